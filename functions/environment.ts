@@ -1,0 +1,27 @@
+/**
+ * What the CDK app and a Lambda agree on: the names of its environment variables.
+ * Settings are not here (a file beside the code holds them), secrets never are (only their names).
+ */
+export type Environment = {
+  /** Name of the one table. */
+  readonly TABLE_NAME?: string
+  /** URL of the HTTP API as deployed, without a trailing slash; settings.baseUrl overrides it. */
+  readonly API_URL?: string
+  /** Secrets Manager id of the key ring. */
+  readonly KEY_RING_SECRET?: string
+  /** Secrets Manager id of the master token. */
+  readonly MASTER_TOKEN_SECRET?: string
+  /** Secrets Manager id of the static initial access token, where settings.initialAccessToken.static. */
+  readonly STATIC_INITIAL_ACCESS_TOKEN_SECRET?: string
+}
+
+/** The file of settings that the CDK app bundles beside each Lambda's code. */
+export const settingsFile = 'settings.json'
+
+/** The value of a variable this Lambda cannot work without; throws an Error that names it. */
+export function required(environment: Environment, name: keyof Environment): string {
+  const value = environment[name]
+  if (value === undefined || value === '')
+    throw new Error(`environment variable ${name} is not set`)
+  return value
+}

@@ -1,0 +1,14 @@
+import { anvilConnect } from './profiles/anvil-connect.ts'
+import { connect2id } from './profiles/connect2id.ts'
+import { oidcProvider } from './profiles/oidc-provider.ts'
+import { secureauth } from './profiles/secureauth.ts'
+
+/** Ready settings that reproduce one system's way of registering clients; a stage's own settings override them. */
+export const profiles = {
+  'anvil-connect': anvilConnect,
+  'oidc-provider': oidcProvider,
+  secureauth,
+  connect2id,
+} as const
+
+export type ProfileName = keyof typeof profiles

@@ -1,0 +1,13 @@
+/** SecureAuth / Cloudentity: registration by a scoped token that ends with the registration. */
+export const secureauth = {
+  registration: 'scoped', // C5
+  registrationPath: '/oauth2/register', // C12, C18
+  registrationScope: 'dcr_register', // C6
+  initialAccessToken: { consumed: 'on_success' }, // C7: ended by a successful registration only
+  registrationAccessToken: {
+    lifetime: 2_592_000, // C17: 30 days
+    rotateOn: ['read', 'update'], // C22
+    reuseWindow: 0, // C22: the previous token is terminated
+  },
+  clientSecret: { storage: 'encrypted' }, // C21: a read answers with the secret in clear
+} as const
