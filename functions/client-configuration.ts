@@ -1,0 +1,32 @@
+import { deleteClient } from '../lib/delete-client.ts'
+import { readClient } from '../lib/read-client.ts'
+import { updateClient } from '../lib/update-client.ts'
+import { byMethod } from './http/by-method.ts'
+import { endpoint, type Respond } from './http/endpoint.ts'
+import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request.ts'
+import { json, noContent } from './http/response.ts'
+
+type Event = Parameters<Respond>[0]
+
+const addressed = (event: Event) => ({
+  bearer: bearerToken(event),
+  client_id: pathParameter(event, 'client_id'),
+  now: receivedAt(event),
+})
+
+/** GET /register/{client_id} — RFC 7592 §2.1 Client Read Request */
+const read: Respond = async (event, server) => json(200, await readClient(addressed(event), server))
+
+/** PUT /register/{client_id} — RFC 7592 §2.2 Client Update Request */
+const update: Respond = async (event, server) => {
+  const request = { ...addressed(event), body: jsonBody(event, server.settings.limits.body) }
+  return json(200, await updateClient(request, server))
+}
+
+/** DELETE /register/{client_id} — RFC 7592 §2.3 Client Delete Request */
+const remove: Respond = async (event, server) => {
+  await deleteClient(addressed(event), server)
+  return noContent()
+}
+
+export const handler = endpoint(byMethod({ GET: read, PUT: update, DELETE: remove }))

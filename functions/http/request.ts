@@ -1,0 +1,91 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { type ErrorCode, OAuthError } from '../../lib/errors.ts'
+import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
+import { hasDuplicateKey } from './duplicate-key.ts'
+
+/** Unix seconds at which API Gateway received the request. */
+export const receivedAt = ({ requestContext }: APIGatewayProxyEventV2): number =>
+  Math.floor(requestContext.timeEpoch / 1000)
+
+/** A parameter of the path, decoded; '' where the route has none. */
+export const pathParameter = ({ pathParameters }: APIGatewayProxyEventV2, name: string): string =>
+  pathParameters?.[name] ?? ''
+
+/** A parameter of the query, decoded. */
+export const queryParameter = (
+  { queryStringParameters }: APIGatewayProxyEventV2,
+  name: string,
+): string | undefined => queryStringParameters?.[name]
+
+/**
+ * RFC 6750 §2.1: the token in the Authorization header; undefined where the request has none, or authenticates by
+ * another scheme. Throws OAuthError `invalid_request` where it is malformed or sent in the query (§2.3), which would
+ * end in logs.
+ */
+export function bearerToken({
+  headers,
+  rawQueryString,
+}: APIGatewayProxyEventV2): string | undefined {
+  if (new URLSearchParams(rawQueryString).has('access_token'))
+    throw new OAuthError(
+      'invalid_request',
+      'send the token in the Authorization header, not in the query',
+    )
+  const authorization = headers.authorization
+  if (authorization === undefined || !/^bearer(\s|,|$)/i.test(authorization)) return undefined
+  const [, token] = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(authorization) ?? []
+  if (token === undefined)
+    throw new OAuthError(
+      'invalid_request',
+      'expected one Authorization header: Bearer and one token',
+    )
+  return token
+}
+
+/**
+ * The request's JSON object. Throws OAuthError `unsupported_media_type`, `content_too_large` (`limit` is in bytes),
+ * and `code` where it is not one JSON object in UTF-8 with each key once.
+ */
+export function jsonBody(
+  event: APIGatewayProxyEventV2,
+  limit: number,
+  code: ErrorCode = 'invalid_client_metadata',
+): JsonObject {
+  if (!/^application\/json\s*(;|$)/i.test(event.headers['content-type'] ?? ''))
+    throw new OAuthError('unsupported_media_type', 'expected content-type: application/json')
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
+  if (bytes.length > limit)
+    throw new OAuthError('content_too_large', `expected at most ${limit} bytes`)
+  return parseObject(bytes, (description) => new OAuthError(code, description))
+}
+
+type Refuse = (description: string) => OAuthError
+
+function decode(bytes: Buffer, refused: Refuse): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw refused('the request body is not UTF-8')
+  }
+}
+
+function parseObject(bytes: Buffer, refused: Refuse): JsonObject {
+  const text = decode(bytes, refused)
+  const value = parseJson(text, refused)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw refused('the request body is not a JSON object')
+  if (hasDuplicateKey(text)) throw refused('the request body has a member twice')
+  // A surrogate without its pair can only come from an escape: decoded UTF-8 has none.
+  if (/\\u[dD][89a-fA-F]/.test(text) && !JSON.stringify(value).isWellFormed())
+    throw refused('the request body has half a character')
+  return value as JsonObject // an object, as seen above
+}
+
+/** The parser's own message would repeat a part of the body. */
+function parseJson(text: string, refused: Refuse): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw refused('the request body is not JSON')
+  }
+}

@@ -1,0 +1,52 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { OAuthError } from '../../lib/errors.ts'
+
+export type Answer = APIGatewayProxyStructuredResultV2 & {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const neverStored = { 'cache-control': 'no-store', pragma: 'no-cache' }
+
+/** An answer with a JSON body (RFC 7591 §3.2.1: never stored). */
+export const json = (statusCode: number, body: object): Answer => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', ...neverStored },
+  body: JSON.stringify(body),
+})
+
+/** RFC 7592 §2.3: done, and nothing to say. */
+export const noContent = (): Answer => ({ statusCode: 204, headers: neverStored })
+
+/** RFC 7591 §3.2.2 Client Registration Error Response, with the challenge of RFC 6750 §3 where a bearer is asked for. */
+export function errorResponse(error: OAuthError): Answer {
+  const answer = json(error.status, {
+    error: error.error,
+    error_description: printable(error.description),
+  })
+  return { ...answer, headers: { ...answer.headers, ...headersFor(error) } }
+}
+
+function headersFor(error: OAuthError): Record<string, string> {
+  const { scope, allow } = error.details
+  const scoped = scope === undefined ? '' : `, scope="${scope}"`
+  switch (error.code) {
+    case 'missing_token':
+      return { 'www-authenticate': 'Bearer realm="client registration"' }
+    case 'invalid_token':
+    case 'insufficient_scope':
+      return {
+        'www-authenticate': `Bearer realm="client registration", error="${error.error}"${scoped}`,
+      }
+    case 'method_not_allowed':
+      return { allow: (allow ?? []).join(', ') }
+    case 'temporarily_unavailable':
+      return { 'retry-after': '1' }
+    default:
+      return {}
+  }
+}
+
+/** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. */
+const printable = (description: string): string =>
+  description.replaceAll('"', "'").replace(/[^\x20-\x21\x23-\x5B\x5D-\x7E]/g, '?')

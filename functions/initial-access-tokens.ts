@@ -1,0 +1,44 @@
+import { issueInitialAccessToken } from '../lib/issue-initial-access-token.ts'
+import { listInitialAccessTokens } from '../lib/list-initial-access-tokens.ts'
+import { revokeInitialAccessToken } from '../lib/revoke-initial-access-token.ts'
+import { byMethod } from './http/by-method.ts'
+import { endpoint, type Respond } from './http/endpoint.ts'
+import { bearerToken, jsonBody, pathParameter, queryParameter, receivedAt } from './http/request.ts'
+import { json, noContent } from './http/response.ts'
+
+/** POST /initial-access-tokens; every member is optional, and so is the body. */
+const issue: Respond = async (event, server) => {
+  const { limits } = server.settings
+  const request = {
+    bearer: bearerToken(event),
+    body: event.body === undefined ? {} : jsonBody(event, limits.body, 'invalid_request'),
+    now: receivedAt(event),
+  }
+  return json(200, await issueInitialAccessToken(request, server))
+}
+
+/** GET /initial-access-tokens?limit=50&cursor=… */
+const list: Respond = async (event, server) => {
+  const request = {
+    bearer: bearerToken(event),
+    limit: queryParameter(event, 'limit'),
+    cursor: queryParameter(event, 'cursor'),
+  }
+  return json(200, await listInitialAccessTokens(request, server))
+}
+
+/** DELETE /initial-access-tokens/{id} */
+const revoke: Respond = async (event, server) => {
+  await revokeInitialAccessToken(
+    { bearer: bearerToken(event), id: pathParameter(event, 'id') },
+    server,
+  )
+  return noContent()
+}
+
+const collection = byMethod({ POST: issue, GET: list })
+const member = byMethod({ DELETE: revoke })
+
+export const handler = endpoint((event, server) =>
+  event.pathParameters?.id === undefined ? collection(event, server) : member(event, server),
+)

@@ -1,0 +1,63 @@
+import type { RegisteredClient } from './client.ts'
+import type { ClientMetadata } from './metadata/client-metadata.ts'
+import type { Server } from './server.ts'
+import { revealClientSecret } from './tokens/client-secret.ts'
+import type { RegistrationAccessToken } from './tokens/registration-access-token.ts'
+
+/** The credentials that this answer shows in clear. */
+export type Credentials = {
+  readonly client_secret: string | undefined
+  readonly registration_access_token: RegistrationAccessToken | undefined
+}
+
+/** RFC 7591 §3.2.1 Client Information Response, RFC 7592 §3. Times are Unix seconds, `…_expires_in` seconds. */
+export type ClientInformationResponse = ClientMetadata & {
+  readonly client_id: string
+  readonly client_id_issued_at: number
+  readonly client_secret?: string
+  readonly client_secret_expires_at?: number
+  readonly registration_client_uri?: string
+  readonly registration_access_token?: RegistrationAccessToken
+  readonly registration_access_token_expires_in?: number
+}
+
+/** Everything that is registered of the client, with the credentials it is shown now. */
+export function clientInformationResponse(
+  client: RegisteredClient,
+  { client_secret, registration_access_token }: Credentials,
+  { registrationEndpoint }: Server,
+  now: number,
+): ClientInformationResponse {
+  const { client_id, client_id_issued_at, client_secret_expires_at, token_expires_at } = client
+  return {
+    client_id,
+    client_id_issued_at,
+    ...(client_secret !== undefined && { client_secret }),
+    ...(client_secret_expires_at !== undefined && { client_secret_expires_at }),
+    ...(registration_access_token !== undefined && {
+      registration_client_uri: `${registrationEndpoint}/${encodeURIComponent(client_id)}`,
+      registration_access_token,
+      ...(token_expires_at !== undefined && {
+        registration_access_token_expires_in: token_expires_at - now,
+      }),
+    }),
+    ...client.metadata,
+  }
+}
+
+/**
+ * The stored secret in clear; undefined where there is none, where only its digest is kept, or where its key cannot be
+ * had: an answer that carries a rotated token must not fail for want of the secret.
+ */
+export async function storedClientSecret(
+  { client_id, secret_jwe }: RegisteredClient,
+  { keyRing, warn }: Server,
+): Promise<string | undefined> {
+  if (secret_jwe === undefined) return undefined
+  try {
+    return await revealClientSecret(secret_jwe, keyRing)
+  } catch (cause) {
+    warn(`the client secret of ${client_id} cannot be decrypted`, cause)
+    return undefined
+  }
+}

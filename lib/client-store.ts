@@ -1,0 +1,59 @@
+import type { RegisteredClient } from './client.ts'
+import type { ClientMetadata } from './metadata/client-metadata.ts'
+import type { StoredClientSecret } from './tokens/client-secret.ts'
+import type { Rotation, StoredRegistrationAccessToken } from './tokens/registration-access-token.ts'
+
+/** The initial access token that a registration spends in the very write that creates the client. */
+export type Spending = { readonly id: string; readonly token_digest: Uint8Array }
+
+/** What the client must still be for a write to take effect: its token current and unexpired, not disabled. */
+export type Condition = { readonly token_digest: Uint8Array; readonly now: number }
+
+/** What an update puts in the place of the client's metadata, secret and, where it rotates, token. */
+export type Replacement = {
+  readonly metadata: ClientMetadata
+  readonly secret: StoredClientSecret | undefined
+  readonly successor: (StoredRegistrationAccessToken & Rotation) | undefined
+  readonly write_id: Uint8Array
+}
+
+/** A write whose condition did not hold, with the client as it stands (undefined where there is none). */
+export type Refusal = {
+  readonly outcome: 'refused'
+  readonly standing: RegisteredClient | undefined
+}
+
+type Written = { readonly outcome: 'written'; readonly client: RegisteredClient }
+
+/**
+ * The port through which operations keep clients. Every method is one request to the database; each write takes
+ * effect wholly or not at all, and only where its condition holds. Rejects with OAuthError
+ * `temporarily_unavailable` where the database cannot answer now.
+ */
+export type ClientStore = {
+  /** RFC 7591 §3: stores a new client and, with `spending`, spends the token in the same write. */
+  create(
+    client: RegisteredClient,
+    spending?: Spending,
+  ): Promise<'created' | 'exists' | 'token_refused' | 'conflict'>
+  /** The client as it stands, read strongly. */
+  find(client_id: string): Promise<RegisteredClient | undefined>
+  /** RFC 7592 §2.1: swaps the current token for its successor. */
+  rotate(
+    client_id: string,
+    condition: Condition,
+    successor: StoredRegistrationAccessToken & Rotation,
+    write_id: Uint8Array,
+  ): Promise<Written | Refusal>
+  /** RFC 7592 §2.2: replaces what the client owns, where it is still in this version. */
+  replace(
+    client_id: string,
+    condition: Condition & { readonly version: number },
+    replacement: Replacement,
+  ): Promise<Written | Refusal>
+  /** RFC 7592 §2.3; `unsure` where it is gone and an earlier attempt of this very request got no definite answer. */
+  remove(
+    client_id: string,
+    condition: Condition,
+  ): Promise<{ outcome: 'removed' | 'unsure' } | Refusal>
+}

@@ -1,0 +1,33 @@
+import type { ClientMetadata } from './metadata/client-metadata.ts'
+import type { StoredClientSecret } from './tokens/client-secret.ts'
+import type { Rotation, StoredRegistrationAccessToken } from './tokens/registration-access-token.ts'
+import { drawBytes } from './tokens/token.ts'
+
+/** (Ours) a stored registration. Secret and token are kept as digests; times are Unix seconds. */
+export type RegisteredClient = Partial<
+  StoredClientSecret & StoredRegistrationAccessToken & Rotation
+> & {
+  readonly client_id: string
+  readonly client_id_issued_at: number
+  readonly metadata: ClientMetadata
+  /** Counts the client's own writes; the condition of an update that does not rotate. */
+  readonly version: number
+  /** Marks the request that wrote last, so that its retry after a lost answer knows its own write. */
+  readonly write_id: Uint8Array
+  /** `sub` of the token that the client was registered with. */
+  readonly owner?: string
+  /** Id of the initial access token that it was registered with. */
+  readonly initial_access_token?: string
+  /** Set where an operator has disabled the client. */
+  readonly disabled_at?: number
+}
+
+/** Bytes that mark one request's write. */
+export const drawWriteId = (): Uint8Array => drawBytes(8)
+
+/** The authentication methods of RFC 6749 §2.3.1 and OpenID Connect Core §9 that prove a client secret. */
+const secretMethods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt']
+
+/** Whether this client is given a secret (RFC 7591 §3.2.1). */
+export const needsClientSecret = ({ token_endpoint_auth_method }: ClientMetadata): boolean =>
+  secretMethods.includes(token_endpoint_auth_method)

@@ -1,0 +1,25 @@
+import type { ClientReadRequest } from './read-client.ts'
+import type { Server } from './server.ts'
+import {
+  currentToken,
+  invalidRegistrationAccessToken,
+  requireRegistrationAccessToken,
+} from './tokens/current-token.ts'
+import { digestOf } from './tokens/token.ts'
+
+/**
+ * RFC 7592 §2.3 Client Delete Request. Where the client is gone, and an earlier attempt of this very request got no
+ * definite answer, that attempt deleted it. Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`.
+ */
+export async function deleteClient(
+  { bearer, client_id, now }: ClientReadRequest,
+  server: Server,
+): Promise<void> {
+  const presented = requireRegistrationAccessToken(bearer, client_id)
+  const removed = await server.clients.remove(client_id, { token_digest: digestOf(presented), now })
+  if (removed.outcome !== 'refused') return
+  const token = await currentToken(removed.standing, presented, now, server)
+  if (token === undefined) throw invalidRegistrationAccessToken()
+  const again = await server.clients.remove(client_id, { token_digest: digestOf(token), now })
+  if (again.outcome === 'refused') throw invalidRegistrationAccessToken()
+}

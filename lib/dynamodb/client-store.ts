@@ -1,0 +1,122 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import type { ClientStore, Condition } from '../client-store.ts'
+import { asClient, clientItem, type Item, wrote } from './client-item.ts'
+import { createSpending } from './create-spending.ts'
+import { assign } from './expression.ts'
+import { answered, conditionally, isConditionFailed } from './request.ts'
+import { clientKey } from './table.ts'
+
+const isNew = 'attribute_not_exists(pk)'
+const tokenIsCurrent = 'token_digest = :presented'
+const tokenIsUnexpired = '(attribute_not_exists(token_expires_at) OR token_expires_at > :now)'
+const isEnabled = 'attribute_not_exists(disabled_at)'
+const isThisVersion = 'version = :this_version'
+
+const holdsToken = `${tokenIsCurrent} AND ${tokenIsUnexpired} AND ${isEnabled}`
+
+const presented = ({ token_digest, now }: Condition) => ({
+  ':presented': token_digest,
+  ':now': now,
+})
+
+const returnStanding = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+
+/** Keeps clients in the table. */
+export function dynamodbClientStore(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+): ClientStore {
+  return {
+    async create(client, spending) {
+      if (spending !== undefined) return createSpending(documents, TableName, client, spending)
+      const command = new PutCommand({
+        TableName,
+        Item: clientItem(client),
+        ConditionExpression: isNew,
+        ...returnStanding,
+      })
+      const put = await conditionally(() => documents.send(command))
+      return !isConditionFailed(put) || wrote(put.standing, client.write_id) ? 'created' : 'exists'
+    },
+
+    async find(client_id) {
+      const command = new GetCommand({ TableName, Key: clientKey(client_id), ConsistentRead: true })
+      const { Item } = await answered(() => documents.send(command))
+      return Item && asClient(client_id, Item)
+    },
+
+    rotate: (client_id, condition, { token_expires_at, ...successor }, write_id) =>
+      update(client_id, {
+        condition: holdsToken,
+        values: presented(condition),
+        attributes: { ...successor, token_expires_at, write_id },
+      }),
+
+    replace: (client_id, condition, { metadata, secret, successor, write_id }) =>
+      update(client_id, {
+        condition: `${holdsToken} AND ${isThisVersion}`,
+        values: { ...presented(condition), ':this_version': condition.version },
+        attributes: {
+          metadata,
+          secret_digest: secret?.secret_digest,
+          secret_jwe: secret?.secret_jwe,
+          client_secret_expires_at: secret?.client_secret_expires_at,
+          ...(successor && { ...successor, token_expires_at: successor.token_expires_at }),
+          version: condition.version + 1,
+          write_id,
+        },
+      }),
+
+    async remove(client_id, condition) {
+      const command = new DeleteCommand({
+        TableName,
+        Key: clientKey(client_id),
+        ConditionExpression: holdsToken,
+        ExpressionAttributeValues: presented(condition),
+        ...returnStanding,
+      })
+      const removed = await conditionally(() => documents.send(command))
+      if (!isConditionFailed(removed)) return { outcome: 'removed' }
+      if (removed.standing === undefined && removed.unsure) return { outcome: 'unsure' }
+      return refused(client_id, removed.standing)
+    },
+  }
+
+  type Write = {
+    readonly condition: string
+    readonly values: Readonly<Record<string, unknown>>
+    readonly attributes: Readonly<Record<string, unknown>> & { readonly write_id: Uint8Array }
+  }
+
+  /** One conditional UpdateItem. A condition that fails because this very write took effect before is a success. */
+  async function update(client_id: string, { condition, values, attributes }: Write) {
+    const assignment = assign(attributes)
+    const command = new UpdateCommand({
+      ...assignment,
+      TableName,
+      Key: clientKey(client_id),
+      ConditionExpression: condition,
+      ExpressionAttributeValues: { ...assignment.ExpressionAttributeValues, ...values },
+      ReturnValues: 'ALL_NEW',
+      ...returnStanding,
+    })
+    const updated = await conditionally(() => documents.send(command))
+    if (!isConditionFailed(updated)) return written(client_id, updated.Attributes ?? {})
+    const { standing } = updated
+    return standing && wrote(standing, attributes.write_id)
+      ? written(client_id, standing)
+      : refused(client_id, standing)
+  }
+}
+
+const written = (client_id: string, item: Item) =>
+  ({ outcome: 'written', client: asClient(client_id, item) }) as const
+
+const refused = (client_id: string, standing: Item | undefined) =>
+  ({ outcome: 'refused', standing: standing && asClient(client_id, standing) }) as const

@@ -1,0 +1,111 @@
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import type { InitialAccessTokenStore } from '../initial-access-token-store.ts'
+import type { InitialAccessToken } from '../tokens/initial-access-token.ts'
+import { sameBytes } from '../tokens/token.ts'
+import type { Item } from './client-item.ts'
+import { isSpendable } from './initial-access-token-conditions.ts'
+import { listPage } from './listing.ts'
+import { answered, conditionally, isConditionFailed } from './request.ts'
+import { initialAccessTokenKey, listingEntry, schema } from './table.ts'
+
+const returnStanding = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+
+/** Keeps initial access tokens in the table. */
+export function dynamodbInitialAccessTokenStore(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+): InitialAccessTokenStore {
+  return {
+    async issue({ id, ...token }) {
+      const { listed, listed_at } = listingEntry('IAT', id, token.issued_at)
+      const command = new PutCommand({
+        TableName,
+        Item: { ...initialAccessTokenKey(id), schema, listed, listed_at, ...token },
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ...returnStanding,
+      })
+      const put = await conditionally(() => documents.send(command))
+      if (isConditionFailed(put) && !holdsBytes(put.standing, 'token_digest', token.token_digest))
+        throw new Error('the drawn id of an initial access token is taken')
+    },
+
+    async find(id) {
+      const Key = initialAccessTokenKey(id)
+      const command = new GetCommand({ TableName, Key, ConsistentRead: true })
+      const { Item } = await answered(() => documents.send(command))
+      return Item && asInitialAccessToken(Item)
+    },
+
+    async spend(id, token_digest, now, write_id) {
+      const slot = spentBy(write_id)
+      const command = new UpdateCommand({
+        TableName,
+        Key: initialAccessTokenKey(id),
+        UpdateExpression: `SET uses_left = uses_left - :one, last_used_at = :now, ${slot} = :write_id`,
+        ConditionExpression: isSpendable,
+        ExpressionAttributeValues: {
+          ':one': 1,
+          ':none': 0,
+          ':now': now,
+          ':presented': token_digest,
+          ':write_id': write_id,
+        },
+        ReturnValues: 'ALL_NEW',
+        ...returnStanding,
+      })
+      const spent = await conditionally(() => documents.send(command))
+      if (!isConditionFailed(spent)) return asInitialAccessToken(spent.Attributes ?? {})
+      return spent.standing && holdsBytes(spent.standing, slot, write_id)
+        ? asInitialAccessToken(spent.standing)
+        : undefined
+    },
+
+    async list(limit, from) {
+      const { keys, next } = await listPage(documents, TableName, 'IAT', limit, from)
+      const found = new Map<unknown, Item>()
+      let wanted: Record<string, unknown>[] = keys.map((pk) => ({ pk }))
+      while (wanted.length > 0) {
+        const command = new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted } } })
+        const { Responses, UnprocessedKeys } = await answered(() => documents.send(command))
+        for (const item of Responses?.[TableName] ?? []) found.set(item.pk, item)
+        wanted = UnprocessedKeys?.[TableName]?.Keys ?? []
+      }
+      const items = keys.map((pk) => found.get(pk)).filter((item) => item !== undefined)
+      return { tokens: items.map(asInitialAccessToken), next }
+    },
+
+    async revoke(id) {
+      const command = new DeleteCommand({
+        TableName,
+        Key: initialAccessTokenKey(id),
+        ConditionExpression: 'attribute_exists(pk)',
+      })
+      const deleted = await conditionally(() => documents.send(command))
+      return !isConditionFailed(deleted) || deleted.unsure
+    },
+  }
+}
+
+/** The token that an item holds; only this service writes the table, so its shape is trusted. */
+function asInitialAccessToken(item: Item): InitialAccessToken {
+  const { pk, schema, listed, listed_at, ...token } = item
+  return { id: String(pk).slice('IAT#'.length), ...token } as InitialAccessToken
+}
+
+/**
+ * The attribute in which a request leaves its mark when it spends a use, so that its own retry after a lost answer
+ * recognises itself. A token of many uses keeps sixteen marks, not one a use, and so stays small.
+ */
+const spentBy = (write_id: Uint8Array): string => `spent_by_${(write_id[0] ?? 0) % 16}`
+
+const holdsBytes = (item: Item | undefined, attribute: string, bytes: Uint8Array): boolean => {
+  const stored = item?.[attribute]
+  return stored instanceof Uint8Array && sameBytes(stored, bytes)
+}

@@ -1,0 +1,61 @@
+/** Every refusal this service knows: its HTTP status, and its `error` on the wire where that differs from its name. */
+const refusals = {
+  // RFC 7591 §3.2.2
+  invalid_redirect_uri: { status: 400 },
+  invalid_client_metadata: { status: 400 },
+  invalid_software_statement: { status: 400 },
+  unapproved_software_statement: { status: 400 },
+  // RFC 6750 §3.1
+  invalid_request: { status: 400 },
+  invalid_token: { status: 401 },
+  insufficient_scope: { status: 403 },
+  missing_token: { status: 401, error: 'invalid_token' },
+  // RFC 9110 §15.5
+  not_found: { status: 404, error: 'invalid_request' },
+  method_not_allowed: { status: 405, error: 'invalid_request' },
+  content_too_large: { status: 413, error: 'invalid_request' },
+  unsupported_media_type: { status: 415, error: 'invalid_request' },
+  // RFC 6749 §4.1.2.1
+  server_error: { status: 500 },
+  temporarily_unavailable: { status: 503 },
+} as const satisfies Record<string, { status: number; error?: string }>
+
+export type ErrorCode = keyof typeof refusals
+
+type Details = {
+  /** Status that a setting prescribes instead of the code's own. */
+  readonly status?: number
+  /** The scope that would have been enough (RFC 6750 §3, `insufficient_scope`). */
+  readonly scope?: string
+  /** The methods that the resource knows (RFC 9110 §10.2.1, `method_not_allowed`). */
+  readonly allow?: readonly string[]
+  readonly cause?: unknown
+}
+
+/**
+ * A refusal: RFC 7591 §3.2.2 Client Registration Error Response, RFC 6750 §3.1 Error Codes.
+ * The description is for the client's developer: ASCII, never a repetition of what was sent.
+ */
+export class OAuthError extends Error {
+  readonly code: ErrorCode
+  readonly description: string
+  readonly details: Details
+
+  constructor(code: ErrorCode, description: string, details: Details = {}) {
+    super(`${code}: ${description}`, { cause: details.cause })
+    this.name = 'OAuthError'
+    this.code = code
+    this.description = description
+    this.details = details
+  }
+
+  get status(): number {
+    return this.details.status ?? refusals[this.code].status
+  }
+
+  /** The `error` member on the wire. */
+  get error(): string {
+    const refusal = refusals[this.code]
+    return 'error' in refusal ? refusal.error : this.code
+  }
+}

@@ -1,0 +1,138 @@
+import * as v from 'valibot'
+import { requireOperator } from './admission/require-operator.ts'
+import { OAuthError } from './errors.ts'
+import type { JsonObject } from './metadata/parse-client-metadata.ts'
+import type { Server } from './server.ts'
+import { drawInitialAccessToken, type InitialAccessToken } from './tokens/initial-access-token.ts'
+
+export type InitialAccessTokenRequest = {
+  readonly bearer: string | undefined
+  readonly body: JsonObject
+  /** Unix seconds. */
+  readonly now: number
+}
+
+/** What the operator is told of a new token, once (the shape of RFC 6749 §5.1); `expires_in` is in seconds. */
+export type InitialAccessTokenResponse = {
+  readonly id: string
+  readonly access_token: string
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  readonly scope: string
+}
+
+const text = v.pipe(
+  v.string(),
+  v.nonEmpty('expected a non-empty string'),
+  v.maxLength(1024, 'expected at most 1024 characters'),
+)
+const scopeToken = v.pipe(
+  v.string(),
+  v.regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'expected one scope token'),
+)
+const texts = v.pipe(v.array(text), v.maxLength(50, 'expected at most 50 items'))
+const whole = (to: number) =>
+  v.pipe(
+    v.number(`expected a whole number from 1 to ${to}`),
+    v.check(
+      (value) => Number.isInteger(value) && value >= 1 && value <= to,
+      `expected a whole number from 1 to ${to}`,
+    ),
+  )
+
+const schema = v.strictObject({
+  sub: v.optional(text),
+  client_id: v.optional(text),
+  scope: v.optional(
+    v.pipe(
+      v.array(scopeToken),
+      v.minLength(1, 'expected at least one scope token'),
+      v.maxLength(50),
+    ),
+  ),
+  audience: v.optional(texts),
+  access_token: v.optional(
+    v.strictObject({
+      lifetime: v.optional(whole(3650 * 86_400)),
+      encoding: v.optional(v.literal('IDENTIFIER', 'expected IDENTIFIER')),
+    }),
+  ),
+  max_uses: v.optional(whole(1_000_000)),
+  consumed: v.optional(v.picklist(['on_success', 'on_attempt', 'never'])),
+  policies: v.optional(texts),
+})
+
+/**
+ * Issues an initial access token (RFC 7591 §1.2) to the operator, who hands it out. Every member of the request is
+ * optional; the settings give the defaults. Throws OAuthError `missing_token`, `invalid_token`, `invalid_request`.
+ */
+export async function issueInitialAccessToken(
+  { bearer, body, now }: InitialAccessTokenRequest,
+  server: Server,
+): Promise<InitialAccessTokenResponse> {
+  await requireOperator(bearer, server)
+  const { access_token, ...request } = parseRequest(body)
+  const { settings, initialAccessTokens } = server
+  const consumed = request.consumed ?? settings.initialAccessToken.consumed
+  const uses = usesOf(consumed, request.max_uses, settings.initialAccessToken.maxUses)
+  await checkNames(request, server)
+
+  const expires_in = access_token?.lifetime ?? settings.initialAccessToken.lifetime
+  const scope = request.scope?.join(' ') ?? settings.registrationScope
+  const { id, token, token_digest } = drawInitialAccessToken(consumed)
+  await initialAccessTokens.issue({
+    id,
+    token_digest,
+    issued_at: now,
+    expires_at: now + expires_in,
+    ...uses,
+    scope,
+    ...pick(request),
+  })
+  return { id, access_token: token, token_type: 'Bearer', expires_in, scope }
+}
+
+type Request = v.InferOutput<typeof schema>
+
+function parseRequest(body: JsonObject): Request {
+  const parsed = v.safeParse(schema, body)
+  if (parsed.success) return parsed.output
+  const [issue] = parsed.issues
+  const path = v.getDotPath(issue) ?? 'the request'
+  const known =
+    issue.expected === 'never'
+      ? `unknown; known: ${Object.keys(schema.entries).join(', ')}`
+      : undefined
+  // The library's own messages repeat what was received; only what was expected is told.
+  const said = issue.message.startsWith('expected') ? issue.message : `expected ${issue.expected}`
+  throw new OAuthError('invalid_request', `${path}: ${known ?? said}`)
+}
+
+/** A token that is never consumed counts no uses. */
+function usesOf(consumed: string, asked: number | undefined, standard: number) {
+  if (consumed !== 'never') return { max_uses: asked ?? standard, uses_left: asked ?? standard }
+  if (asked === undefined) return {}
+  throw new OAuthError('invalid_request', 'max_uses: contradicts consumed never')
+}
+
+/** The audience is this server's, the client the token is issued to exists, the policies are known. */
+async function checkNames({ audience, client_id, policies = [] }: Request, server: Server) {
+  const ours = [server.issuer, server.registrationEndpoint]
+  if (audience?.some((name) => !ours.includes(name)))
+    throw new OAuthError('invalid_request', `audience: expected ${ours.join(' or ')}`)
+  if (policies.length > 0) throw new OAuthError('invalid_request', 'policies: no such policy')
+  if (client_id !== undefined && (await server.clients.find(client_id)) === undefined)
+    throw new OAuthError('invalid_request', 'client_id: no such client')
+}
+
+function pick({
+  sub,
+  client_id,
+  audience,
+}: Request): Pick<InitialAccessToken, 'sub' | 'client_id' | 'audience'> {
+  return {
+    ...(sub !== undefined && { sub }),
+    ...(client_id !== undefined && { client_id }),
+    ...(audience !== undefined && { audience }),
+  }
+}

@@ -1,0 +1,83 @@
+import { requireOperator } from './admission/require-operator.ts'
+import { OAuthError } from './errors.ts'
+import type { Server } from './server.ts'
+import {
+  type Consumption,
+  consumptionOf,
+  type InitialAccessToken,
+} from './tokens/initial-access-token.ts'
+
+export type InitialAccessTokenListRequest = {
+  readonly bearer: string | undefined
+  /** How many on a page, 1 to 100, in decimal; 50 unless said. */
+  readonly limit: string | undefined
+  /** Where the page begins: `next_cursor` of the page before. */
+  readonly cursor: string | undefined
+}
+
+/** A token as the operator sees it: never its value or its digest; times are Unix seconds. */
+export type ListedInitialAccessToken = Omit<InitialAccessToken, 'token_digest'> & {
+  readonly consumed: Consumption
+}
+
+export type InitialAccessTokenListResponse = {
+  readonly initial_access_tokens: readonly ListedInitialAccessToken[]
+  /** Left out on the last page. */
+  readonly next_cursor?: string
+}
+
+/**
+ * Lists initial access tokens for the operator, newest first; it may lag the table by a moment.
+ * Throws OAuthError `missing_token`, `invalid_token`, `invalid_request`.
+ */
+export async function listInitialAccessTokens(
+  { bearer, limit, cursor }: InitialAccessTokenListRequest,
+  server: Server,
+): Promise<InitialAccessTokenListResponse> {
+  await requireOperator(bearer, server)
+  const { tokens, next } = await server.initialAccessTokens.list(
+    parseLimit(limit),
+    parseCursor(cursor),
+  )
+  return {
+    initial_access_tokens: tokens.map(listed),
+    ...(next !== undefined && { next_cursor: Buffer.from(next).toString('base64url') }),
+  }
+}
+
+function parseLimit(limit = '50'): number {
+  const count = /^[1-9]\d{0,2}$/.test(limit) ? Number(limit) : 0
+  if (count >= 1 && count <= 100) return count
+  throw new OAuthError('invalid_request', 'limit: expected a whole number from 1 to 100')
+}
+
+function parseCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined
+  const position = Buffer.from(cursor, 'base64url').toString()
+  if (/^\d{1,12}#[\w-]{1,64}$/.test(position)) return position
+  throw new OAuthError('invalid_request', 'cursor: expected next_cursor of an earlier page')
+}
+
+function listed(token: InitialAccessToken): ListedInitialAccessToken {
+  const {
+    id,
+    issued_at,
+    expires_at,
+    max_uses,
+    uses_left,
+    scope,
+    sub,
+    client_id,
+    audience,
+    last_used_at,
+  } = token
+  return Object.assign(
+    { id, consumed: consumptionOf(id), issued_at, expires_at, scope },
+    max_uses !== undefined && { max_uses },
+    uses_left !== undefined && { uses_left },
+    sub !== undefined && { sub },
+    client_id !== undefined && { client_id },
+    audience !== undefined && { audience },
+    last_used_at !== undefined && { last_used_at },
+  )
+}

@@ -1,0 +1,78 @@
+import { drawWriteId, type RegisteredClient } from './client.ts'
+import {
+  type ClientInformationResponse,
+  clientInformationResponse,
+  storedClientSecret,
+} from './client-information-response.ts'
+import type { Server } from './server.ts'
+import {
+  currentToken,
+  invalidRegistrationAccessToken,
+  requireRegistrationAccessToken,
+} from './tokens/current-token.ts'
+import {
+  deriveSuccessor,
+  type RegistrationAccessToken,
+} from './tokens/registration-access-token.ts'
+import { digestOf } from './tokens/token.ts'
+
+export type ClientReadRequest = {
+  readonly bearer: string | undefined
+  readonly client_id: string
+  /** Unix seconds. */
+  readonly now: number
+}
+
+type Authenticated = { readonly client: RegisteredClient; readonly token: RegistrationAccessToken }
+
+/**
+ * RFC 7592 §2.1 Client Read Request: what is registered, with a new registration access token where reading
+ * rotates it. Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`.
+ */
+export async function readClient(
+  { bearer, client_id, now }: ClientReadRequest,
+  server: Server,
+): Promise<ClientInformationResponse> {
+  const presented = requireRegistrationAccessToken(bearer, client_id)
+  const rotates = server.settings.registrationAccessToken.rotateOn.includes('read')
+  const { client, token } = rotates
+    ? await rotate(client_id, presented, now, server)
+    : await authenticate(await server.clients.find(client_id), presented, now, server)
+  const credentials = {
+    client_secret: await storedClientSecret(client, server),
+    registration_access_token: token,
+  }
+  return clientInformationResponse(client, credentials, server, now)
+}
+
+/** Swaps the presented token for its successor; inside the reuse window its earlier successor is told again. */
+async function rotate(
+  client_id: string,
+  presented: RegistrationAccessToken,
+  now: number,
+  server: Server,
+): Promise<Authenticated> {
+  const { settings, keyRing, clients } = server
+  const successor = await deriveSuccessor(
+    client_id,
+    presented,
+    settings.registrationAccessToken,
+    keyRing,
+    now,
+  )
+  const condition = { token_digest: digestOf(presented), now }
+  const rotated = await clients.rotate(client_id, condition, successor.stored, drawWriteId())
+  if (rotated.outcome === 'written') return { client: rotated.client, token: successor.token }
+  return authenticate(rotated.standing, presented, now, server)
+}
+
+async function authenticate(
+  client: RegisteredClient | undefined,
+  presented: RegistrationAccessToken,
+  now: number,
+  server: Server,
+): Promise<Authenticated> {
+  const token = await currentToken(client, presented, now, server)
+  if (client === undefined || token === undefined) throw invalidRegistrationAccessToken()
+  return { client, token }
+}

@@ -1,0 +1,22 @@
+import { requireOperator } from './admission/require-operator.ts'
+import { OAuthError } from './errors.ts'
+import type { Server } from './server.ts'
+import { isInitialAccessTokenId } from './tokens/initial-access-token.ts'
+
+export type InitialAccessTokenRevocationRequest = {
+  readonly bearer: string | undefined
+  readonly id: string
+}
+
+/**
+ * Revokes an initial access token for the operator, by its id: it admits nobody from then on.
+ * Throws OAuthError `missing_token`, `invalid_token`, `not_found`.
+ */
+export async function revokeInitialAccessToken(
+  { bearer, id }: InitialAccessTokenRevocationRequest,
+  server: Server,
+): Promise<void> {
+  await requireOperator(bearer, server)
+  const revoked = isInitialAccessTokenId(id) && (await server.initialAccessTokens.revoke(id))
+  if (!revoked) throw new OAuthError('not_found', 'no such initial access token')
+}

@@ -1,0 +1,13 @@
+import type { SecretCheck } from '../server.ts'
+import { digestOf, hasDigest } from '../tokens/token.ts'
+import type { CachedSecrets } from './cached-secrets.ts'
+
+/** Whether a bearer is the secret with this id, or what it has been changed to since; in constant time. */
+export function secretCheck(secrets: CachedSecrets, id: string): SecretCheck {
+  return async (bearer) => {
+    const before = (await secrets.current()).get(id)
+    if (before !== undefined && hasDigest(bearer, digestOf(before))) return true
+    const after = (await secrets.refreshed()).get(id)
+    return after !== undefined && after !== before && hasDigest(bearer, digestOf(after))
+  }
+}

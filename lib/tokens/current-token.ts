@@ -1,0 +1,52 @@
+import type { RegisteredClient } from '../client.ts'
+import { OAuthError } from '../errors.ts'
+import type { Server } from '../server.ts'
+import {
+  asRegistrationAccessToken,
+  derive,
+  type RegistrationAccessToken,
+} from './registration-access-token.ts'
+import { hasDigest } from './token.ts'
+
+/** RFC 7592 §2: one answer for a wrong token, an expired one, another client's, and an unknown client. */
+export const invalidRegistrationAccessToken = () =>
+  new OAuthError('invalid_token', 'the registration access token is not valid for this client')
+
+/**
+ * The bearer of a request to the client configuration endpoint.
+ * Throws OAuthError `missing_token`, or `invalid_token` where it or the client identifier cannot be one of ours.
+ */
+export function requireRegistrationAccessToken(
+  bearer: string | undefined,
+  client_id: string,
+): RegistrationAccessToken {
+  if (bearer === undefined)
+    throw new OAuthError('missing_token', 'a registration access token is required')
+  const token = asRegistrationAccessToken(bearer)
+  if (token === undefined || !/^[\x20-\x7E]{1,255}$/.test(client_id))
+    throw invalidRegistrationAccessToken()
+  return token
+}
+
+/**
+ * The client's current token, where the presented one is that token or, for `reuseWindow` seconds after the
+ * rotation, the one before it: then the current token is derived again. Undefined where it is neither, has
+ * expired, or the client is disabled or gone.
+ */
+export async function currentToken(
+  client: RegisteredClient | undefined,
+  presented: RegistrationAccessToken,
+  now: number,
+  { settings, keyRing }: Server,
+): Promise<RegistrationAccessToken | undefined> {
+  if (client?.token_digest === undefined || client.disabled_at !== undefined) return undefined
+  if (client.token_expires_at !== undefined && client.token_expires_at <= now) return undefined
+  if (hasDigest(presented, client.token_digest)) return presented
+  const { rotation_nonce, rotation_key, rotated_at } = client
+  if (rotation_nonce === undefined || rotation_key === undefined || rotated_at === undefined)
+    return undefined
+  if (now >= rotated_at + settings.registrationAccessToken.reuseWindow) return undefined
+  const rotation = { rotation_nonce, rotation_key }
+  const successor = await derive(client.client_id, presented, rotation, keyRing)
+  return successor && hasDigest(successor, client.token_digest) ? successor : undefined
+}

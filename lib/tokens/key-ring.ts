@@ -1,0 +1,52 @@
+import { hkdfSync } from 'node:crypto'
+
+/**
+ * The keys that encrypt client secrets and derive registration access tokens: each has an id, one is current.
+ * Rotating means adding a key and naming it current; an old key stays until nothing needs it.
+ */
+export type KeyRing = {
+  readonly current: string
+  readonly keys: ReadonlyMap<string, string>
+}
+
+/** The port that yields the key ring; `needed` is a key id that must be in it (refreshed where it is not). */
+export type KeyRingSource = (needed?: string) => Promise<KeyRing>
+
+/**
+ * The key ring from its stored form, `{"current": "k1", "k1": "<random string>", …}`.
+ * Throws an Error that does not repeat what it read.
+ */
+export function parseKeyRing(json: string): KeyRing {
+  const stored = parseJson(json)
+  if (typeof stored !== 'object' || stored === null)
+    throw new Error('the key ring is not an object')
+  const { current, ...rest } = stored as Record<string, unknown>
+  const keys = new Map<string, string>()
+  for (const [id, key] of Object.entries(rest)) {
+    if (typeof key !== 'string' || key.length < 32)
+      throw new Error(`key ${id} of the key ring is not a string of at least 32 characters`)
+    keys.set(id, key)
+  }
+  if (typeof current !== 'string' || !keys.has(current))
+    throw new Error('the key ring names no current key')
+  return { current, keys }
+}
+
+/** The parser's own message would repeat a part of the keys. */
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new Error('the key ring is not JSON')
+  }
+}
+
+/** The 256-bit key of this id for one use (HKDF-SHA-256, RFC 5869), or undefined where the ring lacks it. */
+export function keyFor(
+  ring: KeyRing,
+  id: string,
+  use: 'client_secret' | 'registration_access_token',
+): Uint8Array | undefined {
+  const key = ring.keys.get(id)
+  return key === undefined ? undefined : new Uint8Array(hkdfSync('sha256', key, '', use, 32))
+}
