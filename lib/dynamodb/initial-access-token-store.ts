@@ -49,7 +49,7 @@ export function dynamodbInitialAccessTokenStore(
         TableName,
         Key: initialAccessTokenKey(id),
         UpdateExpression: `SET uses_left = uses_left - :one, last_used_at = :now, ${slot} = :write_id`,
-        ConditionExpression: isSpendable,
+        ConditionExpression: `${isSpendable} AND ${isNotMine(slot)}`,
         ExpressionAttributeValues: {
           ':one': 1,
           ':none': 0,
@@ -104,6 +104,10 @@ function asInitialAccessToken(item: Item): InitialAccessToken {
  * recognises itself. A token of many uses keeps sixteen marks, not one a use, and so stays small.
  */
 const spentBy = (write_id: Uint8Array): string => `spent_by_${(write_id[0] ?? 0) % 16}`
+
+/** This very request has not left its mark yet: else its own retry would spend a second use. */
+const isNotMine = (slot: string): string =>
+  `(attribute_not_exists(${slot}) OR ${slot} <> :write_id)`
 
 const holdsBytes = (item: Item | undefined, attribute: string, bytes: Uint8Array): boolean => {
   const stored = item?.[attribute]

@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest'
+import { listInitialAccessTokens } from '../../lib/list-initial-access-tokens.ts'
+import { readClient } from '../../lib/read-client.ts'
+import { registerClient } from '../../lib/register-client.ts'
+import { updateClient } from '../../lib/update-client.ts'
+import {
+  initialAccessToken,
+  now,
+  ordinary,
+  outcomeOf,
+  registered,
+  tally,
+} from '../support/clients.ts'
+import { masterToken, testServer } from '../support/server.ts'
+
+const fifty = Array.from({ length: 50 }, (_, index) => index)
+
+describe('DESIGN §5 single use', () => {
+  test('a token of ten uses registers exactly ten of fifty clients', async () => {
+    for (const consumed of ['on_success', 'on_attempt'] as const) {
+      const server = await testServer({ settings: { initialAccessToken: { consumed } } })
+      const bearer = await initialAccessToken(server, { max_uses: 10 })
+      const outcomes = await Promise.all(
+        fifty.map(() => outcomeOf(registerClient({ bearer, body: ordinary, now }, server))),
+      )
+      expect(tally(outcomes)).toEqual({ ok: 10, invalid_token: 40 })
+    }
+  })
+
+  test('a token that is never consumed registers all of them', async () => {
+    const server = await testServer({ settings: { initialAccessToken: { consumed: 'never' } } })
+    const bearer = await initialAccessToken(server)
+    const outcomes = await Promise.all(
+      fifty.map(() => outcomeOf(registerClient({ bearer, body: ordinary, now }, server))),
+    )
+    expect(tally(outcomes)).toEqual({ ok: 50 })
+  })
+
+  test('an expired token admits nobody, in any mode, although its item is still there', async () => {
+    for (const consumed of ['on_success', 'on_attempt', 'never'] as const) {
+      const server = await testServer()
+      const bearer = await initialAccessToken(server, { consumed, access_token: { lifetime: 60 } })
+      const register = (at: number) =>
+        outcomeOf(registerClient({ bearer, body: ordinary, now: at }, server))
+      expect(await register(now + 60)).toBe('invalid_token')
+      expect(await register(now + 59)).toBe('ok')
+    }
+  })
+
+  test.each([
+    ['on_success', 1],
+    ['on_attempt', 0],
+  ] as const)(
+    'a refused registration leaves a token that is consumed %s with %i uses',
+    async (consumed, left) => {
+      const server = await testServer()
+      const bearer = await initialAccessToken(server, { consumed })
+      const body = { ...ordinary, redirect_uris: ['http://client.example/callback'] }
+      expect(await outcomeOf(registerClient({ bearer, body, now }, server))).toBe(
+        'invalid_redirect_uri',
+      )
+      const { initial_access_tokens } = await listInitialAccessTokens(
+        { bearer: masterToken, limit: undefined, cursor: undefined },
+        server,
+      )
+      expect(initial_access_tokens[0]?.uses_left).toBe(left)
+    },
+  )
+})
+
+describe('DESIGN §6 rotation', () => {
+  test('of fifty concurrent updates with one token exactly one succeeds without a window', async () => {
+    const server = await testServer()
+    const { client_id, token } = await registered(server)
+    const outcomes = await Promise.all(
+      fifty.map((index) =>
+        outcomeOf(
+          updateClient(
+            {
+              bearer: token,
+              client_id,
+              body: { ...ordinary, client_id, client_name: `${index}` },
+              now,
+            },
+            server,
+          ),
+        ),
+      ),
+    )
+    expect(tally(outcomes)).toEqual({ ok: 1, invalid_token: 49 })
+  })
+
+  test('inside the window the previous token updates under the current one, which stays', async () => {
+    const server = await testServer({ settings: { registrationAccessToken: { reuseWindow: 30 } } })
+    const { client_id, token } = await registered(server)
+    const { registration_access_token: current } = await readClient(
+      { bearer: token, client_id, now },
+      server,
+    )
+    const body = { ...ordinary, client_id, client_name: 'By the previous token' }
+    const answer = await updateClient({ bearer: token, client_id, body, now: now + 29 }, server)
+    expect(answer.registration_access_token).toBe(current)
+    expect(await outcomeOf(readClient({ bearer: token, client_id, now: now + 30 }, server))).toBe(
+      'invalid_token',
+    )
+    expect(await readClient({ bearer: current, client_id, now: now + 30 }, server)).toMatchObject({
+      client_name: 'By the previous token',
+    })
+  })
+
+  test('the window ends with the first rotation by the current token', async () => {
+    const server = await testServer({ settings: { registrationAccessToken: { reuseWindow: 300 } } })
+    const { client_id, token } = await registered(server)
+    const { registration_access_token: current } = await readClient(
+      { bearer: token, client_id, now },
+      server,
+    )
+    const { registration_access_token: next } = await readClient(
+      { bearer: current, client_id, now },
+      server,
+    )
+    expect(next).not.toBe(current)
+    expect(await outcomeOf(readClient({ bearer: token, client_id, now }, server))).toBe(
+      'invalid_token',
+    )
+    expect(await outcomeOf(readClient({ bearer: current, client_id, now }, server))).toBe('ok')
+  })
+
+  test('concurrent updates without rotation all take effect, one after another', async () => {
+    const server = await testServer({ settings: { registrationAccessToken: { rotateOn: [] } } })
+    const { client_id, token } = await registered(server)
+    const five = fifty.slice(0, 5)
+    const outcomes = await Promise.all(
+      five.map((index) =>
+        outcomeOf(
+          updateClient(
+            {
+              bearer: token,
+              client_id,
+              body: { ...ordinary, client_id, client_name: `${index}` },
+              now,
+            },
+            server,
+          ),
+        ),
+      ),
+    )
+    expect(tally(outcomes)).toEqual({ ok: 5 })
+    expect(await server.clients.find(client_id)).toMatchObject({ version: 6 })
+  })
+
+  test('an expired registration access token is refused, and a rotated one lives its own lifetime', async () => {
+    const settings = { registrationAccessToken: { lifetime: 100 } }
+    const server = await testServer({ settings })
+    const { client_id, token } = await registered(server)
+    expect(await outcomeOf(readClient({ bearer: token, client_id, now: now + 100 }, server))).toBe(
+      'invalid_token',
+    )
+    const renewed = await readClient({ bearer: token, client_id, now: now + 99 }, server)
+    expect(renewed.registration_access_token_expires_in).toBe(100)
+    const { registration_access_token: next } = renewed
+    expect(await outcomeOf(readClient({ bearer: next, client_id, now: now + 198 }, server))).toBe(
+      'ok',
+    )
+  })
+})

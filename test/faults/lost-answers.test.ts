@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { deleteClient } from '../../lib/delete-client.ts'
+import { listInitialAccessTokens } from '../../lib/list-initial-access-tokens.ts'
+import { readClient } from '../../lib/read-client.ts'
+import { registerClient } from '../../lib/register-client.ts'
+import { revokeInitialAccessToken } from '../../lib/revoke-initial-access-token.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
+import { updateClient } from '../../lib/update-client.ts'
+import {
+  throttled,
+  transactionConflict,
+  type UnreliableDynamodb,
+  unreliableDynamodb,
+} from '../doubles/unreliable-dynamodb.ts'
+import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
+import { masterToken, testServer } from '../support/server.ts'
+
+let dynamodb: UnreliableDynamodb
+beforeAll(async () => {
+  dynamodb = await unreliableDynamodb(inject('dynamodb'))
+})
+afterAll(() => dynamodb.close())
+
+const unreliable = (settings: SettingsInput = {}) =>
+  testServer({ settings, endpoint: dynamodb.endpoint })
+
+/** Asks for the outcome, and that the operation really was tried this often. */
+async function expectAttempts(
+  operation: string,
+  attempts: number,
+  request: () => Promise<unknown>,
+) {
+  const before = dynamodb.requests.filter((name) => name === operation).length
+  const answer = await request()
+  const after = dynamodb.requests.filter((name) => name === operation).length
+  expect(after - before).toBe(attempts)
+  return answer
+}
+
+describe('the answer to a conditional write is lost', () => {
+  test('an anonymous registration succeeds, with one client', async () => {
+    const server = await unreliable({ registration: 'dynamic' })
+    dynamodb.fail('PutItem', 'answer lost')
+    const request = { bearer: undefined, body: ordinary, now }
+    const answer = await expectAttempts('PutItem', 2, () => registerClient(request, server))
+    expect(answer).toMatchObject({ client_name: ordinary.client_name })
+    const { client_id } = answer as { client_id: string }
+    expect(await server.clients.find(client_id)).toMatchObject({ client_id })
+  })
+
+  test('a registration that spends its token on success succeeds, and the token is spent once', async () => {
+    const server = await unreliable()
+    const bearer = await initialAccessToken(server, { max_uses: 2 })
+    dynamodb.fail('TransactWriteItems', 'answer lost')
+    await expectAttempts('TransactWriteItems', 2, () =>
+      registerClient({ bearer, body: ordinary, now }, server),
+    )
+    expect(await usesLeft(bearer, server)).toBe(1)
+  })
+
+  test.each([1, 5])(
+    'a registration that spends a token of %i uses on the attempt succeeds, and spends one',
+    async (uses) => {
+      const server = await unreliable({ initialAccessToken: { consumed: 'on_attempt' } })
+      const bearer = await initialAccessToken(server, { max_uses: uses })
+      dynamodb.fail('UpdateItem', 'answer lost')
+      await expectAttempts('UpdateItem', 2, () =>
+        registerClient({ bearer, body: ordinary, now }, server),
+      )
+      expect(await usesLeft(bearer, server)).toBe(uses - 1)
+    },
+  )
+
+  test.each([0, 30])(
+    'a read that rotates succeeds with the current token, reuseWindow %i',
+    async (reuseWindow) => {
+      const server = await unreliable({ registrationAccessToken: { reuseWindow } })
+      const { client_id, token } = await registered(server)
+      dynamodb.fail('UpdateItem', 'answer lost')
+      const answer = await expectAttempts('UpdateItem', 2, () =>
+        readClient({ bearer: token, client_id, now }, server),
+      )
+      const { registration_access_token: next } = answer as { registration_access_token: string }
+      expect(next).not.toBe(token)
+      expect(await outcomeOf(readClient({ bearer: next, client_id, now }, server))).toBe('ok')
+    },
+  )
+
+  test('an update that rotates succeeds with the current token', async () => {
+    const server = await unreliable()
+    const { client_id, token } = await registered(server)
+    dynamodb.fail('UpdateItem', 'answer lost')
+    const body = { ...ordinary, client_id, client_name: 'Renamed' }
+    const answer = await expectAttempts('UpdateItem', 2, () =>
+      updateClient({ bearer: token, client_id, body, now }, server),
+    )
+    const { registration_access_token: next } = answer as { registration_access_token: string }
+    expect(await readClient({ bearer: next, client_id, now }, server)).toMatchObject({
+      client_name: 'Renamed',
+    })
+  })
+
+  test('an update without rotation succeeds and writes once', async () => {
+    const server = await unreliable({ registrationAccessToken: { rotateOn: [] } })
+    const { client_id, token } = await registered(server)
+    dynamodb.fail('UpdateItem', 'answer lost')
+    const body = { ...ordinary, client_id, client_name: 'Renamed' }
+    await expectAttempts('UpdateItem', 2, () =>
+      updateClient({ bearer: token, client_id, body, now }, server),
+    )
+    expect(await server.clients.find(client_id)).toMatchObject({ version: 2 })
+  })
+
+  test('a deletion succeeds', async () => {
+    const server = await unreliable()
+    const { client_id, token } = await registered(server)
+    dynamodb.fail('DeleteItem', 'answer lost')
+    await expectAttempts('DeleteItem', 2, () =>
+      deleteClient({ bearer: token, client_id, now }, server),
+    )
+    expect(await server.clients.find(client_id)).toBeUndefined()
+  })
+
+  test('issuing and revoking an initial access token succeed', async () => {
+    const server = await unreliable()
+    dynamodb.fail('PutItem', 'answer lost')
+    const bearer = await initialAccessToken(server)
+    const id = initialAccessTokenId(bearer) ?? ''
+    dynamodb.fail('DeleteItem', 'answer lost')
+    await revokeInitialAccessToken({ bearer: masterToken, id }, server)
+    expect(await server.initialAccessTokens.find(id)).toBeUndefined()
+  })
+})
+
+describe('what is not one’s own write is not taken for it', () => {
+  test('a deletion that was throttled first, of a client that is not there, is refused', async () => {
+    const server = await unreliable()
+    const { token } = await registered(server)
+    dynamodb.fail('DeleteItem', throttled)
+    const request = deleteClient({ bearer: token, client_id: 'never-registered', now }, server)
+    expect(await outcomeOf(request)).toBe('invalid_token')
+  })
+
+  test('a read whose request was lost on the way rotates once', async () => {
+    const server = await unreliable()
+    const { client_id, token } = await registered(server)
+    dynamodb.fail('UpdateItem', 'request lost')
+    const answer = await readClient({ bearer: token, client_id, now }, server)
+    const next = answer.registration_access_token
+    expect(await outcomeOf(readClient({ bearer: next, client_id, now }, server))).toBe('ok')
+  })
+})
+
+describe('DynamoDB cannot answer', () => {
+  test('a transaction that meets another one is tried again after a fresh read', async () => {
+    const server = await unreliable()
+    const bearer = await initialAccessToken(server)
+    dynamodb.fail('TransactWriteItems', transactionConflict, transactionConflict)
+    await expectAttempts('TransactWriteItems', 3, () =>
+      registerClient({ bearer, body: ordinary, now }, server),
+    )
+    expect(await usesLeft(bearer, server)).toBe(0)
+  })
+
+  test('a token that the other transaction spent is refused after the fresh read', async () => {
+    const server = await unreliable()
+    const bearer = await initialAccessToken(server)
+    const spent = registerClient({ bearer, body: ordinary, now }, server)
+    dynamodb.fail('TransactWriteItems', transactionConflict)
+    const late = registerClient({ bearer, body: ordinary, now }, server)
+    const outcomes = await Promise.all([outcomeOf(spent), outcomeOf(late)])
+    expect(outcomes.sort()).toEqual(['invalid_token', 'ok'])
+  })
+
+  test('conflicts without end are temporarily_unavailable, and the token is not spent', async () => {
+    const server = await unreliable()
+    const bearer = await initialAccessToken(server)
+    dynamodb.fail('TransactWriteItems', ...Array(20).fill(transactionConflict))
+    const request = registerClient({ bearer, body: ordinary, now }, server)
+    expect(await outcomeOf(request)).toBe('temporarily_unavailable')
+    dynamodb.fail('TransactWriteItems')
+    expect(await usesLeft(bearer, server)).toBe(1)
+  })
+
+  test.each([
+    ['PutItem', throttled],
+    ['PutItem', 'request lost' as const],
+  ])('%s throttled or lost four times is temporarily_unavailable', async (operation, fault) => {
+    const server = await unreliable({ registration: 'dynamic' })
+    dynamodb.fail(operation, fault, fault, fault, fault)
+    const request = registerClient({ bearer: undefined, body: ordinary, now }, server)
+    expect(await outcomeOf(request)).toBe('temporarily_unavailable')
+  })
+})
+
+async function usesLeft(bearer: string, server: Awaited<ReturnType<typeof unreliable>>) {
+  const id = initialAccessTokenId(bearer)
+  const { initial_access_tokens } = await listInitialAccessTokens(
+    { bearer: masterToken, limit: undefined, cursor: undefined },
+    server,
+  )
+  return initial_access_tokens.find((token) => token.id === id)?.uses_left
+}
