@@ -75,9 +75,7 @@ function parseObject(bytes: Buffer, refused: Refuse): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused('the request body is not a JSON object')
   if (hasDuplicateKey(text)) throw refused('the request body has a member twice')
-  // A surrogate without its pair can only come from an escape: decoded UTF-8 has none.
-  if (/\\u[dD][89a-fA-F]/.test(text) && !JSON.stringify(value).isWellFormed())
-    throw refused('the request body has half a character')
+  if (hasHalfCharacter(text)) throw refused('the request body has half a character')
   return value as JsonObject // an object, as seen above
 }
 
@@ -88,4 +86,15 @@ function parseJson(text: string, refused: Refuse): unknown {
   } catch {
     throw refused('the request body is not JSON')
   }
+}
+
+/** Whether a string of this JSON text has a surrogate without its pair; in UTF-8 only an escape can bring one. */
+function hasHalfCharacter(text: string): boolean {
+  if (!/\\u[dD][89a-fA-F]/.test(text)) return false
+  let whole = true
+  JSON.parse(text, (key, value) => {
+    whole &&= key.isWellFormed() && (typeof value !== 'string' || value.isWellFormed())
+    return value
+  })
+  return !whole
 }
