@@ -11,7 +11,8 @@ import {
   registered,
   tally,
 } from '../support/clients.ts'
-import { masterToken, testServer } from '../support/server.ts'
+import { masterToken } from '../support/compose.ts'
+import { testServer } from '../support/server.ts'
 
 const fifty = Array.from({ length: 50 }, (_, index) => index)
 

@@ -14,7 +14,8 @@ import {
   unreliableDynamodb,
 } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
-import { masterToken, testServer } from '../support/server.ts'
+import { masterToken } from '../support/compose.ts'
+import { testServer } from '../support/server.ts'
 
 let dynamodb: UnreliableDynamodb
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts
 import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
-import { masterToken } from './server.ts'
+import { masterToken } from './compose.ts'
 
 /** Unix seconds at which the tests' story begins. */
 export const now = 1_800_000_000

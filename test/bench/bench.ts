@@ -1,0 +1,105 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb'
+import { startDynamodb } from '../../cdk/local/embedded-dynamodb.ts'
+import { documentClient } from '../../lib/dynamodb/document-client.ts'
+import { clientKey } from '../../lib/dynamodb/table.ts'
+import { composeServer } from '../support/compose.ts'
+import { createTable } from '../support/table.ts'
+import { budgets } from './budgets.ts'
+import { measureBundles } from './bundles.ts'
+import { type Cost, meter } from './meter.ts'
+import { storedSize } from './stored-size.ts'
+
+const help = `npm run bench [-- --counted]
+
+Prints what each operation costs in DynamoDB requests and capacity units, the stored size of an ordinary client,
+and the bytes and import time of each Lambda bundle. Exits 1 where a budget is broken.
+
+  --counted   only what is counted, nothing that is timed`
+
+const itemBudget = 1024
+const importBudget = 1.3
+
+let broken = 0
+
+/** Prints a row, and notes a broken budget. */
+function row(cells: readonly (string | number)[], holds: boolean): void {
+  if (!holds) broken += 1
+  const [first = '', ...others] = cells.map(String)
+  console.log(
+    `  ${first.padEnd(40)}${others.map((cell) => cell.padStart(12)).join('')}  ${holds ? '' : 'BROKEN'}`,
+  )
+}
+
+async function counted(): Promise<void> {
+  process.env.AWS_ACCESS_KEY_ID = 'local'
+  process.env.AWS_SECRET_ACCESS_KEY = 'local'
+  process.env.AWS_REGION = 'eu-central-1'
+  const dynamodb = await startDynamodb(undefined, new AbortController().signal)
+  try {
+    const TableName = await createTable(dynamodb.endpoint)
+    const documents = documentClient({ endpoint: dynamodb.endpoint })
+    const measure = meter(documents)
+
+    console.log(
+      'DynamoDB, per operation (counted at the SDK; budget in brackets; a refused write counts 1 unit)',
+    )
+    row(['', 'requests', 'write units', 'read units', 'index units'], true)
+    for (const { operation, settings = {}, prepare, ...budget } of budgets) {
+      const work = await prepare(composeServer(documents, TableName, settings))
+      const cost = await measure(work)
+      row([operation, ...cells(cost, budget)], holds(cost, budget))
+    }
+
+    const item = async (client_id: string) =>
+      (await documents.send(new GetCommand({ TableName, Key: clientKey(client_id) }))).Item ?? {}
+    const bytes = await storedSize(composeServer(documents, TableName, {}), item)
+    console.log('\nStored size of an ordinary client after one rotation')
+    row(['bytes', `${bytes} [${itemBudget}]`], bytes <= itemBudget)
+  } finally {
+    await dynamodb.close()
+  }
+}
+
+type Limits = { readonly roundTrips: number; readonly writeUnits: number }
+
+const holds = (cost: Cost, { roundTrips, writeUnits }: Limits) =>
+  cost.roundTrips <= roundTrips && cost.writeUnits + cost.refusedWrites <= writeUnits
+
+const cells = ({ refusedWrites, ...cost }: Cost, { roundTrips, writeUnits }: Limits) => [
+  `${cost.roundTrips} [${roundTrips}]`,
+  `${cost.writeUnits + refusedWrites} [${writeUnits}]`,
+  cost.readUnits,
+  cost.indexUnits,
+]
+
+async function timed(): Promise<void> {
+  const runs = 15
+  const bundles = await measureBundles(runs, (done) =>
+    process.stderr.write(`\r  import run ${done} of ${runs} `),
+  )
+  process.stderr.write('\r\x1b[K')
+  const [baseline] = bundles
+  console.log(
+    `\nBundles (import in a fresh process, median of ${runs} alternating runs; ratio to the baseline in brackets: at most ${importBudget})`,
+  )
+  row(['', 'kB', 'import ms', 'ratio'], true)
+  for (const { name, bytes, importMs } of bundles) {
+    const ratio = importMs / (baseline?.importMs ?? Number.NaN)
+    row(
+      [name, (bytes / 1000).toFixed(0), importMs.toFixed(1), ratio.toFixed(2)],
+      ratio <= importBudget,
+    )
+  }
+}
+
+const [option] = process.argv.slice(2)
+if (option === '--help') console.log(help)
+else if (option !== undefined && option !== '--counted') {
+  console.error(`unknown option; the only ones are --counted and --help`)
+  process.exitCode = 1
+} else {
+  await counted()
+  if (option !== '--counted') await timed()
+  console.log(broken === 0 ? '\nEvery budget holds.' : `\n${broken} broken.`)
+  if (broken > 0) process.exitCode = 1
+}
