@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+
+const forbidden = [
+  ['lib/register-client.ts', '../functions/http/response.ts'],
+  ['lib/register-client.ts', './dynamodb/client-store.ts'],
+  ['lib/register-client.ts', './secrets-manager/secrets.ts'],
+  ['lib/register-client.ts', '@aws-sdk/client-dynamodb'],
+  ['lib/metadata/rule.ts', '@middy/core'],
+  ['lib/metadata/rule.ts', 'node:http'],
+  ['lib/metadata/rule.ts', 'aws-lambda'],
+  ['lib/fetch/fetch-document.ts', '@aws-sdk/client-dynamodb'],
+  ['lib/dynamodb/client-store.ts', '../../functions/server.ts'],
+  ['lib/dynamodb/client-store.ts', '@middy/core'],
+  ['lib/secrets-manager/secrets.ts', 'aws-cdk-lib'],
+  ['functions/register-client.ts', '../cdk/bundle.ts'],
+  ['functions/register-client.ts', 'aws-cdk-lib'],
+] as const
+
+const allowed = [
+  ['lib/register-client.ts', './admission/admit.ts'],
+  ['lib/fetch/fetch-document.ts', 'node:https'],
+  ['lib/dynamodb/client-store.ts', '@aws-sdk/lib-dynamodb'],
+  ['functions/server.ts', '../lib/dynamodb/client-store.ts'],
+  ['cdk/bundle.ts', '../lib/settings/settings.ts'],
+] as const
+
+/** A file that imports this, in a folder of its own under the layer's name. */
+const probe = (path: string, imported: string) =>
+  join(dirname(path), `probe-${Buffer.from(imported).toString('hex')}.ts`)
+
+let folder: string
+let refused: Set<string>
+
+/** Every probe is linted in one run, by this project's own configuration. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'layers-'))
+  cpSync(join(root, '.biome.json'), join(folder, '.biome.json'))
+  for (const [path, imported] of [...forbidden, ...allowed]) {
+    const file = join(folder, probe(path, imported))
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `import * as imported from '${imported}'\n\nexport const used = imported\n`)
+  }
+  const biome = spawnSync(
+    join(root, 'node_modules/.bin/biome'),
+    ['lint', '--vcs-enabled=false', '--reporter=json', '--max-diagnostics=none', '.'],
+    { cwd: folder, encoding: 'utf8' },
+  )
+  const { diagnostics }: { diagnostics: { category: string; location: { path: string } }[] } =
+    JSON.parse(biome.stdout)
+  const restricted = diagnostics.filter(({ category }) => category.endsWith('noRestrictedImports'))
+  refused = new Set(restricted.map(({ location }) => location.path))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the layers, as the linter enforces them', () => {
+  test.each(forbidden)('%s may not import %s', (path, imported) => {
+    expect(refused).toContain(probe(path, imported))
+  })
+
+  test.each(allowed)('%s may import %s', (path, imported) => {
+    expect(refused).not.toContain(probe(path, imported))
+  })
+})
