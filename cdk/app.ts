@@ -1,0 +1,22 @@
+import { App } from 'aws-cdk-lib'
+import { SettingsError } from '../lib/settings/settings.ts'
+import { RegistrationStack } from './registration-stack.ts'
+import { StageError, selectStages } from './stages.ts'
+
+const app = new App()
+
+try {
+  for (const [stage, settings] of selectStages(app.node)) {
+    new RegistrationStack(app, `ClientRegistration-${stage}`, { settings })
+  }
+  app.synth()
+} catch (error) {
+  // Whoever writes a setting wants to read which one is wrong, not where this program stood.
+  const expected = error instanceof SettingsError || error instanceof StageError
+  process.stderr.write(`${expected ? error.message : describe(error)}\n`)
+  process.exit(1)
+}
+
+function describe(error: unknown) {
+  return error instanceof Error ? error.stack : String(error)
+}

@@ -1,0 +1,61 @@
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Construct } from 'constructs'
+import { parseSettings, type SettingsInput } from '../lib/settings/settings.ts'
+import { bundles } from './bundle.ts'
+import { ClientTable } from './client-table.ts'
+import { EndpointFunction } from './endpoint-function.ts'
+import { endpoints } from './endpoints.ts'
+import { grantSecrets, grantTable } from './grants.ts'
+import { RegistrationApi } from './registration-api.ts'
+import { Secrets } from './secrets.ts'
+
+export type ClientRegistrationServiceProps = { readonly settings: SettingsInput }
+
+/** The whole service, for this app or for another team's: table, secrets, HTTP API, a Lambda per endpoint. */
+export class ClientRegistrationService extends Construct {
+  /** URL of the HTTP API as deployed, without a trailing slash. */
+  readonly url: string
+  /** Where clients register (RFC 7591 §3). */
+  readonly registrationEndpoint: string
+  /** The one table, for an authorization server that reads clients itself. */
+  readonly table: ClientTable
+  /** The operator's token. */
+  readonly masterToken: Secret
+
+  constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
+    super(scope, id)
+    const settings = parseSettings(props.settings)
+    const table = new ClientTable(this, 'Table')
+    const secrets = new Secrets(this, 'Secrets', {
+      staticInitialAccessToken: settings.initialAccessToken.static,
+    })
+    const api = new RegistrationApi(this, 'Api', { throttle: settings.throttle })
+
+    const all = endpoints(settings)
+    const codeOf = bundles(
+      all.map(({ name }) => name),
+      settings,
+    )
+    for (const { name, routes, ...may } of all) {
+      const lambda = new EndpointFunction(this, pascalCase(name), {
+        code: codeOf(name),
+        environment: {
+          API_URL: api.url,
+          ...(may.table.length > 0 && { TABLE_NAME: table.tableName }),
+          ...secrets.environment(may.secrets),
+        },
+      })
+      for (const items of may.table) grantTable(lambda, table, items)
+      grantSecrets(lambda, secrets.pick(may.secrets))
+      api.route(name, routes, lambda)
+    }
+
+    this.url = api.url
+    this.registrationEndpoint = `${settings.baseUrl ?? api.url}${settings.registrationPath}`
+    this.table = table
+    this.masterToken = secrets.masterToken
+  }
+}
+
+const pascalCase = (name: string) =>
+  name.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase())

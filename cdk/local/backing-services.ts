@@ -1,0 +1,75 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startDynamodb } from './embedded-dynamodb.ts'
+import type { References } from './intrinsics.ts'
+import { localSecrets } from './local-secrets.ts'
+import { serveSecrets } from './secrets-endpoint.ts'
+import type { ServiceOptions } from './service.ts'
+import { ofType } from './stack.ts'
+import type { Assembly } from './synthesis.ts'
+import { synthesizedTable } from './synthesized-table.ts'
+
+/** Keeps what has to be undone when the service ends, or does not start. */
+export type Defer = (cleanup: () => unknown) => void
+
+/** The DynamoDB that is running already, or an embedded one. */
+export async function chooseDynamodb(options: ServiceOptions, signal: AbortSignal, defer: Defer) {
+  const { dynamodbEndpoint, dataDirectory } = options
+  if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  if (dynamodbEndpoint !== undefined) {
+    return { endpoint: dynamodbEndpoint, died: new Promise<string>(() => {}) }
+  }
+  const file = dataDirectory === undefined ? undefined : join(dataDirectory, 'dynamodb.sqlite')
+  const dynamodb = await startDynamodb(file, signal)
+  defer(dynamodb.close)
+  return dynamodb
+}
+
+/** The synthesized table; in a DynamoDB that lives on it is removed at the end unless it is to be kept. */
+export async function createTable(
+  assembly: Assembly,
+  known: References,
+  endpoint: string,
+  { dynamodbEndpoint, dataDirectory }: ServiceOptions,
+  defer: Defer,
+): Promise<string> {
+  const [table] = ofType(assembly, 'AWS::DynamoDB::GlobalTable')
+  if (table === undefined) throw new Error('the synthesized stack has no table')
+  const [id, { Properties: properties }] = table
+  const tableName = known.get(id) ?? id
+  const created = await synthesizedTable({ endpoint, tableName, properties })
+  defer(created.close)
+  if (dynamodbEndpoint !== undefined && dataDirectory === undefined) defer(created.remove)
+  return tableName
+}
+
+/** The synthesized secrets behind an endpoint of Secrets Manager. */
+export async function createSecrets(
+  assembly: Assembly,
+  known: References,
+  { dataDirectory, masterToken, staticInitialAccessToken }: ServiceOptions,
+  defer: Defer,
+) {
+  const resources = ofType(assembly, 'AWS::SecretsManager::Secret')
+  const idOf = (name: string) => resources.find(([id]) => secretName(id) === name)?.[0] ?? name
+  const given = [
+    [idOf('MasterToken'), masterToken],
+    [idOf('StaticInitialAccessToken'), staticInitialAccessToken],
+  ].flatMap(([id, value]) => (id === undefined || !value ? [] : [[id, value] as const]))
+  const values = await localSecrets({
+    resources,
+    given: new Map(given),
+    ...optional('file', dataDirectory && join(dataDirectory, 'secrets.json')),
+  })
+  const byArn = new Map([...values].map(([id, value]) => [known.get(id) ?? id, value]))
+  const endpoint = await serveSecrets(byArn)
+  defer(endpoint.close)
+  return { endpoint: endpoint.url, value: (name: string) => values.get(idOf(name)) }
+}
+
+/** A secret's own name in its logical id, such as ServiceSecretsMasterTokenE0CFD17D. */
+const secretName = (id: string) => /Secrets(\w+?)[0-9A-F]{8}$/.exec(id)?.[1]
+
+/** An object with this member, or without it where there is no value. */
+export const optional = <Name extends string>(name: Name, value: string | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: string }

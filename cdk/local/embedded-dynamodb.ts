@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { delimiter, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export type EmbeddedDynamodb = {
+  readonly endpoint: string
+  /** Settles when the engine ends without having been asked to. */
+  readonly died: Promise<string>
+  close(): Promise<void>
+}
+
+/** Starts the embedded DynamoDB on loopback; in memory unless there is a file to keep it in. */
+export async function startDynamodb(file: string | undefined, signal: AbortSignal) {
+  const program = findEngine()
+  // Readable by its owner only; the engine keeps the mode of a file that exists.
+  if (file !== undefined) await (await open(file, 'a', 0o600)).close()
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort()
+    const engine = spawnEngine(program, port, file)
+    if (await answers(port, engine, signal)) return running(port, engine)
+    stop(engine)
+    signal.throwIfAborted()
+    // Somebody may have taken the port between our look and the engine's.
+    if (attempt === 3) throw new Error(`The embedded DynamoDB (${program}) did not start.`)
+  }
+}
+
+function findEngine(): string {
+  const name = `@dynoxide/${process.platform}-${process.arch}`
+  const binary = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide'
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`)
+    return join(dirname(manifest), binary)
+  } catch {
+    const folders = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, binary))
+    const found = folders.find(isExecutable)
+    if (found !== undefined) return found
+    throw new Error(
+      `No embedded DynamoDB for this platform: install the npm package ${name} or put a ` +
+        '`dynoxide` command on the PATH, or set DYNAMODB_ENDPOINT to a DynamoDB that is running.',
+    )
+  }
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Ends the engine when its standard input closes, which it does however this process ends. */
+const supervised = `exec 3<&0
+"$0" "$@" </dev/null & engine=$!
+(cat <&3 >/dev/null; kill $engine 2>/dev/null) &
+wait $engine`
+
+function spawnEngine(program: string, port: number, file: string | undefined): ChildProcess {
+  const options = ['--host', '127.0.0.1', '-p', String(port)]
+  const all = file === undefined ? options : [...options, '--db-path', file]
+  const environment = { stdio: ['pipe', 'ignore', 'ignore'] as ['pipe', 'ignore', 'ignore'] }
+  if (process.platform === 'win32') return spawn(program, all, environment)
+  // A group of its own: the terminal's Ctrl-C must not end the engine before its Lambdas.
+  return spawn('sh', ['-c', supervised, program, ...all], { ...environment, detached: true })
+}
+
+function running(port: number, engine: ChildProcess): EmbeddedDynamodb {
+  let asked = false
+  const lastResort = () => stop(engine)
+  process.once('exit', lastResort)
+  const ended = new Promise<void>((resolve) => engine.once('exit', () => resolve()))
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    died: ended.then(() =>
+      asked ? new Promise(() => {}) : 'The embedded DynamoDB ended unexpectedly.',
+    ),
+    async close() {
+      asked = true
+      stop(engine)
+      await ended
+      process.removeListener('exit', lastResort)
+    },
+  }
+}
+
+function stop(engine: ChildProcess) {
+  if (engine.pid === undefined) return
+  try {
+    if (process.platform === 'win32') engine.kill()
+    else process.kill(-engine.pid, 'SIGTERM')
+  } catch {
+    // It has ended already.
+  }
+}
+
+async function answers(port: number, engine: ChildProcess, signal: AbortSignal) {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (engine.exitCode !== null || engine.signalCode !== null || signal.aborted) return false
+    const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST' }).catch(() => null)
+    if (answer !== null) return engine.exitCode === null
+    await sleep(25)
+  }
+  return false
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { gatewayAnswer, type HttpAnswer, httpAnswer } from './http-answer.ts'
+import { httpEvent, requestTarget } from './http-event.ts'
+import { matchRoute, type RouteKey } from './http-routes.ts'
+import { readBody } from './request-body.ts'
+
+/** Runs the Lambda behind a route; rejects when it failed, with IntegrationTimeout when it took too long. */
+export type Integration = (event: APIGatewayProxyEventV2) => Promise<unknown>
+
+export type HttpApiOptions = {
+  readonly port: number
+  /** Requests that come before there are routes wait for them. */
+  readonly routes: ReadonlyMap<RouteKey, Integration> | Promise<ReadonlyMap<RouteKey, Integration>>
+  readonly apiId: string
+  readonly accountId: string
+}
+
+/** API Gateway's limit for an integration was reached. */
+export class IntegrationTimeout extends Error {}
+
+const headerLimit = 10_240
+const bodyLimit = 10 * 1024 * 1024
+
+/** An HTTP API (API Gateway, payload format 2.0) on this machine. */
+export async function serveHttpApi(options: HttpApiOptions) {
+  // Node must let through more than the limit, so that the refusal is API Gateway's own.
+  const server = createServer({ maxHeaderSize: 4 * headerLimit }, async (request, response) => {
+    const requestId = randomBytes(11).toString('base64')
+    const answer = await answerTo(request, requestId, options).catch((error: unknown) =>
+      error instanceof IntegrationTimeout
+        ? gatewayAnswer(503, 'Service Unavailable')
+        : gatewayAnswer(500, 'Internal Server Error'),
+    )
+    send(response, answer, requestId)
+  })
+  server.on('clientError', refuse)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+async function answerTo(
+  request: IncomingMessage,
+  requestId: string,
+  options: HttpApiOptions,
+): Promise<HttpAnswer> {
+  if (headerSize(request) > headerLimit)
+    return gatewayAnswer(431, 'Request Header Fields Too Large')
+  const { apiId, accountId } = options
+  const routes = await options.routes
+  const { path } = requestTarget(request.url ?? '/')
+  const match = matchRoute([...routes.keys()], request.method ?? 'GET', path)
+  const integration = match && routes.get(match.routeKey)
+  if (match === undefined || integration === undefined) return gatewayAnswer(404, 'Not Found')
+
+  const body = await readBody(request, bodyLimit)
+  if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large')
+  try {
+    const event = httpEvent({ request, body, match, requestId, apiId, accountId })
+    const answer = httpAnswer(await integration(event))
+    return answer ?? gatewayAnswer(500, 'Internal Server Error')
+  } catch (error) {
+    if (error instanceof URIError) return gatewayAnswer(400, 'Bad Request')
+    throw error
+  }
+}
+
+/** The request line and all headers, as they came. */
+function headerSize({ method = '', url = '', rawHeaders }: IncomingMessage): number {
+  const line = `${method} ${url} HTTP/1.1\r\n`.length
+  return rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text, 'latin1') + 2, line)
+}
+
+function send(
+  response: ServerResponse,
+  { status, headers, cookies, body }: HttpAnswer,
+  requestId: string,
+) {
+  try {
+    response.statusCode = status
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    if (cookies.length > 0) response.appendHeader('set-cookie', cookies)
+  } catch {
+    // A header that no server can send, such as one with a line break.
+    for (const name of response.getHeaderNames()) response.removeHeader(name)
+    return send(response, gatewayAnswer(500, 'Internal Server Error'), requestId)
+  }
+  response.setHeader('apigw-requestid', requestId)
+  if (status !== 204 && status !== 304) response.setHeader('content-length', body.length)
+  response.end(body)
+}
+
+/** What is not HTTP at all, or has headers beyond any measure, never becomes a request. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket) {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400
+  const body = JSON.stringify({ message: STATUS_CODES[status] })
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,67 @@
+import { IntegrationTimeout } from './http-front.ts'
+import { type InstanceOptions, type LambdaInstance, startInstance } from './lambda-instance.ts'
+
+/** A Lambda: as many instances as there are events at once, up to a few; more events wait their turn. */
+export type LambdaFunction = {
+  invoke(event: unknown): Promise<unknown>
+  stop(): Promise<void>
+}
+
+const maxInstances = 4
+const integrationLimit = 30_000
+const answerLimit = 6 * 1024 * 1024
+
+/** A Lambda on this machine, whose instances start when they are needed and are used again. */
+export function lambdaFunction(options: InstanceOptions): LambdaFunction {
+  const instances = new Set<LambdaInstance>()
+  const idle: LambdaInstance[] = []
+  const waiting: ((instance: LambdaInstance) => void)[] = []
+
+  function start(): LambdaInstance {
+    const instance = startInstance(options)
+    instances.add(instance)
+    return instance
+  }
+
+  function acquire(): LambdaInstance | Promise<LambdaInstance> {
+    const free = idle.pop()
+    if (free?.alive) return free
+    if (free !== undefined) instances.delete(free)
+    if (instances.size < maxInstances) return start()
+    return new Promise((resolve) => waiting.push(resolve))
+  }
+
+  function release(instance: LambdaInstance) {
+    if (!instance.alive) instances.delete(instance)
+    const next = waiting.shift()
+    if (next !== undefined) next(instance.alive ? instance : start())
+    else if (instance.alive) idle.push(instance)
+  }
+
+  async function run(event: string): Promise<unknown> {
+    const instance = await acquire()
+    try {
+      const json = await instance.invoke(event)
+      if (json !== undefined && Buffer.byteLength(json) > answerLimit) {
+        throw new Error('the answer is larger than 6 MB')
+      }
+      return json === undefined ? undefined : JSON.parse(json)
+    } finally {
+      release(instance)
+    }
+  }
+
+  return {
+    invoke: (event) => withinLimit(run(JSON.stringify(event))),
+    async stop() {
+      waiting.length = 0
+      await Promise.all([...instances].map((instance) => instance.stop()))
+    },
+  }
+}
+
+async function withinLimit<Result>(work: Promise<Result>): Promise<Result> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new IntegrationTimeout()), integrationLimit)
+  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,35 @@
+import type { Integration } from './http-front.ts'
+import type { References } from './intrinsics.ts'
+import { type LambdaFunction, lambdaFunction } from './lambda-function.ts'
+import { instanceOptions, ofType } from './stack.ts'
+import type { Assembly } from './synthesis.ts'
+
+/** All Lambdas of a synthesized stack; `own` is what this machine adds to each one's environment. */
+export function startLambdas(
+  assembly: Assembly,
+  known: References,
+  log: (line: string) => void,
+  own: Readonly<Record<string, string>>,
+) {
+  const lambdas = new Map<string, LambdaFunction>()
+  for (const [id, resource] of ofType(assembly, 'AWS::Lambda::Function')) {
+    const names = { references: known, functionName: known.get(id) ?? id }
+    const options = instanceOptions(resource, assembly, names, own)
+    lambdas.set(id, lambdaFunction({ ...options, log }))
+  }
+  return {
+    /** What each route key runs, given the logical id of the Lambda behind it. */
+    integrations(routes: ReadonlyMap<string, string>): ReadonlyMap<string, Integration> {
+      return new Map(
+        [...routes].map(([routeKey, id]) => {
+          const lambda = lambdas.get(id)
+          if (lambda === undefined) throw new Error(`${routeKey} leads to no Lambda`)
+          return [routeKey, lambda.invoke]
+        }),
+      )
+    },
+    async stop() {
+      await Promise.all([...lambdas.values()].map((lambda) => lambda.stop()))
+    },
+  }
+}

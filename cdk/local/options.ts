@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { profiles } from '../../lib/settings/profiles.ts'
+import { parseSettings, SettingsError, type SettingsInput } from '../../lib/settings/settings.ts'
+import type { ServiceOptions } from './service.ts'
+import { readContext } from './synthesis.ts'
+
+/** What the operator asked for on the command line and in the environment. Ends the process when it is wrong. */
+export async function commandLine(argv: readonly string[]): Promise<ServiceOptions> {
+  const { stages } = await readContext()
+  const command = new Command('npm start --')
+    .description('Serves the synthesized service on this machine, with an embedded DynamoDB.')
+    .addOption(
+      new Option('--port <number>', 'port on 127.0.0.1; 0 is any free one')
+        .argParser(port)
+        .default(3000),
+    )
+    .addOption(new Option('--stage <name>', 'stage of cdk.json').choices(Object.keys(stages)))
+    .addOption(
+      new Option('--profile <name>', "a profile in place of the stage's settings").choices(
+        Object.keys(profiles),
+      ),
+    )
+    .option('--settings <file>', "a JSON file in place of the stage's settings and --profile")
+    .option('--data <folder>', 'keep the table and the secrets there; otherwise they are in memory')
+    .addHelpText('after', environmentHelp)
+    .parse(argv, { from: 'user' })
+
+  const { port: chosen, stage, data } = command.opts<Options>()
+  const { MASTER_TOKEN, STATIC_INITIAL_ACCESS_TOKEN, DYNAMODB_ENDPOINT } = process.env
+  const settings = await chooseSettings(command)
+  const given = {
+    stage,
+    settings,
+    dataDirectory: data,
+    masterToken: MASTER_TOKEN,
+    staticInitialAccessToken: STATIC_INITIAL_ACCESS_TOKEN,
+    dynamodbEndpoint: dynamodbEndpoint(command, DYNAMODB_ENDPOINT),
+  }
+  const present = Object.entries(given).filter(([, value]) => value !== undefined && value !== '')
+  return { port: chosen, ...Object.fromEntries(present) }
+}
+
+type Options = {
+  readonly port: number
+  readonly stage?: string
+  readonly profile?: keyof typeof profiles
+  readonly settings?: string
+  readonly data?: string
+}
+
+const environmentHelp = `
+Environment:
+  MASTER_TOKEN                 the operator's token; otherwise one is drawn and printed
+  STATIC_INITIAL_ACCESS_TOKEN  value of the static initial access token, where the settings have one
+  DYNAMODB_ENDPOINT            URL of a DynamoDB that is running, in place of the embedded one`
+
+function port(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && value <= 65_535) return value
+  throw new InvalidArgumentError('Expected a whole number from 0 to 65535.')
+}
+
+function dynamodbEndpoint(command: Command, url: string | undefined) {
+  if (url && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    command.error('error: DYNAMODB_ENDPOINT is not an http or https URL')
+  }
+  return url
+}
+
+async function chooseSettings(command: Command): Promise<SettingsInput | undefined> {
+  const { profile, settings: file } = command.opts<Options>()
+  if (file === undefined) return profile && { profile }
+  try {
+    const settings: unknown = JSON.parse(await readFile(file, 'utf8'))
+    parseSettings(settings)
+    // parseSettings has just accepted it.
+    return settings as SettingsInput
+  } catch (error) {
+    if (error instanceof SettingsError) command.error(`error: --settings ${file}: ${error.message}`)
+    return command.error(`error: --settings ${file}: not a readable JSON file (${error})`)
+  }
+}

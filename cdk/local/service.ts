@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseSettings, type Settings, type SettingsInput } from '../../lib/settings/settings.ts'
+import {
+  chooseDynamodb,
+  createSecrets,
+  createTable,
+  type Defer,
+  optional,
+} from './backing-services.ts'
+import { type Integration, serveHttpApi } from './http-front.ts'
+import { startLambdas } from './lambdas.ts'
+import { accountId, apiId, references, routes } from './stack.ts'
+import { readContext, synthesize } from './synthesis.ts'
+
+/** What can be asked of the local service. */
+export type ServiceOptions = {
+  /** The stage of cdk.json that is served; the first one unless given. */
+  readonly stage?: string
+  /** Replaces the stage's settings. */
+  readonly settings?: SettingsInput
+  /** 0, the default, is any free port. */
+  readonly port?: number
+  /** Keeps the table and the secrets here between runs; otherwise they are in memory. */
+  readonly dataDirectory?: string
+  /** A DynamoDB that is running already. */
+  readonly dynamodbEndpoint?: string
+  readonly masterToken?: string
+  readonly staticInitialAccessToken?: string
+  /** Every line that a Lambda writes. */
+  readonly log?: (line: string) => void
+  /** What is being done now. */
+  readonly progress?: (step: string) => void
+  /** Ends a start that is under way. */
+  readonly signal?: AbortSignal
+}
+
+/** The synthesized service, running on this machine until it is closed. */
+export type Service = {
+  readonly url: string
+  readonly settings: Settings
+  readonly registrationEndpoint: string
+  readonly masterToken: string
+  readonly staticInitialAccessToken?: string
+  readonly dynamodbEndpoint: string
+  readonly tableName: string
+  /** Settles, with a sentence, when a part that the service needs has ended by itself. */
+  readonly broken: Promise<string>
+  close(): Promise<void>
+}
+
+/** Synthesizes the CDK app and serves the result: its routes, bundles, environments, table and secrets. */
+export async function startService(options: ServiceOptions = {}): Promise<Service> {
+  const cleanups: (() => unknown)[] = []
+  const close = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  }
+  try {
+    return { ...(await start(options, (cleanup) => cleanups.push(cleanup))), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Service, 'close'>> {
+  const { progress = () => {}, signal = new AbortController().signal } = options
+  const { stage, settings } = await chooseSettings(options)
+  // The port is taken first: whether it is free should not be learnt after the synthesis.
+  const served = Promise.withResolvers<ReadonlyMap<string, Integration>>()
+  const front = { port: options.port ?? 0, routes: served.promise, apiId, accountId }
+  const { url, close } = await serveHttpApi(front)
+  defer(close)
+
+  progress('synthesizing the CDK app')
+  const directory = await temporaryDirectory(defer)
+  const assembly = await synthesize({ stage, settings, directory, signal })
+  const suffix = options.dataDirectory === undefined ? `-${randomBytes(4).toString('hex')}` : ''
+  const known = references(assembly, { url, suffix })
+
+  if (options.dynamodbEndpoint === undefined) progress('starting the embedded DynamoDB')
+  const dynamodb = await chooseDynamodb(options, signal, defer)
+
+  progress('creating the table')
+  const tableName = await createTable(assembly, known, dynamodb.endpoint, options, defer)
+  const secrets = await createSecrets(assembly, known, options, defer)
+  signal.throwIfAborted()
+
+  progress('serving')
+  const lambdas = startLambdas(assembly, known, options.log ?? (() => {}), {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+  })
+  defer(lambdas.stop)
+  served.resolve(lambdas.integrations(routes(assembly)))
+
+  const parsed = parseSettings(settings)
+  return {
+    url,
+    settings: parsed,
+    registrationEndpoint: `${url}${parsed.registrationPath}`,
+    masterToken: secrets.value('MasterToken') ?? '',
+    ...optional('staticInitialAccessToken', secrets.value('StaticInitialAccessToken')),
+    dynamodbEndpoint: dynamodb.endpoint,
+    tableName,
+    broken: dynamodb.died,
+  }
+}
+
+async function chooseSettings({ stage, settings }: ServiceOptions) {
+  const { stages } = await readContext()
+  const known = Object.keys(stages)
+  const chosen = stage ?? known[0] ?? ''
+  const own = stages[chosen]
+  if (own === undefined) {
+    throw new Error(`Stage "${chosen}" does not exist; cdk.json has: ${known.join(', ')}`)
+  }
+  return { stage: chosen, settings: settings ?? own }
+}
+
+async function temporaryDirectory(defer: Defer): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'client-registration-'))
+  const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 })
+  process.once('exit', remove)
+  defer(() => {
+    process.removeListener('exit', remove)
+    remove()
+  })
+  return directory
+}

@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { type References, resolve } from './intrinsics.ts'
+import type { InstanceOptions } from './lambda-instance.ts'
+import type { Assembly, Resource } from './synthesis.ts'
+
+export const accountId = '000000000000'
+export const region = 'us-east-1'
+export const apiId = 'local'
+
+/** Resources of one type, with their logical ids. */
+export function ofType({ resources }: Assembly, type: string) {
+  return [...resources].filter(([, { Type }]) => Type === type)
+}
+
+/** The physical name or ARN of everything that the template may refer to, on this machine. */
+export function references(
+  { stackName, resources }: Assembly,
+  { url, suffix }: { readonly url: string; readonly suffix: string },
+): References {
+  const known = new Map([
+    ['AWS::Region', region],
+    ['AWS::Partition', 'aws'],
+    ['AWS::AccountId', accountId],
+    ['AWS::URLSuffix', 'amazonaws.com'],
+    ['AWS::StackName', stackName],
+  ])
+  for (const [id, { Type }] of resources) {
+    const name = `${stackName}-${id}${suffix}`
+    const arn = (service: string, rest: string) =>
+      `arn:aws:${service}:${region}:${accountId}:${rest}`
+    if (Type === 'AWS::SecretsManager::Secret') {
+      known.set(id, arn('secretsmanager', `secret:${name}`))
+    } else if (Type === 'AWS::DynamoDB::GlobalTable') {
+      known.set(id, name).set(`${id}.Arn`, arn('dynamodb', `table/${name}`))
+    } else if (Type === 'AWS::Lambda::Function') {
+      known.set(id, name).set(`${id}.Arn`, arn('lambda', `function:${name}`))
+    } else if (Type === 'AWS::ApiGatewayV2::Api') {
+      known.set(id, apiId).set(`${id}.ApiEndpoint`, url)
+    } else known.set(id, name)
+  }
+  return known
+}
+
+/** The logical id of the Lambda behind each route key. */
+export function routes(assembly: Assembly): ReadonlyMap<string, string> {
+  return new Map(
+    ofType(assembly, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+      const integration = assembly.resources.get(lastReference(Properties.Target))
+      const lambda = lastReference(integration?.Properties.IntegrationUri)
+      return [String(Properties.RouteKey), lambda]
+    }),
+  )
+}
+
+/** The logical id that a value such as `integrations/<Ref>` ends with. */
+function lastReference(value: unknown): string {
+  const ids = [...JSON.stringify(value ?? null).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([^"]+)"/g)]
+  return ids.at(-1)?.[1] ?? ''
+}
+
+/** What an instance of a synthesized Lambda is started with; `own` is what this machine adds. */
+export function instanceOptions(
+  { Properties }: Resource,
+  assembly: Assembly,
+  known: { readonly references: References; readonly functionName: string },
+  own: Readonly<Record<string, string>>,
+): Omit<InstanceOptions, 'log'> {
+  const { functionName } = known
+  const code = Properties.Code as { readonly S3Key: string }
+  const directory = assembly.assets.get(code.S3Key) ?? ''
+  const [file, handler = ''] = String(Properties.Handler).split('.')
+  const memorySize = Number(Properties.MemorySize ?? 128)
+  const declared = resolve(Properties.Environment ?? {}, known.references) as Declared
+  return {
+    file: join(directory, `${file}.mjs`),
+    handler,
+    functionName,
+    functionArn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
+    memorySize,
+    timeout: Number(Properties.Timeout ?? 3) * 1000,
+    // Nothing of this process's own environment reaches a Lambda.
+    environment: {
+      ...declared.Variables,
+      ...runtimeEnvironment(functionName, directory, memorySize),
+      _HANDLER: String(Properties.Handler),
+      AWS_EXECUTION_ENV: `AWS_Lambda_${Properties.Runtime}`,
+      ...own,
+    },
+  }
+}
+
+type Declared = { readonly Variables?: Readonly<Record<string, string>> }
+
+/** What the Lambda runtime itself sets. */
+function runtimeEnvironment(functionName: string, directory: string, memorySize: number) {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memorySize),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    LAMBDA_TASK_ROOT: directory,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    // The SDK would otherwise read the files of whoever runs this.
+    AWS_CONFIG_FILE: join(directory, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(directory, 'none'),
+  }
+}

@@ -1,0 +1,78 @@
+import { endWithNpm } from './end-with-npm.ts'
+import { commandLine } from './options.ts'
+import { type Service, startService } from './service.ts'
+
+const options = await commandLine(process.argv.slice(2))
+const started = Date.now()
+const stopping = new AbortController()
+let service: Service | undefined
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
+if (process.env.npm_lifecycle_event !== undefined) endWithNpm(interrupt)
+
+try {
+  service = await startService({
+    ...options,
+    signal: stopping.signal,
+    log: (line) => process.stderr.write(`${line}\n`),
+    progress: (step) => process.stderr.write(`${step} …\n`),
+  })
+  if (stopping.signal.aborted) await stop(130)
+  welcome(service)
+  service.broken.then((reason) => {
+    process.stderr.write(`${reason}\n`)
+    return stop(1)
+  })
+} catch (error) {
+  if (stopping.signal.aborted) process.exit(130)
+  process.stderr.write(`${message(error)}\n`)
+  process.exit(1)
+}
+
+/** The first signal ends everything in order; a second one at once (the exit handlers still run). */
+function interrupt() {
+  if (stopping.signal.aborted) process.exit(130)
+  stopping.abort()
+  if (service !== undefined) stop(0)
+}
+
+async function stop(code: number) {
+  await service?.close()
+  process.exit(code)
+}
+
+function message(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return `Port ${options.port} is in use; choose another with --port (0 is any free one).`
+  }
+  return error.message
+}
+
+function welcome({ url, registrationEndpoint, masterToken, ...others }: Service) {
+  const seconds = ((Date.now() - started) / 1000).toFixed(1)
+  console.log(`
+Client registration service, ready after ${seconds} s
+
+  client registration    POST                  ${registrationEndpoint}
+  client configuration   GET, PUT, DELETE      ${registrationEndpoint}/{client_id}
+  initial access tokens  POST, GET             ${url}/initial-access-tokens
+                         DELETE                ${url}/initial-access-tokens/{id}
+  discovery              GET                   ${url}/.well-known/openid-configuration
+                         GET                   ${url}/.well-known/oauth-authorization-server
+  DynamoDB               ${others.tableName} at ${others.dynamodbEndpoint}
+
+  master token           ${masterToken}${staticToken(others.staticInitialAccessToken)}
+
+Issue an initial access token:
+
+  curl -sX POST ${url}/initial-access-tokens \\
+    -H 'Authorization: Bearer ${masterToken}' \\
+    -H 'Content-Type: application/json' -d '{}'
+
+Ctrl-C ends the service.`)
+}
+
+function staticToken(value: string | undefined) {
+  return value === undefined ? '' : `\n  static access token    ${value}`
+}

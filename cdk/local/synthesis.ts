@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+
+export type Resource = {
+  readonly Type: string
+  // CloudFormation's shapes are many; each reader below narrows the few members it needs.
+  readonly Properties: Readonly<Record<string, unknown>>
+}
+
+/** A synthesized stack: its resources, and the folder of each Lambda's code by its S3 key. */
+export type Assembly = {
+  readonly stackName: string
+  readonly resources: ReadonlyMap<string, Resource>
+  readonly assets: ReadonlyMap<string, string>
+}
+
+export type SynthesisOptions = {
+  readonly stage: string
+  readonly settings: SettingsInput
+  /** An empty folder that the assembly is written to. */
+  readonly directory: string
+  readonly signal: AbortSignal
+}
+
+export const root = join(import.meta.dirname, '../..')
+
+/** The stages of cdk.json with their settings, in its order. */
+export async function readContext(): Promise<Context> {
+  const { context } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'))
+  return context
+}
+
+type Context = { readonly stages: Readonly<Record<string, SettingsInput>> }
+
+/** Runs the CDK app for one stage, just as `cdk synth` does. */
+export async function synthesize(options: SynthesisOptions): Promise<Assembly> {
+  const { stage, settings, directory } = options
+  const context = {
+    ...(await readContext()),
+    stages: { [stage]: settings },
+    // CDK's rules judge a template before it is deployed; here they would take half of the time.
+    '@aws-cdk/core:validateAgainstDefaultRules': false,
+  }
+  await runApp(options, { CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify(context) })
+
+  const stackName = `ClientRegistration-${stage}`
+  const read = async (file: string) => JSON.parse(await readFile(join(directory, file), 'utf8'))
+  const manifest: Manifest = await read('manifest.json')
+  const template: Template = await read(
+    manifest.artifacts[stackName]?.properties.templateFile ?? '',
+  )
+  const { files }: AssetManifest = await read(`${stackName}.assets.json`)
+  const assets = Object.values(files).flatMap(({ source, destinations }) =>
+    Object.values(destinations).map(
+      ({ objectKey }) => [objectKey, join(directory, source.path)] as const,
+    ),
+  )
+  return {
+    stackName,
+    resources: new Map(Object.entries(template.Resources)),
+    assets: new Map(assets),
+  }
+}
+
+type Manifest = {
+  readonly artifacts: Readonly<Record<string, { properties: { templateFile: string } }>>
+}
+type Template = { readonly Resources: Readonly<Record<string, Resource>> }
+type Asset = {
+  readonly source: { readonly path: string }
+  readonly destinations: Readonly<Record<string, { readonly objectKey: string }>>
+}
+type AssetManifest = { readonly files: Readonly<Record<string, Asset>> }
+
+function runApp({ signal }: SynthesisOptions, environment: NodeJS.ProcessEnv): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The app's own message is all that a wrong setting should print, so stderr is kept for a failure.
+    const app = spawn(process.execPath, ['cdk/app.ts'], {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      signal,
+    })
+    let complaint = ''
+    app.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text
+    })
+    app.on('error', (error) => {
+      complaint ||= error.message
+    })
+    // Not before it has closed: until then it may write into the folder that the caller removes.
+    app.once('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(complaint.replaceAll(/^Bundling asset .*\n/gm, '').trim()))
+    })
+  })
+}

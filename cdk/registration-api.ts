@@ -1,0 +1,73 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import type { Settings } from '../lib/settings/settings.ts'
+
+export type RegistrationApiProps = { readonly throttle: Settings['throttle'] }
+
+/** The HTTP API before all Lambdas: an HTTP API, because a REST API renames `WWW-Authenticate` (RFC 6750 §3). */
+export class RegistrationApi extends Construct {
+  readonly url: string
+  readonly #api: HttpApi
+
+  constructor(scope: Construct, id: string, { throttle }: RegistrationApiProps) {
+    super(scope, id)
+    this.#api = new HttpApi(this, 'HttpApi', {
+      apiName: Stack.of(this).stackName,
+      createDefaultStage: false,
+    })
+    this.url = this.#api.apiEndpoint
+    new HttpStage(this, 'Stage', {
+      httpApi: this.#api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, 'AccessLog', {
+            retention: RetentionDays.ONE_MONTH,
+            removalPolicy: RemovalPolicy.DESTROY,
+          }),
+        ),
+        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+      },
+    })
+  }
+
+  /** Leads these paths, every method of them, to one Lambda. */
+  route(name: string, paths: readonly string[], lambda: IFunction) {
+    const integration = new HttpLambdaIntegration(name, lambda)
+    for (const path of paths) {
+      new HttpRoute(this, path === '$default' ? 'Default' : path.slice(1), {
+        httpApi: this.#api,
+        integration,
+        routeKey:
+          path === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, HttpMethod.ANY),
+      })
+    }
+  }
+}
+
+/** No header, no query, no path: each of them could carry a token. */
+const accessLog = {
+  requestId: '$context.requestId',
+  ip: '$context.identity.sourceIp',
+  requestTime: '$context.requestTime',
+  method: '$context.httpMethod',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  protocol: '$context.protocol',
+  responseLength: '$context.responseLength',
+  integrationError: '$context.integrationErrorMessage',
+}

@@ -1,0 +1,69 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Construct } from 'constructs'
+import type { Environment } from '../functions/environment.ts'
+
+export type SecretsProps = { readonly staticInitialAccessToken: boolean }
+
+/** The environment variable that tells a Lambda the id of a secret. */
+const secretVariables = {
+  keyRing: 'KEY_RING_SECRET',
+  masterToken: 'MASTER_TOKEN_SECRET',
+  staticInitialAccessToken: 'STATIC_INITIAL_ACCESS_TOKEN_SECRET',
+} as const satisfies Record<string, keyof Environment>
+
+export type SecretName = keyof typeof secretVariables
+
+const random = { passwordLength: 64, excludePunctuation: true }
+
+/** Secrets drawn by Secrets Manager at deploy: no template and no environment variable ever holds one. */
+export class Secrets extends Construct {
+  readonly masterToken: Secret
+  readonly #all: ReadonlyMap<SecretName, Secret>
+
+  constructor(scope: Construct, id: string, { staticInitialAccessToken }: SecretsProps) {
+    super(scope, id)
+    const keyRing = new Secret(this, 'KeyRing', {
+      description: 'Keys of the client registration service: { "current": id, id: key, … }',
+      generateSecretString: {
+        ...random,
+        secretStringTemplate: JSON.stringify({ current: 'k1' }),
+        generateStringKey: 'k1',
+      },
+      // Without its keys the client secrets that the retained table holds cannot be read again.
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    this.masterToken = new Secret(this, 'MasterToken', {
+      description: "The operator's token for the client registration service",
+      generateSecretString: random,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    const all = new Map<SecretName, Secret>([
+      ['keyRing', keyRing],
+      ['masterToken', this.masterToken],
+    ])
+    if (staticInitialAccessToken) {
+      const token = new Secret(this, 'StaticInitialAccessToken', {
+        description: 'The static initial access token (RFC 7591 §3) of this stage',
+        generateSecretString: random,
+        removalPolicy: RemovalPolicy.DESTROY,
+      })
+      all.set('staticInitialAccessToken', token)
+    }
+    this.#all = all
+  }
+
+  /** Those of the named secrets that this stage has. */
+  pick(names: readonly SecretName[]): readonly Secret[] {
+    return names.flatMap((name) => this.#all.get(name) ?? [])
+  }
+
+  /** What tells a Lambda the ids of these secrets. */
+  environment(names: readonly SecretName[]): Environment {
+    const known = names.flatMap((name) => {
+      const secret = this.#all.get(name)
+      return secret === undefined ? [] : [[secretVariables[name], secret.secretArn] as const]
+    })
+    return Object.fromEntries(known)
+  }
+}

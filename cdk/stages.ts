@@ -1,0 +1,25 @@
+import type { Node } from 'constructs'
+import type { SettingsInput } from '../lib/settings/settings.ts'
+
+/** A stage that does not exist, or stages that cannot be read. */
+export class StageError extends Error {}
+
+/** The stages of `cdk.json` that are asked for: all, or the one named by the context value `stage`. */
+export function selectStages(node: Node): readonly (readonly [string, SettingsInput])[] {
+  const stages: unknown = node.tryGetContext('stages')
+  if (typeof stages !== 'object' || stages === null || Object.keys(stages).length === 0) {
+    throw new StageError('cdk.json: context.stages must name at least one stage')
+  }
+  const known = Object.keys(stages)
+  const bad = known.find((name) => !/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name))
+  if (bad !== undefined) {
+    throw new StageError(`Stage "${bad}": a name has letters, digits and hyphens only`)
+  }
+  const wanted: unknown = node.tryGetContext('stage')
+  if (wanted !== undefined && !known.includes(String(wanted))) {
+    throw new StageError(`Stage "${wanted}" does not exist; cdk.json has: ${known.join(', ')}`)
+  }
+  // parseSettings judges each value where it is used; here it is only carried.
+  const entries = Object.entries(stages) as [string, SettingsInput][]
+  return entries.filter(([name]) => wanted === undefined || name === wanted)
+}

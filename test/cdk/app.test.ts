@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+
+const directory = mkdtempSync(join(tmpdir(), 'cdk app '))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+/** Runs the CDK app as the CLI does, without credentials, region or network. */
+function synth(context: object, output = 'out') {
+  const { status, stderr } = spawnSync(process.execPath, ['cdk/app.ts'], {
+    encoding: 'utf8',
+    env: {
+      PATH: process.env.PATH,
+      CDK_OUTDIR: join(directory, output),
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+    },
+  })
+  return { status, message: stderr, output: join(directory, output) }
+}
+
+describe('the CDK app', () => {
+  test('every Lambda of every stage has its own code and the settings of its stage', () => {
+    const stages = { one: {}, two: { registration: 'token' } }
+    const { status, output } = synth({ stages })
+    expect(status).toBe(0)
+    const assets = readdirSync(output).filter((name) => name.startsWith('asset.'))
+    expect(assets).toHaveLength(8)
+    const settings = assets.map((name) =>
+      JSON.parse(readFileSync(join(output, name, 'settings.json'), 'utf8')),
+    )
+    expect(settings.filter(({ registration }) => registration === 'token')).toHaveLength(4)
+    expect(readdirSync(join(output, assets[0] ?? '')).sort()).toEqual([
+      'index.mjs',
+      'index.mjs.map',
+      'settings.json',
+    ])
+  })
+
+  test('one stage can be chosen', () => {
+    const { output } = synth({ stages: { one: {}, two: {} }, stage: 'two' }, 'chosen')
+    const templates = readdirSync(output).filter((name) => name.endsWith('.template.json'))
+    expect(templates).toEqual(['ClientRegistration-two.template.json'])
+  })
+
+  test.each([
+    [{ stages: { one: {} }, stage: 'prod' }, 'Stage "prod" does not exist; cdk.json has: one'],
+    [{ stages: {} }, 'context.stages must name at least one stage'],
+    [{ stages: { 'a b': {} } }, 'Stage "a b"'],
+    [{ stages: { one: { registratoin: 'token' } } }, 'registratoin: unknown setting'],
+    [{ stages: { one: { limits: { body: 1 } } } }, 'limits.body: expected a whole number'],
+    [
+      { stages: { one: { registrationAccessToken: { rotateOn: [], reuseWindow: 30 } } } },
+      'registrationAccessToken.reuseWindow: contradicts rotateOn',
+    ],
+  ])('%j stops it with a message that names the mistake, and no stack', (context, text) => {
+    const { status, message } = synth(context, 'none')
+    expect(status).toBe(1)
+    expect(message).toContain(text)
+    expect(message).not.toMatch(/\n\s+at /)
+  })
+})

@@ -1,0 +1,146 @@
+import { Match } from 'aws-cdk-lib/assertions'
+import { describe, expect, test } from 'vitest'
+import { ofType, synthesized } from './synthesized.ts'
+
+const template = synthesized({ throttle: { rate: 7, burst: 9 } })
+
+describe('what is stored', () => {
+  test('the table can be restored, and goes neither by mistake nor with the stack', () => {
+    template.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
+    })
+  })
+
+  test('the table expires items, streams changes, and its index projects nothing but keys', () => {
+    template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'listing',
+          KeySchema: [
+            { AttributeName: 'listed', KeyType: 'HASH' },
+            { AttributeName: 'listed_at', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    })
+  })
+
+  test('the key ring outlives the stack', () => {
+    template.hasResource('AWS::SecretsManager::Secret', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        GenerateSecretString: {
+          SecretStringTemplate: '{"current":"k1"}',
+          GenerateStringKey: 'k1',
+          PasswordLength: 64,
+          ExcludePunctuation: true,
+        },
+      },
+    })
+  })
+
+  test('no template holds the value of a secret', () => {
+    const secrets = ofType(template, 'AWS::SecretsManager::Secret')
+    expect(secrets).toHaveLength(2)
+    for (const [, { Properties }] of secrets) expect(Properties).not.toHaveProperty('SecretString')
+    expect(JSON.stringify(template.toJSON())).not.toContain('{{resolve:')
+  })
+
+  test('a static initial access token exists only where the settings have one', () => {
+    const withStatic = synthesized({ initialAccessToken: { static: true } })
+    expect(ofType(withStatic, 'AWS::SecretsManager::Secret')).toHaveLength(3)
+    expect(JSON.stringify(withStatic.toJSON())).toContain('STATIC_INITIAL_ACCESS_TOKEN_SECRET')
+    expect(JSON.stringify(template.toJSON())).not.toContain('STATIC_INITIAL_ACCESS_TOKEN_SECRET')
+  })
+})
+
+describe('what runs', () => {
+  test('each Lambda is nodejs24.x on arm64, with a log that is kept for a month', () => {
+    const lambdas = ofType(template, 'AWS::Lambda::Function')
+    expect(lambdas).toHaveLength(4)
+    for (const [, { Properties }] of lambdas) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Timeout: 15,
+        LoggingConfig: { LogGroup: { Ref: expect.any(String) } },
+      })
+    }
+    const logs = ofType(template, 'AWS::Logs::LogGroup')
+    expect(logs).toHaveLength(5)
+    for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30)
+  })
+
+  test('an environment names secrets by reference, and each Lambda those it may read only', () => {
+    const names = ofType(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
+      const { Variables } = Properties.Environment as { Variables: Record<string, unknown> }
+      for (const [name, value] of Object.entries(Variables)) {
+        if (name.endsWith('_SECRET')) expect(value).toEqual({ Ref: expect.any(String) })
+      }
+      return [id.slice(7, -8), Object.keys(Variables).filter((name) => name !== 'NODE_OPTIONS')]
+    })
+    expect(Object.fromEntries(names)).toEqual({
+      RegisterClient: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
+      ClientConfiguration: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET'],
+      InitialAccessTokens: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
+      Discovery: ['API_URL'],
+    })
+  })
+
+  test('the only stage is throttled, and its log holds no header, query or path', () => {
+    const [stage, ...others] = ofType(template, 'AWS::ApiGatewayV2::Stage')
+    expect(others).toEqual([])
+    expect(stage?.[1].Properties).toMatchObject({
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 9 },
+    })
+    const log = stage?.[1].Properties.AccessLogSettings as { Format: string } | undefined
+    expect(log?.Format).toContain('$context.requestId')
+    expect(log?.Format).not.toMatch(/header|query|\$context\.path|authorizer/i)
+  })
+})
+
+describe('routes', () => {
+  const routesOf = (settings: Parameters<typeof synthesized>[0]) =>
+    ofType(synthesized(settings), 'AWS::ApiGatewayV2::Route').map(
+      ([, { Properties }]) => Properties.RouteKey,
+    )
+  const fixed = [
+    'ANY /initial-access-tokens',
+    'ANY /initial-access-tokens/{id}',
+    'ANY /.well-known/openid-configuration',
+    'ANY /.well-known/oauth-authorization-server',
+    '$default',
+  ]
+
+  test('every path is routed whatever the method, and every other path too', () => {
+    const own = ['ANY /register', 'ANY /register/{client_id}']
+    expect(routesOf({}).sort()).toEqual([...own, ...fixed].sort())
+  })
+
+  test('an issuer with a path has its well-known paths (RFC 8414 §3.1, OpenID Discovery §4)', () => {
+    const settings = { issuer: 'https://as.example/tenant', registrationPath: '/oauth2/register' }
+    const own = [
+      'ANY /oauth2/register',
+      'ANY /oauth2/register/{client_id}',
+      'ANY /.well-known/oauth-authorization-server/tenant',
+      'ANY /tenant/.well-known/openid-configuration',
+    ]
+    expect(routesOf(settings).sort()).toEqual([...own, ...fixed].sort())
+  })
+})

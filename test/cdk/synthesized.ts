@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { App } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
+import { RegistrationStack } from '../../cdk/registration-stack.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+
+const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
+
+/** The template of one stage with these settings; its Lambdas are not bundled. */
+export function synthesized(settings: SettingsInput = {}): Template {
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } })
+  return Template.fromStack(new RegistrationStack(app, 'ClientRegistration-test', { settings }))
+}
+
+type Resource = {
+  readonly Type: string
+  readonly DeletionPolicy?: string
+  readonly Properties: Readonly<Record<string, unknown>>
+}
+
+/** All resources of one type, by logical id. */
+export function ofType(template: Template, type: string): [string, Resource][] {
+  return Object.entries(template.findResources(type)) as [string, Resource][]
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { startService } from '../../cdk/local/service.ts'
+import { send } from './http-request.ts'
+
+const data = mkdtempSync(join(tmpdir(), 'kept data '))
+afterAll(() => rmSync(data, { recursive: true }))
+
+const issue = (url: string, token: string) =>
+  send(url, {
+    method: 'POST',
+    path: '/initial-access-tokens',
+    headers: ['authorization', `Bearer ${token}`, 'content-type', 'application/json'],
+    body: '{}',
+  })
+
+describe('the local service', () => {
+  test('what was stored is there after a restart, readable by its owner only', async () => {
+    const first = await startService({ dataDirectory: data })
+    const issued = JSON.parse((await issue(first.url, first.masterToken)).text)
+    await first.close()
+    for (const file of ['secrets.json', 'dynamodb.sqlite']) {
+      expect(statSync(join(data, file)).mode & 0o077).toBe(0)
+    }
+
+    const second = await startService({ dataDirectory: data })
+    try {
+      expect(second.masterToken).toBe(first.masterToken)
+      const answer = await send(second.url, {
+        method: 'POST',
+        path: '/register',
+        headers: [
+          ...['authorization', `Bearer ${issued.access_token}`],
+          ...['content-type', 'application/json'],
+        ],
+        body: JSON.stringify({ redirect_uris: ['https://client.example/callback'] }),
+      })
+      expect(answer.status).toBe(201)
+    } finally {
+      await second.close()
+    }
+  })
+
+  test('several run side by side, each with its own settings and secrets', async () => {
+    const services = await Promise.all([
+      startService({ settings: { registrationPath: '/one' }, masterToken: 'a'.repeat(64) }),
+      startService({ settings: { initialAccessToken: { static: true } } }),
+    ])
+    const [one, two] = services
+    try {
+      expect(one.registrationEndpoint).toBe(`${one.url}/one`)
+      expect(one.staticInitialAccessToken).toBeUndefined()
+      expect(two.staticInitialAccessToken).toHaveLength(64)
+      expect((await issue(one.url, 'a'.repeat(64))).status).toBe(200)
+      expect((await issue(one.url, two.masterToken)).status).toBe(401)
+    } finally {
+      await Promise.all(services.map((service) => service.close()))
+    }
+    await expect(fetch(one.url)).rejects.toThrow()
+    await expect(fetch(two.dynamodbEndpoint)).rejects.toThrow()
+  })
+
+  test('a setting that does not hold stops the start by name', async () => {
+    const settings = { throttle: { rate: 0 } }
+    await expect(startService({ settings })).rejects.toThrow('throttle.rate')
+  })
+
+  test('a start can be given up', async () => {
+    const signal = AbortSignal.timeout(1_000)
+    await expect(startService({ signal })).rejects.toThrow()
+  })
+})
