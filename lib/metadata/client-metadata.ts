@@ -1,10 +1,42 @@
+import { ciba } from './ciba.ts'
 import { clientRegistration } from './client-registration.ts'
+import { extensions } from './extensions.ts'
+import { federation } from './federation.ts'
+import { logout } from './logout.ts'
+import { mutualTls } from './mutual-tls.ts'
+import { openidRegistration } from './openid-registration.ts'
+import { requestObjects } from './request-objects.ts'
 import type { Member, MetadataOf } from './rule.ts'
+import { senderConstrained } from './sender-constrained.ts'
+import { softwareStatement } from './software-statement.ts'
+import { verifiableCredentials } from './verifiable-credentials.ts'
 
-/** Every member of client metadata that a client may send, by its registered name. */
-export const members = { ...clientRegistration } satisfies Record<string, Member<unknown>>
+/** Every member of client metadata that a client may send and that is registered, by its name. */
+export const members = {
+  ...clientRegistration,
+  ...openidRegistration,
+  ...mutualTls,
+  ...requestObjects,
+  ...logout,
+  ...senderConstrained,
+  ...federation,
+  ...verifiableCredentials,
+  ...ciba,
+  ...softwareStatement,
+  ...extensions,
+} satisfies Record<string, Member<unknown>>
 
-type Sent = MetadataOf<typeof members>
+type Members = typeof members
+
+type Tagged = {
+  [Name in keyof Members]: Members[Name] extends { tagged: true } ? Name : never
+}[keyof Members]
+
+/** Client metadata as sent and judged member by member, before defaults and cross-field rules. */
+export type SentMetadata = MetadataOf<Members> & {
+  /** RFC 7591 §2.2: in another language. */
+  readonly [Name in `${Tagged}#${string}`]?: string
+}
 
 /** The members that are always registered, because the standards give them a default. */
 type Defaulted =
@@ -14,19 +46,17 @@ type Defaulted =
   | 'application_type'
 
 /** RFC 7591 §2 Client Metadata as it is registered: judged, with its defaults. */
-export type ClientMetadata = Omit<Sent, Defaulted> & {
-  readonly [Name in Defaulted]-?: NonNullable<Sent[Name]>
+export type ClientMetadata = Omit<SentMetadata, Defaulted> & {
+  readonly [Name in Defaulted]-?: NonNullable<SentMetadata[Name]>
 }
 
-/** Client metadata as sent and judged member by member, before defaults and cross-field rules. */
-export type SentMetadata = Sent
-
 /** RFC 7591 §3.2.1, RFC 7592 §3: members that the server sets; a client's own values are never registered. */
-export const serverMembers = [
+export const serverMembers: readonly string[] = [
   'client_id',
   'client_secret',
   'client_id_issued_at',
   'client_secret_expires_at',
   'registration_access_token',
   'registration_client_uri',
-] as const
+  'registration_access_token_expires_in',
+]

@@ -1,20 +1,13 @@
+import type { Check } from './check.ts'
+import { confidentialGrants, grantsOf } from './grants.ts'
 import { publicJwks } from './jwks.ts'
-import { redirectUri } from './redirect-uri.ts'
-import {
-  list,
-  type Member,
-  oneOf,
-  Refused,
-  type Rule,
-  someSupported,
-  supported,
-  text,
-} from './rule.ts'
+import { list } from './list.ts'
+import { redirectUri, redirectUrisProblem } from './redirect-uri.ts'
+import { type Member, Refused, type Rule, text } from './rule.ts'
+import { someSupported, supported } from './supported.ts'
 import { httpsUri, webUri } from './uri.ts'
 
-const section = 'RFC 7591 §2'
-
-const scopes = someSupported(({ metadata }) => metadata.scopes, 'metadata.scopes')
+const scopes = someSupported('scopes_supported')
 
 /** RFC 6749 §3.3: scope tokens separated by single spaces. */
 const scope: Rule<string> = {
@@ -28,41 +21,74 @@ const scope: Rule<string> = {
   },
 }
 
-/** RFC 7591 §2 Client Metadata, and `application_type` of OpenID Connect Dynamic Client Registration 1.0 §2. */
+const grants = someSupported('grant_types_supported')
+
+/** What is left of narrowed grant types must be of use: refreshing alone begins nothing. */
+const grantTypes: Rule<readonly string[]> = {
+  expects: grants.expects,
+  parse(value, settings) {
+    const kept = grants.parse(value, settings) ?? []
+    const narrowed = Array.isArray(value) && kept.length < new Set(value).size
+    if (narrowed && kept.every((grant) => grant === 'refresh_token'))
+      throw new Refused(`none is supported; supported: ${settings.metadata.grantTypes.join(', ')}`)
+    return kept
+  },
+}
+
+/** OAuth 2.0 Multiple Response Type Encoding Practices §3: the order of the words has no meaning. */
+const words = (responseType: string): string => responseType.split(' ').sort().join(' ')
+
+/** RFC 7591 §2 Client Metadata */
 export const clientRegistration = {
   redirect_uris: {
-    section,
     rule: list(redirectUri, { most: ({ limits }) => limits.redirectUris }),
     code: 'invalid_redirect_uri',
   } satisfies Member<readonly string[]>,
   token_endpoint_auth_method: {
-    section,
-    rule: supported(
-      ({ metadata }) => metadata.tokenEndpointAuthMethods,
-      'metadata.tokenEndpointAuthMethods',
-    ),
+    rule: supported('token_endpoint_auth_methods_supported', { narrowed: true }),
   },
-  grant_types: {
-    section,
-    rule: someSupported(({ metadata }) => metadata.grantTypes, 'metadata.grantTypes'),
-  },
-  response_types: {
-    section,
-    rule: someSupported(({ metadata }) => metadata.responseTypes, 'metadata.responseTypes'),
-  },
-  client_name: { section, rule: text },
-  client_uri: { section, rule: webUri },
-  logo_uri: { section, rule: webUri },
-  scope: { section, rule: scope },
-  contacts: { section, rule: list(text, { most: () => 10 }) },
-  tos_uri: { section, rule: webUri },
-  policy_uri: { section, rule: webUri },
-  jwks_uri: { section, rule: httpsUri },
-  jwks: { section, rule: publicJwks },
-  software_id: { section, rule: text },
-  software_version: { section, rule: text },
-  application_type: {
-    section: 'OpenID Connect Dynamic Client Registration 1.0 §2',
-    rule: oneOf('web', 'native'),
-  },
+  grant_types: { rule: grantTypes },
+  response_types: { rule: someSupported('response_types_supported', words) },
+  client_name: { rule: text, tagged: true },
+  client_uri: { rule: webUri, tagged: true },
+  logo_uri: { rule: webUri, tagged: true },
+  scope: { rule: scope },
+  contacts: { rule: list(text, { most: () => 10 }) },
+  tos_uri: { rule: webUri, tagged: true },
+  policy_uri: { rule: webUri, tagged: true },
+  jwks_uri: { rule: httpsUri },
+  jwks: { rule: publicJwks },
+  software_id: { rule: text },
+  software_version: { rule: text },
 } satisfies Record<string, Member<unknown>>
+
+export const clientRegistrationChecks = {
+  /** RFC 7591 §2.1: the two lists agree in both directions. */
+  grantsMatchResponseTypes({ grant_types, response_types }) {
+    const needed = response_types.flatMap(grantsOf)
+    const missing = needed.find((grant) => !grant_types.includes(grant))
+    if (missing !== undefined) return `grant_types: the response types need ${missing}`
+    const unused = grant_types.find(
+      (grant) =>
+        (grant === 'authorization_code' || grant === 'implicit') && !needed.includes(grant),
+    )
+    return unused && `response_types: ${unused} needs a response type of its own`
+  },
+  /** RFC 7591 §2: "Clients using flows with redirection MUST register their redirection URI values." */
+  redirectUrisForRedirects: ({ response_types, redirect_uris = [] }) =>
+    response_types.length > 0 && redirect_uris.length === 0
+      ? 'redirect_uris: expected at least one for these grant types'
+      : undefined,
+  /** RFC 8252 §7, OpenID Connect Dynamic Client Registration 1.0 §2: schemes and hosts by application_type. */
+  redirectUrisForApplication: (metadata, settings) =>
+    redirectUrisProblem('redirect_uris', metadata, settings),
+  /** RFC 7591 §2: "The jwks_uri and jwks parameters MUST NOT both be present in the same request or response." */
+  oneSourceOfKeys: ({ jwks, jwks_uri }) =>
+    jwks && jwks_uri ? 'jwks: expected either jwks or jwks_uri, not both' : undefined,
+  /** RFC 6749 §4.4: "The client credentials grant type MUST only be used by confidential clients." CIBA Core 1.0 §7.1. */
+  confidentialGrants({ token_endpoint_auth_method, grant_types }) {
+    if (token_endpoint_auth_method !== 'none') return undefined
+    const grant = grant_types.find((name) => confidentialGrants.includes(name))
+    return grant && `grant_types: ${grant} needs a token_endpoint_auth_method other than none`
+  },
+} satisfies Record<string, Check>

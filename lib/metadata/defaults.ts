@@ -1,8 +1,16 @@
 import type { Settings } from '../settings/settings.ts'
+import { encOf, encryptions } from './algorithm-uses.ts'
 import type { ClientMetadata, SentMetadata } from './client-metadata.ts'
+import { confidentialGrants, grantsOf } from './grants.ts'
+import { certificateSubjects } from './mutual-tls.ts'
+import { contentListOf, type ListName, supportedValues } from './supported-values.ts'
 
-/** RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2: what an omitted member means. */
-export function withDefaults(sent: SentMetadata, { metadata }: Settings): ClientMetadata {
+/**
+ * RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2: what an omitted member means. Only what says more
+ * than the specification's own default is filled in (decision 0010).
+ */
+export function withDefaults(sent: SentMetadata, settings: Settings): ClientMetadata {
+  const { metadata } = settings
   const grant_types = sent.grant_types ?? defaultGrantTypes(sent, metadata)
   const response_types =
     sent.response_types ?? (grant_types.includes('authorization_code') ? ['code'] : [])
@@ -18,6 +26,12 @@ export function withDefaults(sent: SentMetadata, { metadata }: Settings): Client
       token_endpoint_auth_method,
       grant_types,
       response_types,
+      ...contentDefaults(sent, settings),
+      ...departures(sent, response_types, settings),
+      ...(metadata.requireSignedRequestObject && { require_signed_request_object: true }),
+      ...(metadata.requirePushedAuthorizationRequests && {
+        require_pushed_authorization_requests: true,
+      }),
     },
     metadata,
   )
@@ -35,20 +49,66 @@ function defaultGrantTypes(
   return grantTypes.filter((grant) => response_types.some((type) => grantsOf(type).includes(grant)))
 }
 
-/** The grant types that a response type needs (RFC 7591 §2.1, OAuth 2.0 Multiple Response Type Encoding Practices). */
-export function grantsOf(response_type: string): readonly string[] {
-  const parts = response_type.split(' ')
-  const code = parts.includes('code') ? ['authorization_code'] : []
-  const implicit = parts.includes('token') || parts.includes('id_token') ? ['implicit'] : []
-  return [...code, ...implicit]
+/** "If …_alg is specified, the default …_enc value is A128CBC-HS256", or the server's first where it lacks that. */
+function contentDefaults(sent: SentMetadata, settings: Settings): SentMetadata {
+  const missing = encryptions.filter(
+    (alg) => sent[alg] !== undefined && sent[encOf(alg)] === undefined,
+  )
+  return Object.fromEntries(missing.map((alg) => [encOf(alg), standardContent(alg, settings)]))
 }
 
-/** A public client cannot use client credentials (RFC 6749 §4.4): narrowed away where something else is left. */
+const standardContent = (alg: (typeof encryptions)[number], settings: Settings) =>
+  standardOrFirst(contentListOf(alg), 'A128CBC-HS256', settings) ?? 'A128CBC-HS256'
+
+const standardOrFirst = (name: ListName, standard: string, settings: Settings) => {
+  const values = supportedValues(name, settings)
+  return values === undefined || values.includes(standard) ? standard : values[0]
+}
+
+const standards = [
+  ['subject_type', 'subject_types_supported', 'public'],
+  ['id_token_signed_response_alg', 'id_token_signing_alg_values_supported', 'RS256'],
+] as const
+
+/** Where the server does not support what a specification's default says, it tells what holds instead. */
+function departures(
+  sent: SentMetadata,
+  response_types: readonly string[],
+  settings: Settings,
+): SentMetadata {
+  if (response_types.length === 0) return {}
+  const told = standards.flatMap(([name, list, standard]) => {
+    const value = standardOrFirst(list, standard, settings)
+    return sent[name] === undefined && value !== undefined && value !== standard
+      ? [[name, value] as const]
+      : []
+  })
+  return Object.fromEntries(told)
+}
+
+/**
+ * What the client cannot use: the subject of a certificate without tls_client_auth and, where settings narrow, a grant
+ * for confidential clients (while another is left) and the algorithm of assertions that its method does not make.
+ */
 function withoutUnusable(
   metadata: ClientMetadata,
   { unsupported }: Settings['metadata'],
 ): ClientMetadata {
-  if (unsupported === 'refuse' || metadata.token_endpoint_auth_method !== 'none') return metadata
-  const grant_types = metadata.grant_types.filter((grant) => grant !== 'client_credentials')
-  return grant_types.length === 0 ? metadata : { ...metadata, grant_types }
+  const { token_endpoint_auth_method: method } = metadata
+  const unusable: string[] = method === 'tls_client_auth' ? [] : [...certificateSubjects]
+  const narrows = unsupported === 'narrow'
+  if (narrows && !method.endsWith('_jwt')) unusable.push('token_endpoint_auth_signing_alg')
+  const kept = unusable.some((name) => name in metadata) ? without(metadata, unusable) : metadata
+  if (!narrows || method !== 'none') return kept
+  const grant_types = kept.grant_types.filter((grant) => !confidentialGrants.includes(grant))
+  return isOfUse(grant_types) ? { ...kept, grant_types } : kept
 }
+
+const without = (metadata: ClientMetadata, names: readonly string[]): ClientMetadata =>
+  Object.fromEntries(
+    Object.entries(metadata).filter(([name]) => !names.includes(name)),
+  ) as ClientMetadata // no member of `names` is one that a ClientMetadata must have
+
+/** Refreshing alone begins nothing. */
+const isOfUse = (grant_types: readonly string[]) =>
+  grant_types.some((grant) => grant !== 'refresh_token')

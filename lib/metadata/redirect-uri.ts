@@ -1,27 +1,11 @@
+import type { Settings } from '../settings/settings.ts'
+import type { ClientMetadata } from './client-metadata.ts'
 import { Refused, type Rule } from './rule.ts'
-import { isLoopback, parseUri } from './uri.ts'
+import { isLoopback, isThisMachine, parseUri } from './uri.ts'
 
-/** Schemes that a browser runs, shows or opens by itself instead of handing the answer to an application. */
-const dangerous = new Set([
-  'about:',
-  'blob:',
-  'chrome:',
-  'data:',
-  'file:',
-  'filesystem:',
-  'ftp:',
-  'intent:',
-  'jar:',
-  'javascript:',
-  'mailto:',
-  'resource:',
-  'sms:',
-  'tel:',
-  'vbscript:',
-  'view-source:',
-  'ws:',
-  'wss:',
-])
+/** Schemes that a browser or a system runs, shows or opens by itself instead of handing the answer to an application. */
+const dangerous =
+  /^(about|afp|blob|brave|chrome.*|cid|content|data|dav|devtools|dict|edge|feed|file.*|ftps?|geo|gopher|help|intent|itms.*|jar|javascript|ldaps?|livescript|magnet|mailto|market|mid|mms|mocha|moz-.*|ms-.*|news|nfs|opera|resource|search-ms|sftp|shell|sips?|sms.*|smb|ssh|tel.*|urn|vbs.*|view-source|vnc|wais|wss?|wyciwyg|.)$/
 
 /** RFC 6749 §3.1.2, RFC 9700 §4.1.3: an absolute URI that is safe to send an answer to, whatever the application. */
 export const redirectUri: Rule<string> = {
@@ -29,43 +13,80 @@ export const redirectUri: Rule<string> = {
   parse(value, settings) {
     const url = parseUri(value, settings)
     const uri = value as string // parseUri has seen that it is one
-    if (dangerous.has(url.protocol))
+    const scheme = url.protocol.slice(0, -1)
+    if (dangerous.test(scheme))
       throw new Refused('expected https, loopback http or a private-use scheme')
     if (uri.includes('#')) throw new Refused('expected no fragment')
-    if (url.username !== '' || url.password !== '')
+    if (url.username !== '' || url.password !== '' || /^[^:]+:\/\/[^/?]*@/.test(uri))
       throw new Refused('expected no user name or password')
     if (uri.includes('*')) throw new Refused('expected no wildcard')
+    if (uri.length === url.protocol.length) throw new Refused('expected more than a scheme')
+    checkAllowed(url, settings)
     return uri
   },
 }
 
-export type RedirectingApplication = {
-  readonly application_type: 'web' | 'native'
-  /** Whether an answer comes straight from the authorization endpoint (implicit or hybrid). */
-  readonly implicit: boolean
+/** What the settings allow: hosts (loopback apart), private-use schemes. */
+function checkAllowed(url: URL, { metadata: { redirectUris } }: Settings): void {
+  const { hosts, schemes, reverseDomainSchemes } = redirectUris
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
+  if (isWeb) {
+    if (hosts === undefined || isLoopback(url) || hosts.some((host) => isUnder(host, url))) return
+    throw new Refused(`expected a host among ${hosts.join(', ')}`)
+  }
+  const scheme = url.protocol.slice(0, -1)
+  if (schemes !== undefined && !schemes.includes(scheme))
+    throw new Refused(`expected a scheme among ${['https', ...schemes].join(', ')}`)
+  // RFC 8252 §7.1: "apps MUST use a URI scheme based on a domain name under their control, expressed in reverse order"
+  if (reverseDomainSchemes && !scheme.includes('.'))
+    throw new Refused('expected a private-use scheme that is a domain name in reverse order')
 }
 
+/** Whether the URL's host is this one or, where it starts with a dot, under it. */
+const isUnder = (host: string, { hostname }: URL): boolean =>
+  host.startsWith('.') ? hostname.endsWith(host) : hostname === host
+
+type Redirecting = Pick<
+  ClientMetadata,
+  'redirect_uris' | 'post_logout_redirect_uris' | 'application_type' | 'grant_types'
+>
+
 /**
- * What is wrong with a redirect URI for this kind of application, or undefined where nothing is.
+ * What is wrong with the redirect URIs in this member for this kind of application, or undefined where nothing is.
  * Native: RFC 8252 §7. Web: OpenID Connect Dynamic Client Registration 1.0 §2 for the implicit grant; where only
  * codes are sent, http on loopback too, because clients on the user's machine register that way.
  */
-export function redirectUriProblem(
-  uri: string,
-  { application_type, implicit }: RedirectingApplication,
+export function redirectUrisProblem(
+  member: 'redirect_uris' | 'post_logout_redirect_uris',
+  metadata: Redirecting,
+  settings: Settings,
 ): string | undefined {
-  const url = new URL(uri)
+  for (const [index, uri] of (metadata[member] ?? []).entries()) {
+    const problem = problemOf(new URL(uri), metadata, settings)
+    if (problem !== undefined) return `${member}: item ${index + 1}: ${problem}`
+  }
+  return undefined
+}
+
+function problemOf(
+  url: URL,
+  { application_type, grant_types }: Redirecting,
+  { metadata: { redirectUris } }: Settings,
+): string | undefined {
+  const native = application_type === 'native'
+  const answersDirectly = !native && grant_types.includes('implicit')
   if (url.protocol === 'https:') {
-    const local = application_type === 'web' && implicit && isLoopback(url)
-    return local ? 'expected a host other than localhost for the implicit grant' : undefined
+    if (native && !redirectUris.claimedHttps && !isLoopback(url))
+      return 'expected a private-use scheme or loopback http for application_type native'
+    return answersDirectly && isThisMachine(url)
+      ? 'expected a host other than localhost for the implicit grant'
+      : undefined
   }
   if (url.protocol === 'http:') {
     if (!isLoopback(url)) return 'expected https; http only on localhost, 127.0.0.1 or [::1]'
-    return application_type === 'web' && implicit
-      ? 'expected https for the implicit grant'
-      : undefined
+    return answersDirectly ? 'expected https for the implicit grant' : undefined
   }
-  return application_type === 'native'
+  return native
     ? undefined
     : 'expected https for application_type web; a private-use scheme needs application_type native'
 }

@@ -15,12 +15,13 @@ export type Rule<T> = {
   readonly parse: (value: unknown, settings: Settings) => T | undefined
 }
 
-/** One member of client metadata: its rule, the section that defines it, and its default. */
+/** One member of client metadata: its rule; registry.ts tells where it is defined and what it means when omitted. */
 export type Member<T> = {
-  readonly section: string
   readonly rule: Rule<T>
   /** The error code where the rule is broken; `invalid_client_metadata` unless said. */
   readonly code?: ErrorCode
+  /** Whether it may be sent in several languages, as `name#tag` (RFC 7591 §2.2). */
+  readonly tagged?: true
 }
 
 /** The metadata that a group of members describes. */
@@ -28,99 +29,49 @@ export type MetadataOf<Group> = {
   readonly [Name in keyof Group]?: Group[Name] extends Member<infer T> ? T : never
 }
 
-export const text: Rule<string> = {
-  expects: 'a non-empty string without control characters',
-  parse(value, { limits }) {
-    if (typeof value !== 'string' || value === '') throw new Refused(`expected ${text.expects}`)
-    if (value.length > limits.stringLength)
-      throw new Refused(`expected at most ${limits.stringLength} characters`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for
-    if (/[\u0000-\u001f\u007f]/.test(value)) throw new Refused(`expected ${text.expects}`)
-    return value
+/** A rule in one go: what is expected, and the accepted value or undefined where it is not that. */
+export const rule = <T>(
+  expects: string,
+  accept: (value: unknown, settings: Settings) => T | undefined,
+): Rule<T> => ({
+  expects,
+  parse(value, settings) {
+    const accepted = accept(value, settings)
+    if (accepted === undefined) throw new Refused(`expected ${expects}`)
+    return accepted
   },
+})
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for
+const controls = /[\u0000-\u001f\u007f]/
+
+/** A string; undefined where it is none, or has what is never meant. Throws Refused for one that is too long. */
+export function asText(value: unknown, { limits }: Settings): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined
+  if (value.length > limits.stringLength)
+    throw new Refused(`expected at most ${limits.stringLength} characters`)
+  return controls.test(value) || !value.isWellFormed() ? undefined : value
 }
 
-export function oneOf<const Value extends string>(...allowed: readonly Value[]): Rule<Value> {
-  const expects = `one of ${allowed.join(', ')}`
-  return {
-    expects,
-    parse(value) {
-      const found = allowed.find((candidate) => candidate === value)
-      if (found === undefined) throw new Refused(`expected ${expects}`)
-      return found
-    },
-  }
-}
+export const text = rule('a non-empty string without control characters', asText)
 
-type Listing = {
-  /** What a value must be, where the item's own words do not tell it. */
-  readonly expects?: string
-  /** The most items that are accepted. */
-  readonly most?: (settings: Settings) => number
-}
+/** A string that a pattern matches. */
+export const matching = (expects: string, pattern: RegExp) =>
+  rule(expects, (value, settings) => {
+    const sent = asText(value, settings)
+    return sent !== undefined && pattern.test(sent) ? sent : undefined
+  })
 
-/** An array whose items all obey one rule; what stands twice is kept once. */
-export function list<T>(
-  item: Rule<T>,
-  { expects, most = () => 100 }: Listing = {},
-): Rule<readonly T[]> {
-  const says = expects ?? `an array, each item ${item.expects}`
-  return {
-    expects: says,
-    parse(value, settings) {
-      if (!Array.isArray(value)) throw new Refused(`expected ${says}`)
-      if (value.length > most(settings))
-        throw new Refused(`expected at most ${most(settings)} items`)
-      const items = new Set<T>()
-      for (const [index, sent] of value.entries()) {
-        const accepted = parseItem(item, sent, index, settings)
-        if (accepted !== undefined) items.add(accepted)
-      }
-      return [...items]
-    },
-  }
-}
+/** A JSON boolean; never a string that reads like one. */
+export const flag = rule('true or false', (value) =>
+  typeof value === 'boolean' ? value : undefined,
+)
 
-function parseItem<T>(item: Rule<T>, sent: unknown, index: number, settings: Settings) {
-  try {
-    return item.parse(sent, settings)
-  } catch (error) {
-    if (error instanceof Refused) throw new Refused(`item ${index + 1}: ${error.message}`)
-    throw error
-  }
-}
+export const seconds = rule('a whole number of seconds, 0 or more', (value) =>
+  isWhole(value) && value >= 0 ? value : undefined,
+)
 
-type Supported = (settings: Settings) => readonly string[] | undefined
+export const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
 
-/** A string that the authorization server supports; another one is dropped or refused (settings.metadata.unsupported). */
-export function supported(values: Supported, setting: string): Rule<string> {
-  const expects = `a value that settings.${setting} lists`
-  return {
-    expects,
-    parse(value, settings) {
-      const sent = text.parse(value, settings)
-      const allowed = values(settings)
-      if (sent === undefined || allowed === undefined || allowed.includes(sent)) return sent
-      if (settings.metadata.unsupported === 'narrow') return undefined
-      throw new Refused(`not supported; supported: ${allowed.join(', ')}`)
-    },
-  }
-}
-
-/** Strings that the authorization server supports; the others are dropped while one is left, or refused. */
-export function someSupported(values: Supported, setting: string): Rule<readonly string[]> {
-  const each = list(supported(values, setting))
-  const expects = `an array of values that settings.${setting} lists`
-  return {
-    expects,
-    parse(value, settings) {
-      const kept = each.parse(value, settings)
-      const nothingLeft = kept?.length === 0 && Array.isArray(value) && value.length > 0
-      if (nothingLeft)
-        throw new Refused(
-          `none is supported; supported: ${(values(settings) ?? []).join(', ') || 'none'}`,
-        )
-      return kept
-    },
-  }
-}
+export const oneOf = <const Value extends string>(...allowed: readonly Value[]) =>
+  rule(`one of ${allowed.join(', ')}`, (value) => allowed.find((candidate) => candidate === value))

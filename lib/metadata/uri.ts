@@ -1,10 +1,16 @@
 import type { Settings } from '../settings/settings.ts'
-import { Refused, type Rule } from './rule.ts'
+import { Refused, rule } from './rule.ts'
 
 /** RFC 3986 §2: what a URI may be written with; a percent sign only before two hex digits. */
 const written = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
 
 const authority = /^https?:\/\/([^/?#]+)([^?#]*)/i
+
+/** A port without a leading zero, which a parser would drop. */
+const port = /:(?:0|[1-9]\d*)$/
+
+/** RFC 1123 §2.1, with the underscore that some names have: labels between single dots, none at the end. */
+const dnsName = /^(?!.{254})(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.(?!$)|$))+$/
 
 /**
  * Parses an absolute URI, judged by the platform's parser and on the string as sent, so that nothing
@@ -16,6 +22,7 @@ export function parseUri(value: unknown, { limits }: Settings): URL {
   if (value.length > limits.uriLength)
     throw new Refused(`expected at most ${limits.uriLength} characters`)
   if (!written.test(value)) throw new Refused('expected an absolute URI as RFC 3986 writes it')
+  if (/%[01][0-9a-f]|%7f/i.test(value)) throw new Refused('expected no control characters')
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url === undefined) throw new Refused('expected an absolute URI')
   if (url.protocol === 'http:' || url.protocol === 'https:') checkAsSent(value, url)
@@ -27,27 +34,37 @@ function checkAsSent(value: string, url: URL): void {
   if (sent === undefined || path === undefined)
     throw new Refused('expected // and a host after the scheme')
   if (sent.includes('@')) throw new Refused('expected no user name or password')
-  const host = sent.replace(/:\d*$/, '').toLowerCase()
-  if (host !== url.hostname) throw new Refused('expected a host in its canonical spelling')
+  const host = sent.replace(port, '').toLowerCase()
+  if (host !== url.hostname || !(host.startsWith('[') || dnsName.test(host)))
+    throw new Refused('expected a host and port in their canonical spelling')
   if ((path || '/') !== url.pathname) throw new Refused('expected a path without dot segments')
 }
 
-/** The hosts that never leave the machine (RFC 8252 §7.3, §8.3). */
+/** The hosts that never leave the machine and that native applications listen on (RFC 8252 §7.3, §8.3). */
 export const isLoopback = ({ hostname }: URL): boolean =>
   hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
 
-function web(schemes: readonly string[], expects: string): Rule<string> {
-  return {
-    expects,
-    parse(value, settings) {
-      const url = parseUri(value, settings)
-      if (!schemes.includes(url.protocol)) throw new Refused(`expected ${expects}`)
-      return value as string // parseUri has seen that it is one
-    },
-  }
-}
+/** Any name of this machine: the loopback hosts, and the rest of `.localhost` (RFC 6761 §6.3) and 127.0.0.0/8. */
+export const isThisMachine = (url: URL): boolean =>
+  isLoopback(url) || url.hostname.endsWith('.localhost') || /^127\.[\d.]+$/.test(url.hostname)
 
 /** A page or picture on the web. */
-export const webUri = web(['https:', 'http:'], 'an http or https URL')
+export const webUri = rule('an http or https URL', (value, settings) =>
+  accept(value, parseUri(value, settings), /^https?:/),
+)
 
-export const httpsUri = web(['https:'], 'an https URL')
+/** What a server asks for, or sends a browser to. */
+export const httpsUri = rule('an https URL without fragment', (value, settings) =>
+  accept(value, parseUri(value, settings), /^https:[^#]*$/),
+)
+
+/** Any absolute URI, such as the subject of a certificate. */
+export const anyUri = rule('an absolute URI', (value, settings) =>
+  accept(value, parseUri(value, settings), /:/),
+)
+
+/** A URI as it was sent, where its scheme in lower case and the rest of it match. */
+const accept = (value: unknown, { protocol }: URL, pattern: RegExp): string | undefined => {
+  const uri = String(value) // parseUri has seen that it is a string
+  return pattern.test(protocol + uri.slice(protocol.length)) ? uri : undefined
+}

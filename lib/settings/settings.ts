@@ -1,44 +1,12 @@
 import * as v from 'valibot'
+import { metadataContradictions } from './contradictions.ts'
+import { metadataSettings } from './metadata-settings.ts'
+import { policySettings } from './policy-settings.ts'
 import { type ProfileName, profiles } from './profiles.ts'
+import { issuerKeys, jwsAlgorithms } from './trusted-issuer.ts'
+import { baseUrl, group, integer, isObject, names, scopeToken, serverUrl } from './values.ts'
 
 const day = 86_400
-
-/** A group of settings: an unknown key is named together with the keys that exist. */
-function group<Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.strictObject(entries, (issue) =>
-    issue.expected === 'never'
-      ? `unknown setting; known here: ${Object.keys(entries).join(', ')}`
-      : `expected an object, received ${issue.received}`,
-  )
-}
-
-const integer = (from: number, to: number) =>
-  v.pipe(
-    v.number(),
-    v.integer(),
-    v.minValue(from, `expected a whole number from ${from} to ${to}`),
-    v.maxValue(to, `expected a whole number from ${from} to ${to}`),
-  )
-
-const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/
-
-const serverUrl = v.pipe(
-  v.string(),
-  v.check(
-    (url) => URL.canParse(url) && (url.startsWith('https://') || loopback.test(url)),
-    'expected an https URL (http on loopback only)',
-  ),
-  v.check(
-    (url) => !/[?#]/.test(url) && !url.endsWith('/'),
-    'expected no query, fragment or trailing slash',
-  ),
-)
-
-const scopeToken = v.pipe(
-  v.string(),
-  v.regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'expected one scope token'),
-)
-const names = v.array(v.pipe(v.string(), v.nonEmpty('expected a non-empty name')))
 
 const consumption = v.picklist(['on_success', 'on_attempt', 'never'])
 
@@ -48,7 +16,7 @@ const schema = v.pipe(
   group({
     profile: v.optional(v.picklist(Object.keys(profiles) as ProfileName[])),
     issuer: v.optional(serverUrl),
-    baseUrl: v.optional(serverUrl),
+    baseUrl: v.optional(baseUrl),
     registrationPath: v.optional(
       v.pipe(
         v.string(),
@@ -58,7 +26,10 @@ const schema = v.pipe(
     ),
     registration: v.optional(v.picklist(['scoped', 'token', 'dynamic', 'disabled']), 'scoped'),
     registrationScope: v.optional(scopeToken, 'client-reg'),
+    trustedRegistrationScope: v.optional(scopeToken, 'realm'),
+    adminScope: v.optional(scopeToken, 'client-admin'),
     missingTokenStatus: v.optional(v.picklist([401, 403]), 401),
+    aliases: v.optional(v.boolean(), false),
     successStatus: v.optional(v.picklist([201, 200]), 201),
     initialAccessToken: v.optional(
       group({
@@ -69,6 +40,33 @@ const schema = v.pipe(
       }),
       {},
     ),
+    accessTokenIssuers: v.optional(
+      v.array(
+        issuerKeys({
+          audience: v.pipe(names, v.minLength(1, 'expected at least one audience')),
+          singleUse: v.optional(v.boolean(), false),
+        }),
+      ),
+      [],
+    ),
+    softwareStatement: v.optional(
+      group({
+        required: v.optional(v.boolean(), false),
+        issuers: v.optional(v.array(issuerKeys({})), []),
+        algorithms: jwsAlgorithms,
+      }),
+      {},
+    ),
+    signedRequest: v.optional(
+      group({
+        required: v.optional(v.boolean(), false),
+        issuers: v.optional(v.array(issuerKeys({})), []),
+        algorithms: jwsAlgorithms,
+      }),
+      {},
+    ),
+    policies: v.optional(names, []),
+    policySettings: v.optional(policySettings, {}),
     registrationAccessToken: v.optional(
       group({
         issue: v.optional(v.boolean(), true),
@@ -86,24 +84,7 @@ const schema = v.pipe(
       }),
       {},
     ),
-    metadata: v.optional(
-      group({
-        grantTypes: v.optional(names, [
-          'authorization_code',
-          'refresh_token',
-          'client_credentials',
-        ]),
-        responseTypes: v.optional(names, ['code']),
-        tokenEndpointAuthMethods: v.optional(
-          v.pipe(names, v.minLength(1, 'expected at least one method')),
-          ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-        ),
-        scopes: v.optional(v.array(scopeToken)),
-        unsupported: v.optional(v.picklist(['narrow', 'refuse']), 'narrow'),
-        unknown: v.optional(v.picklist(['drop', 'refuse']), 'drop'),
-      }),
-      {},
-    ),
+    metadata: v.optional(metadataSettings, {}),
     discovery: v.optional(v.record(v.string(), v.unknown()), {}),
     limits: v.optional(
       group({
@@ -150,12 +131,17 @@ const schema = v.pipe(
   ),
   v.forward(
     v.check(
-      ({ clientSecret, metadata }) =>
-        clientSecret.storage === 'encrypted' ||
-        !metadata.tokenEndpointAuthMethods.includes('client_secret_jwt'),
-      'contradicts metadata.tokenEndpointAuthMethods: client_secret_jwt needs storage: encrypted',
+      ({ softwareStatement: { required, issuers } }) => !required || issuers.length > 0,
+      'contradicts required: true (nobody is trusted to sign)',
     ),
-    ['clientSecret', 'storage'],
+    ['softwareStatement', 'issuers'],
+  ),
+  v.forward(
+    v.check(
+      ({ signedRequest: { required, issuers } }) => !required || issuers.length > 0,
+      'contradicts required: true (nobody is trusted to sign)',
+    ),
+    ['signedRequest', 'issuers'],
   ),
   v.forward(
     v.check(
@@ -189,10 +175,11 @@ export class SettingsError extends Error {
  */
 export function parseSettings(input: unknown): Settings {
   const parsed = v.safeParse(schema, withProfile(input))
-  if (parsed.success) return parsed.output
-  throw new SettingsError(
-    parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'settings'}: ${issue.message}`),
-  )
+  const problems = parsed.success
+    ? metadataContradictions(parsed.output)
+    : parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'settings'}: ${issue.message}`)
+  if (!parsed.success || problems.length > 0) throw new SettingsError(problems)
+  return parsed.output
 }
 
 function withProfile(input: unknown): unknown {
@@ -210,6 +197,3 @@ function override(base: unknown, own: unknown): unknown {
   }
   return merged
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

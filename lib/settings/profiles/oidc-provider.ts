@@ -1,7 +1,13 @@
 /** oidc-provider, features.registration: anyone who holds an initial access token may register. */
 export const oidcProvider = {
-  registration: 'token', // B6: an initial access token is required
-  initialAccessToken: { consumed: 'never' }, // B23: there, a token is not consumed
-  registrationAccessToken: { rotateOn: ['update'] }, // B23: rotation on update only
+  registration: 'token', // B3, B6: the feature is on, an initial access token is required
+  initialAccessToken: {
+    static: false, // B7: tokens are kept in the store; true for one static string (B6)
+    consumed: 'never', // B23: there, a token is not consumed
+  },
+  registrationAccessToken: {
+    issue: true, // B10
+    rotateOn: ['update'], // B23: rotation on update only
+  },
   clientSecret: { bytes: 64 }, // B22
 } as const

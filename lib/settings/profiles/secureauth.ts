@@ -1,8 +1,9 @@
-/** SecureAuth / Cloudentity: registration by a scoped token that ends with the registration. */
+/** SecureAuth / Cloudentity: registration by a scoped token that ends with the registration. `accessTokenIssuers` are yours to add. */
 export const secureauth = {
-  registration: 'scoped', // C5
+  registration: 'scoped', // C5: protected by access token; C3: anonymous only where 'dynamic' is said
   registrationPath: '/oauth2/register', // C12, C18
   registrationScope: 'dcr_register', // C6
+  aliases: true, // C14: redirect_url; C16: scopes
   initialAccessToken: { consumed: 'on_success' }, // C7: ended by a successful registration only
   registrationAccessToken: {
     lifetime: 2_592_000, // C17: 30 days

@@ -1,0 +1,114 @@
+import { OAuthError } from './errors.ts'
+import { algorithmChecks } from './metadata/algorithm-uses.ts'
+import type { ClientMetadata } from './metadata/client-metadata.ts'
+import { cibaGrant } from './metadata/grants.ts'
+import { publicJwks } from './metadata/jwks.ts'
+import { Refused } from './metadata/rule.ts'
+import type { Server } from './server.ts'
+
+/** The port that reads the JSON document at a URL which a client named. Rejects with an Error for the log. */
+export type ReadDocument = (url: string) => Promise<unknown>
+
+type Settings = Server['settings']
+
+type Document = {
+  readonly member: 'sector_identifier_uri' | 'jwks_uri'
+  readonly mode: 'warn' | 'on'
+  readonly url: string
+  /** What is wrong with what was read, or undefined where nothing is. */
+  readonly problem: (
+    document: unknown,
+    metadata: ClientMetadata,
+    settings: Settings,
+  ) => string | undefined
+}
+
+/**
+ * Checks the documents that the metadata names, as settings.metadata.documents says. Throws OAuthError
+ * `invalid_client_metadata` for one that cannot be read or is not what it has to be; where the setting is 'warn', the
+ * operator is told instead.
+ */
+export async function checkDocuments(metadata: ClientMetadata, server: Server): Promise<void> {
+  const documents = documentsOf(metadata, server.settings)
+  await Promise.all(documents.map((document) => checkDocument(document, metadata, server)))
+}
+
+function documentsOf(
+  metadata: ClientMetadata,
+  { metadata: settings }: Settings,
+): readonly Document[] {
+  const { sector_identifier_uri, jwks_uri, subject_type } = metadata
+  // Unless said, only what a specification demands is fetched (decision 0012).
+  const sectorMode = settings.documents ?? (subject_type === 'pairwise' ? 'on' : 'off')
+  const jwksMode = settings.documents ?? 'off'
+  return [
+    ...(sector_identifier_uri !== undefined && sectorMode !== 'off'
+      ? [document('sector_identifier_uri', sector_identifier_uri, sectorMode, sectorProblem)]
+      : []),
+    ...(jwks_uri !== undefined && jwksMode !== 'off'
+      ? [document('jwks_uri', jwks_uri, jwksMode, jwksProblem)]
+      : []),
+  ]
+}
+
+const document = (
+  member: Document['member'],
+  url: string,
+  mode: Document['mode'],
+  problem: Document['problem'],
+): Document => ({ member, url, mode, problem })
+
+async function checkDocument(
+  { member, url, mode, problem }: Document,
+  metadata: ClientMetadata,
+  { settings, readDocument, warn }: Server,
+): Promise<void> {
+  const refusal = await readDocument(url).then(
+    (content) => {
+      const found = problem(content, metadata, settings)
+      return found && refused(`${member}: ${found}`)
+    },
+    (cause) => refused(`${member}: the document cannot be read as JSON over https`, cause),
+  )
+  if (!refusal) return
+  if (mode === 'on') throw refusal
+  warn(refusal.description, refusal.details.cause)
+}
+
+const refused = (description: string, cause?: unknown) =>
+  new OAuthError('invalid_client_metadata', description, { cause })
+
+/**
+ * OpenID Connect Dynamic Client Registration 1.0 §5: "The values of the registered redirect_uris MUST be included in the
+ * elements of the array". CIBA Core 1.0 §4: so must the URI that stands for them where nothing redirects.
+ */
+function sectorProblem(content: unknown, metadata: ClientMetadata): string | undefined {
+  if (!Array.isArray(content)) return 'expected a JSON array of URIs'
+  const missing = [
+    ...(metadata.redirect_uris ?? []).map((uri) => ['redirect_uris', uri] as const),
+    ...cibaUris(metadata),
+  ].find(([, uri]) => !content.includes(uri))
+  return missing && `expected a document that lists all of ${missing[0]}`
+}
+
+function cibaUris(metadata: ClientMetadata): readonly (readonly [string, string])[] {
+  if (!metadata.grant_types.includes(cibaGrant)) return []
+  const name =
+    metadata.backchannel_token_delivery_mode === 'push'
+      ? 'backchannel_client_notification_endpoint'
+      : 'jwks_uri'
+  const uri = metadata[name]
+  return uri === undefined ? [] : [[name, uri]]
+}
+
+/** RFC 7517 §5, and keys for what the client has asked for. */
+function jwksProblem(content: unknown, metadata: ClientMetadata, settings: Settings) {
+  try {
+    const jwks = publicJwks.parse(content, settings)
+    const { jwks_uri, ...byValue } = metadata
+    return jwks && algorithmChecks.keysForAlgorithms({ ...byValue, jwks })
+  } catch (error) {
+    if (error instanceof Refused) return error.message
+    throw error
+  }
+}

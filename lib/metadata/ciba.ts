@@ -1,0 +1,49 @@
+import type { Check } from './check.ts'
+import { cibaGrant } from './grants.ts'
+import { flag, type Member, oneOf, Refused, type Rule } from './rule.ts'
+import { supported } from './supported.ts'
+import { httpsUri } from './uri.ts'
+
+const modes = oneOf('poll', 'ping', 'push')
+const supportedModes = supported('backchannel_token_delivery_modes_supported')
+
+const deliveryMode: Rule<string> = {
+  expects: modes.expects,
+  parse: (value, settings) => supportedModes.parse(modes.parse(value, settings), settings),
+}
+
+/** "This parameter only applies when OP parameter backchannel_user_code_parameter_supported is true." */
+const userCode: Rule<boolean> = {
+  expects: flag.expects,
+  parse(value, settings) {
+    const { backchannelUserCodeParameter, unsupported } = settings.metadata
+    const wanted = flag.parse(value, settings)
+    if (!wanted || backchannelUserCodeParameter) return wanted
+    if (unsupported === 'narrow') return undefined
+    throw new Refused('not supported; supported: false')
+  },
+}
+
+/** OpenID Connect Client-Initiated Backchannel Authentication Flow, Core 1.0 §4 */
+export const ciba = {
+  backchannel_token_delivery_mode: { rule: deliveryMode },
+  backchannel_client_notification_endpoint: { rule: httpsUri },
+  backchannel_authentication_request_signing_alg: {
+    rule: supported('backchannel_authentication_request_signing_alg_values_supported'),
+  },
+  backchannel_user_code_parameter: { rule: userCode },
+} satisfies Record<string, Member<unknown>>
+
+export const cibaChecks = {
+  /** "REQUIRED": backchannel_token_delivery_mode, with the CIBA grant. */
+  deliveryModeForCiba: ({ grant_types, backchannel_token_delivery_mode: mode }) =>
+    grant_types.includes(cibaGrant) && mode === undefined
+      ? `backchannel_token_delivery_mode: expected ${modes.expects} for the CIBA grant`
+      : undefined,
+  /** "REQUIRED if the token delivery mode is set to ping or push." */
+  endpointForNotification: ({ backchannel_token_delivery_mode: mode, ...metadata }) =>
+    (mode === 'ping' || mode === 'push') &&
+    metadata.backchannel_client_notification_endpoint === undefined
+      ? `backchannel_client_notification_endpoint: needed for delivery mode ${mode}`
+      : undefined,
+} satisfies Record<string, Check>

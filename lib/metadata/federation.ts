@@ -1,0 +1,15 @@
+import { list } from './list.ts'
+import { type Member, text } from './rule.ts'
+import { someSupported } from './supported.ts'
+import { httpsUri, webUri } from './uri.ts'
+
+/** OpenID Federation 1.0 §5.1.2, §5.2.1, §5.2.2 */
+export const federation = {
+  client_registration_types: { rule: someSupported('client_registration_types_supported') },
+  signed_jwks_uri: { rule: httpsUri },
+  organization_name: { rule: text, tagged: true },
+  description: { rule: text, tagged: true },
+  keywords: { rule: list(text) },
+  information_uri: { rule: webUri, tagged: true },
+  organization_uri: { rule: webUri, tagged: true },
+} satisfies Record<string, Member<unknown>>

@@ -1,0 +1,47 @@
+import type { Check } from './check.ts'
+import { list } from './list.ts'
+import { responseAlgorithms } from './response-algorithms.ts'
+import { flag, type Member, oneOf, seconds } from './rule.ts'
+import { someSupported, supported } from './supported.ts'
+import { httpsUri, webUri } from './uri.ts'
+
+/** OpenID Connect Dynamic Client Registration 1.0 §2 Client Metadata */
+export const openidRegistration = {
+  application_type: { rule: oneOf('web', 'native') },
+  sector_identifier_uri: { rule: httpsUri },
+  subject_type: { rule: supported('subject_types_supported') },
+  ...responseAlgorithms('id_token'),
+  ...responseAlgorithms('userinfo'),
+  request_object_signing_alg: { rule: supported('request_object_signing_alg_values_supported') },
+  request_object_encryption_alg: {
+    rule: supported('request_object_encryption_alg_values_supported'),
+  },
+  request_object_encryption_enc: {
+    rule: supported('request_object_encryption_enc_values_supported'),
+  },
+  token_endpoint_auth_signing_alg: {
+    rule: supported('token_endpoint_auth_signing_alg_values_supported'),
+  },
+  default_max_age: { rule: seconds },
+  require_auth_time: { rule: flag },
+  default_acr_values: { rule: someSupported('acr_values_supported') },
+  initiate_login_uri: { rule: httpsUri },
+  request_uris: { rule: list(webUri, { most: ({ limits }) => limits.redirectUris }) },
+} satisfies Record<string, Member<unknown>>
+
+export const openidRegistrationChecks = {
+  /** OpenID Connect Core 1.0 §6.2: https, unless the request object is signed; a fragment may carry its SHA-256. */
+  signedRequestObjectsOverHttp: ({
+    request_uris = [],
+    request_object_signing_alg: alg = 'none',
+  }) =>
+    alg === 'none' && request_uris.some((uri) => !/^https:/i.test(uri))
+      ? 'request_uris: expected https URLs where request objects are not signed'
+      : undefined,
+  /** "none MUST NOT be used … unless the Client uses only Response Types that return no ID Token from the Authorization Endpoint" */
+  signedIdTokens: ({ id_token_signed_response_alg, response_types }) =>
+    id_token_signed_response_alg === 'none' &&
+    response_types.some((type) => type.split(' ').includes('id_token'))
+      ? 'id_token_signed_response_alg: none needs response types without id_token'
+      : undefined,
+} satisfies Record<string, Check>

@@ -1,0 +1,85 @@
+import { OAuthError } from '../errors.ts'
+import type { Settings } from '../settings/settings.ts'
+import { members, type SentMetadata, serverMembers } from './client-metadata.ts'
+import { declaredRule } from './declared-members.ts'
+import type { JsonObject } from './free-json.ts'
+import { languageTags } from './language-tag.ts'
+import {
+  ChoiceRefused,
+  chooseTwins,
+  rpMetadataChoices,
+  type SentChoices,
+} from './rp-metadata-choices.ts'
+import { type Member, Refused } from './rule.ts'
+
+const catalogue: Readonly<Record<string, Member<unknown>>> = members
+
+/** Judges each member by its own rule. Null means omitted, in either request (RFC 7592 §2.2). */
+export function parseMembers(sent: JsonObject, settings: Settings): SentMetadata {
+  const accepted: Record<string, unknown> = {}
+  const offered: Record<string, unknown> = {}
+  const checkTag = languageTags()
+  for (const [name, value] of Object.entries(sent)) {
+    if (value === null) continue
+    const [base = '', ...tag] = name.split('#')
+    const member = own(catalogue, name)
+    const tagged = member === undefined && tag.length > 0 ? own(catalogue, base) : undefined
+    if (member !== undefined) accepted[name] = parseMember(name, member, value, settings)
+    else if (tagged?.tagged) {
+      judged(base, tagged, () => checkTag(base, tag.join('#')))
+      accepted[name] = parseMember(base, tagged, value, settings)
+    } else {
+      const choice = own(rpMetadataChoices, name)
+      if (choice) offered[name] = parseMember(name, choice, value, settings)
+      else accepted[name] = parseUnknown(name, value, settings)
+    }
+  }
+  const known = Object.entries(accepted).filter(([, value]) => value !== undefined)
+  const judgedMembers = Object.fromEntries(known) as SentMetadata // each by its own rule, just above
+  return withChoices(offered, sent, judgedMembers, settings)
+}
+
+function withChoices(
+  offered: SentChoices,
+  asked: JsonObject,
+  sent: SentMetadata,
+  settings: Settings,
+): SentMetadata {
+  try {
+    return chooseTwins(offered, asked, sent, settings)
+  } catch (error) {
+    if (!(error instanceof ChoiceRefused)) throw error
+    throw new OAuthError('invalid_client_metadata', `${error.member}: ${error.message}`)
+  }
+}
+
+/** RFC 7591 §2: "The authorization server MUST ignore any client metadata sent by the client that it does not understand". */
+function parseUnknown(name: string, value: unknown, settings: Settings): unknown {
+  const { unknown } = settings.metadata
+  if (typeof unknown === 'object') {
+    const declared = own(unknown.allow, name)
+    if (declared === undefined) return undefined
+    return parseMember(name, { rule: declaredRule(declared) }, value, settings)
+  }
+  if (unknown === 'drop' || serverMembers.includes(name)) return undefined
+  const printable = /^[\w.:#-]{1,64}$/.test(name) ? name : 'a member'
+  throw new OAuthError('invalid_client_metadata', `${printable}: unknown member of client metadata`)
+}
+
+const parseMember = <T>(name: string, member: Member<T>, value: unknown, settings: Settings) =>
+  judged(name, member, () => member.rule.parse(value, settings))
+
+/** A member's refusal in the words of RFC 7591 §3.2.2. */
+function judged<T>(name: string, { code }: Member<unknown>, judge: () => T): T {
+  try {
+    return judge()
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    throw new OAuthError(code ?? 'invalid_client_metadata', `${name}: ${error.message}`, {
+      cause: error,
+    })
+  }
+}
+
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined

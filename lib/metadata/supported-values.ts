@@ -1,0 +1,110 @@
+import type { Settings } from '../settings/settings.ts'
+import {
+  contentEncryption,
+  macs,
+  publicKeyEncryption,
+  secretBytes,
+  signatures,
+} from './algorithms.ts'
+import { cibaGrant, grantsOf } from './grants.ts'
+
+type Values = readonly string[]
+type Metadata = Settings['metadata']
+
+/** What JWTs are made for: by the server for the client (the responses), by the client for the server. */
+export const responses = [
+  'id_token',
+  'userinfo',
+  'introspection',
+  'authorization',
+  'nfv_token',
+] as const
+const uses = [...responses, 'request_object'] as const
+
+/** What is done to such a JWT, in the words of the server's metadata. */
+const treatments = ['signing_alg', 'encryption_alg', 'encryption_enc'] as const
+
+/** The lists that have a setting of their own name only. */
+const others = [
+  'scopes_supported',
+  'response_types_supported',
+  'response_modes_supported',
+  'grant_types_supported',
+  'acr_values_supported',
+  'subject_types_supported',
+  'token_endpoint_auth_methods_supported',
+  'token_endpoint_auth_signing_alg_values_supported',
+  'backchannel_authentication_request_signing_alg_values_supported',
+  'backchannel_token_delivery_modes_supported',
+  'client_registration_types_supported',
+  'authorization_details_types_supported',
+] as const
+
+export type Use = (typeof uses)[number]
+export type AlgorithmList = `${Use}_${(typeof treatments)[number]}_values_supported`
+
+/**
+ * The name of a list of what the authorization server supports, as its metadata publishes it (RFC 8414 §2, OpenID
+ * Connect Discovery 1.0 §3 and the extensions of both).
+ */
+export type ListName = AlgorithmList | (typeof others)[number]
+
+export const listNames: readonly ListName[] = [
+  ...others,
+  ...uses.flatMap((use) => treatments.map((done) => `${use}_${done}_values_supported` as const)),
+]
+
+/** The list of content encryptions for what this member encrypts. */
+export const contentListOf = (alg: `${string}_alg`): ListName =>
+  `${alg.replace(/_encrypt(ed_response|ion)_alg$/, '') as Use}_encryption_enc_values_supported`
+
+/** The settings of `metadata` that are lists of names. */
+type Setting = {
+  [Name in keyof Metadata]-?: NonNullable<Metadata[Name]> extends Values ? Name : never
+}[keyof Metadata]
+
+/** The setting of this list: `id_token_signing_alg_values_supported` is `idTokenSigningAlgs`. */
+export const settingOf = (name: ListName): Setting =>
+  name
+    .replace(/_(alg|enc)_values_supported$|_supported$/, (_, kind?: string) =>
+      kind ? `_${kind}s` : '',
+    )
+    .replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as Setting // tested for every name
+
+/** What the server is taken to support, and publishes, where neither setting nor `discovery` lists it. */
+const standard: { readonly [Name in ListName]?: (settings: Settings) => Values } = {
+  subject_types_supported: () => ['public', 'pairwise'],
+  id_token_signing_alg_values_supported: () => signatures,
+  token_endpoint_auth_signing_alg_values_supported: ({ metadata, clientSecret }) => [
+    ...(metadata.tokenEndpointAuthMethods.includes('private_key_jwt') ? signatures : []),
+    ...(metadata.tokenEndpointAuthMethods.includes('client_secret_jwt')
+      ? macs.filter((alg) => (secretBytes[alg] ?? 0) <= clientSecret.bytes)
+      : []),
+  ],
+  backchannel_token_delivery_modes_supported: ({ metadata }) =>
+    metadata.grantTypes.includes(cibaGrant) ? ['poll', 'ping', 'push'] : [],
+}
+
+/** What a client may ask for where nothing is listed; undefined is anything. */
+function sound(name: ListName): Values | undefined {
+  if (name.endsWith('_signing_alg_values_supported')) return signatures
+  if (name.endsWith('_encryption_alg_values_supported')) return publicKeyEncryption
+  if (name.endsWith('_encryption_enc_values_supported')) return contentEncryption
+  return undefined
+}
+
+/** What the server supports by its settings, or by its own metadata in `discovery`; undefined where it does not say. */
+export function publishedValues(name: ListName, settings: Settings): Values | undefined {
+  const values = settings.metadata[settingOf(name)] ?? strings(settings.discovery[name])
+  if (name !== 'response_types_supported') return values ?? standard[name]?.(settings)
+  // A response type is of use only where the grants that it needs are supported too.
+  const { grantTypes } = settings.metadata
+  return values?.filter((type) => grantsOf(type).every((grant) => grantTypes.includes(grant)))
+}
+
+/** What a client may ask for; undefined where that is anything. */
+export const supportedValues = (name: ListName, settings: Settings): Values | undefined =>
+  publishedValues(name, settings) ?? sound(name)
+
+const strings = (value: unknown): Values | undefined =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined

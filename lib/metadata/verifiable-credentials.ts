@@ -1,0 +1,23 @@
+import { contentEncryption } from './algorithms.ts'
+import { freeObject, isObject } from './free-json.ts'
+import { list } from './list.ts'
+import { type Member, oneOf, rule } from './rule.ts'
+import { httpsUri } from './uri.ts'
+
+const formats = rule(
+  'an object of formats, each with an object of parameters',
+  (value, settings) => {
+    const sent = freeObject.parse(value, settings) ?? {}
+    const parameters = Object.values(sent)
+    return parameters.length > 0 && parameters.every(isObject) ? sent : undefined
+  },
+)
+
+/** OpenID for Verifiable Presentations 1.0 §5.1, §11.1; OpenID for Verifiable Credential Issuance 1.0 §12.1 */
+export const verifiableCredentials = {
+  encrypted_response_enc_values_supported: {
+    rule: list(oneOf(...contentEncryption), { least: 1 }),
+  },
+  vp_formats_supported: { rule: formats },
+  credential_offer_endpoint: { rule: httpsUri },
+} satisfies Record<string, Member<unknown>>

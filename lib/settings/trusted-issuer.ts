@@ -1,0 +1,50 @@
+import type { JSONWebKeySet } from 'jose'
+import * as v from 'valibot'
+import { group, isObject, serverUrl } from './values.ts'
+
+/** Members that only a private or a symmetric key has (RFC 7518 §6). */
+const secretMembers = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv']
+
+const isPublicKey = (key: unknown): boolean =>
+  isObject(key) && typeof key.kty === 'string' && !secretMembers.some((member) => member in key)
+
+const publicJwks = v.custom<JSONWebKeySet>(
+  (value) =>
+    isObject(value) &&
+    Array.isArray(value.keys) &&
+    value.keys.length > 0 &&
+    value.keys.every(isPublicKey),
+  'expected a JSON Web Key Set of public keys: {keys: [...]}',
+)
+
+/** An issuer of JWTs that the operator trusts: its name, and its keys by value (`jwks`) or by URL (`jwksUri`). */
+export function issuerKeys<Entries extends v.ObjectEntries>(entries: Entries) {
+  const issuer = v.pipe(v.string(), v.nonEmpty('expected the value of the iss claim'))
+  return v.pipe(
+    group({ issuer, jwks: v.optional(publicJwks), jwksUri: v.optional(serverUrl), ...entries }),
+    v.check(
+      (value) => isObject(value) && 'jwks' in value !== 'jwksUri' in value,
+      'expected either jwks or jwksUri',
+    ),
+  )
+}
+
+const asymmetric = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+] as const
+
+/** The JWS algorithms that are accepted: never none, never one with a shared key (RFC 8725 §3.1, §3.2). */
+export const jwsAlgorithms = v.optional(
+  v.pipe(v.array(v.picklist(asymmetric)), v.minLength(1, 'expected at least one algorithm')),
+  ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
+)

@@ -1,0 +1,47 @@
+import * as v from 'valibot'
+
+/** A group of settings: an unknown key is named together with the keys that exist. */
+export function group<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.strictObject(entries, (issue) =>
+    issue.expected === 'never'
+      ? `unknown setting; known here: ${Object.keys(entries).join(', ')}`
+      : `expected an object, received ${issue.received}`,
+  )
+}
+
+/** A whole number in these bounds. */
+export const integer = (from: number, to: number) =>
+  v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(from, `expected a whole number from ${from} to ${to}`),
+    v.maxValue(to, `expected a whole number from ${from} to ${to}`),
+  )
+
+const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/
+
+/** The URL of a server: https, or http on loopback. */
+export const serverUrl = v.pipe(
+  v.string(),
+  v.check(
+    (url) => URL.canParse(url) && (url.startsWith('https://') || loopback.test(url)),
+    'expected an https URL (http on loopback only)',
+  ),
+  v.check((url) => !/[?#]/.test(url), 'expected no query or fragment'),
+)
+
+/** A URL that paths are appended to. */
+export const baseUrl = v.pipe(
+  serverUrl,
+  v.check((url) => !url.endsWith('/'), 'expected no trailing slash'),
+)
+
+/** RFC 6749 §3.3 */
+export const scopeToken = v.pipe(
+  v.string(),
+  v.regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'expected one scope token'),
+)
+export const names = v.array(v.pipe(v.string(), v.nonEmpty('expected a non-empty name')))
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import { OAuthError } from '../../../lib/errors.ts'
+import { members, serverMembers } from '../../../lib/metadata/client-metadata.ts'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
+import { registry } from '../../../lib/metadata/registry.ts'
+import { choiceNames, twinOf } from '../../../lib/metadata/rp-metadata-choices.ts'
+import { listNames, settingOf } from '../../../lib/metadata/supported-values.ts'
+import { metadataSettings } from '../../../lib/settings/metadata-settings.ts'
+import { parseSettings } from '../../../lib/settings/settings.ts'
+import { type Example, redirect_uris } from './example.ts'
+import { examples } from './examples.ts'
+import { registered, unregistered, vendors } from './names.ts'
+
+const parse = (value: unknown, name: string, { beside, settings }: Example) =>
+  parseClientMetadata({ redirect_uris, ...beside, [name]: value }, parseSettings(settings ?? {}), {
+    mayHaveNoGrants: false,
+  })
+
+const refusal = (run: () => unknown): unknown => {
+  try {
+    return run()
+  } catch (error) {
+    return error
+  }
+}
+
+const rows = Object.entries(examples)
+const each = (kind: 'accepted' | 'refused') =>
+  rows.flatMap(([name, example]) =>
+    example[kind].map(
+      (value) => [name, JSON.stringify(value)?.slice(0, 60), value, example] as const,
+    ),
+  )
+
+describe('the catalogue', () => {
+  test('has the 71 names of the registry and the published ones beside it', () => {
+    expect(registered).toHaveLength(71)
+    expect(Object.keys(registry).sort()).toEqual([...registered, ...unregistered].sort())
+  })
+
+  test('has each name once, as a member, a choice, or set by the server', () => {
+    const names = [...Object.keys(members), ...choiceNames, ...serverMembers]
+    expect(names.sort()).toEqual(Object.keys(registry).sort())
+  })
+
+  test.each(choiceNames)('%s is for a member of the catalogue', (name) => {
+    expect(members).toHaveProperty([twinOf(name)])
+  })
+
+  test.each(listNames)('%s has a setting', (name) => {
+    expect(Object.keys(metadataSettings.entries)).toContain(settingOf(name))
+  })
+})
+
+describe('each member by itself', () => {
+  test.each(each('accepted'))('%s accepts %s', (name, _, value, example) => {
+    const metadata = parse(value, name, example)
+    if (name in members) expect(metadata).toHaveProperty([name], value)
+    else expect(metadata).not.toHaveProperty([name])
+  })
+
+  test.each(each('refused'))('%s refuses %s', (name, _, value, example) => {
+    const error = refusal(() => parse(value, name, example))
+    expect(error).toBeInstanceOf(OAuthError)
+    if (!(error instanceof OAuthError)) return
+    const own = {
+      redirect_uris: 'invalid_redirect_uri',
+      software_statement: 'invalid_software_statement',
+    }
+    const codes: Readonly<Record<string, string>> = own
+    expect(error.code).toBe(codes[name] ?? 'invalid_client_metadata')
+    expect(error.description).toMatch(/^[a-z_]+: [\x20-\x7e]+$/)
+  })
+
+  test('every name has an accepted and a refused value', () => {
+    const without = rows.filter(([, { accepted, refused }]) => !accepted.length || !refused.length)
+    expect(without.map(([name]) => name).sort()).toEqual([...serverMembers].sort())
+  })
+
+  test.each(rows)('null for %s means omitted', (name, example) => {
+    const { [name]: _, ...beside } = { redirect_uris, ...example.beside } as Record<string, unknown>
+    const settings = parseSettings({ ...example.settings })
+    const omitted = refusal(() => parseClientMetadata(beside, settings, { mayHaveNoGrants: false }))
+    const sentNull = { ...beside, [name]: null }
+    expect(
+      refusal(() => parseClientMetadata(sentNull, settings, { mayHaveNoGrants: false })),
+    ).toEqual(omitted)
+  })
+})
+
+describe('names that are no metadata here', () => {
+  const privileges = { mayHaveNoGrants: false }
+
+  test.each(vendors)('%s is ignored (RFC 7591 §2)', (name) => {
+    const metadata = parseClientMetadata(
+      { redirect_uris, [name]: 1 },
+      parseSettings({}),
+      privileges,
+    )
+    expect(metadata).not.toHaveProperty([name])
+  })
+
+  test.each(vendors)('%s is refused where unknown members are', (name) => {
+    const settings = parseSettings({ metadata: { unknown: 'refuse' } })
+    const run = () => parseClientMetadata({ redirect_uris, [name]: 1 }, settings, privileges)
+    expect(refusal(run)).toMatchObject({
+      description: `${name}: unknown member of client metadata`,
+    })
+  })
+
+  test.each([
+    [{ type: 'string' }, 'a', 1],
+    [{ type: 'string', enum: ['jwt', 'opaque'] }, 'jwt', 'other'],
+    [{ type: 'string', maxLength: 3 }, 'abc', 'abcd'],
+    [{ type: 'boolean' }, true, 'true'],
+    [{ type: 'integer' }, -3, 1.5],
+    [{ type: 'url' }, 'https://client.example/', 'client.example'],
+    [{ type: 'strings', maxLength: 3 }, ['abc'], ['abcd']],
+    [{ type: 'object' }, { a: [1] }, [1]],
+  ] as const)('a declared member %j is held to its schema', (declaration, accepted, refused) => {
+    const settings = parseSettings({ metadata: { unknown: { allow: { extra: declaration } } } })
+    const run = (extra: unknown) =>
+      parseClientMetadata({ redirect_uris, extra, other: 1 }, settings, privileges)
+    expect(run(accepted)).toMatchObject({ extra: accepted })
+    expect(run(accepted)).not.toHaveProperty('other')
+    expect(refusal(() => run(refused))).toBeInstanceOf(OAuthError)
+  })
+
+  test('a declaration does not replace a rule of the catalogue', () => {
+    const allow = { redirect_uris: { type: 'strings' } } as const
+    const settings = parseSettings({ metadata: { unknown: { allow } } })
+    const run = () => parseClientMetadata({ redirect_uris: ['data:,'] }, settings, privileges)
+    expect(refusal(run)).toMatchObject({ code: 'invalid_redirect_uri' })
+  })
+
+  test('a name with other characters is refused without repeating it', () => {
+    const settings = parseSettings({ metadata: { unknown: 'refuse' } })
+    const run = () => parseClientMetadata({ redirect_uris, 'a"b\n': 1 }, settings, privileges)
+    expect(refusal(run)).toMatchObject({
+      description: 'a member: unknown member of client metadata',
+    })
+  })
+})

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type JsonObject,
+  parseClientMetadata,
+} from '../../../lib/metadata/parse-client-metadata.ts'
+import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
+import { jwks, redirect_uris } from './example.ts'
+
+type Metadata = NonNullable<SettingsInput['metadata']>
+
+const parse = (sent: JsonObject, metadata: Metadata = {}) =>
+  parseClientMetadata({ redirect_uris, ...sent }, parseSettings({ metadata }), {
+    mayHaveNoGrants: false,
+  })
+
+describe("metadata.unsupported: 'narrow'", () => {
+  test.each([
+    ['grant_types', ['authorization_code', 'password'], ['authorization_code']],
+    ['response_types', ['code', 'token'], ['code']],
+    ['token_endpoint_auth_method', 'tls_client_auth', 'client_secret_basic'],
+    ['scope', 'a b c', 'a b'],
+    ['default_acr_values', ['x', 'y'], ['x']],
+    ['authorization_details_types', ['p', 'q'], ['p']],
+  ])('%s: what is not supported is dropped, and the answer tells', (name, sent, registered) => {
+    const settings = { scopes: ['a', 'b'], acrValues: ['x'], authorizationDetailsTypes: ['p'] }
+    expect(parse({ [name]: sent }, settings)).toHaveProperty([name], registered)
+    expect(() => parse({ [name]: sent }, { ...settings, unsupported: 'refuse' })).toThrow(
+      new RegExp(`${name}: .*not supported; supported: `),
+    )
+  })
+
+  test.each([
+    { grant_types: ['password'] },
+    { grant_types: ['password', 'refresh_token'] },
+    { response_types: ['token'] },
+    { scope: 'c' },
+    { default_acr_values: ['z'] },
+  ])('%j: nothing of use is left, so it is refused', (sent) => {
+    expect(() => parse(sent, { scopes: ['a'], acrValues: ['x'] })).toThrow(/none is supported/)
+  })
+
+  test.each([
+    { id_token_signed_response_alg: 'HS256' },
+    { id_token_encrypted_response_alg: 'RSA1_5', jwks },
+    { request_object_signing_alg: 'none' },
+    { subject_type: 'pairwise' },
+  ])('%j would weaken the client, so it is refused', (sent) => {
+    expect(() => parse(sent, { subjectTypes: ['public'] })).toThrow(/not supported; supported: /)
+  })
+
+  test('a public client gives up grants for confidential ones, while another is left', () => {
+    const none = { token_endpoint_auth_method: 'none' }
+    const grant_types = ['authorization_code', 'client_credentials']
+    expect(parse({ ...none, grant_types })).toMatchObject({ grant_types: ['authorization_code'] })
+    expect(() => parse({ ...none, grant_types }, { unsupported: 'refuse' })).toThrow(
+      /other than none/,
+    )
+    expect(() =>
+      parse({ ...none, grant_types: ['client_credentials', 'refresh_token'], response_types: [] }),
+    ).toThrow(/other than none/)
+  })
+
+  test('the algorithm of assertions goes with the method that is not supported', () => {
+    const sent = {
+      jwks,
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: 'ES256',
+    }
+    const settings: Metadata = {
+      tokenEndpointAuthMethods: ['none'],
+      tokenEndpointAuthSigningAlgs: ['ES256'],
+    }
+    expect(parse(sent, settings)).not.toHaveProperty('token_endpoint_auth_signing_alg')
+  })
+
+  test('user codes that the server does not support are dropped or refused', () => {
+    const sent = { backchannel_user_code_parameter: true }
+    expect(parse(sent)).not.toHaveProperty('backchannel_user_code_parameter')
+    expect(() => parse(sent, { unsupported: 'refuse' })).toThrow(/not supported/)
+  })
+})
+
+describe('defaults', () => {
+  test('an ordinary client has the defaults of RFC 7591 and its application type, and no other', () => {
+    expect(parse({})).toEqual({
+      redirect_uris,
+      application_type: 'web',
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'client_secret_basic',
+    })
+  })
+
+  test('the method is the first that the server supports, without client_secret_basic', () => {
+    expect(parse({}, { tokenEndpointAuthMethods: ['none'] })).toMatchObject({
+      token_endpoint_auth_method: 'none',
+    })
+  })
+
+  test('grant types follow the response types that are sent', () => {
+    const settings: Metadata = {
+      grantTypes: ['authorization_code', 'implicit'],
+      responseTypes: ['code', 'id_token'],
+    }
+    expect(parse({ response_types: ['id_token'] }, settings)).toMatchObject({
+      grant_types: ['implicit'],
+    })
+    expect(parse({ response_types: [] }, { grantTypes: ['client_credentials'] })).toMatchObject({
+      grant_types: ['client_credentials'],
+    })
+  })
+
+  test.each([
+    [undefined, 'A128CBC-HS256'],
+    [['A256GCM'] as ['A256GCM'], 'A256GCM'],
+  ])('an alg brings its enc (the server supports %j)', (encs, enc) => {
+    const sent = { jwks, id_token_encrypted_response_alg: 'RSA-OAEP' }
+    const settings = encs ? { idTokenEncryptionEncs: encs } : {}
+    expect(parse(sent, settings)).toMatchObject({ id_token_encrypted_response_enc: enc })
+  })
+
+  test('a default that the server does not support is replaced, and told', () => {
+    const settings: Metadata = { subjectTypes: ['pairwise'], idTokenSigningAlgs: ['ES256'] }
+    expect(parse({}, settings)).toMatchObject({
+      subject_type: 'pairwise',
+      id_token_signed_response_alg: 'ES256',
+    })
+    expect(
+      parse({ grant_types: ['client_credentials'], redirect_uris: null }, settings),
+    ).not.toHaveProperty('subject_type')
+  })
+
+  test('what the server requires of all is registered of each', () => {
+    const settings = { requireSignedRequestObject: true, requirePushedAuthorizationRequests: true }
+    expect(parse({ require_signed_request_object: false }, settings)).toMatchObject({
+      require_signed_request_object: true,
+      require_pushed_authorization_requests: true,
+    })
+  })
+
+  test('the subject of a certificate is dropped without tls_client_auth', () => {
+    expect(parse({ tls_client_auth_san_dns: 'a.example' })).not.toHaveProperty(
+      'tls_client_auth_san_dns',
+    )
+  })
+
+  test('response types that differ by the order of their words are one', () => {
+    const settings: Metadata = {
+      grantTypes: ['authorization_code', 'implicit'],
+      responseTypes: ['code id_token'],
+    }
+    expect(parse({ response_types: ['id_token code', 'code id_token'] }, settings)).toMatchObject({
+      response_types: ['id_token code'],
+    })
+  })
+
+  test('a client without grants is the operator’s privilege', () => {
+    const none = { grant_types: [], response_types: [] }
+    expect(() => parse(none)).toThrow(/grant_types: expected at least one of/)
+    expect(parseClientMetadata(none, parseSettings({}), { mayHaveNoGrants: true })).toMatchObject(
+      none,
+    )
+  })
+})

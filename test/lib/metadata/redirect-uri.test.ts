@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
+import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
+
+type Options = { readonly settings?: SettingsInput; readonly native?: boolean }
+
+const register = (uri: unknown, { settings = {}, native = false }: Options = {}) =>
+  parseClientMetadata(
+    { redirect_uris: [uri], application_type: native ? 'native' : 'web' },
+    parseSettings(settings),
+    { mayHaveNoGrants: false },
+  ).redirect_uris
+
+const refused = { code: 'invalid_redirect_uri' }
+const native = true
+
+describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
+  test.each([
+    'https://client.example',
+    'https://client.example/',
+    'HTTPS://Client.Example/Cb',
+    'https://client.example:8443/cb?a=b&c[]=d',
+    'https://client.example/a%2Fb/;x=y',
+    'https://xn--bcher-kva.example/cb',
+    'https://192.0.2.1/cb',
+    'https://[2001:db8::1]:8443/cb',
+    'https://a_b.client.example/cb',
+    'https://localhost.evil.example/cb',
+    'http://localhost/cb',
+    'http://localhost:3000/oauth/callback',
+    'http://LOCALHOST:3000/cb',
+    'http://127.0.0.1:33418/',
+    'http://[::1]:33418/cb',
+  ])('%s is registered byte for byte', (uri) => {
+    expect(register(uri)).toEqual([uri])
+  })
+
+  test.each([
+    'com.example.app:/oauth2redirect',
+    'com.example.app://callback',
+    'com.example.app:///callback',
+    'com.example.app:callback',
+    'cursor://anysphere.cursor-retrieval/oauth/cb',
+    'vscode://vscode.github-authentication/did-authenticate',
+    'myapp://',
+    'Com.Example.App:/CB',
+  ])('%s is registered for a native client only', (uri) => {
+    expect(register(uri, { native })).toEqual([uri])
+    expect(() => register(uri)).toThrow(expect.objectContaining(refused))
+  })
+
+  test.each([
+    ['', 'empty'],
+    ['client.example/cb', 'relative'],
+    ['//client.example/cb', 'without scheme'],
+    ['https:client.example/cb', 'without slashes'],
+    ['https:/client.example/cb', 'with one slash'],
+    ['https:///client.example/cb', 'with three slashes'],
+    ['https://', 'without host'],
+    ['https://:443/', 'with a port only'],
+    ['https://?a=b', 'with a query only'],
+    ['https://client.example/cb#', 'with an empty fragment'],
+    ['https://client.example/cb#a', 'with a fragment'],
+    ['https://user@client.example/', 'with a user name'],
+    ['https://user:pw@client.example/', 'with a password'],
+    ['https://@client.example/', 'with an empty user name'],
+    ['https://client.example@evil.example/', 'with a host as user name'],
+    ['https://client.example\\@evil.example/', 'with a backslash'],
+    ['https:\\\\client.example/', 'with backslashes for slashes'],
+    ['https://client.example/a\\b', 'with a backslash in the path'],
+    ['https://client.example/\r\nSet-Cookie:a=b', 'with a line break'],
+    ['https://client.example/%0d%0aSet-Cookie:a=b', 'with an encoded line break'],
+    ['https://client.example/%00', 'with an encoded NUL'],
+    ['https://client.example/\u0000', 'with a NUL'],
+    [' https://client.example/', 'with leading space'],
+    ['https://client.example/ ', 'with trailing space'],
+    ['https://client.example/a b', 'with a space'],
+    ['ht\ttps://client.example/', 'with a tab in the scheme'],
+    ['https://client.example/<script>', 'with brackets'],
+    ['https://client.example/%zz', 'with a broken escape'],
+    ['https://client.example/../cb', 'with dot segments'],
+    ['https://client.example/a/%2e%2e/cb', 'with encoded dot segments'],
+    ['https://client.example/./cb', 'with a dot segment'],
+    ['https://*.client.example/cb', 'with a wildcard host'],
+    ['https://client.example/*', 'with a wildcard path'],
+    ['https://bücher.example/', 'with a host in Unicode'],
+    ['https://client。example/', 'with an ideographic full stop'],
+    ['https://ｃlient.example/', 'with a full-width letter'],
+    ['https://ex%61mple.com/', 'with an encoded host'],
+    ['https://client.example%2f.evil.example/', 'with an encoded slash in the host'],
+    ['https://client.example./', 'with a dot after the host'],
+    ['https://client..example/', 'with an empty label'],
+    ['https://-client.example/', 'with a label that starts with a hyphen'],
+    ['https://client,example/', 'with a comma in the host'],
+    ['https://client.example:/', 'with an empty port'],
+    ['https://client.example:0443/', 'with a port that starts with zero'],
+    ['https://client.example:65536/', 'with a port that is none'],
+    ['https://client.example:80a/', 'with a port in letters'],
+    ['https://127.1/', 'with a short address'],
+    ['https://0x7f.0.0.1/', 'with a hexadecimal address'],
+    ['https://0177.0.0.1/', 'with an octal address'],
+    ['https://2130706433/', 'with an address as a number'],
+    ['https://[::ffff:127.0.0.1]/', 'with an IPv6 address in another spelling'],
+    ['https://[0:0:0:0:0:0:0:1]/', 'with an IPv6 address in full'],
+    ['https://[fe80::1%25eth0]/', 'with a zone'],
+    ['http://client.example/', 'over http'],
+    ['http://localhost.evil.example/', 'over http to a host that starts like loopback'],
+    ['http://127.0.0.1.nip.io/', 'over http to a name like an address'],
+    ['http://127.0.0.2/', 'over http to another loopback address'],
+    ['http://localhost./', 'over http to localhost with a dot'],
+    ['http://a.localhost/', 'over http under localhost'],
+    ['http://0.0.0.0/', 'over http to any address'],
+    ['http://[::]/', 'over http to any IPv6 address'],
+    [`https://client.example/${'a'.repeat(2048)}`, 'beyond the longest'],
+    [`https://${'a'.repeat(64)}.example/`, 'with a label beyond the longest'],
+  ])('%s (%s) is refused', (uri) => {
+    expect(() => register(uri)).toThrow(expect.objectContaining(refused))
+    expect(() => register(uri, { native })).toThrow(expect.objectContaining(refused))
+  })
+
+  test.each([
+    'javascript:alert(1)',
+    'JavaScript:alert(1)',
+    'javascript://client.example/%0aalert(1)',
+    'java%73cript:alert(1)',
+    'javascript%3Aalert(1)',
+    '\u0001javascript:alert(1)',
+    'java\nscript:alert(1)',
+    'data:text/html,x',
+    'DATA:text/html;base64,eA==',
+    'vbscript:x',
+    'blob:https://client.example/x',
+    'file:///etc/passwd',
+    'about:blank',
+    'view-source:https://client.example/',
+    'filesystem:https://client.example/x',
+    'intent://client.example#Intent;end',
+    'ms-msdt:/id',
+    'search-ms:query=x',
+    'chrome-extension://abc/cb',
+    'ws://client.example/',
+    'mailto:a@client.example',
+    'urn:ietf:wg:oauth:2.0:oob',
+    'c:/windows',
+    'com.example.app:/cb#a',
+    'com.example.app://user@host/cb',
+    'com.example.app://@host/cb',
+    'com.example.app:/cb*',
+    'com.example.app:',
+    'com.example.app:/a b',
+  ])('%s is refused for every client', (uri) => {
+    expect(() => register(uri)).toThrow(expect.objectContaining(refused))
+    expect(() => register(uri, { native })).toThrow(expect.objectContaining(refused))
+  })
+})
+
+describe('metadata.redirectUris', () => {
+  const hosts = { metadata: { redirectUris: { hosts: ['client.example', '.apps.example'] } } }
+
+  test.each(['https://client.example/', 'https://a.b.apps.example/', 'http://localhost:1/'])(
+    'hosts allow %s',
+    (uri) => {
+      expect(register(uri, { settings: hosts })).toEqual([uri])
+    },
+  )
+
+  test.each(['https://apps.example/', 'https://a.client.example/', 'https://evilapps.example/'])(
+    'hosts refuse %s',
+    (uri) => {
+      expect(() => register(uri, { settings: hosts })).toThrow(/client\.example, \.apps\.example/)
+    },
+  )
+
+  test('schemes allow those that are listed', () => {
+    const settings = { metadata: { redirectUris: { schemes: ['com.example.app'] } } }
+    const uri = 'com.example.app:/cb'
+    expect(register(uri, { native, settings })).toEqual([uri])
+    expect(() => register('com.example.other:/cb', { native, settings })).toThrow(/a scheme among/)
+  })
+
+  test('reverseDomainSchemes asks for a dot (RFC 8252 §7.1)', () => {
+    const settings = { metadata: { redirectUris: { reverseDomainSchemes: true } } }
+    expect(register('com.example.app:/cb', { native, settings })).toHaveLength(1)
+    expect(() => register('cursor://cb', { native, settings })).toThrow(/domain name in reverse/)
+  })
+
+  test('claimedHttps: false leaves native clients private-use schemes and loopback', () => {
+    const settings = { metadata: { redirectUris: { claimedHttps: false } } }
+    expect(register('https://client.example/', { native })).toHaveLength(1)
+    expect(register('http://127.0.0.1/', { native, settings })).toHaveLength(1)
+    expect(() => register('https://client.example/', { native, settings })).toThrow(/private-use/)
+  })
+})

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { profiles } from '../../../lib/settings/profiles.ts'
+import { parseSettings, SettingsError } from '../../../lib/settings/settings.ts'
+
+const problems = (input: unknown): readonly string[] => {
+  try {
+    parseSettings(input)
+    return []
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+}
+
+const digest = { clientSecret: { storage: 'digest' } }
+
+describe('metadata settings', () => {
+  test.each(Object.keys(profiles))('the profile %s is valid', (profile) => {
+    expect(problems({ profile })).toEqual([])
+  })
+
+  test('validated settings are valid settings', () => {
+    const metadata = { unknown: { allow: { tier: { type: 'string', enum: ['a'] } } } }
+    const settings = parseSettings({ metadata })
+    expect(parseSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings)
+  })
+
+  test.each([
+    [
+      { ...digest, metadata: { tokenEndpointAuthMethods: ['client_secret_jwt'] } },
+      'clientSecret.storage: contradicts metadata.tokenEndpointAuthMethods: client_secret_jwt needs storage: encrypted',
+    ],
+    [
+      { ...digest, metadata: { idTokenSigningAlgs: ['RS256', 'HS256'] } },
+      'clientSecret.storage: contradicts metadata.idTokenSigningAlgs: HS256 needs storage: encrypted',
+    ],
+    [
+      { ...digest, metadata: { userinfoEncryptionAlgs: ['dir'] } },
+      'clientSecret.storage: contradicts metadata.userinfoEncryptionAlgs: dir needs storage: encrypted',
+    ],
+    [
+      { ...digest, discovery: { id_token_signing_alg_values_supported: ['HS256'] } },
+      'clientSecret.storage: contradicts metadata.idTokenSigningAlgs: HS256 needs storage: encrypted',
+    ],
+    [
+      { clientSecret: { bytes: 32 }, metadata: { idTokenSigningAlgs: ['HS256', 'HS512'] } },
+      'clientSecret.bytes: contradicts metadata.idTokenSigningAlgs: HS512 needs at least 64 bytes',
+    ],
+    [
+      { metadata: { requireSignedRequestObject: true, requestObjectSigningAlgs: ['none'] } },
+      'metadata.requireSignedRequestObject: contradicts metadata.requestObjectSigningAlgs',
+    ],
+  ])('%j is a contradiction', (input, problem) => {
+    expect(problems(input)).toContain(problem)
+  })
+
+  test.each([
+    [{ idTokenSigningAlgs: ['RS257'] }, 'metadata.idTokenSigningAlgs.0: expected one of RS256, '],
+    [
+      { introspectionSigningAlgs: ['none'] },
+      'metadata.introspectionSigningAlgs.0: expected one of ',
+    ],
+    [
+      { backchannelAuthenticationRequestSigningAlgs: ['HS256'] },
+      'metadata.backchannelAuthenticationRequestSigningAlgs.0: expected one of ',
+    ],
+    [{ subjectTypes: ['private'] }, 'metadata.subjectTypes.0: expected one of public, pairwise'],
+    [{ documents: 'maybe' }, 'metadata.documents: '],
+    [{ unknown: 'keep' }, 'metadata.unknown: expected drop, refuse or { allow: '],
+    [{ unknown: { allow: { a: { type: 'date' } } } }, 'metadata.unknown'],
+    [
+      { redirectUris: { hosts: ['Client.example'] } },
+      'metadata.redirectUris.hosts.0: expected a host',
+    ],
+    [{ redirectUris: { schemes: ['a:'] } }, 'metadata.redirectUris.schemes.0: expected a scheme'],
+    [
+      { redirectUris: { host: [] } },
+      'metadata.redirectUris.host: unknown setting; known here: hosts',
+    ],
+    [{ idTokenSigningAlg: [] }, 'metadata.idTokenSigningAlg: unknown setting; known here: '],
+  ])('%j is refused', (metadata, problem) => {
+    expect(problems({ metadata }).map((line) => line.slice(0, problem.length))).toContain(problem)
+  })
+})
