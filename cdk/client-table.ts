@@ -9,20 +9,24 @@ import {
 import type { Construct } from 'constructs'
 import { table } from '../lib/dynamodb/table.ts'
 
+const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+const indexes = [listing, byOwner, bySoftware, byInitialAccessToken, byLabel]
+
+const typeOf = (attribute: string) =>
+  attribute === bySoftware.partitionKey ? AttributeType.BINARY : AttributeType.STRING
+
 /** The one table: clients and initial access tokens. It outlives the stack, and cannot be deleted by mistake. */
 export class ClientTable extends TableV2 {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
-      globalSecondaryIndexes: [
-        {
-          indexName: table.listing.indexName,
-          partitionKey: { name: table.listing.partitionKey, type: AttributeType.STRING },
-          sortKey: { name: table.listing.sortKey, type: AttributeType.STRING },
-          // Whatever else it projected would be rewritten by each rotation, and could be a secret.
-          projectionType: ProjectionType.KEYS_ONLY,
-        },
-      ],
+      globalSecondaryIndexes: indexes.map(({ indexName, partitionKey, sortKey }) => ({
+        indexName,
+        partitionKey: { name: partitionKey, type: typeOf(partitionKey) },
+        sortKey: { name: sortKey, type: AttributeType.STRING },
+        // Whatever else it projected would be rewritten by each rotation, and could be a secret.
+        projectionType: ProjectionType.KEYS_ONLY,
+      })),
       billing: Billing.onDemand(),
       timeToLiveAttribute: table.timeToLive,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

@@ -1,11 +1,14 @@
+import { table } from '../lib/dynamodb/table.ts'
 import type { Settings } from '../lib/settings/settings.ts'
 import type { SecretName } from './secrets.ts'
 
 /** What one Lambda may do with the items whose keys start with a prefix. */
 export type TableGrant = {
   readonly actions: readonly string[]
-  readonly keys: string
-  readonly on?: 'listing'
+  /** Left out where the keys can be anything, as in an index by owner. */
+  readonly keys?: readonly string[]
+  /** Names of the indexes that are queried; the table itself unless said. */
+  readonly on?: readonly string[]
 }
 
 /** One endpoint: its Lambda, where it is reached, and all that it may touch. */
@@ -17,19 +20,27 @@ export type Endpoint = {
   readonly secrets: readonly SecretName[]
 }
 
-const clients = 'CLIENT#*'
-const initialAccessTokens = 'IAT#*'
+const clients = ['CLIENT#*']
+const initialAccessTokens = ['IAT#*']
+const usedTokens = ['JTI#*']
+const owners = ['OWNER#*']
+
+const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+const names = (...indexes: readonly { readonly indexName: string }[]) =>
+  indexes.map(({ indexName }) => indexName)
 
 /** Every endpoint of a stage. `ANY`, so that a wrong method is answered as OAuth JSON with `Allow`. */
 export function endpoints(settings: Settings): readonly Endpoint[] {
-  const { registrationPath } = settings
+  const { registration, registrationPath } = settings
   return [
     {
       name: 'register-client',
-      routes: [registrationPath],
+      // Where registration is off, the path is unknown like any other.
+      routes: registration === 'disabled' ? [] : [registrationPath],
       table: [
-        { actions: ['PutItem'], keys: clients },
+        { actions: ['PutItem'], keys: [...clients, ...usedTokens] },
         { actions: ['GetItem', 'UpdateItem'], keys: initialAccessTokens },
+        { actions: ['UpdateItem'], keys: owners },
       ],
       // The static one only where the stage has it.
       secrets: ['keyRing', 'masterToken', 'staticInitialAccessToken'],
@@ -37,7 +48,11 @@ export function endpoints(settings: Settings): readonly Endpoint[] {
     {
       name: 'client-configuration',
       routes: [`${registrationPath}/{client_id}`],
-      table: [{ actions: ['GetItem', 'UpdateItem', 'DeleteItem'], keys: clients }],
+      table: [
+        { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
+        { actions: ['PutItem'], keys: usedTokens },
+        { actions: ['UpdateItem'], keys: owners },
+      ],
       secrets: ['keyRing'],
     },
     {
@@ -46,7 +61,22 @@ export function endpoints(settings: Settings): readonly Endpoint[] {
       table: [
         { actions: ['PutItem', 'DeleteItem', 'BatchGetItem'], keys: initialAccessTokens },
         { actions: ['GetItem'], keys: clients },
-        { actions: ['Query'], keys: initialAccessTokens, on: 'listing' },
+        { actions: ['Query'], keys: initialAccessTokens, on: names(listing) },
+      ],
+      secrets: ['masterToken'],
+    },
+    {
+      name: 'clients',
+      routes: [
+        '/clients',
+        '/clients/{client_id}',
+        '/clients/{client_id}/registration-access-token',
+      ],
+      table: [
+        { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
+        { actions: ['UpdateItem'], keys: owners },
+        { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
+        { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
       ],
       secrets: ['masterToken'],
     },
@@ -57,7 +87,7 @@ export function endpoints(settings: Settings): readonly Endpoint[] {
 /** OpenID Connect Discovery 1.0 §4 appends the well-known path to the issuer's, RFC 8414 §3.1 inserts it before. */
 function wellKnown({ issuer }: Settings): readonly string[] {
   const root = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
-  const path = issuer === undefined ? '/' : new URL(issuer).pathname
-  if (path === '/') return root
+  const path = issuer === undefined ? '' : new URL(issuer).pathname.replace(/\/$/, '')
+  if (path === '') return root
   return [...root, `${root[1]}${path}`, `${path}${root[0]}`]
 }

@@ -1,18 +1,22 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
-import { table as names } from '../lib/dynamodb/table.ts'
 import type { ClientTable } from './client-table.ts'
 import type { TableGrant } from './endpoints.ts'
 
-/** These actions, on items whose partition key has this prefix, and on nothing else. */
-export function grantTable(lambda: IGrantable, table: ClientTable, grant: TableGrant) {
-  const arn = table.tableArn
+/** These actions, on the table or on these indexes of it, on items whose partition key has one of these prefixes. */
+export function grantTable(
+  lambda: IGrantable,
+  { tableArn }: ClientTable,
+  { actions, keys, on }: TableGrant,
+) {
   lambda.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
-      actions: grant.actions.map((action) => `dynamodb:${action}`),
-      resources: [grant.on === 'listing' ? `${arn}/index/${names.listing.indexName}` : arn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [grant.keys] } },
+      actions: actions.map((action) => `dynamodb:${action}`),
+      resources: on?.map((index) => `${tableArn}/index/${index}`) ?? [tableArn],
+      ...(keys && {
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } },
+      }),
     }),
   )
 }

@@ -3,7 +3,8 @@ import { readClient } from '../lib/read-client.ts'
 import { updateClient } from '../lib/update-client.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request.ts'
+import { registrationBody } from './http/registration-body.ts'
+import { bearerToken, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
 
 type Event = Parameters<Respond>[0]
@@ -19,7 +20,7 @@ const read: Respond = async (event, server) => json(200, await readClient(addres
 
 /** PUT /register/{client_id} — RFC 7592 §2.2 Client Update Request */
 const update: Respond = async (event, server) => {
-  const request = { ...addressed(event), body: jsonBody(event, server.settings.limits.body) }
+  const request = { ...addressed(event), ...(await registrationBody(event, server)) }
   return json(200, await updateClient(request, server))
 }
 

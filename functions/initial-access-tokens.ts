@@ -21,6 +21,7 @@ const issue: Respond = async (event, server) => {
 const list: Respond = async (event, server) => {
   const request = {
     bearer: bearerToken(event),
+    now: receivedAt(event),
     limit: queryParameter(event, 'limit'),
     cursor: queryParameter(event, 'cursor'),
   }
@@ -29,10 +30,9 @@ const list: Respond = async (event, server) => {
 
 /** DELETE /initial-access-tokens/{id} */
 const revoke: Respond = async (event, server) => {
-  await revokeInitialAccessToken(
-    { bearer: bearerToken(event), id: pathParameter(event, 'id') },
-    server,
-  )
+  const bearer = bearerToken(event)
+  const id = pathParameter(event, 'id')
+  await revokeInitialAccessToken({ bearer, id, now: receivedAt(event) }, server)
   return noContent()
 }
 

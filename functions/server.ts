@@ -1,15 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { dynamodbClientDirectory } from '../lib/dynamodb/client-directory.ts'
 import { dynamodbClientStore } from '../lib/dynamodb/client-store.ts'
 import { documentClient } from '../lib/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../lib/dynamodb/initial-access-token-store.ts'
+import { documentReader } from '../lib/fetch/fetch-document.ts'
+import { trustIssuers } from '../lib/jwt/trusted-issuers.ts'
+import { policiesOf } from '../lib/policy/shipped.ts'
 import { cachedSecrets } from '../lib/secrets-manager/cached-secrets.ts'
 import { keyRingSource } from '../lib/secrets-manager/key-ring-source.ts'
 import { secretCheck } from '../lib/secrets-manager/secret-check.ts'
 import { readSecrets, secretsManagerClient } from '../lib/secrets-manager/secrets.ts'
 import type { Server } from '../lib/server.ts'
 import { parseSettings } from '../lib/settings/settings.ts'
+import { checkedClientId, checkedClientSecret } from '../lib/tokens/drawn.ts'
 import { type Environment, required, settingsFile } from './environment.ts'
+import { clientId } from './extensions/client-id.ts'
+import { clientSecret } from './extensions/client-secret.ts'
+import { policies } from './extensions/policies.ts'
 import { log } from './log.ts'
 
 /** The composition root: settings → adapters → Server. Throws at start-up where this Lambda's environment is incomplete. */
@@ -35,8 +43,21 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     issuer: settings.issuer ?? baseUrl,
     registrationEndpoint: `${baseUrl}${settings.registrationPath}`,
     clients: dynamodbClientStore(documents, TABLE_NAME),
+    directory: dynamodbClientDirectory(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
+    readDocument: documentReader(),
+    trust: {
+      accessTokens: trustIssuers(settings.accessTokenIssuers),
+      softwareStatements: trustIssuers(settings.softwareStatement.issuers),
+      signedRequests: trustIssuers(settings.signedRequest.issuers),
+    },
+    policies: policiesOf(settings, policies),
+    draw: {
+      clientId: async () => checkedClientId(await clientId()),
+      clientSecret: async () =>
+        checkedClientSecret(await clientSecret(settings.clientSecret.bytes)),
+    },
     isMasterToken: secretCheck(secrets, MASTER_TOKEN_SECRET),
     isStaticInitialAccessToken: secretCheck(secrets, STATIC_INITIAL_ACCESS_TOKEN_SECRET),
     warn: log.warn,

@@ -1,3 +1,4 @@
+import { aliasedScopes } from './aliases.ts'
 import type { RegisteredClient } from './client.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import type { Server } from './server.ts'
@@ -19,13 +20,15 @@ export type ClientInformationResponse = ClientMetadata & {
   readonly registration_client_uri?: string
   readonly registration_access_token?: RegistrationAccessToken
   readonly registration_access_token_expires_in?: number
+  /** With settings.aliases: `scope` as a list. */
+  readonly scopes?: readonly string[]
 }
 
 /** Everything that is registered of the client, with the credentials it is shown now. */
 export function clientInformationResponse(
   client: RegisteredClient,
   { client_secret, registration_access_token }: Credentials,
-  { registrationEndpoint }: Server,
+  { registrationEndpoint, settings }: Server,
   now: number,
 ): ClientInformationResponse {
   const { client_id, client_id_issued_at, client_secret_expires_at, token_expires_at } = client
@@ -42,6 +45,7 @@ export function clientInformationResponse(
       }),
     }),
     ...client.metadata,
+    ...aliasedScopes(client.metadata.scope, settings),
   }
 }
 

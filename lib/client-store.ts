@@ -1,10 +1,8 @@
 import type { RegisteredClient } from './client.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
+import type { Spending } from './spending.ts'
 import type { StoredClientSecret } from './tokens/client-secret.ts'
 import type { Rotation, StoredRegistrationAccessToken } from './tokens/registration-access-token.ts'
-
-/** The initial access token that a registration spends in the very write that creates the client. */
-export type Spending = { readonly id: string; readonly token_digest: Uint8Array }
 
 /** What the client must still be for a write to take effect: its token current and unexpired, not disabled. */
 export type Condition = { readonly token_digest: Uint8Array; readonly now: number }
@@ -14,6 +12,7 @@ export type Replacement = {
   readonly metadata: ClientMetadata
   readonly secret: StoredClientSecret | undefined
   readonly successor: (StoredRegistrationAccessToken & Rotation) | undefined
+  readonly policies: readonly string[] | undefined
   readonly write_id: Uint8Array
 }
 
@@ -23,6 +22,11 @@ export type Refusal = {
   readonly standing: RegisteredClient | undefined
 }
 
+/** How a creation ended; `spent` where something that it spends could not be, and nothing was. */
+export type Creation =
+  | { readonly outcome: 'created' | 'exists' }
+  | { readonly outcome: 'spent'; readonly kind: Spending['kind'] }
+
 type Written = { readonly outcome: 'written'; readonly client: RegisteredClient }
 
 /**
@@ -31,11 +35,8 @@ type Written = { readonly outcome: 'written'; readonly client: RegisteredClient 
  * `temporarily_unavailable` where the database cannot answer now.
  */
 export type ClientStore = {
-  /** RFC 7591 §3: stores a new client and, with `spending`, spends the token in the same write. */
-  create(
-    client: RegisteredClient,
-    spending?: Spending,
-  ): Promise<'created' | 'exists' | 'token_refused' | 'conflict'>
+  /** RFC 7591 §3: stores a new client and spends, in the same write, all that its registration spends. */
+  create(client: RegisteredClient, spendings: readonly Spending[]): Promise<Creation>
   /** The client as it stands, read strongly. */
   find(client_id: string): Promise<RegisteredClient | undefined>
   /** RFC 7592 §2.1: swaps the current token for its successor. */
@@ -51,6 +52,11 @@ export type ClientStore = {
     condition: Condition & { readonly version: number },
     replacement: Replacement,
   ): Promise<Written | Refusal>
+  /** Remembers a JWT as used; false where it was remembered already, by another request. */
+  remember(
+    used: { readonly digest: Uint8Array; readonly remembered_until: number },
+    write_id: Uint8Array,
+  ): Promise<boolean>
   /** RFC 7592 §2.3; `unsure` where it is gone and an earlier attempt of this very request got no definite answer. */
   remove(
     client_id: string,

@@ -1,3 +1,5 @@
+import type { ScopeLock } from './admission/scope-lock.ts'
+import { symmetricUses } from './metadata/algorithm-uses.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import type { StoredClientSecret } from './tokens/client-secret.ts'
 import type { Rotation, StoredRegistrationAccessToken } from './tokens/registration-access-token.ts'
@@ -18,6 +20,15 @@ export type RegisteredClient = Partial<
   readonly owner?: string
   /** Id of the initial access token that it was registered with. */
   readonly initial_access_token?: string
+  /** Policies that govern its updates, beside those of the settings. */
+  readonly policies?: readonly string[]
+  /** What its token's scope locks it to, for life. */
+  readonly lock?: ScopeLock
+  /** Set where it counts as one of those its owner may have at most. */
+  readonly counted?: true
+  /** The operator's own; where there is no label it is `DCR`. */
+  readonly label?: string
+  readonly note?: string
   /** Set where an operator has disabled the client. */
   readonly disabled_at?: number
 }
@@ -28,6 +39,6 @@ export const drawWriteId = (): Uint8Array => drawBytes(8)
 /** The authentication methods of RFC 6749 §2.3.1 and OpenID Connect Core §9 that prove a client secret. */
 const secretMethods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt']
 
-/** Whether this client is given a secret (RFC 7591 §3.2.1). */
-export const needsClientSecret = ({ token_endpoint_auth_method }: ClientMetadata): boolean =>
-  secretMethods.includes(token_endpoint_auth_method)
+/** Whether this client is given a secret (RFC 7591 §3.2.1): to authenticate, to sign or to encrypt with. */
+export const needsClientSecret = (metadata: ClientMetadata): boolean =>
+  secretMethods.includes(metadata.token_endpoint_auth_method) || symmetricUses(metadata).length > 0

@@ -2,8 +2,9 @@ import * as v from 'valibot'
 import { requireOperator } from './admission/require-operator.ts'
 import { OAuthError } from './errors.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
+import { parseRequest } from './parse-request.ts'
 import type { Server } from './server.ts'
-import { drawInitialAccessToken, type InitialAccessToken } from './tokens/initial-access-token.ts'
+import { drawInitialAccessToken } from './tokens/initial-access-token.ts'
 
 export type InitialAccessTokenRequest = {
   readonly bearer: string | undefined
@@ -24,7 +25,7 @@ export type InitialAccessTokenResponse = {
 const text = v.pipe(
   v.string(),
   v.nonEmpty('expected a non-empty string'),
-  v.maxLength(1024, 'expected at most 1024 characters'),
+  v.maxLength(255, 'expected at most 255 characters'),
 )
 const scopeToken = v.pipe(
   v.string(),
@@ -70,8 +71,8 @@ export async function issueInitialAccessToken(
   { bearer, body, now }: InitialAccessTokenRequest,
   server: Server,
 ): Promise<InitialAccessTokenResponse> {
-  await requireOperator(bearer, server)
-  const { access_token, ...request } = parseRequest(body)
+  await requireOperator(bearer, now, server)
+  const { access_token, ...request } = parseRequest(schema, body)
   const { settings, initialAccessTokens } = server
   const consumed = request.consumed ?? settings.initialAccessToken.consumed
   const uses = usesOf(consumed, request.max_uses, settings.initialAccessToken.maxUses)
@@ -94,20 +95,6 @@ export async function issueInitialAccessToken(
 
 type Request = v.InferOutput<typeof schema>
 
-function parseRequest(body: JsonObject): Request {
-  const parsed = v.safeParse(schema, body)
-  if (parsed.success) return parsed.output
-  const [issue] = parsed.issues
-  const path = v.getDotPath(issue) ?? 'the request'
-  const known =
-    issue.expected === 'never'
-      ? `unknown; known: ${Object.keys(schema.entries).join(', ')}`
-      : undefined
-  // The library's own messages repeat what was received; only what was expected is told.
-  const said = issue.message.startsWith('expected') ? issue.message : `expected ${issue.expected}`
-  throw new OAuthError('invalid_request', `${path}: ${known ?? said}`)
-}
-
 /** A token that is never consumed counts no uses. */
 function usesOf(consumed: string, asked: number | undefined, standard: number) {
   if (consumed !== 'never') return { max_uses: asked ?? standard, uses_left: asked ?? standard }
@@ -120,19 +107,20 @@ async function checkNames({ audience, client_id, policies = [] }: Request, serve
   const ours = [server.issuer, server.registrationEndpoint]
   if (audience?.some((name) => !ours.includes(name)))
     throw new OAuthError('invalid_request', `audience: expected ${ours.join(' or ')}`)
-  if (policies.length > 0) throw new OAuthError('invalid_request', 'policies: no such policy')
+  if (!policies.every((name) => server.policies.has(name)))
+    throw new OAuthError(
+      'invalid_request',
+      `policies: expected names among ${[...server.policies.keys()].join(', ')}`,
+    )
   if (client_id !== undefined && (await server.clients.find(client_id)) === undefined)
     throw new OAuthError('invalid_request', 'client_id: no such client')
 }
 
-function pick({
-  sub,
-  client_id,
-  audience,
-}: Request): Pick<InitialAccessToken, 'sub' | 'client_id' | 'audience'> {
+function pick({ sub, client_id, audience, policies }: Request) {
   return {
     ...(sub !== undefined && { sub }),
     ...(client_id !== undefined && { client_id }),
     ...(audience !== undefined && { audience }),
+    ...(policies !== undefined && { policies }),
   }
 }

@@ -1,5 +1,5 @@
 import { requireOperator } from './admission/require-operator.ts'
-import { OAuthError } from './errors.ts'
+import { decodePosition, encodePosition, parseLimit } from './page.ts'
 import type { Server } from './server.ts'
 import {
   type Consumption,
@@ -9,6 +9,8 @@ import {
 
 export type InitialAccessTokenListRequest = {
   readonly bearer: string | undefined
+  /** Unix seconds. */
+  readonly now: number
   /** How many on a page, 1 to 100, in decimal; 50 unless said. */
   readonly limit: string | undefined
   /** Where the page begins: `next_cursor` of the page before. */
@@ -31,31 +33,18 @@ export type InitialAccessTokenListResponse = {
  * Throws OAuthError `missing_token`, `invalid_token`, `invalid_request`.
  */
 export async function listInitialAccessTokens(
-  { bearer, limit, cursor }: InitialAccessTokenListRequest,
+  { bearer, now, limit, cursor }: InitialAccessTokenListRequest,
   server: Server,
 ): Promise<InitialAccessTokenListResponse> {
-  await requireOperator(bearer, server)
+  await requireOperator(bearer, now, server)
   const { tokens, next } = await server.initialAccessTokens.list(
     parseLimit(limit),
-    parseCursor(cursor),
+    decodePosition(cursor),
   )
   return {
     initial_access_tokens: tokens.map(listed),
-    ...(next !== undefined && { next_cursor: Buffer.from(next).toString('base64url') }),
+    ...(next !== undefined && { next_cursor: encodePosition(next) }),
   }
-}
-
-function parseLimit(limit = '50'): number {
-  const count = /^[1-9]\d{0,2}$/.test(limit) ? Number(limit) : 0
-  if (count >= 1 && count <= 100) return count
-  throw new OAuthError('invalid_request', 'limit: expected a whole number from 1 to 100')
-}
-
-function parseCursor(cursor: string | undefined): string | undefined {
-  if (cursor === undefined) return undefined
-  const position = Buffer.from(cursor, 'base64url').toString()
-  if (/^\d{1,12}#[\w-]{1,64}$/.test(position)) return position
-  throw new OAuthError('invalid_request', 'cursor: expected next_cursor of an earlier page')
 }
 
 function listed(token: InitialAccessToken): ListedInitialAccessToken {
@@ -69,6 +58,7 @@ function listed(token: InitialAccessToken): ListedInitialAccessToken {
     sub,
     client_id,
     audience,
+    policies,
     last_used_at,
   } = token
   return Object.assign(
@@ -78,6 +68,7 @@ function listed(token: InitialAccessToken): ListedInitialAccessToken {
     sub !== undefined && { sub },
     client_id !== undefined && { client_id },
     audience !== undefined && { audience },
+    policies !== undefined && { policies },
     last_used_at !== undefined && { last_used_at },
   )
 }

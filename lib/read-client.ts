@@ -1,4 +1,4 @@
-import { drawWriteId, type RegisteredClient } from './client.ts'
+import { drawWriteId } from './client.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
@@ -6,8 +6,8 @@ import {
 } from './client-information-response.ts'
 import type { Server } from './server.ts'
 import {
-  currentToken,
-  invalidRegistrationAccessToken,
+  type Authenticated,
+  authenticate,
   requireRegistrationAccessToken,
 } from './tokens/current-token.ts'
 import {
@@ -22,8 +22,6 @@ export type ClientReadRequest = {
   /** Unix seconds. */
   readonly now: number
 }
-
-type Authenticated = { readonly client: RegisteredClient; readonly token: RegistrationAccessToken }
 
 /**
  * RFC 7592 §2.1 Client Read Request: what is registered, with a new registration access token where reading
@@ -64,15 +62,4 @@ async function rotate(
   const rotated = await clients.rotate(client_id, condition, successor.stored, drawWriteId())
   if (rotated.outcome === 'written') return { client: rotated.client, token: successor.token }
   return authenticate(rotated.standing, presented, now, server)
-}
-
-async function authenticate(
-  client: RegisteredClient | undefined,
-  presented: RegistrationAccessToken,
-  now: number,
-  server: Server,
-): Promise<Authenticated> {
-  const token = await currentToken(client, presented, now, server)
-  if (client === undefined || token === undefined) throw invalidRegistrationAccessToken()
-  return { client, token }
 }

@@ -1,4 +1,5 @@
-import { type Admission, admit, invalidInitialAccessToken } from './admission/admit.ts'
+import { type Admitted, admit } from './admission/admit.ts'
+import { invalidBearer } from './admission/bearer.ts'
 import { drawWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
   type ClientInformationResponse,
@@ -6,65 +7,76 @@ import {
   clientInformationResponse,
 } from './client-information-response.ts'
 import { OAuthError } from './errors.ts'
-import type { ClientMetadata } from './metadata/client-metadata.ts'
-import { type JsonObject, parseClientMetadata } from './metadata/parse-client-metadata.ts'
+import type { SignedRequest } from './jwt/signed-request.ts'
+import type { JsonObject } from './metadata/parse-client-metadata.ts'
+import { type Permitted, permit } from './permit.ts'
 import type { Server } from './server.ts'
-import { drawClientId } from './tokens/client-id.ts'
+import type { Spending } from './spending.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
 import { drawRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
 
 export type ClientRegistrationRequest = {
   readonly bearer: string | undefined
   readonly body: JsonObject
+  /** What marks a signed body as used. */
+  readonly replay?: SignedRequest['replay']
   /** Unix seconds. */
   readonly now: number
 }
 
 /**
  * RFC 7591 §3 Client Registration Endpoint. A refused request stores nothing, and spends nothing but a token
- * that is consumed on the attempt. Throws OAuthError: what admission and metadata refuse,
- * `temporarily_unavailable` where database or keys cannot be had.
+ * that is consumed on the attempt. Throws OAuthError: what admission, policies and metadata refuse,
+ * `temporarily_unavailable` where database, keys or a policy cannot be had.
  */
 export async function registerClient(
-  { bearer, body, now }: ClientRegistrationRequest,
+  { bearer, body, replay, now }: ClientRegistrationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
   const write_id = drawWriteId()
-  const admission = await admit({ bearer, now, write_id }, server)
-  const metadata = parseClientMetadata(body, server.settings, {
-    mayHaveNoGrants: admission.by === 'operator',
-  })
-  const { client, credentials } = await issueClient(metadata, admission, { now, write_id }, server)
+  const trusted = body.trusted === true
+  const admitted = await admit({ bearer, trusted, now, write_id }, server)
+  const permitted = await permit(body, permission(admitted), now, server)
+  const { client, credentials } = await issueClient(permitted, admitted, { now, write_id }, server)
 
-  const spending = admission.by === 'initial_access_token' ? admission.spending : undefined
-  const outcome = await server.clients.create(client, spending)
-  if (outcome === 'token_refused') throw invalidInitialAccessToken()
-  if (outcome === 'exists') throw new OAuthError('server_error', 'the drawn client_id is taken')
+  const created = await server.clients.create(client, spendings(admitted, permitted, replay))
+  if (created.outcome === 'spent') throw refusalOf(created.kind)
+  if (created.outcome === 'exists')
+    throw new OAuthError('server_error', 'the drawn client_id is taken')
 
   return clientInformationResponse(client, credentials, server, now)
 }
 
+const permission = ({ by, owner, scope, initial_access_token, policies = [], lock }: Admitted) =>
+  ({
+    facts: { operation: 'register', by, owner, scope, initial_access_token, client_id: undefined },
+    policies,
+    lock,
+    mayHaveNoGrants: by === 'operator',
+  }) as const
+
 /** Mints the client's identifier, secret and registration access token. */
 async function issueClient(
-  metadata: ClientMetadata,
-  admission: Admission,
+  { metadata, verdict }: Permitted,
+  admitted: Admitted,
   { now, write_id }: { now: number; write_id: Uint8Array },
-  { settings, keyRing }: Server,
+  { settings, keyRing, draw }: Server,
 ): Promise<{ client: RegisteredClient; credentials: Credentials }> {
   const { registrationAccessToken } = settings
   const secret = needsClientSecret(metadata)
-    ? await issueClientSecret(settings.clientSecret, keyRing, now)
+    ? await issueClientSecret(settings.clientSecret, draw.clientSecret, keyRing, now)
     : undefined
-  const token = registrationAccessToken.issue ? drawRegistrationAccessToken() : undefined
+  const issues = verdict.issueRegistrationAccessToken ?? registrationAccessToken.issue
+  const token = issues ? drawRegistrationAccessToken() : undefined
   const client = {
-    client_id: drawClientId(),
+    client_id: await draw.clientId(),
     client_id_issued_at: now,
     metadata,
     ...secret?.stored,
     ...(token && storedToken(token, registrationAccessToken, now)),
     version: 1,
     write_id,
-    ...provenance(admission),
+    ...provenance(admitted, verdict),
   }
   return {
     client,
@@ -72,11 +84,39 @@ async function issueClient(
   }
 }
 
-/** With whose right, and with which token, the client was registered: kept for its life. */
+/** With whose right, and within which bounds, the client was registered: kept for its life. */
 function provenance(
-  admission: Admission,
-): Pick<RegisteredClient, 'owner' | 'initial_access_token'> {
-  if (admission.by !== 'initial_access_token') return {}
-  const { id, sub } = admission.token
-  return { initial_access_token: id, ...(sub !== undefined && { owner: sub }) }
+  { owner, initial_access_token, policies, lock }: Admitted,
+  verdict: Permitted['verdict'],
+): Partial<RegisteredClient> {
+  const governing = verdict.policies ?? policies ?? []
+  return {
+    ...(owner !== undefined && { owner }),
+    ...(initial_access_token !== undefined && { initial_access_token }),
+    ...(governing.length > 0 && { policies: governing }),
+    ...(Object.keys(lock).length > 0 && { lock }),
+    ...(verdict.counting && { counted: true }),
+  }
+}
+
+/** All that this registration spends and counts. */
+function spendings(
+  { spending }: Admitted,
+  { verdict }: Permitted,
+  replay: SignedRequest['replay'],
+): readonly Spending[] {
+  const signed = replay && ({ kind: 'signed_request', ...replay } as const)
+  return [spending, signed, verdict.counting].filter((spent) => spent !== undefined)
+}
+
+function refusalOf(kind: Spending['kind']): OAuthError {
+  switch (kind) {
+    case 'initial_access_token':
+    case 'access_token':
+      return invalidBearer()
+    case 'signed_request':
+      return new OAuthError('invalid_request', 'the signed request was sent before')
+    case 'owned_client':
+      return new OAuthError('invalid_client_metadata', 'the owner has as many clients as allowed')
+  }
 }

@@ -6,6 +6,8 @@ import { isInitialAccessTokenId } from './tokens/initial-access-token.ts'
 export type InitialAccessTokenRevocationRequest = {
   readonly bearer: string | undefined
   readonly id: string
+  /** Unix seconds. */
+  readonly now: number
 }
 
 /**
@@ -13,10 +15,10 @@ export type InitialAccessTokenRevocationRequest = {
  * Throws OAuthError `missing_token`, `invalid_token`, `not_found`.
  */
 export async function revokeInitialAccessToken(
-  { bearer, id }: InitialAccessTokenRevocationRequest,
+  { bearer, id, now }: InitialAccessTokenRevocationRequest,
   server: Server,
 ): Promise<void> {
-  await requireOperator(bearer, server)
+  await requireOperator(bearer, now, server)
   const revoked = isInitialAccessTokenId(id) && (await server.initialAccessTokens.revoke(id))
   if (!revoked) throw new OAuthError('not_found', 'no such initial access token')
 }

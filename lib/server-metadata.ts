@@ -1,18 +1,28 @@
+import { listNames, publishedValues } from './metadata/supported-values.ts'
 import type { Server } from './server.ts'
 
 /** RFC 8414 §2 Authorization Server Metadata, as far as this service knows it; the rest comes from `settings.discovery`. */
 export type ServerMetadata = Readonly<Record<string, unknown>>
 
-/** RFC 8414 §3.2, OpenID Connect Discovery 1.0 §4.2: both documents hold the same members. */
+/**
+ * RFC 8414 §3.2, OpenID Connect Discovery 1.0 §4.2: both documents hold the same members. What the server supports is
+ * published as clients are judged by it; "Claims with zero elements MUST be omitted from the response."
+ */
 export function serverMetadata({ settings, issuer, registrationEndpoint }: Server): ServerMetadata {
-  const { grantTypes, responseTypes, tokenEndpointAuthMethods, scopes } = settings.metadata
+  const supported = listNames
+    .map((name) => [name, publishedValues(name, settings)] as const)
+    .filter(([, values]) => values !== undefined && values.length > 0)
+  const { metadata, registration } = settings
+  const flags = Object.entries({
+    backchannel_user_code_parameter_supported: metadata.backchannelUserCodeParameter,
+    require_signed_request_object: metadata.requireSignedRequestObject,
+    require_pushed_authorization_requests: metadata.requirePushedAuthorizationRequests,
+  }).filter(([, set]) => set)
   return {
-    issuer,
-    ...(settings.registration !== 'disabled' && { registration_endpoint: registrationEndpoint }),
-    ...(scopes && { scopes_supported: scopes }),
-    response_types_supported: responseTypes,
-    grant_types_supported: grantTypes,
-    token_endpoint_auth_methods_supported: tokenEndpointAuthMethods,
     ...settings.discovery,
+    issuer,
+    ...(registration !== 'disabled' && { registration_endpoint: registrationEndpoint }),
+    ...Object.fromEntries(supported),
+    ...Object.fromEntries(flags),
   }
 }

@@ -1,10 +1,21 @@
+import type { ClientDirectory } from './administration/client-directory.ts'
 import type { ClientStore } from './client-store.ts'
+import type { ReadDocument } from './documents.ts'
 import type { InitialAccessTokenStore } from './initial-access-token-store.ts'
+import type { AccessTokenIssuer } from './jwt/access-token.ts'
+import type { TrustedIssuer, VerifyJwt } from './jwt/trusted-issuers.ts'
+import type { Policies } from './policy/policy.ts'
 import type { Settings } from './settings/settings.ts'
 import type { KeyRingSource } from './tokens/key-ring.ts'
 
 /** Whether a bearer is a secret that the operator holds; compared by digest in constant time. */
 export type SecretCheck = (bearer: string) => Promise<boolean>
+
+/** What mints identifiers and secrets: the server's own, or what the deploying team has put in their place. */
+export type Draw = {
+  readonly clientId: () => string | Promise<string>
+  readonly clientSecret: () => string | Promise<string>
+}
 
 /** The authorization server that an operation works for: its settings, its names and its ports. */
 export type Server = {
@@ -14,8 +25,20 @@ export type Server = {
   /** Absolute URL of the client registration endpoint. */
   readonly registrationEndpoint: string
   readonly clients: ClientStore
+  readonly directory: ClientDirectory
   readonly initialAccessTokens: InitialAccessTokenStore
   readonly keyRing: KeyRingSource
+  /** Reads a document from a URL that a client named. */
+  readonly readDocument: ReadDocument
+  /** Verifiers of the JWTs that configured issuers sign. */
+  readonly trust: {
+    readonly accessTokens: VerifyJwt<AccessTokenIssuer>
+    readonly softwareStatements: VerifyJwt<TrustedIssuer>
+    readonly signedRequests: VerifyJwt<TrustedIssuer>
+  }
+  readonly policies: Policies
+  /** Draws client identifiers and secrets (RFC 7591 §3.2.1). */
+  readonly draw: Draw
   readonly isMasterToken: SecretCheck
   readonly isStaticInitialAccessToken: SecretCheck
   /** Tells the operator of a fault that does not fail the request; never given a secret. */

@@ -5,15 +5,13 @@ import {
   storedClientSecret,
 } from './client-information-response.ts'
 import { OAuthError } from './errors.ts'
+import type { SignedRequest } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
-import { type JsonObject, parseClientMetadata } from './metadata/parse-client-metadata.ts'
+import type { JsonObject } from './metadata/parse-client-metadata.ts'
+import { type Permitted, permit } from './permit.ts'
 import type { Server } from './server.ts'
 import { issueClientSecret, type StoredClientSecret } from './tokens/client-secret.ts'
-import {
-  currentToken,
-  invalidRegistrationAccessToken,
-  requireRegistrationAccessToken,
-} from './tokens/current-token.ts'
+import { authenticate, requireRegistrationAccessToken } from './tokens/current-token.ts'
 import { deriveSuccessor } from './tokens/registration-access-token.ts'
 import { digestOf, hasDigest } from './tokens/token.ts'
 
@@ -21,6 +19,8 @@ export type ClientUpdateRequest = {
   readonly bearer: string | undefined
   readonly client_id: string
   readonly body: JsonObject
+  /** What marks a signed body as used. */
+  readonly replay?: SignedRequest['replay']
   /** Unix seconds. */
   readonly now: number
 }
@@ -30,22 +30,23 @@ const attempts = 8
 
 /**
  * RFC 7592 §2.2 Client Update Request: replaces all metadata, rotates the token where updating rotates it.
- * A refused request changes nothing. Throws OAuthError `missing_token`, `invalid_token`, what metadata refuses, and
- * `temporarily_unavailable`.
+ * A refused request changes nothing. Throws OAuthError `missing_token`, `invalid_token`, what policies and metadata
+ * refuse, and `temporarily_unavailable`.
  */
 export async function updateClient(
-  { bearer, client_id, body, now }: ClientUpdateRequest,
+  { bearer, client_id, body, replay, now }: ClientUpdateRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
   const { settings, keyRing, clients } = server
   const presented = requireRegistrationAccessToken(bearer, client_id)
   const write_id = drawWriteId()
-  let standing = await clients.find(client_id)
+  let { client, token } = await authenticate(await clients.find(client_id), presented, now, server)
+  const { metadata, verdict } = await permitUpdate(body, client, now, server)
+  if (replay && !(await clients.remember(replay, write_id)))
+    throw new OAuthError('invalid_request', 'the signed request was sent before')
+
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const token = await currentToken(standing, presented, now, server)
-    if (standing === undefined || token === undefined) throw invalidRegistrationAccessToken()
-    const metadata = parseUpdate(body, standing, server)
-    const secret = await clientSecretFor(metadata, standing, now, server)
+    const secret = await clientSecretFor(metadata, client, now, server)
     // Inside the reuse window the previous token counts as the current one, and rotates nothing.
     const rotates =
       settings.registrationAccessToken.rotateOn.includes('update') && token === presented
@@ -54,8 +55,14 @@ export async function updateClient(
       : undefined
     const replaced = await clients.replace(
       client_id,
-      { token_digest: digestOf(token), now, version: standing.version },
-      { metadata, secret: secret?.stored, successor: successor?.stored, write_id },
+      { token_digest: digestOf(token), now, version: client.version },
+      {
+        metadata,
+        secret: secret?.stored,
+        successor: successor?.stored,
+        policies: verdict.policies ?? client.policies,
+        write_id,
+      },
     )
     if (replaced.outcome === 'written') {
       const client_secret =
@@ -63,7 +70,9 @@ export async function updateClient(
       const credentials = { client_secret, registration_access_token: successor?.token ?? token }
       return clientInformationResponse(replaced.client, credentials, server, now)
     }
-    standing = replaced.standing
+    const standing = await authenticate(replaced.standing, presented, now, server)
+    client = standing.client
+    token = standing.token
   }
   throw new OAuthError(
     'temporarily_unavailable',
@@ -79,11 +88,44 @@ const forbidden = [
   'client_id_issued_at',
 ]
 
-function parseUpdate(
+/** What the client may become: its own members checked, then all that holds for a registration, within its lock. */
+function permitUpdate(
   body: JsonObject,
   client: RegisteredClient,
-  { settings }: Server,
-): ClientMetadata {
+  now: number,
+  server: Server,
+): Promise<Permitted> {
+  checkOwnMembers(body, client)
+  if (body.trusted === true && client.metadata.trusted !== true)
+    throw new OAuthError(
+      'insufficient_scope',
+      'only a client that was registered as trusted stays so',
+      {
+        scope: server.settings.trustedRegistrationScope,
+      },
+    )
+  const { client_id, owner, initial_access_token, policies = [], lock = {} } = client
+  const facts = {
+    operation: 'update',
+    by: 'registration_access_token',
+    owner,
+    scope: undefined,
+    initial_access_token,
+    client_id,
+  } as const
+  const withoutEmpty = Object.entries(body).filter(([, value]) => value !== '')
+  const mayHaveNoGrants = client.metadata.grant_types.length === 0
+  const permission = {
+    facts,
+    policies,
+    lock,
+    mayHaveNoGrants,
+    known: client.metadata.software_statement,
+  }
+  return permit(Object.fromEntries(withoutEmpty), permission, now, server)
+}
+
+function checkOwnMembers(body: JsonObject, client: RegisteredClient): void {
   const refuse = (description: string) => new OAuthError('invalid_client_metadata', description)
   for (const member of forbidden)
     if (Object.hasOwn(body, member)) throw refuse(`${member}: must not be sent in an update`)
@@ -98,10 +140,6 @@ function parseUpdate(
     hasDigest(sent, client.secret_digest)
   if (sent !== undefined && !matches)
     throw refuse('client_secret: expected the currently issued one, or none')
-  const withoutEmpty = Object.entries(body).filter(([, value]) => value !== '')
-  return parseClientMetadata(Object.fromEntries(withoutEmpty), settings, {
-    mayHaveNoGrants: client.metadata.grant_types.length === 0,
-  })
 }
 
 type UpdatedSecret = { readonly stored: StoredClientSecret; readonly client_secret?: string }
@@ -111,12 +149,12 @@ async function clientSecretFor(
   metadata: ClientMetadata,
   { secret_digest, secret_jwe, client_secret_expires_at = 0 }: RegisteredClient,
   now: number,
-  { settings, keyRing }: Server,
+  { settings, keyRing, draw }: Server,
 ): Promise<UpdatedSecret | undefined> {
   if (!needsClientSecret(metadata)) return undefined
   const expired = client_secret_expires_at !== 0 && client_secret_expires_at <= now
   if (secret_digest === undefined || expired)
-    return issueClientSecret(settings.clientSecret, keyRing, now)
+    return issueClientSecret(settings.clientSecret, draw.clientSecret, keyRing, now)
   return {
     stored: {
       secret_digest,

@@ -21,7 +21,7 @@ export async function commandLine(argv: readonly string[]): Promise<ServiceOptio
         Object.keys(profiles),
       ),
     )
-    .option('--settings <file>', "a JSON file in place of the stage's settings and --profile")
+    .option('--settings <file>', "a JSON file of settings, which override --profile's")
     .option('--data <folder>', 'keep the table and the secrets there; otherwise they are in memory')
     .addHelpText('after', environmentHelp)
     .parse(argv, { from: 'user' })
@@ -70,9 +70,10 @@ function dynamodbEndpoint(command: Command, url: string | undefined) {
 
 async function chooseSettings(command: Command): Promise<SettingsInput | undefined> {
   const { profile, settings: file } = command.opts<Options>()
-  if (file === undefined) return profile && { profile }
+  const base = profile && { profile }
+  if (file === undefined) return base
   try {
-    const settings: unknown = JSON.parse(await readFile(file, 'utf8'))
+    const settings: unknown = { ...base, ...JSON.parse(await readFile(file, 'utf8')) }
     parseSettings(settings)
     // parseSettings has just accepted it.
     return settings as SettingsInput

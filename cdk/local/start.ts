@@ -58,21 +58,24 @@ Client registration service, ready after ${seconds} s
   client configuration   GET, PUT, DELETE      ${registrationEndpoint}/{client_id}
   initial access tokens  POST, GET             ${url}/initial-access-tokens
                          DELETE                ${url}/initial-access-tokens/{id}
+  clients                GET                   ${url}/clients
+                         GET, PATCH, DELETE    ${url}/clients/{client_id}
   discovery              GET                   ${url}/.well-known/openid-configuration
                          GET                   ${url}/.well-known/oauth-authorization-server
   DynamoDB               ${others.tableName} at ${others.dynamodbEndpoint}
 
-  master token           ${masterToken}${staticToken(others.staticInitialAccessToken)}
+
+The operator's token, for the shell that you try it from:
+
+  export MASTER_TOKEN='${masterToken}'${staticToken(others.staticInitialAccessToken)}
 
 Issue an initial access token:
 
-  curl -sX POST ${url}/initial-access-tokens \\
-    -H 'Authorization: Bearer ${masterToken}' \\
-    -H 'Content-Type: application/json' -d '{}'
+  curl -sX POST ${url}/initial-access-tokens -H "Authorization: Bearer $MASTER_TOKEN"
 
 Ctrl-C ends the service.`)
 }
 
 function staticToken(value: string | undefined) {
-  return value === undefined ? '' : `\n  static access token    ${value}`
+  return value === undefined ? '' : `\n  export STATIC_INITIAL_ACCESS_TOKEN='${value}'`
 }

@@ -53,24 +53,27 @@ export function jsonBody(
 ): JsonObject {
   if (!/^application\/json\s*(;|$)/i.test(event.headers['content-type'] ?? ''))
     throw new OAuthError('unsupported_media_type', 'expected content-type: application/json')
-  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
-  if (bytes.length > limit)
-    throw new OAuthError('content_too_large', `expected at most ${limit} bytes`)
-  return parseObject(bytes, (description) => new OAuthError(code, description))
+  return parseObject(
+    bodyText(event, limit, code),
+    (description) => new OAuthError(code, description),
+  )
 }
 
 type Refuse = (description: string) => OAuthError
 
-function decode(bytes: Buffer, refused: Refuse): string {
+/** The request's body as text. Throws OAuthError `content_too_large` (`limit` is in bytes), and `code` where it is not UTF-8. */
+export function bodyText(event: APIGatewayProxyEventV2, limit: number, code: ErrorCode): string {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
+  if (bytes.length > limit)
+    throw new OAuthError('content_too_large', `expected at most ${limit} bytes`)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw refused('the request body is not UTF-8')
+    throw new OAuthError(code, 'the request body is not UTF-8')
   }
 }
 
-function parseObject(bytes: Buffer, refused: Refuse): JsonObject {
-  const text = decode(bytes, refused)
+function parseObject(text: string, refused: Refuse): JsonObject {
   const value = parseJson(text, refused)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused('the request body is not a JSON object')

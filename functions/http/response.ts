@@ -12,7 +12,8 @@ const neverStored = { 'cache-control': 'no-store', pragma: 'no-cache' }
 export const json = (statusCode: number, body: object): Answer => ({
   statusCode,
   headers: { 'content-type': 'application/json', ...neverStored },
-  body: JSON.stringify(body),
+  // The newline is for people: it keeps their shell's prompt on a line of its own.
+  body: `${JSON.stringify(body)}\n`,
 })
 
 /** RFC 7592 §2.3: done, and nothing to say. */

@@ -1,18 +1,18 @@
 import {
-  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { ClientStore, Condition } from '../client-store.ts'
-import { asClient, clientItem, type Item, wrote } from './client-item.ts'
-import { createSpending } from './create-spending.ts'
+import { asClient, type Item, softwareDigestOf, wrote } from './client-item.ts'
+import { createClient } from './create-client.ts'
 import { assign } from './expression.ts'
+import { removeClient } from './remove-client.ts'
 import { answered, conditionally, isConditionFailed } from './request.ts'
+import { usedToken } from './spending.ts'
 import { clientKey } from './table.ts'
 
-const isNew = 'attribute_not_exists(pk)'
 const tokenIsCurrent = 'token_digest = :presented'
 const tokenIsUnexpired = '(attribute_not_exists(token_expires_at) OR token_expires_at > :now)'
 const isEnabled = 'attribute_not_exists(disabled_at)'
@@ -33,17 +33,7 @@ export function dynamodbClientStore(
   TableName: string,
 ): ClientStore {
   return {
-    async create(client, spending) {
-      if (spending !== undefined) return createSpending(documents, TableName, client, spending)
-      const command = new PutCommand({
-        TableName,
-        Item: clientItem(client),
-        ConditionExpression: isNew,
-        ...returnStanding,
-      })
-      const put = await conditionally(() => documents.send(command))
-      return !isConditionFailed(put) || wrote(put.standing, client.write_id) ? 'created' : 'exists'
-    },
+    create: (client, spendings) => createClient(documents, TableName, client, spendings),
 
     async find(client_id) {
       const command = new GetCommand({ TableName, Key: clientKey(client_id), ConsistentRead: true })
@@ -58,33 +48,36 @@ export function dynamodbClientStore(
         attributes: { ...successor, token_expires_at, write_id },
       }),
 
-    replace: (client_id, condition, { metadata, secret, successor, write_id }) =>
+    replace: (client_id, condition, { metadata, secret, successor, policies, write_id }) =>
       update(client_id, {
         condition: `${holdsToken} AND ${isThisVersion}`,
         values: { ...presented(condition), ':this_version': condition.version },
         attributes: {
           metadata,
+          software_digest: softwareDigestOf(metadata),
           secret_digest: secret?.secret_digest,
           secret_jwe: secret?.secret_jwe,
           client_secret_expires_at: secret?.client_secret_expires_at,
           ...(successor && { ...successor, token_expires_at: successor.token_expires_at }),
+          policies,
           version: condition.version + 1,
           write_id,
         },
       }),
 
+    async remember(used, write_id) {
+      const { Item, ...put } = usedToken(TableName, used)
+      const command = new PutCommand({ ...put, Item: { ...Item, write_id }, ...returnStanding })
+      const remembered = await conditionally(() => documents.send(command))
+      return !isConditionFailed(remembered) || wrote(remembered.standing, write_id)
+    },
+
     async remove(client_id, condition) {
-      const command = new DeleteCommand({
-        TableName,
-        Key: clientKey(client_id),
+      const removed = await removeClient(documents, TableName, client_id, {
         ConditionExpression: holdsToken,
         ExpressionAttributeValues: presented(condition),
-        ...returnStanding,
       })
-      const removed = await conditionally(() => documents.send(command))
-      if (!isConditionFailed(removed)) return { outcome: 'removed' }
-      if (removed.standing === undefined && removed.unsure) return { outcome: 'unsure' }
-      return refused(client_id, removed.standing)
+      return removed.outcome === 'refused' ? refused(client_id, removed.item) : removed
     },
   }
 

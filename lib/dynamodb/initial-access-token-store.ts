@@ -1,5 +1,4 @@
 import {
-  BatchGetCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
@@ -11,9 +10,10 @@ import type { InitialAccessToken } from '../tokens/initial-access-token.ts'
 import { sameBytes } from '../tokens/token.ts'
 import type { Item } from './client-item.ts'
 import { isSpendable } from './initial-access-token-conditions.ts'
+import { itemsOf } from './items.ts'
 import { listPage } from './listing.ts'
 import { answered, conditionally, isConditionFailed } from './request.ts'
-import { initialAccessTokenKey, listingEntry, schema } from './table.ts'
+import { initialAccessTokenKey, listingEntry, listingPartitions, schema, table } from './table.ts'
 
 const returnStanding = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
@@ -68,16 +68,9 @@ export function dynamodbInitialAccessTokenStore(
     },
 
     async list(limit, from) {
-      const { keys, next } = await listPage(documents, TableName, 'IAT', limit, from)
-      const found = new Map<unknown, Item>()
-      let wanted: Record<string, unknown>[] = keys.map((pk) => ({ pk }))
-      while (wanted.length > 0) {
-        const command = new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted } } })
-        const { Responses, UnprocessedKeys } = await answered(() => documents.send(command))
-        for (const item of Responses?.[TableName] ?? []) found.set(item.pk, item)
-        wanted = UnprocessedKeys?.[TableName]?.Keys ?? []
-      }
-      const items = keys.map((pk) => found.get(pk)).filter((item) => item !== undefined)
+      const span = { index: table.listing, partitions: listingPartitions('IAT') }
+      const { keys, next } = await listPage(documents, TableName, span, limit, from)
+      const items = await itemsOf(documents, TableName, keys)
       return { tokens: items.map(asInitialAccessToken), next }
     },
 

@@ -1,6 +1,17 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { answered } from './request.ts'
-import { listingPartitions, table } from './table.ts'
+
+/** Partitions of an index, and the positions between which entries are wanted. */
+export type Span = {
+  readonly index: {
+    readonly indexName: string
+    readonly partitionKey: string
+    readonly sortKey: string
+  }
+  readonly partitions: readonly (string | Uint8Array)[]
+  readonly from?: string
+  readonly before?: string
+}
 
 type Entry = { readonly pk: string; readonly listed_at: string }
 
@@ -8,29 +19,30 @@ type Entry = { readonly pk: string; readonly listed_at: string }
 export async function listPage(
   documents: DynamoDBDocumentClient,
   TableName: string,
-  kind: 'CLIENT' | 'IAT',
+  { index, partitions, from = '0', before }: Span,
   limit: number,
-  from: string | undefined,
+  position: string | undefined,
 ): Promise<{ readonly keys: readonly string[]; readonly next: string | undefined }> {
-  const partitions = await Promise.all(listingPartitions(kind).map(newest))
-  const entries = partitions.flat().sort((a, b) => (a.listed_at < b.listed_at ? 1 : -1))
+  // Positions are digits, then # and an id, so that no entry is beyond this one.
+  const end = [position, before].filter((bound) => bound !== undefined).sort()[0] ?? ':'
+  const entries = (await Promise.all(partitions.map(newest)))
+    .flat()
+    .filter(({ listed_at }) => listed_at < end)
+    .sort((a, b) => (a.listed_at < b.listed_at ? 1 : -1))
   const page = entries.slice(0, limit)
   const next = entries.length > limit ? page.at(-1)?.listed_at : undefined
   return { keys: page.map(({ pk }) => pk), next }
 
-  /** One more entry than the page holds, so that a full partition shows that there is a next page. */
-  async function newest(listed: string): Promise<Entry[]> {
-    const before = from === undefined ? '' : ' AND listed_at < :from'
+  /** One more entry than the page holds, and the end itself, so that a full partition shows that there is a next page. */
+  async function newest(partition: string | Uint8Array): Promise<Entry[]> {
     const command = new QueryCommand({
       TableName,
-      IndexName: table.listing.indexName,
-      KeyConditionExpression: `listed = :listed${before}`,
-      ExpressionAttributeValues: {
-        ':listed': listed,
-        ...(from !== undefined && { ':from': from }),
-      },
+      IndexName: index.indexName,
+      KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :from AND :end',
+      ExpressionAttributeNames: { '#partition': index.partitionKey, '#sort': index.sortKey },
+      ExpressionAttributeValues: { ':partition': partition, ':from': from, ':end': end },
       ScanIndexForward: false,
-      Limit: limit + 1,
+      Limit: limit + 2,
     })
     const { Items } = await answered(() => documents.send(command))
     return (Items ?? []) as Entry[] // the index projects keys only

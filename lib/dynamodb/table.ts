@@ -1,8 +1,19 @@
+import { digestOf } from '../tokens/token.ts'
+
 /** The one table: every key and attribute name that CDK, the stores and an operator's own tools need. */
 export const table = {
   partitionKey: 'pk',
   timeToLive: 'expires_at',
+  /** Every client and token, by kind; the others are sparse: an item without the attribute costs them nothing. */
   listing: { indexName: 'listing', partitionKey: 'listed', sortKey: 'listed_at' },
+  byOwner: { indexName: 'by-owner', partitionKey: 'owner', sortKey: 'listed_at' },
+  bySoftware: { indexName: 'by-software', partitionKey: 'software_digest', sortKey: 'listed_at' },
+  byInitialAccessToken: {
+    indexName: 'by-initial-access-token',
+    partitionKey: 'initial_access_token',
+    sortKey: 'listed_at',
+  },
+  byLabel: { indexName: 'by-label', partitionKey: 'label', sortKey: 'listed_at' },
 } as const
 
 /** Version of the items' shape, kept on each item as `schema`. */
@@ -11,17 +22,42 @@ export const schema = 1
 export const clientKey = (client_id: string) => ({ pk: `CLIENT#${client_id}` })
 export const initialAccessTokenKey = (id: string) => ({ pk: `IAT#${id}` })
 
+/** A JWT that was used, by its digest. */
+export const usedTokenKey = (digest: Uint8Array) => ({ pk: `JTI#${base64url(digest)}` })
+
+/** How many clients an owner has, by the digest of its name. */
+export const ownerKey = (digest: Uint8Array) => ({ pk: `OWNER#${base64url(digest)}` })
+
+const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
+
+/** A client to which the operator gave a label of its own is listed apart from the others. */
+type ListedKind = 'CLIENT' | 'LABELLED' | 'IAT'
+
 /** A listing is spread over this many partitions of the index, so that no partition is hot. */
 const shards = 8
 
 /** The partitions of the listing index that hold one kind of item. */
-export function listingPartitions(kind: 'CLIENT' | 'IAT'): readonly string[] {
+export function listingPartitions(kind: ListedKind): readonly string[] {
   return Array.from({ length: shards }, (_, shard) => `${kind}#${shard}`)
 }
 
 /** The index attributes of an item: sparse, sharded by its random id, sorted by its time of issue. */
-export function listingEntry(kind: 'CLIENT' | 'IAT', id: string, issuedAt: number) {
+export const listingEntry = (kind: ListedKind, id: string, issuedAt: number) => ({
+  listed: `${kind}#${shardOf(id)}`,
+  listed_at: `${issuedAt}#${id}`,
+})
+
+/** Where a client is listed with this label of the operator's, or without one. */
+export const labelEntry = (client_id: string, label: string | null) => ({
+  listed: `${label === null ? 'CLIENT' : 'LABELLED'}#${shardOf(client_id)}`,
+})
+
+/** Names a `software_id` of any length by sixteen bytes. */
+export const softwareDigest = (software_id: string): Uint8Array =>
+  digestOf(software_id).slice(0, 16)
+
+function shardOf(id: string): number {
   let sum = 0
   for (const character of id) sum += character.charCodeAt(0)
-  return { listed: `${kind}#${sum % shards}`, listed_at: `${issuedAt}#${id}` }
+  return sum % shards
 }

@@ -1,7 +1,7 @@
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import type { Settings } from '../settings/settings.ts'
 import { type KeyRingSource, keyFor } from './key-ring.ts'
-import { digestOf, draw } from './token.ts'
+import { digestOf } from './token.ts'
 
 /** What is stored of a client secret: its digest and, unless only that is kept, the secret as compact JWE (RFC 7516). */
 export type StoredClientSecret = {
@@ -22,10 +22,11 @@ export type IssuedClientSecret = {
  */
 export async function issueClientSecret(
   settings: Settings['clientSecret'],
+  draw: () => string | Promise<string>,
   keyRing: KeyRingSource,
   now: number,
 ): Promise<IssuedClientSecret> {
-  const client_secret = draw(settings.bytes)
+  const client_secret = await draw()
   const stored = {
     secret_digest: digestOf(client_secret),
     client_secret_expires_at: settings.lifetime === 0 ? 0 : now + settings.lifetime,

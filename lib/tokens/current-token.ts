@@ -50,3 +50,21 @@ export async function currentToken(
   const successor = await derive(client.client_id, presented, rotation, keyRing)
   return successor && hasDigest(successor, client.token_digest) ? successor : undefined
 }
+
+/** A client, and its current registration access token. */
+export type Authenticated = {
+  readonly client: RegisteredClient
+  readonly token: RegistrationAccessToken
+}
+
+/** The client whose token was presented, with its current token. Throws OAuthError `invalid_token`. */
+export async function authenticate(
+  client: RegisteredClient | undefined,
+  presented: RegistrationAccessToken,
+  now: number,
+  server: Server,
+): Promise<Authenticated> {
+  const token = await currentToken(client, presented, now, server)
+  if (client === undefined || token === undefined) throw invalidRegistrationAccessToken()
+  return { client, token }
+}

@@ -22,6 +22,8 @@ export type InitialAccessToken = {
   readonly sub?: string
   readonly client_id?: string
   readonly audience?: readonly string[]
+  /** Policies that govern what is registered with it, in this order. */
+  readonly policies?: readonly string[]
   /** Unix seconds of the last registration that spent it. */
   readonly last_used_at?: number
 }

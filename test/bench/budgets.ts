@@ -150,7 +150,7 @@ export const budgets: readonly Budget[] = [
     writeUnits: 1,
     async prepare(server) {
       const id = initialAccessTokenId(await initialAccessToken(server)) ?? ''
-      return () => revokeInitialAccessToken({ bearer: masterToken, id }, server)
+      return () => revokeInitialAccessToken({ bearer: masterToken, id, now }, server)
     },
   },
   {

@@ -24,7 +24,7 @@ function granted(lambda: string): string[] {
 }
 
 const named = (resource: unknown) =>
-  [...JSON.stringify(resource).matchAll(/Service(\w+?)[0-9A-F]{8}|\/index\/\w+|\*/g)]
+  [...JSON.stringify(resource).matchAll(/Service(\w+?)[0-9A-F]{8}|\/index\/[\w-]+|\*/g)]
     .map(([all, id]) => id ?? all)
     .join(' ')
 
@@ -34,8 +34,9 @@ describe('each Lambda may do only its own work', () => {
       'RegisterClient',
       [
         'logs:CreateLogStream logs:PutLogEvents on RegisterClientLog',
-        'dynamodb:PutItem on Table [CLIENT#*]',
+        'dynamodb:PutItem on Table [CLIENT#*,JTI#*]',
         'dynamodb:GetItem dynamodb:UpdateItem on Table [IAT#*]',
+        'dynamodb:UpdateItem on Table [OWNER#*]',
         'secretsmanager:GetSecretValue on SecretsKeyRing SecretsMasterToken SecretsStaticInitialAccessToken',
         'secretsmanager:BatchGetSecretValue on *',
       ],
@@ -45,6 +46,8 @@ describe('each Lambda may do only its own work', () => {
       [
         'logs:CreateLogStream logs:PutLogEvents on ClientConfigurationLog',
         'dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem on Table [CLIENT#*]',
+        'dynamodb:PutItem on Table [JTI#*]',
+        'dynamodb:UpdateItem on Table [OWNER#*]',
         'secretsmanager:GetSecretValue on SecretsKeyRing',
       ],
     ],
@@ -58,6 +61,17 @@ describe('each Lambda may do only its own work', () => {
         'secretsmanager:GetSecretValue on SecretsMasterToken',
       ],
     ],
+    [
+      'Clients',
+      [
+        'logs:CreateLogStream logs:PutLogEvents on ClientsLog',
+        'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem on Table [CLIENT#*]',
+        'dynamodb:UpdateItem on Table [OWNER#*]',
+        'dynamodb:Query on Table /index/listing [CLIENT#*,LABELLED#*]',
+        'dynamodb:Query on Table /index/by-initial-access-token Table /index/by-label Table /index/by-owner Table /index/by-software',
+        'secretsmanager:GetSecretValue on SecretsMasterToken',
+      ],
+    ],
     ['Discovery', ['logs:CreateLogStream logs:PutLogEvents on DiscoveryLog']],
   ])('%s', (lambda, statements) => {
     expect(granted(lambda)).toEqual(statements)
@@ -65,7 +79,7 @@ describe('each Lambda may do only its own work', () => {
 
   test('no role has a managed policy', () => {
     const roles = ofType(template, 'AWS::IAM::Role')
-    expect(roles).toHaveLength(4)
+    expect(roles).toHaveLength(5)
     for (const [, { Properties }] of roles) {
       expect(Properties).not.toHaveProperty('ManagedPolicyArns')
     }

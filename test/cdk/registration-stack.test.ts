@@ -21,20 +21,25 @@ describe('what is stored', () => {
     })
   })
 
-  test('the table expires items, streams changes, and its index projects nothing but keys', () => {
+  test('the table expires items, streams changes, and its indexes project nothing but keys', () => {
+    const index = (IndexName: string, partition: string) => ({
+      IndexName,
+      KeySchema: [
+        { AttributeName: partition, KeyType: 'HASH' },
+        { AttributeName: 'listed_at', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    })
     template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'expires_at', Enabled: true },
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       GlobalSecondaryIndexes: [
-        {
-          IndexName: 'listing',
-          KeySchema: [
-            { AttributeName: 'listed', KeyType: 'HASH' },
-            { AttributeName: 'listed_at', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
+        index('listing', 'listed'),
+        index('by-owner', 'owner'),
+        index('by-software', 'software_digest'),
+        index('by-initial-access-token', 'initial_access_token'),
+        index('by-label', 'label'),
       ],
     })
   })
@@ -71,7 +76,7 @@ describe('what is stored', () => {
 describe('what runs', () => {
   test('each Lambda is nodejs24.x on arm64, with a log that is kept for a month', () => {
     const lambdas = ofType(template, 'AWS::Lambda::Function')
-    expect(lambdas).toHaveLength(4)
+    expect(lambdas).toHaveLength(5)
     for (const [, { Properties }] of lambdas) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -81,7 +86,7 @@ describe('what runs', () => {
       })
     }
     const logs = ofType(template, 'AWS::Logs::LogGroup')
-    expect(logs).toHaveLength(5)
+    expect(logs).toHaveLength(6)
     for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30)
   })
 
@@ -97,6 +102,7 @@ describe('what runs', () => {
       RegisterClient: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
       ClientConfiguration: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET'],
       InitialAccessTokens: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
+      Clients: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
       Discovery: ['API_URL'],
     })
   })
@@ -123,6 +129,9 @@ describe('routes', () => {
   const fixed = [
     'ANY /initial-access-tokens',
     'ANY /initial-access-tokens/{id}',
+    'ANY /clients',
+    'ANY /clients/{client_id}',
+    'ANY /clients/{client_id}/registration-access-token',
     'ANY /.well-known/openid-configuration',
     'ANY /.well-known/oauth-authorization-server',
     '$default',
@@ -131,6 +140,11 @@ describe('routes', () => {
   test('every path is routed whatever the method, and every other path too', () => {
     const own = ['ANY /register', 'ANY /register/{client_id}']
     expect(routesOf({}).sort()).toEqual([...own, ...fixed].sort())
+  })
+
+  test('where registration is disabled its path is unknown, and registered clients keep theirs', () => {
+    const own = ['ANY /register/{client_id}']
+    expect(routesOf({ registration: 'disabled' }).sort()).toEqual([...own, ...fixed].sort())
   })
 
   test('an issuer with a path has its well-known paths (RFC 8414 §3.1, OpenID Discovery §4)', () => {

@@ -61,7 +61,7 @@ describe('DESIGN §5 single use', () => {
         'invalid_redirect_uri',
       )
       const { initial_access_tokens } = await listInitialAccessTokens(
-        { bearer: masterToken, limit: undefined, cursor: undefined },
+        { bearer: masterToken, now, limit: undefined, cursor: undefined },
         server,
       )
       expect(initial_access_tokens[0]?.uses_left).toBe(left)

@@ -129,7 +129,7 @@ describe('the answer to a conditional write is lost', () => {
     const bearer = await initialAccessToken(server)
     const id = initialAccessTokenId(bearer) ?? ''
     dynamodb.fail('DeleteItem', 'answer lost')
-    await revokeInitialAccessToken({ bearer: masterToken, id }, server)
+    await revokeInitialAccessToken({ bearer: masterToken, id, now }, server)
     expect(await server.initialAccessTokens.find(id)).toBeUndefined()
   })
 })
@@ -198,7 +198,7 @@ describe('DynamoDB cannot answer', () => {
 async function usesLeft(bearer: string, server: Awaited<ReturnType<typeof unreliable>>) {
   const id = initialAccessTokenId(bearer)
   const { initial_access_tokens } = await listInitialAccessTokens(
-    { bearer: masterToken, limit: undefined, cursor: undefined },
+    { bearer: masterToken, now, limit: undefined, cursor: undefined },
     server,
   )
   return initial_access_tokens.find((token) => token.id === id)?.uses_left

@@ -181,7 +181,7 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
   })
 
   test('an unknown path is 404, an unknown method 405 with Allow', async () => {
-    for (const path of ['/', '/nowhere', '/register/a/b', '/register/', '/clients'])
+    for (const path of ['/', '/nowhere', '/register/a/b', '/register/'])
       expect(await api.call(path, { method: 'POST' })).toMatchObject({
         status: 404,
         body: { error: 'invalid_request' },
@@ -191,6 +191,8 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
       ['/register/someone', 'GET, PUT, DELETE'],
       ['/initial-access-tokens', 'POST, GET'],
       ['/initial-access-tokens/x', 'DELETE'],
+      ['/clients', 'GET'],
+      ['/clients/x/registration-access-token', 'POST'],
       ['/.well-known/openid-configuration', 'GET, HEAD'],
     ] as const) {
       const answer = await api.call(path, { method: 'PATCH' })

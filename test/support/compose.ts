@@ -1,8 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { dynamodbClientDirectory } from '../../lib/dynamodb/client-directory.ts'
 import { dynamodbClientStore } from '../../lib/dynamodb/client-store.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/dynamodb/initial-access-token-store.ts'
+import { trustIssuers } from '../../lib/jwt/trusted-issuers.ts'
+import { policiesOf } from '../../lib/policy/shipped.ts'
 import type { Server } from '../../lib/server.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
+import { drawClientId } from '../../lib/tokens/client-id.ts'
+import { draw } from '../../lib/tokens/token.ts'
 
 export const masterToken = 'the-master-token-of-these-tests'
 export const staticInitialAccessToken = 'the-static-token-of-these-tests'
@@ -16,13 +21,23 @@ export function composeServer(
   settings: SettingsInput,
 ): Server & { readonly TableName: string; readonly warnings: string[] } {
   const warnings: string[] = []
+  const parsed = parseSettings(settings)
   return {
-    settings: parseSettings(settings),
+    settings: parsed,
     issuer: 'https://as.example',
     registrationEndpoint: 'https://as.example/register',
     clients: dynamodbClientStore(documents, TableName),
+    directory: dynamodbClientDirectory(documents, TableName),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TableName),
     keyRing: async () => ring,
+    readDocument: () => Promise.reject(new Error('tests have no network')),
+    trust: {
+      accessTokens: trustIssuers(parsed.accessTokenIssuers),
+      softwareStatements: trustIssuers(parsed.softwareStatement.issuers),
+      signedRequests: trustIssuers(parsed.signedRequest.issuers),
+    },
+    policies: policiesOf(parsed, {}),
+    draw: { clientId: drawClientId, clientSecret: () => draw(parsed.clientSecret.bytes) },
     isMasterToken: async (bearer) => bearer === masterToken,
     isStaticInitialAccessToken: async (bearer) => bearer === staticInitialAccessToken,
     warn: (message) => warnings.push(message),

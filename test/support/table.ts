@@ -6,24 +6,23 @@ import { table } from '../../lib/dynamodb/table.ts'
 export async function createTable(endpoint: string): Promise<string> {
   const client = new DynamoDBClient({ endpoint })
   const TableName = `test-${randomUUID()}`
-  const { partitionKey, listing } = table
-  const string = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' }) as const
+  const { partitionKey, timeToLive: _, ...indexes } = table
+  const attributes = Object.values(indexes).flatMap((index) => [index.partitionKey, index.sortKey])
+  const hash = (AttributeName: string) => ({ AttributeName, KeyType: 'HASH' }) as const
   await client.send(
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [partitionKey, listing.partitionKey, listing.sortKey].map(string),
-      KeySchema: [{ AttributeName: partitionKey, KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: listing.indexName,
-          KeySchema: [
-            { AttributeName: listing.partitionKey, KeyType: 'HASH' },
-            { AttributeName: listing.sortKey, KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
+      AttributeDefinitions: [...new Set([partitionKey, ...attributes])].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: AttributeName === indexes.bySoftware.partitionKey ? 'B' : 'S',
+      })),
+      KeySchema: [hash(partitionKey)],
+      GlobalSecondaryIndexes: Object.values(indexes).map((index) => ({
+        IndexName: index.indexName,
+        KeySchema: [hash(index.partitionKey), { AttributeName: index.sortKey, KeyType: 'RANGE' }],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
     }),
   )
   client.destroy()

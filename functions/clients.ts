@@ -1,0 +1,53 @@
+import { changeClient } from '../lib/administration/change-client.ts'
+import { discardClient } from '../lib/administration/discard-client.ts'
+import { listClients } from '../lib/administration/list-clients.ts'
+import { reissueRegistrationAccessToken } from '../lib/administration/reissue-registration-access-token.ts'
+import { showClient } from '../lib/administration/show-client.ts'
+import { byMethod } from './http/by-method.ts'
+import { endpoint, type Respond } from './http/endpoint.ts'
+import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request.ts'
+import { json, noContent } from './http/response.ts'
+
+const addressed = (event: Parameters<Respond>[0]) => ({
+  bearer: bearerToken(event),
+  client_id: pathParameter(event, 'client_id'),
+  now: receivedAt(event),
+})
+
+/** GET /clients?limit=50&cursor=…&owner=… */
+const list: Respond = async (event, server) => {
+  const { bearer, now } = addressed(event)
+  return json(
+    200,
+    await listClients({ bearer, now, query: event.queryStringParameters ?? {} }, server),
+  )
+}
+
+/** GET /clients/{client_id} */
+const show: Respond = async (event, server) => json(200, await showClient(addressed(event), server))
+
+/** PATCH /clients/{client_id} */
+const change: Respond = async (event, server) => {
+  const body = jsonBody(event, server.settings.limits.body, 'invalid_request')
+  return json(200, await changeClient({ ...addressed(event), body }, server))
+}
+
+/** DELETE /clients/{client_id} */
+const discard: Respond = async (event, server) => {
+  await discardClient(addressed(event), server)
+  return noContent()
+}
+
+/** POST /clients/{client_id}/registration-access-token */
+const reissue: Respond = async (event, server) =>
+  json(200, await reissueRegistrationAccessToken(addressed(event), server))
+
+const collection = byMethod({ GET: list })
+const member = byMethod({ GET: show, PATCH: change, DELETE: discard })
+const registrationAccessToken = byMethod({ POST: reissue })
+
+export const handler = endpoint((event, server) => {
+  if (event.pathParameters?.client_id === undefined) return collection(event, server)
+  const isToken = event.routeKey.endsWith('/registration-access-token')
+  return isToken ? registrationAccessToken(event, server) : member(event, server)
+})

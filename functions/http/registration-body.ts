@@ -1,0 +1,35 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { OAuthError } from '../../lib/errors.ts'
+import { type SignedRequest, verifySignedRequest } from '../../lib/jwt/signed-request.ts'
+import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
+import type { Server } from '../../lib/server.ts'
+import { bodyText, jsonBody, receivedAt } from './request.ts'
+
+type RegistrationBody = {
+  readonly body: JsonObject
+  /** What marks a signed body as used. */
+  readonly replay?: SignedRequest['replay']
+}
+
+/**
+ * The client metadata in the body: a JSON object or, where settings.signedRequest trusts somebody to sign, a JWT of
+ * which it is the claims. Throws OAuthError as `jsonBody` and `verifySignedRequest` do.
+ */
+export async function registrationBody(
+  event: APIGatewayProxyEventV2,
+  server: Server,
+): Promise<RegistrationBody> {
+  const { limits, signedRequest } = server.settings
+  const isSigned = /^application\/(jwt|jose)\s*(;|$)/i.test(event.headers['content-type'] ?? '')
+  if (isSigned && signedRequest.issuers.length > 0) {
+    const { metadata, replay } = await verifySignedRequest(
+      bodyText(event, limits.body, 'invalid_request').trim(),
+      receivedAt(event),
+      server,
+    )
+    return { body: metadata, ...(replay && { replay }) }
+  }
+  if (signedRequest.required)
+    throw new OAuthError('unsupported_media_type', 'expected content-type: application/jwt')
+  return { body: jsonBody(event, limits.body) }
+}

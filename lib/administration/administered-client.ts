@@ -1,0 +1,44 @@
+import type { RegisteredClient } from '../client.ts'
+
+/** The label of a client to which the operator gave no other (SecureAuth shows it so). */
+export const standardLabel = 'DCR'
+
+/** A client as the operator sees it: never a secret, a token or a digest. Times are Unix seconds. */
+export type AdministeredClient = Omit<
+  RegisteredClient,
+  | 'secret_digest'
+  | 'secret_jwe'
+  | 'token_digest'
+  | 'token_expires_at'
+  | 'rotation_nonce'
+  | 'rotation_key'
+  | 'write_id'
+> & {
+  readonly label: string
+  readonly disabled: boolean
+  readonly registration_access_token_expires_at?: number
+}
+
+/** Picks what the operator may see; a member that is not named here is not shown. */
+export function administeredClient(client: RegisteredClient): AdministeredClient {
+  const { client_id, client_id_issued_at, metadata, version, token_expires_at } = client
+  return Object.assign(
+    { client_id, client_id_issued_at, version },
+    { label: client.label ?? standardLabel, disabled: client.disabled_at !== undefined },
+    client.disabled_at !== undefined && { disabled_at: client.disabled_at },
+    client.note !== undefined && { note: client.note },
+    client.owner !== undefined && { owner: client.owner },
+    client.initial_access_token !== undefined && {
+      initial_access_token: client.initial_access_token,
+    },
+    client.policies !== undefined && { policies: client.policies },
+    client.lock !== undefined && { lock: client.lock },
+    client.counted !== undefined && { counted: client.counted },
+    client.client_secret_expires_at !== undefined && {
+      client_secret_expires_at: client.client_secret_expires_at,
+    },
+    client.rotated_at !== undefined && { rotated_at: client.rotated_at },
+    token_expires_at !== undefined && { registration_access_token_expires_at: token_expires_at },
+    { metadata },
+  )
+}

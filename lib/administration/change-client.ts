@@ -1,0 +1,49 @@
+import * as v from 'valibot'
+import { requireOperator } from '../admission/require-operator.ts'
+import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { parseRequest } from '../parse-request.ts'
+import type { Server } from '../server.ts'
+import {
+  type AdministeredClient,
+  administeredClient,
+  standardLabel,
+} from './administered-client.ts'
+import { type AdministrationRequest, mayBeClientId, noSuchClient } from './show-client.ts'
+
+const text = (most: number) =>
+  v.nullable(
+    v.pipe(
+      v.string(),
+      v.nonEmpty('expected a non-empty string'),
+      v.maxLength(most, `expected at most ${most} characters`),
+    ),
+  )
+
+const schema = v.strictObject({
+  disabled: v.optional(v.boolean()),
+  label: v.optional(text(64)),
+  note: v.optional(text(1024)),
+})
+
+/**
+ * Disables or enables a client, labels it, leaves a note on it; null removes a label or a note. A disabled client's
+ * registration access token is refused, its record kept. Throws OAuthError as `requireOperator` does,
+ * `invalid_request`, `not_found`.
+ */
+export async function changeClient(
+  { bearer, client_id, now, body }: AdministrationRequest & { readonly body: JsonObject },
+  server: Server,
+): Promise<AdministeredClient> {
+  await requireOperator(bearer, now, server)
+  const { disabled, label, note } = parseRequest(schema, body)
+  const change = {
+    ...(disabled !== undefined && { disabled_at: disabled ? now : null }),
+    ...(label !== undefined && { label: label === standardLabel ? null : label }),
+    ...(note !== undefined && { note }),
+  }
+  const changed = mayBeClientId(client_id)
+    ? await server.directory.change(client_id, change)
+    : undefined
+  if (changed === undefined) throw noSuchClient()
+  return administeredClient(changed)
+}

@@ -1,0 +1,41 @@
+import type { RegisteredClient } from '../client.ts'
+import type { StoredRegistrationAccessToken } from '../tokens/registration-access-token.ts'
+
+/** What the operator may look for; one of the four names at most, and a span of time. */
+export type ClientFilter = {
+  readonly by?: {
+    readonly name: 'owner' | 'software_id' | 'label' | 'initial_access_token'
+    readonly value: string
+  }
+  /** Unix seconds: issued at or after, and before. */
+  readonly createdFrom?: number
+  readonly createdBefore?: number
+}
+
+export type ClientPage = {
+  readonly clients: readonly RegisteredClient[]
+  /** Where the next page begins; undefined on the last one. */
+  readonly next: string | undefined
+}
+
+/** What the operator changes on a client; null removes. */
+export type ClientChange = {
+  readonly disabled_at?: number | null
+  readonly label?: string | null
+  readonly note?: string | null
+}
+
+/**
+ * The port through which the operator sees clients: none of it needs the client's own token. Rejects with OAuthError
+ * `temporarily_unavailable` where the database cannot answer now.
+ */
+export type ClientDirectory = {
+  /** Clients, newest first, from a position that an earlier page gave; by an index, at any size of the table. */
+  list(filter: ClientFilter, limit: number, from: string | undefined): Promise<ClientPage>
+  /** The changed client; undefined where there is none. */
+  change(client_id: string, change: ClientChange): Promise<RegisteredClient | undefined>
+  /** Deletes a client; false where there is none. */
+  remove(client_id: string): Promise<boolean>
+  /** Gives a client another registration access token, ending those before; false where there is no client. */
+  reissue(client_id: string, token: StoredRegistrationAccessToken): Promise<boolean>
+}

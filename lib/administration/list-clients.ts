@@ -1,0 +1,67 @@
+import { requireOperator } from '../admission/require-operator.ts'
+import { OAuthError } from '../errors.ts'
+import { decodePosition, encodePosition, parseLimit } from '../page.ts'
+import type { Server } from '../server.ts'
+import { type AdministeredClient, administeredClient } from './administered-client.ts'
+import type { ClientFilter } from './client-directory.ts'
+
+const filters = ['owner', 'software_id', 'label', 'initial_access_token'] as const
+
+export type ClientListRequest = {
+  readonly bearer: string | undefined
+  /** Unix seconds. */
+  readonly now: number
+  /** As sent in the query: `limit`, `cursor`, `created_from`, `created_before` and one of the filters. */
+  readonly query: Readonly<Record<string, string | undefined>>
+}
+
+export type ClientListResponse = {
+  readonly clients: readonly AdministeredClient[]
+  /** Left out on the last page. */
+  readonly next_cursor?: string
+}
+
+/**
+ * Lists clients for the operator, newest first; it may lag the table by a moment.
+ * Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`, `invalid_request`.
+ */
+export async function listClients(
+  { bearer, now, query }: ClientListRequest,
+  server: Server,
+): Promise<ClientListResponse> {
+  await requireOperator(bearer, now, server)
+  const { limit, cursor, ...others } = query
+  const page = await server.directory.list(
+    parseFilter(others),
+    parseLimit(limit),
+    decodePosition(cursor),
+  )
+  return {
+    clients: page.clients.map(administeredClient),
+    ...(page.next !== undefined && { next_cursor: encodePosition(page.next) }),
+  }
+}
+
+function parseFilter(query: Readonly<Record<string, string | undefined>>): ClientFilter {
+  const known: readonly string[] = [...filters, 'created_from', 'created_before']
+  for (const name of Object.keys(query))
+    if (!known.includes(name))
+      throw new OAuthError('invalid_request', `unknown filter; known: ${known.join(', ')}`)
+  const asked = filters.filter((name) => query[name] !== undefined)
+  const [name] = asked
+  if (asked.length > 1)
+    throw new OAuthError('invalid_request', `expected at most one of ${filters.join(', ')}`)
+  const createdFrom = parseTime('created_from', query.created_from)
+  const createdBefore = parseTime('created_before', query.created_before)
+  return {
+    ...(name !== undefined && { by: { name, value: query[name] ?? '' } }),
+    ...(createdFrom !== undefined && { createdFrom }),
+    ...(createdBefore !== undefined && { createdBefore }),
+  }
+}
+
+function parseTime(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (/^\d{1,10}$/.test(value)) return Number(value)
+  throw new OAuthError('invalid_request', `${name}: expected Unix seconds`)
+}

@@ -1,0 +1,40 @@
+import { requireOperator } from '../admission/require-operator.ts'
+import type { Server } from '../server.ts'
+import {
+  drawRegistrationAccessToken,
+  type RegistrationAccessToken,
+  storedToken,
+} from '../tokens/registration-access-token.ts'
+import { type AdministrationRequest, mayBeClientId, noSuchClient } from './show-client.ts'
+
+export type ReissueResponse = {
+  readonly client_id: string
+  readonly registration_client_uri: string
+  readonly registration_access_token: RegistrationAccessToken
+  /** Seconds; left out where the token never expires. */
+  readonly registration_access_token_expires_in?: number
+}
+
+/**
+ * Draws another registration access token for a client that has lost its own, ending those before. Throws OAuthError
+ * as `requireOperator` does, and `not_found`.
+ */
+export async function reissueRegistrationAccessToken(
+  { bearer, client_id, now }: AdministrationRequest,
+  server: Server,
+): Promise<ReissueResponse> {
+  await requireOperator(bearer, now, server)
+  const token = drawRegistrationAccessToken()
+  const stored = storedToken(token, server.settings.registrationAccessToken, now)
+  const reissued = mayBeClientId(client_id) && (await server.directory.reissue(client_id, stored))
+  if (!reissued) throw noSuchClient()
+  const { token_expires_at } = stored
+  return {
+    client_id,
+    registration_client_uri: `${server.registrationEndpoint}/${encodeURIComponent(client_id)}`,
+    registration_access_token: token,
+    ...(token_expires_at !== undefined && {
+      registration_access_token_expires_in: token_expires_at - now,
+    }),
+  }
+}

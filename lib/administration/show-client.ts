@@ -1,0 +1,28 @@
+import { requireOperator } from '../admission/require-operator.ts'
+import { OAuthError } from '../errors.ts'
+import type { Server } from '../server.ts'
+import { type AdministeredClient, administeredClient } from './administered-client.ts'
+
+export type AdministrationRequest = {
+  readonly bearer: string | undefined
+  readonly client_id: string
+  /** Unix seconds. */
+  readonly now: number
+}
+
+/** Where the operator asks for a client that is not there. */
+export const noSuchClient = () => new OAuthError('not_found', 'no such client')
+
+/** Whether a client can have this identifier; a longer one would not even be a key. */
+export const mayBeClientId = (client_id: string): boolean => /^[\x21-\x7E]{1,255}$/.test(client_id)
+
+/** Shows one client to the operator. Throws OAuthError as `requireOperator` does, and `not_found`. */
+export async function showClient(
+  { bearer, client_id, now }: AdministrationRequest,
+  server: Server,
+): Promise<AdministeredClient> {
+  await requireOperator(bearer, now, server)
+  const client = mayBeClientId(client_id) ? await server.clients.find(client_id) : undefined
+  if (client === undefined) throw noSuchClient()
+  return administeredClient(client)
+}

@@ -1,0 +1,97 @@
+import { OAuthError } from '../errors.ts'
+import { looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
+import { UntrustedJwt } from '../jwt/trusted-issuers.ts'
+import type { Server } from '../server.ts'
+import {
+  consumptionOf,
+  type InitialAccessToken,
+  initialAccessTokenId,
+} from '../tokens/initial-access-token.ts'
+import { digestOf, sameBytes } from '../tokens/token.ts'
+import type { Admission } from './admission.ts'
+
+export type BearerRequest = {
+  readonly bearer: string
+  /** Unix seconds. */
+  readonly now: number
+  /** Marks the write by which this very request spends its token. */
+  readonly write_id: Uint8Array
+}
+
+/** RFC 6750 §3.1 `invalid_token`: unknown, wrong, spent and expired are one and the same. */
+export const invalidBearer = (cause?: unknown) =>
+  new OAuthError('invalid_token', 'the token is unknown, spent, expired or revoked', { cause })
+
+/**
+ * What a bearer at the registration endpoint is: a stored initial access token (spent here, where it is consumed on the
+ * attempt), an access token of a configured issuer, the master token, or the static initial access token.
+ * Throws OAuthError `invalid_token`, `temporarily_unavailable`.
+ */
+export async function admissionOf(request: BearerRequest, server: Server): Promise<Admission> {
+  const { bearer } = request
+  const id = initialAccessTokenId(bearer)
+  if (id !== undefined) return initialAccessTokenAdmission(id, request, server)
+  if (looksLikeJwt(bearer) && server.settings.accessTokenIssuers.length > 0)
+    return accessTokenAdmission(request, server)
+  if (await server.isMasterToken(bearer)) return { by: 'operator' }
+  const { registrationScope } = server.settings
+  if (await server.isStaticInitialAccessToken(bearer))
+    return { by: 'static_initial_access_token', scope: registrationScope }
+  throw invalidBearer()
+}
+
+async function accessTokenAdmission(
+  { bearer, now }: BearerRequest,
+  { trust }: Server,
+): Promise<Admission> {
+  try {
+    const token = await verifyAccessToken(bearer, trust.accessTokens, now)
+    const { digest, remembered_until } = token
+    return {
+      by: 'access_token',
+      scope: token.scope,
+      ...(token.sub !== undefined && { owner: token.sub }),
+      ...(token.issuer.singleUse && {
+        spending: { kind: 'access_token', digest, remembered_until },
+      }),
+    }
+  } catch (cause) {
+    throw cause instanceof UntrustedJwt ? invalidBearer(cause) : cause
+  }
+}
+
+async function initialAccessTokenAdmission(
+  id: string,
+  { bearer, now, write_id }: BearerRequest,
+  server: Server,
+): Promise<Admission> {
+  const { initialAccessTokens } = server
+  const token_digest = digestOf(bearer)
+  if (consumptionOf(id) === 'on_attempt') {
+    const token = await initialAccessTokens.spend(id, token_digest, now, write_id)
+    return ofInitialAccessToken(token, server)
+  }
+  const token = await initialAccessTokens.find(id)
+  if (token === undefined || !sameBytes(token.token_digest, token_digest) || !isUsable(token, now))
+    throw invalidBearer()
+  const spending = { kind: 'initial_access_token', id, token_digest } as const
+  const admission = ofInitialAccessToken(token, server)
+  return consumptionOf(id) === 'on_success' ? { ...admission, spending } : admission
+}
+
+function ofInitialAccessToken(token: InitialAccessToken | undefined, server: Server): Admission {
+  if (token === undefined || !hasAudience(token, server)) throw invalidBearer()
+  return {
+    by: 'initial_access_token',
+    initial_access_token: token.id,
+    scope: token.scope,
+    ...(token.sub !== undefined && { owner: token.sub }),
+    ...(token.policies !== undefined && { policies: token.policies }),
+  }
+}
+
+const isUsable = ({ expires_at, uses_left }: InitialAccessToken, now: number): boolean =>
+  expires_at > now && (uses_left === undefined || uses_left > 0)
+
+const hasAudience = ({ audience }: InitialAccessToken, { issuer, registrationEndpoint }: Server) =>
+  audience === undefined || audience.includes(issuer) || audience.includes(registrationEndpoint)

@@ -1,0 +1,39 @@
+import { OAuthError } from './errors.ts'
+import type { JsonObject } from './metadata/parse-client-metadata.ts'
+import type { Settings } from './settings/settings.ts'
+
+const isStrings = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')
+
+/** Names that other systems give to registered members, and what their values mean (settings.aliases). */
+const aliases = {
+  redirect_url: {
+    member: 'redirect_uris',
+    meaning: (value: unknown) => (typeof value === 'string' ? [value] : value),
+  },
+  scopes: {
+    member: 'scope',
+    meaning: (value: unknown) => (isStrings(value) ? value.join(' ') : value),
+  },
+} as const
+
+/** The members by their registered names. Throws OAuthError `invalid_client_metadata` where one is sent by both. */
+export function canonicalMembers(sent: JsonObject, settings: Settings): JsonObject {
+  if (!settings.aliases) return sent
+  const members: Record<string, unknown> = { ...sent }
+  for (const [alias, { member, meaning }] of Object.entries(aliases)) {
+    if (!Object.hasOwn(sent, alias)) continue
+    if (Object.hasOwn(sent, member))
+      throw new OAuthError(
+        'invalid_client_metadata',
+        `${alias}: expected either ${alias} or ${member}`,
+      )
+    members[member] = meaning(sent[alias])
+    delete members[alias]
+  }
+  return members
+}
+
+/** The granted scopes under the name that other systems give them, beside `scope`. */
+export const aliasedScopes = (scope: string | undefined, { aliases: given }: Settings) =>
+  given && scope !== undefined ? { scopes: scope.split(' ') } : {}

@@ -1,0 +1,92 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { standardLabel } from '../administration/administered-client.ts'
+import type { ClientDirectory, ClientFilter } from '../administration/client-directory.ts'
+import { asClient } from './client-item.ts'
+import { assign } from './expression.ts'
+import { itemsOf } from './items.ts'
+import { listPage, type Span } from './listing.ts'
+import { removeClient } from './remove-client.ts'
+import { conditionally, isConditionFailed } from './request.ts'
+import { clientKey, labelEntry, listingPartitions, softwareDigest, table } from './table.ts'
+
+const exists = 'attribute_exists(pk)'
+
+/** Lets the operator see the clients in the table. */
+export function dynamodbClientDirectory(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+): ClientDirectory {
+  return {
+    async list(filter, limit, from) {
+      const { keys, next } = await listPage(documents, TableName, spanOf(filter), limit, from)
+      const items = await itemsOf(documents, TableName, keys)
+      return { clients: items.map((item) => asClient(idOf(item.pk), item)), next }
+    },
+
+    async change(client_id, { label, ...change }) {
+      const attributes = {
+        ...Object.fromEntries(
+          Object.entries(change).map(([name, value]) => [name, value ?? undefined]),
+        ),
+        ...(label !== undefined && { label: label ?? undefined, ...labelEntry(client_id, label) }),
+      }
+      const changed = await update(client_id, attributes)
+      return changed && asClient(client_id, changed)
+    },
+
+    async remove(client_id) {
+      const condition = { ConditionExpression: exists, ExpressionAttributeValues: {} }
+      const removed = await removeClient(documents, TableName, client_id, condition)
+      return removed.outcome !== 'refused'
+    },
+
+    async reissue(client_id, { token_digest, token_expires_at }) {
+      const ended = { rotation_nonce: undefined, rotation_key: undefined, rotated_at: undefined }
+      const reissued = await update(client_id, { token_digest, token_expires_at, ...ended })
+      return reissued !== undefined
+    },
+  }
+
+  /** Sets these attributes, or removes the undefined ones, where there is such a client. */
+  async function update(client_id: string, attributes: Readonly<Record<string, unknown>>) {
+    const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
+      assign(attributes)
+    const command = new UpdateCommand({
+      TableName,
+      Key: clientKey(client_id),
+      ConditionExpression: exists,
+      ReturnValues: 'ALL_NEW',
+      ...(UpdateExpression !== '' && { UpdateExpression, ExpressionAttributeNames }),
+      ...(Object.keys(ExpressionAttributeValues).length > 0 && { ExpressionAttributeValues }),
+    })
+    const updated = await conditionally(() => documents.send(command))
+    return isConditionFailed(updated) ? undefined : (updated.Attributes ?? {})
+  }
+}
+
+const idOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
+
+/** Which partitions of which index hold the clients that a filter asks for, and between which times. */
+function spanOf({ by, createdFrom, createdBefore }: ClientFilter): Span {
+  const times = {
+    ...(createdFrom !== undefined && { from: `${createdFrom}#` }),
+    ...(createdBefore !== undefined && { before: `${createdBefore}#` }),
+  }
+  const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+  switch (by?.name) {
+    case 'owner':
+      return { index: byOwner, partitions: [by.value], ...times }
+    case 'software_id':
+      return { index: bySoftware, partitions: [softwareDigest(by.value)], ...times }
+    case 'initial_access_token':
+      return { index: byInitialAccessToken, partitions: [by.value], ...times }
+    case 'label':
+      return by.value === standardLabel
+        ? { index: listing, partitions: listingPartitions('CLIENT'), ...times }
+        : { index: byLabel, partitions: [by.value], ...times }
+    case undefined: {
+      const partitions = [...listingPartitions('CLIENT'), ...listingPartitions('LABELLED')]
+      return { index: listing, partitions, ...times }
+    }
+  }
+}

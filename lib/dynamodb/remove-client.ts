@@ -1,0 +1,57 @@
+import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Item } from './client-item.ts'
+import { conditionally, isConditionFailed } from './request.ts'
+import { ownerRelease } from './spending.ts'
+import { clientKey } from './table.ts'
+import { transact } from './transaction.ts'
+
+/** What a deletion depends on. */
+export type RemovalCondition = {
+  readonly ConditionExpression: string
+  readonly ExpressionAttributeValues: Readonly<Record<string, unknown>>
+}
+
+export type Removal =
+  | { readonly outcome: 'removed' | 'unsure' }
+  | { readonly outcome: 'refused'; readonly item: Item | undefined }
+
+/**
+ * Deletes a client where the condition holds. One that counts for its owner is deleted in a transaction that gives
+ * the owner one back; only the refusal of the plain deletion tells that it counts.
+ */
+export async function removeClient(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+  client_id: string,
+  { ConditionExpression, ExpressionAttributeValues }: RemovalCondition,
+): Promise<Removal> {
+  const Key = clientKey(client_id)
+  const command = new DeleteCommand({
+    TableName,
+    Key,
+    ConditionExpression: `(${ConditionExpression}) AND attribute_not_exists(counted)`,
+    ExpressionAttributeValues: { ...ExpressionAttributeValues },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  })
+  const removed = await conditionally(() => documents.send(command))
+  if (!isConditionFailed(removed)) return { outcome: 'removed' }
+  const { standing, unsure } = removed
+  if (standing === undefined && unsure) return { outcome: 'unsure' }
+  if (standing?.counted !== true) return { outcome: 'refused', item: standing }
+
+  const deletion = {
+    Delete: {
+      TableName,
+      Key,
+      ConditionExpression,
+      ExpressionAttributeValues: { ...ExpressionAttributeValues },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  } as const
+  const writes = [deletion, ownerRelease(TableName, String(standing.owner))]
+  const reasons = await transact(documents, writes, async () => true)
+  if (reasons === undefined) return { outcome: 'removed' }
+  const item = reasons[0]?.Item
+  return { outcome: 'refused', item: item && unmarshall(item) }
+}

@@ -1,0 +1,64 @@
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
+import type { Spending } from '../spending.ts'
+import { digestOf } from '../tokens/token.ts'
+import { isSpendable } from './initial-access-token-conditions.ts'
+import { initialAccessTokenKey, ownerKey, schema, usedTokenKey } from './table.ts'
+
+type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
+
+/** The conditional write that spends this; `now` in Unix seconds. */
+export function spendingWrite(TableName: string, spending: Spending, now: number): Write {
+  switch (spending.kind) {
+    case 'initial_access_token':
+      return {
+        Update: {
+          TableName,
+          Key: initialAccessTokenKey(spending.id),
+          UpdateExpression: 'SET uses_left = uses_left - :one, last_used_at = :now',
+          ConditionExpression: isSpendable,
+          ExpressionAttributeValues: {
+            ':one': 1,
+            ':none': 0,
+            ':now': now,
+            ':presented': spending.token_digest,
+          },
+        },
+      }
+    case 'access_token':
+    case 'signed_request':
+      return { Put: usedToken(TableName, spending) }
+    case 'owned_client':
+      return {
+        Update: {
+          TableName,
+          Key: ownedBy(spending.owner),
+          UpdateExpression: 'SET clients = if_not_exists(clients, :none) + :one',
+          ConditionExpression: 'attribute_not_exists(clients) OR clients < :most',
+          ExpressionAttributeValues: { ':none': 0, ':one': 1, ':most': spending.most },
+        },
+      }
+  }
+}
+
+type UsedToken = { readonly digest: Uint8Array; readonly remembered_until: number }
+
+/** The item that remembers a JWT as used, until time to live removes it. */
+export const usedToken = (TableName: string, { digest, remembered_until }: UsedToken) => ({
+  TableName,
+  Item: { ...usedTokenKey(digest), schema, expires_at: remembered_until },
+  ConditionExpression: 'attribute_not_exists(pk)',
+})
+
+/** The write that gives an owner one client back. */
+export const ownerRelease = (TableName: string, owner: string): Write => ({
+  Update: {
+    TableName,
+    Key: ownedBy(owner),
+    UpdateExpression: 'SET clients = clients - :one',
+    ConditionExpression: 'clients > :none',
+    ExpressionAttributeValues: { ':one': 1, ':none': 0 },
+  },
+})
+
+/** An owner's name can be of any length; a key cannot. */
+const ownedBy = (owner: string) => ownerKey(digestOf(owner))

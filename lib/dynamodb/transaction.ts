@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import {
+  type DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb'
+import { answered, busy } from './request.ts'
+
+/** Tries of one transaction that meets others on the same items. */
+const attempts = 6
+
+/**
+ * Writes all items or none; resolves to why it was cancelled, one reason an item, or to undefined where it took effect.
+ * The SDK does not retry a transaction that met another one: it is tried again here, while `mayRetry` still finds reason
+ * to. Rejects with OAuthError `temporarily_unavailable` where that does not help.
+ */
+export async function transact(
+  documents: DynamoDBDocumentClient,
+  TransactItems: TransactWriteCommandInput['TransactItems'],
+  mayRetry: () => Promise<boolean>,
+): Promise<readonly CancellationReason[] | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const reasons = await tryOnce(documents, TransactItems)
+    const codes = reasons?.map(({ Code }) => Code) ?? []
+    const isDecided = codes.includes('ConditionalCheckFailed')
+    if (reasons === undefined || isDecided) return reasons
+    if (!codes.includes('TransactionConflict') || attempt === attempts) throw busy()
+    await pause(Math.random() * 20 * 2 ** attempt)
+    if (!(await mayRetry())) return reasons
+  }
+}
+
+async function tryOnce(
+  documents: DynamoDBDocumentClient,
+  TransactItems: TransactWriteCommandInput['TransactItems'],
+): Promise<readonly CancellationReason[] | undefined> {
+  try {
+    await answered(() => documents.send(new TransactWriteCommand({ TransactItems })))
+    return undefined
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException) || !error.CancellationReasons) throw error
+    if (error.CancellationReasons.some(({ Code }) => Code === 'ValidationError')) throw error
+    return error.CancellationReasons
+  }
+}

@@ -1,0 +1,69 @@
+import type { Settings } from '../settings/settings.ts'
+import { digestOf } from '../tokens/token.ts'
+import { clockTolerance, UntrustedJwt, type VerifyJwt } from './trusted-issuers.ts'
+
+export type AccessTokenIssuer = Settings['accessTokenIssuers'][number]
+
+/** A verified JWT access token (RFC 9068). */
+export type AccessToken = {
+  readonly sub: string | undefined
+  /** Space-separated scope tokens. */
+  readonly scope: string
+  readonly issuer: AccessTokenIssuer
+  /** What marks it as spent, where its issuer's tokens are for single use. */
+  readonly digest: Uint8Array
+  /** Unix seconds until which a spent one is remembered. */
+  readonly remembered_until: number
+}
+
+/** Asymmetric only: a shared key would let its other holders mint tokens (RFC 8725 §3.1). */
+const algorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]
+
+/** Whether a bearer has the form of a compact JWS. */
+export const looksLikeJwt = (bearer: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(bearer)
+
+/**
+ * RFC 9068 §4: verifies a JWT access token of a configured issuer. Throws UntrustedJwt; OAuthError
+ * `temporarily_unavailable` where the issuer's keys cannot be had.
+ */
+export async function verifyAccessToken(
+  jwt: string,
+  verify: VerifyJwt<AccessTokenIssuer>,
+  now: number,
+): Promise<AccessToken> {
+  const { claims, issuer } = await verify(jwt, ({ audience }) => ({
+    audience: [...audience],
+    typ: 'at+jwt',
+    requiredClaims: ['exp', 'aud'],
+    algorithms,
+    now,
+  }))
+  const { sub, scope, jti, exp = 0 } = claims
+  // A token that is bound to a key proves nothing as a bearer (RFC 7800 §3).
+  if ('cnf' in claims) throw new UntrustedJwt('the token is bound to a key')
+  return {
+    sub,
+    scope: typeof scope === 'string' ? scope : '',
+    issuer,
+    digest: spentDigest(jwt, issuer.issuer, jti),
+    remembered_until: exp + 2 * clockTolerance,
+  }
+}
+
+/** Names a JWT by its issuer and `jti`, or by its signing input where it has none, because signatures are malleable. */
+export const spentDigest = (jwt: string, issuer: string, jti: unknown): Uint8Array =>
+  digestOf(
+    typeof jti === 'string' ? JSON.stringify([issuer, jti]) : jwt.slice(0, jwt.lastIndexOf('.')),
+  )

@@ -1,0 +1,45 @@
+import { OAuthError } from '../errors.ts'
+import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { Server } from '../server.ts'
+import { spentDigest } from './access-token.ts'
+import { clockTolerance, UntrustedJwt } from './trusted-issuers.ts'
+
+/** A request whose body is a signed JWT: the metadata it carries, and what marks it as used. */
+export type SignedRequest = {
+  readonly metadata: JsonObject
+  /** Left out where the JWT has no `jti`, and may be sent again until it expires. */
+  readonly replay?: { readonly digest: Uint8Array; readonly remembered_until: number }
+}
+
+/** Claims about the JWT itself (RFC 7519 §4.1); the others are client metadata. */
+const ownClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']
+
+/**
+ * The client metadata of a signed request body, verified by a configured issuer's keys. `aud` is the issuer or the
+ * registration endpoint. Throws OAuthError `invalid_request`; `temporarily_unavailable` where keys cannot be had.
+ */
+export async function verifySignedRequest(
+  jwt: string,
+  now: number,
+  { settings, issuer, registrationEndpoint, trust }: Server,
+): Promise<SignedRequest> {
+  const expected = {
+    audience: [issuer, registrationEndpoint],
+    requiredClaims: ['exp', 'aud', 'iat'],
+    algorithms: settings.signedRequest.algorithms,
+    now,
+  }
+  try {
+    const { claims, issuer: signer } = await trust.signedRequests(jwt, () => expected)
+    const metadata = Object.entries(claims).filter(([name]) => !ownClaims.includes(name))
+    const { jti, exp = 0 } = claims
+    const replay = {
+      digest: spentDigest(jwt, signer.issuer, jti),
+      remembered_until: exp + 2 * clockTolerance,
+    }
+    return { metadata: Object.fromEntries(metadata), ...(typeof jti === 'string' && { replay }) }
+  } catch (cause) {
+    if (!(cause instanceof UntrustedJwt)) throw cause
+    throw new OAuthError('invalid_request', 'the signed request is not valid', { cause })
+  }
+}

@@ -1,0 +1,57 @@
+import { decodeJwt } from 'jose'
+import { OAuthError } from '../errors.ts'
+import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { Server } from '../server.ts'
+import { UntrustedJwt } from './trusted-issuers.ts'
+
+/** RFC 7591 §2.3: the verified claims of a software statement that are client metadata. */
+export type SoftwareStatement = JsonObject
+
+/** Claims about the statement itself (RFC 7519 §4.1); the others are client metadata. */
+const ownClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']
+
+/** Characters of the longest statement that is looked at. */
+const longest = 16_384
+
+/**
+ * Verifies the software statement of a request (RFC 7591 §2.3, §3.1.1); `known` is one that was verified before. Throws OAuthError `invalid_software_statement`,
+ * `unapproved_software_statement` where none was sent although one is required or its issuer is not trusted,
+ * `temporarily_unavailable` where keys cannot be had.
+ */
+export async function verifySoftwareStatement(
+  { software_statement: statement }: JsonObject,
+  known: string | undefined,
+  now: number,
+  { settings, trust }: Server,
+): Promise<SoftwareStatement | undefined> {
+  const { required, issuers, algorithms } = settings.softwareStatement
+  if (statement === undefined || statement === null) {
+    if (required)
+      throw new OAuthError('invalid_software_statement', 'software_statement: required here')
+    return undefined
+  }
+  // "A software statement … may be ignored by the authorization server" where nobody is trusted to make one.
+  if (issuers.length === 0) return undefined
+  if (statement === known && known !== undefined) return metadataClaims(decodeJwt(known))
+  if (typeof statement !== 'string' || statement.length > longest)
+    throw new OAuthError(
+      'invalid_software_statement',
+      'software_statement: expected a signed JWT in compact form',
+    )
+  try {
+    const { claims } = await trust.softwareStatements(statement, () => ({ algorithms, now }))
+    return metadataClaims(claims)
+  } catch (cause) {
+    if (!(cause instanceof UntrustedJwt)) throw cause
+    throw new OAuthError(
+      'invalid_software_statement',
+      'software_statement: not a valid JWT of a trusted issuer',
+      {
+        cause,
+      },
+    )
+  }
+}
+
+const metadataClaims = (claims: JsonObject): SoftwareStatement =>
+  Object.fromEntries(Object.entries(claims).filter(([name]) => !ownClaims.includes(name)))

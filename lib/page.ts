@@ -1,0 +1,19 @@
+import { OAuthError } from './errors.ts'
+
+/** How many on a page, 1 to 100; 50 unless said. Throws OAuthError `invalid_request`. */
+export function parseLimit(limit = '50'): number {
+  const count = /^[1-9]\d{0,2}$/.test(limit) ? Number(limit) : 0
+  if (count >= 1 && count <= 100) return count
+  throw new OAuthError('invalid_request', 'limit: expected a whole number from 1 to 100')
+}
+
+/** Where a page begins, as the page before told it. Throws OAuthError `invalid_request`. */
+export function decodePosition(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined
+  const position = Buffer.from(cursor, 'base64url').toString()
+  if (/^\d{1,12}#[\x21-\x7E]{1,255}$/.test(position)) return position
+  throw new OAuthError('invalid_request', 'cursor: expected next_cursor of an earlier page')
+}
+
+export const encodePosition = (position: string): string =>
+  Buffer.from(position).toString('base64url')

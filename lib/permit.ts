@@ -1,0 +1,51 @@
+import type { ScopeLock } from './admission/scope-lock.ts'
+import { withinLock } from './admission/scope-lock.ts'
+import { canonicalMembers } from './aliases.ts'
+import { checkDocuments } from './documents.ts'
+import { verifySoftwareStatement } from './jwt/software-statement.ts'
+import type { ClientMetadata } from './metadata/client-metadata.ts'
+import { type JsonObject, parseClientMetadata } from './metadata/parse-client-metadata.ts'
+import { type PolicyFacts, runPolicies, type Verdict } from './policy/policy.ts'
+import type { Server } from './server.ts'
+
+/** The right under which metadata is judged. */
+export type Permission = {
+  readonly facts: PolicyFacts
+  /** Names of the policies that govern this request, beside those of the settings. */
+  readonly policies: readonly string[]
+  readonly lock: ScopeLock
+  readonly mayHaveNoGrants: boolean
+  /** The software statement that is registered already: it was verified then, and holds while it is sent again. */
+  readonly known?: string | undefined
+}
+
+export type Permitted = { readonly metadata: ClientMetadata; readonly verdict: Verdict }
+
+/**
+ * (Ours) what this server lets a client register, of what it sent: the software statement wins over plain members,
+ * policies run before the rules, the rules hold inside the lock of the client's token. `now` in Unix seconds.
+ * Throws OAuthError: what a statement, a policy or a rule refuses, `temporarily_unavailable`.
+ */
+export async function permit(
+  body: JsonObject,
+  { facts, policies, lock, mayHaveNoGrants, known }: Permission,
+  now: number,
+  server: Server,
+): Promise<Permitted> {
+  const { settings } = server
+  const sent = canonicalMembers(body, settings)
+  const statement = await verifySoftwareStatement(sent, known, now, server)
+  const names = [...settings.policies, ...policies]
+  const verdict = await runPolicies(names, facts, { ...sent, ...statement }, server.policies)
+  const governed = withLockedScope({ ...verdict.metadata, ...statement }, lock)
+  const metadata = parseClientMetadata(governed, withinLock(settings, lock), { mayHaveNoGrants })
+  await checkDocuments(metadata, server)
+  return { metadata, verdict }
+}
+
+/** A client that is locked to some scopes and asks for none is given these, not the server's own default. */
+function withLockedScope(sent: JsonObject, { scopes }: ScopeLock): JsonObject {
+  return scopes === undefined || (sent.scope ?? '') !== ''
+    ? sent
+    : { ...sent, scope: scopes.join(' ') }
+}

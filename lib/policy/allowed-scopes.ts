@@ -1,0 +1,12 @@
+import type { Policy } from './policy.ts'
+
+/** Only these scope tokens may be registered; a client that names none is given all of them. */
+export const allowedScopes =
+  ({ scopes }: { readonly scopes: readonly string[] }): Policy =>
+  (context, metadata) => {
+    const sent = metadata.scope ?? scopes.join(' ')
+    const tokens = typeof sent === 'string' ? sent.split(' ') : []
+    if (!tokens.every((token) => scopes.includes(token)))
+      context.refuse(`scope: expected scopes among ${scopes.join(', ')}`)
+    metadata.scope = sent
+  }

@@ -1,0 +1,117 @@
+import { type ErrorCode, OAuthError } from '../errors.ts'
+import type { Spending } from '../spending.ts'
+
+/** Client metadata as a policy sees and changes it: as sent, before it is judged. */
+export type MutableMetadata = Record<string, unknown>
+
+/** What a policy is told of the request, and what it may decide beside changing the metadata. */
+export type PolicyContext = {
+  readonly operation: 'register' | 'update'
+  /** By what right the request is made. */
+  readonly by: string
+  /** `sub` of the token that the client is, or was, registered with. */
+  readonly owner: string | undefined
+  /** Scope of that token, space-separated; undefined on an update. */
+  readonly scope: string | undefined
+  /** Id of the stored initial access token, where there is one. */
+  readonly initial_access_token: string | undefined
+  /** The client that is updated. */
+  readonly client_id: string | undefined
+  /** Refuses the request, with the policy's own words (printable ASCII). */
+  refuse(description: string, code?: ErrorCode): never
+  /** Gives later updates other policies than those that govern this request; the last word counts. */
+  replacePolicies(names: readonly string[]): void
+  /** Decides whether a registration access token is issued; the last word counts. */
+  issueRegistrationAccessToken(issue: boolean): void
+  /** Lets the owner have this many clients at most, counted in the write that creates this one. */
+  limitClientsOfOwner(most: number): void
+}
+
+/**
+ * A rule of the deploying team, run before the metadata is judged: it may set a default, force a value, or refuse.
+ * What it throws beside a refusal is a logged 500; one that takes longer than three seconds is a 503.
+ */
+export type Policy = (context: PolicyContext, metadata: MutableMetadata) => void | Promise<void>
+
+/** Every policy there is, by its name. */
+export type Policies = ReadonlyMap<string, Policy>
+
+/** What the policies of a request decided. */
+export type Verdict = {
+  readonly metadata: Readonly<MutableMetadata>
+  /** The policies that govern later updates, where one replaced them. */
+  readonly policies: readonly string[] | undefined
+  readonly issueRegistrationAccessToken: boolean | undefined
+  readonly counting: Extract<Spending, { kind: 'owned_client' }> | undefined
+}
+
+/** What a policy is told of the request. */
+export type PolicyFacts = Omit<
+  PolicyContext,
+  'refuse' | 'replacePolicies' | 'issueRegistrationAccessToken' | 'limitClientsOfOwner'
+>
+
+/** Milliseconds within which a policy has to be done. */
+const patience = 3_000
+
+/**
+ * Runs these policies one by one in this order on a copy of the metadata. Throws OAuthError: a policy's refusal,
+ * `server_error` where a policy does not exist, `temporarily_unavailable` where one is not done in time.
+ */
+export async function runPolicies(
+  names: readonly string[],
+  facts: PolicyFacts,
+  sent: Readonly<MutableMetadata>,
+  policies: Policies,
+): Promise<Verdict> {
+  const metadata: MutableMetadata = structuredClone({ ...sent })
+  const decided: { -readonly [Name in keyof Omit<Verdict, 'metadata'>]?: Verdict[Name] } = {}
+  const context: PolicyContext = {
+    ...facts,
+    refuse(description, code = 'invalid_client_metadata') {
+      throw new OAuthError(code, description)
+    },
+    replacePolicies(replacement) {
+      decided.policies = [...replacement]
+    },
+    issueRegistrationAccessToken(issue) {
+      decided.issueRegistrationAccessToken = issue
+    },
+    limitClientsOfOwner(most) {
+      const { owner } = facts
+      if (owner !== undefined) decided.counting = { kind: 'owned_client', owner, most }
+    },
+  }
+  for (const name of names) {
+    const policy = policies.get(name)
+    if (policy === undefined)
+      throw new OAuthError('server_error', 'a policy of this request does not exist', {
+        cause: new Error(`policy ${name} does not exist`),
+      })
+    await inTime(name, policy(context, metadata))
+  }
+  return {
+    metadata,
+    policies: decided.policies,
+    issueRegistrationAccessToken: decided.issueRegistrationAccessToken,
+    counting: decided.counting,
+  }
+}
+
+async function inTime(name: string, done: void | Promise<void>): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () =>
+      reject(
+        new OAuthError('temporarily_unavailable', 'a policy did not decide in time; try again', {
+          cause: new Error(`policy ${name} was not done within ${patience} ms`),
+        }),
+      ),
+    patience,
+  )
+  try {
+    await Promise.race([done, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,35 @@
+import type { Settings } from '../settings/settings.ts'
+import { allowedRedirectHosts } from './allowed-redirect-hosts.ts'
+import { allowedScopes } from './allowed-scopes.ts'
+import { clientNameFromOwner } from './client-name-from-owner.ts'
+import { defaultMembers } from './default-members.ts'
+import { forcedMembers } from './forced-members.ts'
+import { maximumClientsPerOwner } from './maximum-clients-per-owner.ts'
+import type { Policies, Policy } from './policy.ts'
+import { publicClientsOnly } from './public-clients-only.ts'
+
+/** The shipped policies that these settings configure, and the deploying team's own; no name stands for two. */
+export function policiesOf(
+  { policySettings }: Settings,
+  extensions: Readonly<Record<string, Policy>>,
+): Policies {
+  const policies = new Map<string, Policy>([['public-clients-only', publicClientsOnly()]])
+  const add = <Own>(name: string, own: Own | undefined, make: (own: Own) => Policy) =>
+    own === undefined || policies.set(name, make(own))
+  add('allowed-redirect-hosts', policySettings['allowed-redirect-hosts'], allowedRedirectHosts)
+  add('allowed-scopes', policySettings['allowed-scopes'], allowedScopes)
+  add('forced-members', policySettings['forced-members'], forcedMembers)
+  add('default-members', policySettings['default-members'], defaultMembers)
+  add('client-name-from-owner', policySettings['client-name-from-owner'], clientNameFromOwner)
+  add(
+    'maximum-clients-per-owner',
+    policySettings['maximum-clients-per-owner'],
+    maximumClientsPerOwner,
+  )
+  for (const [name, policy] of Object.entries(extensions)) {
+    if (policies.has(name))
+      throw new Error(`policy ${name} of functions/extensions has the name of a shipped one`)
+    policies.set(name, policy)
+  }
+  return policies
+}

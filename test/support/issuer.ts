@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import {
+  type CryptoKey,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  SignJWT,
+} from 'jose'
+
+export type IssuerOptions = {
+  /** JWS algorithm of its keys; ES256 unless given. */
+  readonly alg?: string
+  /** `aud` of the access tokens. */
+  readonly audience?: string | string[]
+  /** Seconds until a token expires. */
+  readonly lifetime?: number
+  /** The secret of each client that the token endpoint knows. */
+  readonly clients?: Readonly<Record<string, string>>
+}
+
+export type Issuer = {
+  readonly issuer: string
+  readonly jwksUri: string
+  /** RFC 6749 §4.4: takes client credentials, by `client_secret_basic`. */
+  readonly tokenEndpoint: string
+  /** The public keys as they are served now. */
+  readonly jwks: JSONWebKeySet
+  /** RFC 9068 §2: an access token; a claim that is undefined is left out. */
+  accessToken(claims?: JWTPayload, header?: Partial<JWTHeaderParameters>): Promise<string>
+  /** Any other JWT: a software statement, a signed request; with `iss`, `iat` and `exp` unless given. */
+  sign(claims: JWTPayload, header?: Partial<JWTHeaderParameters>): Promise<string>
+  /** Replaces the key; what the old one signed cannot be verified any more. */
+  rotateKey(): Promise<void>
+  close(): Promise<void>
+}
+
+type Key = { readonly privateKey: CryptoKey; readonly jwks: JSONWebKeySet; readonly kid: string }
+
+async function drawKey(alg: string): Promise<Key> {
+  const { privateKey, publicKey } = await generateKeyPair(alg)
+  const kid = randomUUID()
+  const jwk = { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
+  return { privateKey, kid, jwks: { keys: [jwk] } }
+}
+
+/** An issuer of JWTs on loopback, with its own keys, their JWKS and a token endpoint. */
+export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
+  const { alg = 'ES256', audience = 'client-registration', lifetime = 300, clients = {} } = options
+  let key = await drawKey(alg)
+  const server = createServer((request, response) => void serve(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  function sign(claims: JWTPayload, header: Partial<JWTHeaderParameters> = {}) {
+    const iat = Math.floor(Date.now() / 1000)
+    return new SignJWT({ iss: issuer, iat, exp: iat + lifetime, ...claims })
+      .setProtectedHeader({ alg, kid: key.kid, ...header })
+      .sign(key.privateKey)
+  }
+
+  function accessToken(claims: JWTPayload = {}, header: Partial<JWTHeaderParameters> = {}) {
+    const usual = { aud: audience, sub: 'user-01', client_id: 'app-01', jti: randomUUID() }
+    return sign({ ...usual, scope: '', ...claims }, { typ: 'at+jwt', ...header })
+  }
+
+  /** RFC 6749 §4.4.2: whoever knows a client's secret is given the scope that it asks for. */
+  async function grant(request: IncomingMessage) {
+    const [, encoded = ''] = request.headers.authorization?.split(' ') ?? []
+    const [client_id = '', secret] = Buffer.from(encoded, 'base64').toString().split(':')
+    const form = new URLSearchParams(await text(request))
+    if (!Object.hasOwn(clients, client_id) || clients[client_id] !== secret)
+      return [401, { error: 'invalid_client' }] as const
+    if (form.get('grant_type') !== 'client_credentials')
+      return [400, { error: 'unsupported_grant_type' }] as const
+    const scope = form.get('scope') ?? ''
+    const access_token = await accessToken({ sub: client_id, client_id, scope })
+    return [200, { access_token, token_type: 'Bearer', expires_in: lifetime, scope }] as const
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse) {
+    const route = `${request.method} ${request.url}`
+    const [status, body] =
+      route === 'GET /jwks'
+        ? ([200, key.jwks] as const)
+        : route === 'POST /token'
+          ? await grant(request)
+          : ([404, {}] as const)
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  }
+
+  return {
+    issuer,
+    jwksUri: `${issuer}/jwks`,
+    tokenEndpoint: `${issuer}/token`,
+    get jwks() {
+      return key.jwks
+    },
+    accessToken,
+    sign,
+    rotateKey: async () => {
+      key = await drawKey(alg)
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
