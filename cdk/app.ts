@@ -1,13 +1,14 @@
 import { App } from 'aws-cdk-lib'
 import { SettingsError } from '../lib/settings/settings.ts'
 import { RegistrationStack } from './registration-stack.ts'
-import { StageError, selectStages } from './stages.ts'
+import { extensionsFolder, StageError, selectStages } from './stages.ts'
 
 const app = new App()
 
 try {
+  const extensions = extensionsFolder(app.node)
   for (const [stage, settings] of selectStages(app.node)) {
-    new RegistrationStack(app, `ClientRegistration-${stage}`, { settings })
+    new RegistrationStack(app, `ClientRegistration-${stage}`, { settings, extensions })
   }
   app.synth()
 } catch (error) {

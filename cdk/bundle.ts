@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild'
@@ -8,11 +8,19 @@ import type { Settings } from '../lib/settings/settings.ts'
 
 const root = join(import.meta.dirname, '..')
 
+export type BundleOptions = {
+  /** Files of functions/, without extension. */
+  readonly names: readonly string[]
+  readonly settings: Settings
+  /** A folder whose files stand in for those of the same name in functions/extensions. */
+  readonly extensions?: string | undefined
+}
+
 /**
  * The code of each named Lambda: a file of functions/ as one ES module, its source map, the stage's settings.
  * By one run of esbuild in this process: NodejsFunction starts npx and a shell for each Lambda, six times as long.
  */
-export function bundles(names: readonly string[], settings: Settings): (name: string) => Code {
+export function bundles({ names, settings, extensions }: BundleOptions): (name: string) => Code {
   let built: readonly OutputFile[] | undefined
   return (name) =>
     Code.fromAsset(join(root, 'functions'), {
@@ -21,10 +29,10 @@ export function bundles(names: readonly string[], settings: Settings): (name: st
         // CDK asks for an image in any case; it is never pulled, because the bundling below succeeds or throws.
         image: DockerImage.fromRegistry('none'),
         // CDK reuses a bundle whose options are equal, and does not see what `tryBundle` closes over.
-        command: [name, JSON.stringify(settings)],
+        command: [name, JSON.stringify(settings), extensions ?? ''],
         local: {
           tryBundle(directory) {
-            built ??= build(names)
+            built ??= build(names, extensions)
             for (const { path, contents } of built) {
               if (basename(dirname(path)) !== name) continue
               writeFileSync(join(directory, basename(path)), contents)
@@ -37,13 +45,14 @@ export function bundles(names: readonly string[], settings: Settings): (name: st
     })
 }
 
-function build(names: readonly string[]): readonly OutputFile[] {
+function build(names: readonly string[], extensions?: string): readonly OutputFile[] {
   const { outputFiles } = buildSync({
     ...bundling,
     entryPoints: names.map((name) => ({
       in: join(root, 'functions', `${name}.ts`),
       out: join(name, 'index'),
     })),
+    alias: extensions === undefined ? {} : standIns(extensions),
     write: false,
     // Nothing is written there; it makes the paths in source maps, and so the hashes, everywhere the same.
     outdir: join(root, 'cdk.out'),
@@ -52,6 +61,11 @@ function build(names: readonly string[]): readonly OutputFile[] {
   })
   return outputFiles
 }
+
+const standIns = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder).map((file) => [`#extensions/${file}`, resolve(folder, file)]),
+  )
 
 /** How every Lambda is bundled. */
 export const bundling = {

@@ -9,7 +9,11 @@ import { grantSecrets, grantTable } from './grants.ts'
 import { RegistrationApi } from './registration-api.ts'
 import { Secrets } from './secrets.ts'
 
-export type ClientRegistrationServiceProps = { readonly settings: SettingsInput }
+export type ClientRegistrationServiceProps = {
+  readonly settings: SettingsInput
+  /** A folder of the team's own whose files stand in for those of the same name in functions/extensions. */
+  readonly extensions?: string | undefined
+}
 
 /** The whole service, for this app or for another team's: table, secrets, HTTP API, a Lambda per endpoint. */
 export class ClientRegistrationService extends Construct {
@@ -29,13 +33,11 @@ export class ClientRegistrationService extends Construct {
     const secrets = new Secrets(this, 'Secrets', {
       staticInitialAccessToken: settings.initialAccessToken.static,
     })
-    const api = new RegistrationApi(this, 'Api', { throttle: settings.throttle })
+    const api = new RegistrationApi(this, 'Api', settings)
 
     const all = endpoints(settings)
-    const codeOf = bundles(
-      all.map(({ name }) => name),
-      settings,
-    )
+    const names = all.map(({ name }) => name)
+    const codeOf = bundles({ names, settings, extensions: props.extensions })
     for (const { name, routes, ...may } of all) {
       const lambda = new EndpointFunction(this, pascalCase(name), {
         code: codeOf(name),

@@ -1,6 +1,7 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import {
+  CorsHttpMethod,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -14,18 +15,33 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Settings } from '../lib/settings/settings.ts'
 
-export type RegistrationApiProps = { readonly throttle: Settings['throttle'] }
+export type RegistrationApiProps = Pick<Settings, 'throttle' | 'cors'>
 
 /** The HTTP API before all Lambdas: an HTTP API, because a REST API renames `WWW-Authenticate` (RFC 6750 §3). */
 export class RegistrationApi extends Construct {
   readonly url: string
   readonly #api: HttpApi
 
-  constructor(scope: Construct, id: string, { throttle }: RegistrationApiProps) {
+  constructor(scope: Construct, id: string, { throttle, cors }: RegistrationApiProps) {
     super(scope, id)
     this.#api = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
+      ...(cors.origins.length > 0 && {
+        corsPreflight: {
+          allowOrigins: [...cors.origins],
+          allowMethods: [
+            CorsHttpMethod.GET,
+            CorsHttpMethod.POST,
+            CorsHttpMethod.PUT,
+            CorsHttpMethod.PATCH,
+            CorsHttpMethod.DELETE,
+          ],
+          allowHeaders: ['authorization', 'content-type'],
+          exposeHeaders: ['www-authenticate', 'retry-after'],
+          maxAge: Duration.hours(1),
+        },
+      }),
     })
     this.url = this.#api.apiEndpoint
     new HttpStage(this, 'Stage', {

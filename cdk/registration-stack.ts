@@ -1,15 +1,21 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import type { SettingsInput } from '../lib/settings/settings.ts'
-import { ClientRegistrationService } from './client-registration-service.ts'
+import {
+  ClientRegistrationService,
+  type ClientRegistrationServiceProps,
+} from './client-registration-service.ts'
 
-export type RegistrationStackProps = StackProps & { readonly settings: SettingsInput }
+export type RegistrationStackProps = StackProps & ClientRegistrationServiceProps
 
 /** One stage of the service, deployed by itself. */
 export class RegistrationStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: RegistrationStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, extensions, ...props }: RegistrationStackProps,
+  ) {
     super(scope, id, { description: 'OAuth 2.0 Dynamic Client Registration', ...props })
-    const service = new ClientRegistrationService(this, 'Service', { settings })
+    const service = new ClientRegistrationService(this, 'Service', { settings, extensions })
 
     new CfnOutput(this, 'Url', { value: service.url })
     new CfnOutput(this, 'RegistrationEndpoint', { value: service.registrationEndpoint })

@@ -23,3 +23,10 @@ export function selectStages(node: Node): readonly (readonly [string, SettingsIn
   const entries = Object.entries(stages) as [string, SettingsInput][]
   return entries.filter(([name]) => wanted === undefined || name === wanted)
 }
+
+/** The folder with the team's own extensions that the context value `extensions` names, if any. */
+export function extensionsFolder(node: Node): string | undefined {
+  const folder: unknown = node.tryGetContext('extensions')
+  if (folder === undefined || typeof folder === 'string') return folder
+  throw new StageError('context.extensions: expected the path of a folder')
+}

@@ -2,6 +2,7 @@ import type { ScopeLock } from './admission/scope-lock.ts'
 import { withinLock } from './admission/scope-lock.ts'
 import { canonicalMembers } from './aliases.ts'
 import { checkDocuments } from './documents.ts'
+import { OAuthError } from './errors.ts'
 import { verifySoftwareStatement } from './jwt/software-statement.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { type JsonObject, parseClientMetadata } from './metadata/parse-client-metadata.ts'
@@ -37,8 +38,11 @@ export async function permit(
   const statement = await verifySoftwareStatement(sent, known, now, server)
   const names = [...settings.policies, ...policies]
   const verdict = await runPolicies(names, facts, { ...sent, ...statement }, server.policies)
-  const governed = withLockedScope({ ...verdict.metadata, ...statement }, lock)
+  // A statement that a policy has put in place of the verified one, or of none, was verified by nobody.
+  const decided = { ...verdict.metadata, software_statement: null, ...statement }
+  const governed = withLockedScope(decided, lock)
   const metadata = parseClientMetadata(governed, withinLock(settings, lock), { mayHaveNoGrants })
+  checkSize(metadata, settings.limits.item)
   await checkDocuments(metadata, server)
   return { metadata, verdict }
 }
@@ -48,4 +52,10 @@ function withLockedScope(sent: JsonObject, { scopes }: ScopeLock): JsonObject {
   return scopes === undefined || (sent.scope ?? '') !== ''
     ? sent
     : { ...sent, scope: scopes.join(' ') }
+}
+
+/** A refused conditional write costs what the item weighs: so nobody may store a heavy one. */
+function checkSize(metadata: ClientMetadata, limit: number): void {
+  if (Buffer.byteLength(JSON.stringify(metadata)) > limit)
+    throw new OAuthError('invalid_client_metadata', `the metadata exceed ${limit} bytes`)
 }

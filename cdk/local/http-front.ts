@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { type Cors, corsHeaders, preflightAnswer } from './cors.ts'
 import { gatewayAnswer, type HttpAnswer, httpAnswer } from './http-answer.ts'
 import { httpEvent, requestTarget } from './http-event.ts'
 import { matchRoute, type RouteKey } from './http-routes.ts'
@@ -14,6 +15,7 @@ export type HttpApiOptions = {
   readonly port: number
   /** Requests that come before there are routes wait for them. */
   readonly routes: ReadonlyMap<RouteKey, Integration> | Promise<ReadonlyMap<RouteKey, Integration>>
+  readonly cors?: Promise<Cors | undefined>
   readonly apiId: string
   readonly accountId: string
 }
@@ -61,6 +63,9 @@ async function answerTo(
     return gatewayAnswer(431, 'Request Header Fields Too Large')
   const { apiId, accountId } = options
   const routes = await options.routes
+  const cors = await options.cors
+  const preflight = cors && preflightAnswer(request, cors)
+  if (preflight !== undefined) return preflight
   const { path } = requestTarget(request.url ?? '/')
   const match = matchRoute([...routes.keys()], request.method ?? 'GET', path)
   const integration = match && routes.get(match.routeKey)
@@ -71,7 +76,11 @@ async function answerTo(
   try {
     const event = httpEvent({ request, body, match, requestId, apiId, accountId })
     const answer = httpAnswer(await integration(event))
-    return answer ?? gatewayAnswer(500, 'Internal Server Error')
+    if (answer === undefined) return gatewayAnswer(500, 'Internal Server Error')
+    return {
+      ...answer,
+      headers: { ...answer.headers, ...(cors && corsHeaders(request.headers.origin, cors)) },
+    }
   } catch (error) {
     if (error instanceof URIError) return gatewayAnswer(400, 'Bad Request')
     throw error

@@ -11,17 +11,20 @@ import {
   type Defer,
   optional,
 } from './backing-services.ts'
+import type { Cors } from './cors.ts'
 import { type Integration, serveHttpApi } from './http-front.ts'
 import { startLambdas } from './lambdas.ts'
-import { accountId, apiId, references, routes } from './stack.ts'
+import { accountId, apiId, corsOf, references, routes } from './stack.ts'
 import { readContext, synthesize } from './synthesis.ts'
 
 /** What can be asked of the local service. */
 export type ServiceOptions = {
-  /** The stage of cdk.json that is served; the first one unless given. */
+  /** The stage of cdk.json that is served, or any other where there are settings; the first one unless given. */
   readonly stage?: string
   /** Replaces the stage's settings. */
   readonly settings?: SettingsInput
+  /** A folder of extensions in place of functions/extensions. */
+  readonly extensions?: string
   /** 0, the default, is any free port. */
   readonly port?: number
   /** Keeps the table and the secrets here between runs; otherwise they are in memory. */
@@ -71,13 +74,26 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   const { stage, settings } = await chooseSettings(options)
   // The port is taken first: whether it is free should not be learnt after the synthesis.
   const served = Promise.withResolvers<ReadonlyMap<string, Integration>>()
-  const front = { port: options.port ?? 0, routes: served.promise, apiId, accountId }
+  const api = Promise.withResolvers<Cors | undefined>()
+  const front = {
+    port: options.port ?? 0,
+    routes: served.promise,
+    cors: api.promise,
+    apiId,
+    accountId,
+  }
   const { url, close } = await serveHttpApi(front)
   defer(close)
 
   progress('synthesizing the CDK app')
   const directory = await temporaryDirectory(defer)
-  const assembly = await synthesize({ stage, settings, directory, signal })
+  const assembly = await synthesize({
+    stage,
+    settings,
+    extensions: options.extensions,
+    directory,
+    signal,
+  })
   const suffix = options.dataDirectory === undefined ? `-${randomBytes(4).toString('hex')}` : ''
   const known = references(assembly, { url, suffix })
 
@@ -95,6 +111,7 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
   })
   defer(lambdas.stop)
+  api.resolve(corsOf(assembly))
   served.resolve(lambdas.integrations(routes(assembly)))
 
   const parsed = parseSettings(settings)
@@ -114,11 +131,11 @@ async function chooseSettings({ stage, settings }: ServiceOptions) {
   const { stages } = await readContext()
   const known = Object.keys(stages)
   const chosen = stage ?? known[0] ?? ''
-  const own = stages[chosen]
+  const own = settings ?? stages[chosen]
   if (own === undefined) {
     throw new Error(`Stage "${chosen}" does not exist; cdk.json has: ${known.join(', ')}`)
   }
-  return { stage: chosen, settings: settings ?? own }
+  return { stage: chosen, settings: own }
 }
 
 async function temporaryDirectory(defer: Defer): Promise<string> {

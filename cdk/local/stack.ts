@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Cors } from './cors.ts'
 import { type References, resolve } from './intrinsics.ts'
 import type { InstanceOptions } from './lambda-instance.ts'
 import type { Assembly, Resource } from './synthesis.ts'
@@ -50,6 +51,12 @@ export function routes(assembly: Assembly): ReadonlyMap<string, string> {
       return [String(Properties.RouteKey), lambda]
     }),
   )
+}
+
+/** What the HTTP API lets the pages of other origins do. */
+export function corsOf(assembly: Assembly): Cors | undefined {
+  const [api] = ofType(assembly, 'AWS::ApiGatewayV2::Api')
+  return api?.[1].Properties.CorsConfiguration as Cors | undefined
 }
 
 /** The logical id that a value such as `integrations/<Ref>` ends with. */

@@ -19,6 +19,8 @@ export type Assembly = {
 export type SynthesisOptions = {
   readonly stage: string
   readonly settings: SettingsInput
+  /** A folder of extensions in place of functions/extensions. */
+  readonly extensions?: string | undefined
   /** An empty folder that the assembly is written to. */
   readonly directory: string
   readonly signal: AbortSignal
@@ -36,10 +38,11 @@ type Context = { readonly stages: Readonly<Record<string, SettingsInput>> }
 
 /** Runs the CDK app for one stage, just as `cdk synth` does. */
 export async function synthesize(options: SynthesisOptions): Promise<Assembly> {
-  const { stage, settings, directory } = options
+  const { stage, settings, extensions, directory } = options
   const context = {
     ...(await readContext()),
     stages: { [stage]: settings },
+    ...(extensions !== undefined && { extensions }),
     // CDK's rules judge a template before it is deployed; here they would take half of the time.
     '@aws-cdk/core:validateAgainstDefaultRules': false,
   }

@@ -1,11 +1,55 @@
 import { isSymmetric, secretBytes } from '../metadata/algorithms.ts'
 import { listNames, publishedValues, settingOf } from '../metadata/supported-values.ts'
+import { policySettings } from './policy-settings.ts'
 import type { Settings } from './settings.ts'
 
-/** What the settings of client metadata and of client secrets say against each other, one line each. */
-export function metadataContradictions(settings: Settings): readonly string[] {
-  return [...secretsInClear(settings), ...shortSecrets(settings), ...unsignedRequests(settings)]
+/** What settings say against each other, one line each. */
+export function contradictions(settings: Settings): readonly string[] {
+  return [
+    ...paths(settings),
+    ...rotation(settings),
+    ...signers(settings),
+    ...published(settings),
+    ...unconfiguredPolicies(settings),
+    ...secretsInClear(settings),
+    ...shortSecrets(settings),
+    ...unsignedRequests(settings),
+  ]
 }
+
+const otherEndpoints =
+  /^\/(initial-access-tokens|clients|applications|openapi\.json|\.well-known)(\/|$)/
+
+const paths = ({ registrationPath }: Settings): readonly string[] =>
+  otherEndpoints.test(registrationPath)
+    ? ['registrationPath: collides with another endpoint of this service']
+    : []
+
+const rotation = ({ registrationAccessToken }: Settings): readonly string[] =>
+  registrationAccessToken.reuseWindow > 0 && registrationAccessToken.rotateOn.length === 0
+    ? [
+        'registrationAccessToken.reuseWindow: contradicts rotateOn: [], which leaves no previous token',
+      ]
+    : []
+
+const signers = (settings: Settings): readonly string[] =>
+  (['softwareStatement', 'signedRequest'] as const)
+    .filter((name) => settings[name].required && settings[name].issuers.length === 0)
+    .map((name) => `${name}.issuers: contradicts required: true; nobody is trusted to sign`)
+
+const published = ({ discovery }: Settings): readonly string[] =>
+  ['issuer', 'registration_endpoint']
+    .filter((name) => name in discovery)
+    .map((name) => `discovery.${name}: published by this service; leave it out`)
+
+/** A shipped policy exists where it is configured; a name that is not shipped is one of functions/extensions. */
+const unconfiguredPolicies = ({
+  policies,
+  policySettings: configured,
+}: Settings): readonly string[] =>
+  policies
+    .filter((name) => name in policySettings.entries && !(name in configured))
+    .map((name) => `policies: ${name} needs policySettings.${name}`)
 
 /** The lists with algorithms that work with a client secret. */
 const symmetricLists = (settings: Settings) =>

@@ -6,18 +6,20 @@ import {
   secretKeyEncryption,
   signatures,
 } from '../metadata/algorithms.ts'
+import { optionalSetting, setting } from './setting.ts'
 import { group, names, scopeToken } from './values.ts'
 
-const among = <const Value extends string>(...allowed: readonly Value[]) =>
-  v.optional(v.array(v.picklist(allowed, `expected one of ${allowed.join(', ')}`)))
+const among = <const Value extends string>(says: string, ...allowed: readonly Value[]) =>
+  optionalSetting(says, v.array(v.picklist(allowed, `expected one of ${allowed.join(', ')}`)))
 
+const signing = (says: string) => among(says, ...signatures, ...macs)
 /** With `none` where a specification lets the client ask for no signature. */
-const signingAlgs = among(...signatures, ...macs)
-const signingAlgsOrNone = among(...signatures, ...macs, 'none')
-const encryptionAlgs = among('RSA1_5', ...publicKeyEncryption, ...secretKeyEncryption)
-const encryptionEncs = among(...contentEncryption)
+const signingOrNone = (says: string) => among(says, ...signatures, ...macs, 'none')
+const encryption = (says: string) =>
+  among(says, 'RSA1_5', ...publicKeyEncryption, ...secretKeyEncryption)
+const content = (says: string) => among(says, ...contentEncryption)
 
-const host = v.pipe(
+export const host = v.pipe(
   v.string(),
   v.regex(
     /^\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^\[[0-9a-f:.]+\]$/,
@@ -29,6 +31,13 @@ const scheme = v.pipe(
   v.string(),
   v.regex(/^[a-z][a-z0-9+.-]+$/, 'expected a scheme in lower case, without colon'),
 )
+
+const redirectUris = group({
+  hosts: optionalSetting('the only hosts of https URIs, beside loopback', v.array(host)),
+  schemes: optionalSetting('the only private-use schemes', v.array(scheme)),
+  reverseDomainSchemes: setting('whether a private-use scheme needs a dot', v.boolean(), false),
+  claimedHttps: setting('whether native clients may use https', v.boolean(), true),
+})
 
 /** How a team describes a member of its own. */
 const declaration = v.strictObject({
@@ -44,55 +53,63 @@ const declarations = v.record(
 
 /** What the authorization server supports, and how strictly clients are held to it. */
 export const metadataSettings = group({
-  grantTypes: v.optional(names, ['authorization_code', 'refresh_token', 'client_credentials']),
-  responseTypes: v.optional(names, ['code']),
-  tokenEndpointAuthMethods: v.optional(
+  grantTypes: setting('grant types', names, [
+    'authorization_code',
+    'refresh_token',
+    'client_credentials',
+  ]),
+  responseTypes: setting('response types, where their grant types are supported', names, ['code']),
+  tokenEndpointAuthMethods: setting(
+    'authentication methods; the first is the default where `client_secret_basic` is none of them',
     v.pipe(names, v.minLength(1, 'expected at least one method')),
     ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   ),
-  scopes: v.optional(v.array(scopeToken)),
-  responseModes: v.optional(names),
-  acrValues: v.optional(names),
-  authorizationDetailsTypes: v.optional(names),
-  subjectTypes: among('public', 'pairwise'),
-  clientRegistrationTypes: among('automatic', 'explicit'),
-  tokenEndpointAuthSigningAlgs: signingAlgs,
-  idTokenSigningAlgs: signingAlgsOrNone,
-  idTokenEncryptionAlgs: encryptionAlgs,
-  idTokenEncryptionEncs: encryptionEncs,
-  userinfoSigningAlgs: signingAlgsOrNone,
-  userinfoEncryptionAlgs: encryptionAlgs,
-  userinfoEncryptionEncs: encryptionEncs,
-  requestObjectSigningAlgs: signingAlgsOrNone,
-  requestObjectEncryptionAlgs: encryptionAlgs,
-  requestObjectEncryptionEncs: encryptionEncs,
-  introspectionSigningAlgs: signingAlgs,
-  introspectionEncryptionAlgs: encryptionAlgs,
-  introspectionEncryptionEncs: encryptionEncs,
-  authorizationSigningAlgs: signingAlgs,
-  authorizationEncryptionAlgs: encryptionAlgs,
-  authorizationEncryptionEncs: encryptionEncs,
-  nfvTokenSigningAlgs: signingAlgs,
-  nfvTokenEncryptionAlgs: encryptionAlgs,
-  nfvTokenEncryptionEncs: encryptionEncs,
-  backchannelAuthenticationRequestSigningAlgs: among(...signatures),
-  backchannelTokenDeliveryModes: among('poll', 'ping', 'push'),
-  backchannelUserCodeParameter: v.optional(v.boolean(), false),
-  requireSignedRequestObject: v.optional(v.boolean(), false),
-  requirePushedAuthorizationRequests: v.optional(v.boolean(), false),
-  redirectUris: v.optional(
-    group({
-      hosts: v.optional(v.array(host)),
-      schemes: v.optional(v.array(scheme)),
-      reverseDomainSchemes: v.optional(v.boolean(), false),
-      claimedHttps: v.optional(v.boolean(), true),
-    }),
-    {},
+  scopes: optionalSetting('scope tokens; any, unless listed', v.array(scopeToken)),
+  responseModes: optionalSetting('response modes', names),
+  acrValues: optionalSetting('authentication context classes; any, unless listed', names),
+  authorizationDetailsTypes: optionalSetting('types of RFC 9396; any, unless listed', names),
+  subjectTypes: among('subject types; both, unless listed', 'public', 'pairwise'),
+  clientRegistrationTypes: among('registration in a federation', 'automatic', 'explicit'),
+  tokenEndpointAuthSigningAlgs: signing('signatures of client assertions'),
+  idTokenSigningAlgs: signingOrNone('signatures of ID Tokens'),
+  idTokenEncryptionAlgs: encryption('key management of ID Tokens'),
+  idTokenEncryptionEncs: content('content encryption of ID Tokens'),
+  userinfoSigningAlgs: signingOrNone('signatures of UserInfo responses'),
+  userinfoEncryptionAlgs: encryption('key management of UserInfo responses'),
+  userinfoEncryptionEncs: content('content encryption of UserInfo responses'),
+  requestObjectSigningAlgs: signingOrNone('signatures of request objects'),
+  requestObjectEncryptionAlgs: encryption('key management of request objects'),
+  requestObjectEncryptionEncs: content('content encryption of request objects'),
+  introspectionSigningAlgs: signing('signatures of introspection responses'),
+  introspectionEncryptionAlgs: encryption('key management of introspection responses'),
+  introspectionEncryptionEncs: content('content encryption of introspection responses'),
+  authorizationSigningAlgs: signing('signatures of authorization responses (JARM)'),
+  authorizationEncryptionAlgs: encryption('key management of authorization responses'),
+  authorizationEncryptionEncs: content('content encryption of authorization responses'),
+  nfvTokenSigningAlgs: signing('signatures of NFV tokens'),
+  nfvTokenEncryptionAlgs: encryption('key management of NFV tokens'),
+  nfvTokenEncryptionEncs: content('content encryption of NFV tokens'),
+  backchannelAuthenticationRequestSigningAlgs: among('signatures of CIBA requests', ...signatures),
+  backchannelTokenDeliveryModes: among('CIBA delivery modes', 'poll', 'ping', 'push'),
+  backchannelUserCodeParameter: setting(
+    'whether CIBA user codes are supported',
+    v.boolean(),
+    false,
   ),
-  /** Whether documents that a client names are fetched and checked; see decision 0012 for what holds unless said. */
-  documents: v.optional(v.picklist(['off', 'warn', 'on'])),
-  unsupported: v.optional(v.picklist(['narrow', 'refuse']), 'narrow'),
-  unknown: v.optional(
+  requireSignedRequestObject: setting('required of every client', v.boolean(), false),
+  requirePushedAuthorizationRequests: setting('required of every client', v.boolean(), false),
+  redirectUris: setting('where clients may redirect', redirectUris, {}),
+  documents: optionalSetting(
+    'whether sector_identifier_uri and jwks_uri are fetched and checked; unless said, the sector of pairwise clients only',
+    v.picklist(['off', 'warn', 'on']),
+  ),
+  unsupported: setting(
+    'whether what is not supported is dropped while something is left, or refused',
+    v.picklist(['narrow', 'refuse']),
+    'narrow',
+  ),
+  unknown: setting(
+    'what becomes of members that no specification defines; `allow` declares some of them',
     v.union(
       [v.picklist(['drop', 'refuse']), v.strictObject({ allow: declarations })],
       'expected drop, refuse or { allow: { name: { type, enum, maxLength } } }',

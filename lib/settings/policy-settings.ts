@@ -1,12 +1,17 @@
 import * as v from 'valibot'
-import { group, integer, names, scopeToken } from './values.ts'
+import { host } from './metadata-settings.ts'
+import { group, integer, scopeToken } from './values.ts'
 
 const members = v.record(v.string(), v.unknown(), 'expected an object of client metadata')
 
+/** A list that allows nothing would refuse everybody. */
+const some = <Item extends v.GenericSchema>(item: Item) =>
+  v.pipe(v.array(item), v.minLength(1, 'expected at least one item'))
+
 /** What the shipped policies are configured with; a policy exists only where its settings do. */
 export const policySettings = group({
-  'allowed-redirect-hosts': v.optional(group({ hosts: names })),
-  'allowed-scopes': v.optional(group({ scopes: v.array(scopeToken) })),
+  'allowed-redirect-hosts': v.optional(group({ hosts: some(host) })),
+  'allowed-scopes': v.optional(group({ scopes: some(scopeToken) })),
   'forced-members': v.optional(group({ members })),
   'default-members': v.optional(group({ members })),
   'client-name-from-owner': v.optional(

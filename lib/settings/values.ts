@@ -36,6 +36,15 @@ export const baseUrl = v.pipe(
   v.check((url) => !url.endsWith('/'), 'expected no trailing slash'),
 )
 
+/** RFC 6454 §6.2: scheme, host and port of a page. */
+export const origin = v.pipe(
+  v.string(),
+  v.check(
+    (value) => URL.canParse(value) && new URL(value).origin === value && !value.startsWith('null'),
+    'expected an origin such as https://app.example',
+  ),
+)
+
 /** RFC 6749 §3.3 */
 export const scopeToken = v.pipe(
   v.string(),

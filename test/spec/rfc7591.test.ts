@@ -180,6 +180,13 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
     expect(answer.tokenIsSpent).toBe(false)
   })
 
+  test('metadata that would make a heavy item are refused, and the token is not spent', async () => {
+    const uris = Array.from({ length: 10 }, (_, n) => `https://a.example/${n}${'x'.repeat(2000)}`)
+    const answer = await register({ redirect_uris: uris })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
+    expect(answer.tokenIsSpent).toBe(false)
+  })
+
   test('an unknown path is 404, an unknown method 405 with Allow', async () => {
     for (const path of ['/', '/nowhere', '/register/a/b', '/register/'])
       expect(await api.call(path, { method: 'POST' })).toMatchObject({

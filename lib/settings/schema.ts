@@ -1,0 +1,159 @@
+import * as v from 'valibot'
+import { metadataSettings } from './metadata-settings.ts'
+import { policySettings } from './policy-settings.ts'
+import { type ProfileName, profiles } from './profiles.ts'
+import { optionalSetting, setting } from './setting.ts'
+import { issuerKeys, jwsAlgorithms } from './trusted-issuer.ts'
+import { baseUrl, group, integer, names, origin, scopeToken, serverUrl } from './values.ts'
+
+const day = 86_400
+const longest = 3650 * day
+
+const path = v.pipe(
+  v.string(),
+  v.regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'expected a path such as /oauth2/register'),
+)
+
+const initialAccessToken = group({
+  static: setting('whether one fixed token, in Secrets Manager, admits too', v.boolean(), false),
+  lifetime: setting('seconds; a token may have its own', integer(1, longest), day),
+  maxUses: setting(
+    'registrations one token is good for; a token may have its own',
+    integer(1, 1_000_000),
+    1,
+  ),
+  consumed: setting(
+    'when a use is spent: by a registration that succeeds, by any attempt, or never; a token may have its own',
+    v.picklist(['on_success', 'on_attempt', 'never']),
+    'on_success',
+  ),
+})
+
+const accessTokenIssuer = issuerKeys({
+  audience: v.pipe(
+    names,
+    v.minLength(1, 'expected at least one audience'),
+    v.description('audiences that are accepted'),
+  ),
+  singleUse: setting(
+    'whether a token ends with the registration that it admits',
+    v.boolean(),
+    false,
+  ),
+})
+
+const signed = {
+  issuers: setting(
+    'who is trusted to sign: a list of `{ issuer, jwks or jwksUri }`',
+    v.array(issuerKeys({})),
+    [],
+  ),
+  algorithms: jwsAlgorithms,
+}
+
+const registrationAccessToken = group({
+  issue: setting('whether clients are given one; a policy may decide otherwise', v.boolean(), true),
+  lifetime: setting('seconds; 0 never expires', integer(0, longest), 30 * day),
+  rotateOn: setting('which requests replace the token', v.array(v.picklist(['read', 'update'])), [
+    'read',
+    'update',
+  ]),
+  reuseWindow: setting(
+    'seconds for which the token before the current one is answered with the current one; 0 ends it at once',
+    integer(0, 300),
+    0,
+  ),
+})
+
+const clientSecret = group({
+  bytes: setting('random bytes of a secret', integer(32, 256), 64),
+  lifetime: setting('seconds; 0 never expires', integer(0, longest), 0),
+  storage: setting(
+    'whether a read can show the secret again',
+    v.picklist(['encrypted', 'digest']),
+    'encrypted',
+  ),
+})
+
+const limits = group({
+  body: setting('bytes of a request body', integer(1024, 1_048_576), 65_536),
+  redirectUris: setting('redirect URIs of a client', integer(1, 100), 20),
+  uriLength: setting('characters of a URI', integer(64, 8192), 2048),
+  stringLength: setting('characters of any other string', integer(64, 16_384), 4096),
+  item: setting("bytes of a client's metadata as JSON", integer(4096, 65_536), 16_384),
+})
+
+const throttle = group({
+  rate: setting('requests per second', integer(1, 10_000), 100),
+  burst: setting('requests at once', integer(1, 5_000), 200),
+})
+
+/** Every setting of a stage (times in seconds, sizes in bytes). */
+export const schema = group({
+  profile: optionalSetting(
+    'ready settings that the others override',
+    v.picklist(Object.keys(profiles) as ProfileName[]),
+  ),
+  issuer: optionalSetting("URL of the authorization server; the API's own unless said", serverUrl),
+  baseUrl: optionalSetting("public URL of this API, where it is not the API's own", baseUrl),
+  registrationPath: setting('path of the registration endpoint', path, '/register'),
+  registration: setting(
+    'who may register: holders of `registrationScope`, of any valid token, anyone, nobody',
+    v.picklist(['scoped', 'token', 'dynamic', 'disabled']),
+    'scoped',
+  ),
+  registrationScope: setting(
+    'scope that a registration needs; `…:grant:<grant>` and `…:scope:<scope>` lock the client',
+    scopeToken,
+    'client-reg',
+  ),
+  trustedRegistrationScope: setting(
+    'scope that a trusted client needs, in every mode',
+    scopeToken,
+    'realm',
+  ),
+  adminScope: setting(
+    'scope of an access token that stands for the master token',
+    scopeToken,
+    'client-admin',
+  ),
+  missingTokenStatus: setting('status where no token was sent', v.picklist([401, 403]), 401),
+  successStatus: setting('status of a registration', v.picklist([201, 200]), 201),
+  aliases: setting('whether `redirect_url` and `scopes` are understood too', v.boolean(), false),
+  initialAccessToken: setting('initial access tokens', initialAccessToken, {}),
+  accessTokenIssuers: setting(
+    'whose JWT access tokens admit: a list of `{ issuer, audience, jwks or jwksUri, singleUse }`',
+    v.array(accessTokenIssuer),
+    [],
+  ),
+  softwareStatement: setting(
+    'software statements',
+    group({ required: setting('whether each request needs one', v.boolean(), false), ...signed }),
+    {},
+  ),
+  signedRequest: setting(
+    'requests whose body is a signed JWT',
+    group({
+      required: setting('whether each request has to be one', v.boolean(), false),
+      ...signed,
+    }),
+    {},
+  ),
+  policies: setting('names of the policies of every request, in their order', names, []),
+  policySettings: setting('what shipped policies are configured with', policySettings, {}),
+  registrationAccessToken: setting('registration access tokens', registrationAccessToken, {}),
+  clientSecret: setting('client secrets', clientSecret, {}),
+  metadata: setting('what the authorization server supports', metadataSettings, {}),
+  discovery: setting(
+    "members of the authorization server's own metadata, published beside `registration_endpoint`",
+    v.record(v.string(), v.unknown()),
+    {},
+  ),
+  cors: setting(
+    'origins whose pages may call the API',
+    group({ origins: setting('such as `https://app.example`', v.array(origin), []) }),
+    {},
+  ),
+  limits: setting('the most that is accepted', limits, {}),
+  throttle: setting('the most of all requests together', throttle, {}),
+})

@@ -1,0 +1,85 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { schema } from '../../../lib/settings/schema.ts'
+
+const file = join(import.meta.dirname, '../../../lib/settings/reference.md')
+
+/** A schema as it is walked here: wrappers, groups, lists, and pipes of checks. */
+type Node = v.GenericSchema & {
+  readonly wrapped?: Node
+  readonly default?: unknown
+  readonly entries?: Readonly<Record<string, Node>>
+  readonly item?: Node
+  readonly options?: readonly (string | number | Node)[]
+  readonly pipe?: readonly (Check | Node)[]
+}
+
+type Check = { readonly type: string; readonly requirement?: unknown; readonly message?: unknown }
+
+/** The page that lists every setting with its values, its default and its meaning. */
+export function settingsReference(): string {
+  return `# Settings
+
+Made by \`npm run reference\` from \`schema.ts\`; a test keeps it current. Each stage of \`cdk.json\` has one object of these; times are
+in seconds, sizes in bytes. An unknown key, a wrong value or a contradiction stops synthesis with a message that names it.
+
+| setting | values | default | meaning |
+|--|--|--|--|
+${rows('', schema as Node).join('\n')}
+`
+}
+
+function rows(path: string, node: Node): string[] {
+  const group = unwrapped(node)
+  return Object.entries(group.entries ?? {}).flatMap(([name, member]) => {
+    const own = `${path}${name}`
+    const inner = unwrapped(member)
+    const row = `| \`${own}\` | ${values(inner)} | ${fallback(member)} | ${v.getDescription(inner) ?? ''} |`
+    return inner.entries === undefined ? [row] : [row, ...rows(`${own}.`, inner)]
+  })
+}
+
+const unwrapped = (node: Node): Node =>
+  node.wrapped === undefined ? node : unwrapped(node.wrapped)
+
+/** The checks of a schema; one that is described is a pipe in a pipe. */
+const checks = (node: Node): readonly Check[] =>
+  node.pipe?.flatMap((action) => ('pipe' in action ? checks(action as Node) : [action as Check])) ??
+  []
+
+function values(node: Node): string {
+  const range = (type: string) => checks(node).find((check) => check.type === type)?.requirement
+  const expected = checks(node).find(({ message }) => typeof message === 'string')?.message
+  switch (node.type) {
+    case 'picklist':
+      return (node.options ?? []).map((option) => `\`${String(option)}\``).join(' · ')
+    case 'boolean':
+      return '`true` · `false`'
+    case 'number':
+      return range('min_value') === undefined
+        ? 'number'
+        : `${range('min_value')} to ${range('max_value')}`
+    case 'array':
+      return node.item?.type === 'strict_object'
+        ? 'list'
+        : `list of: ${values(unwrapped(node.item ?? node))}`
+    case 'union':
+      return String(node.expects)
+    case 'record':
+    case 'strict_object':
+      return 'object'
+    default:
+      return typeof expected === 'string' ? expected.replace(/^expected (an? )?/, '') : 'text'
+  }
+}
+
+function fallback(node: Node): string {
+  const value = node.default
+  if (value === undefined) return 'none'
+  return JSON.stringify(value) === '{}' ? '' : `\`${JSON.stringify(value)}\``
+}
+
+export const committedReference = (): string => readFileSync(file, 'utf8')
+
+if (import.meta.main) writeFileSync(file, settingsReference())

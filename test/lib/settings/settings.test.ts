@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest'
+import { parseSettings, SettingsError } from '../../../lib/settings/settings.ts'
+import { committedReference, settingsReference } from './reference.ts'
+
+function problemsOf(input: unknown): readonly string[] {
+  try {
+    parseSettings(input)
+    return []
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+}
+
+const key = { kty: 'OKP', crv: 'Ed25519', x: 'a'.repeat(43) }
+const signer = { issuer: 'https://as.example', jwks: { keys: [key] } }
+
+describe('settings', () => {
+  test('none at all are the defaults', () => {
+    expect(parseSettings({})).toMatchObject({
+      registration: 'scoped',
+      registrationScope: 'client-reg',
+      trustedRegistrationScope: 'realm',
+      initialAccessToken: { lifetime: 86_400, maxUses: 1, consumed: 'on_success', static: false },
+      registrationAccessToken: {
+        lifetime: 2_592_000,
+        rotateOn: ['read', 'update'],
+        reuseWindow: 0,
+      },
+      clientSecret: { bytes: 64, lifetime: 0, storage: 'encrypted' },
+    })
+  })
+
+  test.each([
+    ['an unknown key', { colour: 1 }, /^colour: unknown setting; known here: profile, issuer, /],
+    [
+      'an unknown key in a group',
+      { clientSecret: { size: 1 } },
+      /^clientSecret\.size: unknown setting; known here: bytes, lifetime, storage$/,
+    ],
+    [
+      'a wrong word',
+      { registration: 'open' },
+      /^registration: .*"scoped" \| "token" \| "dynamic" \| "disabled"/,
+    ],
+    [
+      'a wrong number',
+      { registrationAccessToken: { reuseWindow: 301 } },
+      /^registrationAccessToken\.reuseWindow: expected a whole number from 0 to 300$/,
+    ],
+    ['text for a group', { limits: 'none' }, /^limits: expected an object/],
+    ['an unknown profile', { profile: 'keycloak' }, /^profile: .*"anvil-connect"/],
+    ['http for an issuer', { issuer: 'http://as.example' }, /^issuer: expected an https URL/],
+    [
+      'a trailing slash',
+      { baseUrl: 'https://api.example/' },
+      /^baseUrl: expected no trailing slash$/,
+    ],
+    [
+      'a path without slash',
+      { registrationPath: 'register' },
+      /^registrationPath: expected a path such as/,
+    ],
+    [
+      'the path of another endpoint',
+      { registrationPath: '/clients' },
+      /^registrationPath: collides/,
+    ],
+    [
+      'a window without rotation',
+      { registrationAccessToken: { rotateOn: [], reuseWindow: 1 } },
+      /reuseWindow: contradicts rotateOn/,
+    ],
+    [
+      'a required statement of nobody',
+      { softwareStatement: { required: true } },
+      /^softwareStatement\.issuers: contradicts required/,
+    ],
+    [
+      'a required signature of nobody',
+      { signedRequest: { required: true } },
+      /^signedRequest\.issuers: contradicts required/,
+    ],
+    [
+      'an issuer without keys',
+      { signedRequest: { issuers: [{ issuer: 'a' }] } },
+      /^signedRequest\.issuers\.0: expected either jwks or jwksUri$/,
+    ],
+    [
+      'an issuer with both',
+      { signedRequest: { issuers: [{ ...signer, jwksUri: 'https://as.example/jwks' }] } },
+      /expected either jwks or jwksUri/,
+    ],
+    [
+      'a private key',
+      { signedRequest: { issuers: [{ ...signer, jwks: { keys: [{ ...key, d: 'x' }] } }] } },
+      /expected a JSON Web Key Set of public keys/,
+    ],
+    [
+      'an algorithm with a shared key',
+      { softwareStatement: { algorithms: ['HS256'] } },
+      /^softwareStatement\.algorithms\.0: /,
+    ],
+    [
+      'an access token issuer without audience',
+      { accessTokenIssuers: [signer] },
+      /^accessTokenIssuers\.0\.audience: /,
+    ],
+    [
+      'members that we publish',
+      { discovery: { issuer: 'x' } },
+      /^discovery\.issuer: published by this service/,
+    ],
+    [
+      'a policy without its settings',
+      { policies: ['allowed-scopes'] },
+      /^policies: allowed-scopes needs policySettings\.allowed-scopes$/,
+    ],
+    [
+      'client_secret_jwt with digests',
+      {
+        clientSecret: { storage: 'digest' },
+        metadata: { tokenEndpointAuthMethods: ['client_secret_jwt'] },
+      },
+      /client_secret_jwt needs storage: encrypted/,
+    ],
+    [
+      'an origin with a path',
+      { cors: { origins: ['https://a.example/x'] } },
+      /^cors\.origins\.0: expected an origin/,
+    ],
+  ])('%s is named, with what is allowed', (_, input, problem) => {
+    expect(problemsOf(input).join('\n')).toMatch(problem)
+  })
+
+  test.each(['anvil-connect', 'oidc-provider', 'secureauth', 'connect2id'])(
+    'the profile %s is valid, and own settings override it',
+    (profile) => {
+      expect(problemsOf({ profile })).toEqual([])
+      const own = { profile, registrationAccessToken: { lifetime: 60 } }
+      const { lifetime, rotateOn } = parseSettings(own).registrationAccessToken
+      expect(lifetime).toBe(60)
+      expect(rotateOn).toEqual(parseSettings({ profile }).registrationAccessToken.rotateOn)
+    },
+  )
+
+  test('the reference is current', () => {
+    expect(committedReference()).toBe(settingsReference())
+  })
+})
