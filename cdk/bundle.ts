@@ -52,7 +52,10 @@ function build(names: readonly string[], extensions?: string): readonly OutputFi
       in: join(root, 'functions', `${name}.ts`),
       out: join(name, 'index'),
     })),
-    alias: extensions === undefined ? {} : standIns(extensions),
+    alias: {
+      '@aws-sdk/credential-provider-node': join(root, 'functions/credentials.ts'),
+      ...(extensions !== undefined && standIns(extensions)),
+    },
     write: false,
     // Nothing is written there; it makes the paths in source maps, and so the hashes, everywhere the same.
     outdir: join(root, 'cdk.out'),

@@ -1,6 +1,12 @@
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
-import { parseSettings, type SettingsInput } from '../lib/settings/settings.ts'
+import { redeclared } from '../lib/metadata/redeclared.ts'
+import {
+  parseSettings,
+  type Settings,
+  SettingsError,
+  type SettingsInput,
+} from '../lib/settings/settings.ts'
 import { bundles } from './bundle.ts'
 import { ClientTable } from './client-table.ts'
 import { EndpointFunction } from './endpoint-function.ts'
@@ -29,6 +35,7 @@ export class ClientRegistrationService extends Construct {
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
     super(scope, id)
     const settings = parseSettings(props.settings)
+    refuseRedeclared(settings)
     const table = new ClientTable(this, 'Table')
     const secrets = new Secrets(this, 'Secrets', {
       staticInitialAccessToken: settings.initialAccessToken.static,
@@ -61,3 +68,12 @@ export class ClientRegistrationService extends Construct {
 
 const pascalCase = (name: string) =>
   name.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase())
+
+/** Only synthesis has the names of all members at hand; a Lambda does not carry them. */
+function refuseRedeclared(settings: Settings): void {
+  const names = redeclared(settings)
+  if (names.length === 0) return
+  throw new SettingsError(
+    names.map((name) => `metadata.unknown.allow.${name}: has a rule of its own; leave it out`),
+  )
+}

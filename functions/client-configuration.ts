@@ -6,6 +6,7 @@ import { endpoint, type Respond } from './http/endpoint.ts'
 import { registrationBody } from './http/registration-body.ts'
 import { bearerToken, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
+import { composeServer } from './server.ts'
 
 type Event = Parameters<Respond>[0]
 
@@ -30,4 +31,7 @@ const remove: Respond = async (event, server) => {
   return noContent()
 }
 
-export const handler = endpoint(byMethod({ GET: read, PUT: update, DELETE: remove }))
+export const handler = endpoint(
+  composeServer(),
+  byMethod({ GET: read, PUT: update, DELETE: remove }),
+)

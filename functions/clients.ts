@@ -7,6 +7,7 @@ import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
+import { composeServer } from './server.ts'
 
 const addressed = (event: Parameters<Respond>[0]) => ({
   bearer: bearerToken(event),
@@ -46,7 +47,7 @@ const collection = byMethod({ GET: list })
 const member = byMethod({ GET: show, PATCH: change, DELETE: discard })
 const registrationAccessToken = byMethod({ POST: reissue })
 
-export const handler = endpoint((event, server) => {
+export const handler = endpoint(composeServer(), (event, server) => {
   if (event.pathParameters?.client_id === undefined) return collection(event, server)
   const isToken = event.routeKey.endsWith('/registration-access-token')
   return isToken ? registrationAccessToken(event, server) : member(event, server)

@@ -5,6 +5,7 @@ import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { bearerToken, jsonBody, pathParameter, queryParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
+import { composeServer } from './server.ts'
 
 /** POST /initial-access-tokens; every member is optional, and so is the body. */
 const issue: Respond = async (event, server) => {
@@ -39,6 +40,6 @@ const revoke: Respond = async (event, server) => {
 const collection = byMethod({ POST: issue, GET: list })
 const member = byMethod({ DELETE: revoke })
 
-export const handler = endpoint((event, server) =>
+export const handler = endpoint(composeServer(), (event, server) =>
   event.pathParameters?.id === undefined ? collection(event, server) : member(event, server),
 )

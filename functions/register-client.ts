@@ -4,6 +4,7 @@ import { endpoint, type Respond } from './http/endpoint.ts'
 import { registrationBody } from './http/registration-body.ts'
 import { bearerToken, receivedAt } from './http/request.ts'
 import { json } from './http/response.ts'
+import { composeServer } from './server.ts'
 
 /** POST /register — RFC 7591 §3.1 Client Registration Request */
 const register: Respond = async (event, server) => {
@@ -12,4 +13,4 @@ const register: Respond = async (event, server) => {
   return json(server.settings.successStatus, await registerClient(request, server))
 }
 
-export const handler = endpoint(byMethod({ POST: register }))
+export const handler = endpoint(composeServer(), byMethod({ POST: register }))

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { clientId } from '#extensions/client-id.ts'
+import { clientSecret } from '#extensions/client-secret.ts'
+import { policies } from '#extensions/policies.ts'
 import { dynamodbClientDirectory } from '../lib/dynamodb/client-directory.ts'
 import { dynamodbClientStore } from '../lib/dynamodb/client-store.ts'
 import { documentClient } from '../lib/dynamodb/document-client.ts'
@@ -12,20 +13,15 @@ import { keyRingSource } from '../lib/secrets-manager/key-ring-source.ts'
 import { secretCheck } from '../lib/secrets-manager/secret-check.ts'
 import { readSecrets, secretsManagerClient } from '../lib/secrets-manager/secrets.ts'
 import type { Server } from '../lib/server.ts'
-import { parseSettings } from '../lib/settings/settings.ts'
 import { checkedClientId, checkedClientSecret } from '../lib/tokens/drawn.ts'
-import { type Environment, required, settingsFile } from './environment.ts'
-import { clientId } from './extensions/client-id.ts'
-import { clientSecret } from './extensions/client-secret.ts'
-import { policies } from './extensions/policies.ts'
+import type { Environment } from './environment.ts'
+import { composeIdentity } from './identity.ts'
 import { log } from './log.ts'
 
 /** The composition root: settings → adapters → Server. Throws at start-up where this Lambda's environment is incomplete. */
 export function composeServer(environment: Environment & NodeJS.ProcessEnv = process.env): Server {
-  const folder = environment.LAMBDA_TASK_ROOT ?? import.meta.dirname
-  const settings = parseSettings(JSON.parse(readFileSync(join(folder, settingsFile), 'utf8')))
-  const baseUrl = settings.baseUrl ?? required(environment, 'API_URL')
-
+  const identity = composeIdentity(environment)
+  const { settings } = identity
   const {
     TABLE_NAME = '',
     KEY_RING_SECRET = '',
@@ -39,9 +35,7 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
   const secrets = cachedSecrets(readSecrets(secretsManagerClient(), ids))
 
   return {
-    settings,
-    issuer: settings.issuer ?? baseUrl,
-    registrationEndpoint: `${baseUrl}${settings.registrationPath}`,
+    ...identity,
     clients: dynamodbClientStore(documents, TABLE_NAME),
     directory: dynamodbClientDirectory(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),

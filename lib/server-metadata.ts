@@ -1,5 +1,5 @@
 import { listNames, publishedValues } from './metadata/supported-values.ts'
-import type { Server } from './server.ts'
+import type { ServerIdentity } from './server.ts'
 
 /** RFC 8414 §2 Authorization Server Metadata, as far as this service knows it; the rest comes from `settings.discovery`. */
 export type ServerMetadata = Readonly<Record<string, unknown>>
@@ -8,7 +8,11 @@ export type ServerMetadata = Readonly<Record<string, unknown>>
  * RFC 8414 §3.2, OpenID Connect Discovery 1.0 §4.2: both documents hold the same members. What the server supports is
  * published as clients are judged by it; "Claims with zero elements MUST be omitted from the response."
  */
-export function serverMetadata({ settings, issuer, registrationEndpoint }: Server): ServerMetadata {
+export function serverMetadata({
+  settings,
+  issuer,
+  registrationEndpoint,
+}: ServerIdentity): ServerMetadata {
   const supported = listNames
     .map((name) => [name, publishedValues(name, settings)] as const)
     .filter(([, values]) => values !== undefined && values.length > 0)

@@ -3,7 +3,8 @@ import type { ClientStore } from './client-store.ts'
 import type { ReadDocument } from './documents.ts'
 import type { InitialAccessTokenStore } from './initial-access-token-store.ts'
 import type { AccessTokenIssuer } from './jwt/access-token.ts'
-import type { TrustedIssuer, VerifyJwt } from './jwt/trusted-issuers.ts'
+import type { TrustedIssuer } from './jwt/issuer-keys.ts'
+import type { VerifyJwt } from './jwt/trusted-issuers.ts'
 import type { Policies } from './policy/policy.ts'
 import type { Settings } from './settings/settings.ts'
 import type { KeyRingSource } from './tokens/key-ring.ts'
@@ -17,13 +18,17 @@ export type Draw = {
   readonly clientSecret: () => string | Promise<string>
 }
 
-/** The authorization server that an operation works for: its settings, its names and its ports. */
-export type Server = {
+/** What the authorization server is called, and how it is set up. */
+export type ServerIdentity = {
   readonly settings: Settings
   /** RFC 8414 §2 `issuer`. */
   readonly issuer: string
   /** Absolute URL of the client registration endpoint. */
   readonly registrationEndpoint: string
+}
+
+/** The authorization server that an operation works for: its settings, its names and its ports. */
+export type Server = ServerIdentity & {
   readonly clients: ClientStore
   readonly directory: ClientDirectory
   readonly initialAccessTokens: InitialAccessTokenStore

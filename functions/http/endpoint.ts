@@ -1,19 +1,17 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import type { Server } from '../../lib/server.ts'
-import { composeServer } from '../server.ts'
 import { answerErrors } from './answer-errors.ts'
 import { logRequest } from './log-request.ts'
 import type { Answer } from './response.ts'
 
 /** The testable half of a handler: an event and the server in, an answer out. */
-export type Respond = (event: APIGatewayProxyEventV2, server: Server) => Promise<Answer>
+export type Respond<For = Server> = (event: APIGatewayProxyEventV2, server: For) => Promise<Answer>
 
 export type Pipeline = middy.MiddlewareObj<APIGatewayProxyEventV2, Answer, Error, Context>
 
 /** What Lambda calls: the pipeline that every endpoint shares, around what is its own. */
-export function endpoint(respond: Respond) {
-  const server = composeServer()
+export function endpoint<For>(server: For, respond: Respond<For>) {
   return middy<APIGatewayProxyEventV2, Answer, Error, Context>()
     .use(logRequest())
     .use(answerErrors())

@@ -8,6 +8,7 @@ import { budgets } from './budgets.ts'
 import { measureBundles } from './bundles.ts'
 import { type Cost, meter } from './meter.ts'
 import { storedSize } from './stored-size.ts'
+import { validationCpu } from './validation.ts'
 
 const help = `npm run bench [-- --counted]
 
@@ -18,6 +19,7 @@ and the bytes and import time of each Lambda bundle. Exits 1 where a budget is b
 
 const itemBudget = 1024
 const importBudget = 1.3
+const cpuBudget = 0.15
 
 let broken = 0
 
@@ -73,6 +75,10 @@ const cells = ({ refusedWrites, ...cost }: Cost, { roundTrips, writeUnits }: Lim
 ]
 
 async function timed(): Promise<void> {
+  const cpu = validationCpu()
+  console.log('\nJudging the metadata of an ordinary registration')
+  row(['ms of CPU', `${cpu.toFixed(3)} [${cpuBudget}]`], cpu <= cpuBudget)
+
   const runs = 15
   const bundles = await measureBundles(runs, (done) =>
     process.stderr.write(`\r  import run ${done} of ${runs} `),

@@ -54,6 +54,10 @@ describe('the CDK app', () => {
       { stages: { one: { registrationAccessToken: { rotateOn: [], reuseWindow: 30 } } } },
       'registrationAccessToken.reuseWindow: contradicts rotateOn',
     ],
+    [
+      { stages: { one: { metadata: { unknown: { allow: { logo_uri: { type: 'string' } } } } } } },
+      'metadata.unknown.allow.logo_uri: has a rule of its own',
+    ],
   ])('%j stops it with a message that names the mistake, and no stack', (context, text) => {
     const { status, message } = synth(context, 'none')
     expect(status).toBe(1)

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ServerIdentity } from '../lib/server.ts'
+import { parseSettings } from '../lib/settings/settings.ts'
+import { type Environment, required, settingsFile } from './environment.ts'
+
+/** Who this server is, of the settings beside the code; all that discovery needs. Throws at start-up where they do not hold. */
+export function composeIdentity(
+  environment: Environment & NodeJS.ProcessEnv = process.env,
+): ServerIdentity {
+  const folder = environment.LAMBDA_TASK_ROOT ?? import.meta.dirname
+  const settings = parseSettings(JSON.parse(readFileSync(join(folder, settingsFile), 'utf8')))
+  const baseUrl = settings.baseUrl ?? required(environment, 'API_URL')
+  return {
+    settings,
+    issuer: settings.issuer ?? baseUrl,
+    registrationEndpoint: `${baseUrl}${settings.registrationPath}`,
+  }
+}
