@@ -71,18 +71,42 @@ export const settingOf = (name: ListName): Setting =>
     )
     .replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as Setting // tested for every name
 
+/** What a client may ask for where nothing is listed, beside algorithms. */
+const soundOthers: { readonly [Name in ListName]?: Values } = {
+  response_modes_supported: [
+    'query',
+    'fragment',
+    'form_post',
+    'jwt',
+    'query.jwt',
+    'fragment.jwt',
+    'form_post.jwt',
+  ],
+  backchannel_token_delivery_modes_supported: ['poll', 'ping', 'push'],
+  client_registration_types_supported: ['automatic', 'explicit'],
+}
+
 /** What the server is taken to support, and publishes, where neither setting nor `discovery` lists it. */
-const standard: { readonly [Name in ListName]?: (settings: Settings) => Values } = {
+const standard: { readonly [Name in ListName]?: (settings: Settings) => Values | undefined } = {
   subject_types_supported: () => ['public', 'pairwise'],
   id_token_signing_alg_values_supported: () => signatures,
-  token_endpoint_auth_signing_alg_values_supported: ({ metadata, clientSecret }) => [
-    ...(metadata.tokenEndpointAuthMethods.includes('private_key_jwt') ? signatures : []),
-    ...(metadata.tokenEndpointAuthMethods.includes('client_secret_jwt')
+  token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+  backchannel_token_delivery_modes_supported: ({ metadata }) =>
+    metadata.grantTypes.includes(cibaGrant)
+      ? soundOthers.backchannel_token_delivery_modes_supported
+      : undefined,
+}
+
+/** Those of the methods that sign: by key pair, by a secret that is long enough. */
+function assertionAlgorithms({ metadata, clientSecret }: Settings): Values | undefined {
+  const methods = metadata.tokenEndpointAuthMethods
+  const algs = [
+    ...(methods.includes('private_key_jwt') ? signatures : []),
+    ...(methods.includes('client_secret_jwt')
       ? macs.filter((alg) => (secretBytes[alg] ?? 0) <= clientSecret.bytes)
       : []),
-  ],
-  backchannel_token_delivery_modes_supported: ({ metadata }) =>
-    metadata.grantTypes.includes(cibaGrant) ? ['poll', 'ping', 'push'] : [],
+  ]
+  return algs.length > 0 ? algs : undefined
 }
 
 /** What a client may ask for where nothing is listed; undefined is anything. */
@@ -90,7 +114,7 @@ function sound(name: ListName): Values | undefined {
   if (name.endsWith('_signing_alg_values_supported')) return signatures
   if (name.endsWith('_encryption_alg_values_supported')) return publicKeyEncryption
   if (name.endsWith('_encryption_enc_values_supported')) return contentEncryption
-  return undefined
+  return soundOthers[name]
 }
 
 /** What the server supports by its settings, or by its own metadata in `discovery`; undefined where it does not say. */

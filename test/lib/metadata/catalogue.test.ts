@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { OAuthError } from '../../../lib/errors.ts'
 import { members, serverMembers } from '../../../lib/metadata/client-metadata.ts'
 import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
+import { redeclared } from '../../../lib/metadata/redeclared.ts'
 import { registry } from '../../../lib/metadata/registry.ts'
 import { choiceNames, twinOf } from '../../../lib/metadata/rp-metadata-choices.ts'
 import { listNames, settingOf } from '../../../lib/metadata/supported-values.ts'
@@ -131,6 +132,8 @@ describe('names that are no metadata here', () => {
     const settings = parseSettings({ metadata: { unknown: { allow } } })
     const run = () => parseClientMetadata({ redirect_uris: ['data:,'] }, settings, privileges)
     expect(refusal(run)).toMatchObject({ code: 'invalid_redirect_uri' })
+    expect(redeclared(settings)).toEqual(['redirect_uris'])
+    expect(redeclared(parseSettings({}))).toEqual([])
   })
 
   test('a name with other characters is refused without repeating it', () => {

@@ -66,10 +66,7 @@ describe("metadata.unsupported: 'narrow'", () => {
       token_endpoint_auth_method: 'private_key_jwt',
       token_endpoint_auth_signing_alg: 'ES256',
     }
-    const settings: Metadata = {
-      tokenEndpointAuthMethods: ['none'],
-      tokenEndpointAuthSigningAlgs: ['ES256'],
-    }
+    const settings: Metadata = { tokenEndpointAuthMethods: ['none'] }
     expect(parse(sent, settings)).not.toHaveProperty('token_endpoint_auth_signing_alg')
   })
 

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { isPublicAddress } from '../../../lib/fetch/public-address.ts'
+
+describe('isPublicAddress', () => {
+  test.each([
+    '1.1.1.1',
+    '93.184.215.14',
+    '172.15.255.255',
+    '172.32.0.0',
+    '100.63.255.255',
+    '100.128.0.0',
+    '169.253.255.255',
+    '192.169.0.1',
+    '223.255.255.255',
+    '2606:4700:4700::1111',
+    '2a00:1450:4001:80b::200e',
+  ])('%s is', (address) => {
+    expect(isPublicAddress(address)).toBe(true)
+  })
+
+  test.each([
+    ['0.0.0.0', 'this network'],
+    ['10.1.2.3', 'private'],
+    ['100.64.0.1', 'carrier-grade NAT'],
+    ['100.127.255.255', 'carrier-grade NAT'],
+    ['127.0.0.1', 'loopback'],
+    ['127.255.255.254', 'loopback'],
+    ['169.254.169.254', 'a metadata service'],
+    ['169.254.170.2', 'a metadata service for containers'],
+    ['172.16.0.1', 'private'],
+    ['172.31.255.255', 'private'],
+    ['192.0.0.192', 'a metadata service'],
+    ['192.0.2.1', 'documentation'],
+    ['192.88.99.1', '6to4 relay'],
+    ['192.168.1.1', 'private'],
+    ['198.18.0.1', 'benchmark'],
+    ['198.51.100.1', 'documentation'],
+    ['203.0.113.1', 'documentation'],
+    ['224.0.0.1', 'multicast'],
+    ['239.255.255.250', 'multicast'],
+    ['240.0.0.1', 'reserved'],
+    ['255.255.255.255', 'broadcast'],
+    ['::', 'unspecified'],
+    ['::1', 'loopback'],
+    ['::ffff:127.0.0.1', 'IPv4-mapped loopback'],
+    ['::ffff:7f00:1', 'IPv4-mapped loopback in hexadecimal'],
+    ['::ffff:169.254.169.254', 'IPv4-mapped metadata service'],
+    ['::ffff:1.1.1.1', 'IPv4-mapped'],
+    ['::127.0.0.1', 'IPv4-compatible'],
+    ['::ffff:0:127.0.0.1', 'IPv4-translated'],
+    ['64:ff9b::7f00:1', 'NAT64'],
+    ['64:ff9b:1::a00:1', 'local NAT64'],
+    ['100::1', 'discard'],
+    ['2001::1', 'Teredo'],
+    ['2001:10::1', 'ORCHID'],
+    ['2001:20::1', 'ORCHIDv2'],
+    ['2001:2::1', 'benchmark'],
+    ['2001:db8::1', 'documentation'],
+    ['2002:7f00:1::', '6to4 of loopback'],
+    ['2002:a9fe:a9fe::', '6to4 of a metadata service'],
+    ['3fff::1', 'documentation'],
+    ['5f00::1', 'segment routing'],
+    ['fc00::1', 'unique local'],
+    ['fd00:ec2::254', 'a metadata service'],
+    ['fe80::1', 'link-local'],
+    ['fe80::1%eth0', 'link-local with zone'],
+    ['2606:4700::1%eth0', 'with zone'],
+    ['fec0::1', 'site-local'],
+    ['ff02::1', 'multicast'],
+    ['localhost', 'a name'],
+    ['2130706433', 'a number'],
+    ['127.1', 'a short address'],
+    ['', 'nothing'],
+  ])('%s (%s) is not', (address) => {
+    expect(isPublicAddress(address)).toBe(false)
+  })
+})
