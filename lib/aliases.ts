@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { OAuthError } from './errors.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
 import type { Settings } from './settings/settings.ts'
@@ -17,18 +18,22 @@ const aliases = {
   },
 } as const
 
-/** The members by their registered names. Throws OAuthError `invalid_client_metadata` where one is sent by both. */
+/**
+ * The members by their registered names. One may be sent by both, as an answer tells it; throws OAuthError
+ * `invalid_client_metadata` where the two differ.
+ */
 export function canonicalMembers(sent: JsonObject, settings: Settings): JsonObject {
   if (!settings.aliases) return sent
   const members: Record<string, unknown> = { ...sent }
   for (const [alias, { member, meaning }] of Object.entries(aliases)) {
     if (!Object.hasOwn(sent, alias)) continue
-    if (Object.hasOwn(sent, member))
+    const meant = meaning(sent[alias])
+    if (Object.hasOwn(sent, member) && !isDeepStrictEqual(sent[member], meant))
       throw new OAuthError(
         'invalid_client_metadata',
         `${alias}: expected either ${alias} or ${member}`,
       )
-    members[member] = meaning(sent[alias])
+    members[member] = meant
     delete members[alias]
   }
   return members

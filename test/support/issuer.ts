@@ -12,6 +12,9 @@ import {
   SignJWT,
 } from 'jose'
 
+/** Claims of a JWT; one that is undefined is left out. */
+type Claims = { readonly [Name in keyof JWTPayload]?: JWTPayload[Name] | undefined }
+
 export type IssuerOptions = {
   /** JWS algorithm of its keys; ES256 unless given. */
   readonly alg?: string
@@ -30,10 +33,10 @@ export type Issuer = {
   readonly tokenEndpoint: string
   /** The public keys as they are served now. */
   readonly jwks: JSONWebKeySet
-  /** RFC 9068 §2: an access token; a claim that is undefined is left out. */
-  accessToken(claims?: JWTPayload, header?: Partial<JWTHeaderParameters>): Promise<string>
+  /** RFC 9068 §2: an access token. */
+  accessToken(claims?: Claims, header?: Partial<JWTHeaderParameters>): Promise<string>
   /** Any other JWT: a software statement, a signed request; with `iss`, `iat` and `exp` unless given. */
-  sign(claims: JWTPayload, header?: Partial<JWTHeaderParameters>): Promise<string>
+  sign(claims: Claims, header?: Partial<JWTHeaderParameters>): Promise<string>
   /** Replaces the key; what the old one signed cannot be verified any more. */
   rotateKey(): Promise<void>
   close(): Promise<void>
@@ -56,14 +59,16 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-  function sign(claims: JWTPayload, header: Partial<JWTHeaderParameters> = {}) {
+  function sign(claims: Claims, header: Partial<JWTHeaderParameters> = {}) {
     const iat = Math.floor(Date.now() / 1000)
-    return new SignJWT({ iss: issuer, iat, exp: iat + lifetime, ...claims })
+    const payload = { iss: issuer, iat, exp: iat + lifetime, ...claims }
+    const crit = Object.fromEntries((header.crit ?? []).map((name) => [name, true]))
+    return new SignJWT(payload as JWTPayload) // JSON leaves out what is undefined
       .setProtectedHeader({ alg, kid: key.kid, ...header })
-      .sign(key.privateKey)
+      .sign(key.privateKey, { crit })
   }
 
-  function accessToken(claims: JWTPayload = {}, header: Partial<JWTHeaderParameters> = {}) {
+  function accessToken(claims: Claims = {}, header: Partial<JWTHeaderParameters> = {}) {
     const usual = { aud: audience, sub: 'user-01', client_id: 'app-01', jti: randomUUID() }
     return sign({ ...usual, scope: '', ...claims }, { typ: 'at+jwt', ...header })
   }

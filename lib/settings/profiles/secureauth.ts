@@ -4,6 +4,10 @@ export const secureauth = {
   registrationPath: '/oauth2/register', // C12, C18
   registrationScope: 'dcr_register', // C6
   aliases: true, // C14: redirect_url; C16: scopes
+  policies: ['default-members'], // C4: evaluated at every registration
+  policySettings: {
+    'default-members': { members: { scope: 'email openid profile' } }, // C16: the granted default scopes
+  },
   initialAccessToken: { consumed: 'on_success' }, // C7: ended by a successful registration only
   registrationAccessToken: {
     lifetime: 2_592_000, // C17: 30 days

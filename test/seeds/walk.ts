@@ -1,0 +1,56 @@
+import { type Service, startService } from '../../cdk/local/service.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+
+export type WalkRequest = {
+  readonly method?: string
+  readonly url: string
+  readonly bearer?: unknown
+  /** Any other header. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** A JSON value, or a form. */
+  readonly body?: object
+}
+
+/** The JSON body of an answer; an empty object where there is none. */
+export type Answer = Readonly<Record<string, unknown>>
+
+/** Serves these settings while a story is told; the process fails where the story does. */
+export async function walk(
+  settings: SettingsInput,
+  story: (service: Service) => Promise<void>,
+): Promise<void> {
+  const service = await startService({ settings })
+  try {
+    await story(service)
+    console.log('The walk went as expected.')
+  } finally {
+    await service.close()
+  }
+}
+
+/** One step of a story: says what is done, does it, and tells the answer. Throws where its status is another. */
+export async function step(says: string, request: WalkRequest, status: number): Promise<Answer> {
+  const { method = 'GET', url, body } = request
+  const sent = body && !(body instanceof URLSearchParams) ? JSON.stringify(body) : body
+  console.log(`${says}\n  ${method} ${url}${sent ? ` ${sent}` : ''}`)
+  const response = await fetch(url, { method, headers: headersOf(request), body: sent ?? null })
+  const text = (await response.text()).trim()
+  console.log(`  ${response.status} ${text}\n`)
+  if (response.status !== status)
+    throw new Error(`${says} Expected ${status}, was answered ${response.status}.`)
+  return text === '' ? {} : JSON.parse(text)
+}
+
+function headersOf({ bearer, headers, body }: WalkRequest): Record<string, string> {
+  return {
+    ...(typeof bearer === 'string' && { authorization: `Bearer ${bearer}` }),
+    ...(body && !(body instanceof URLSearchParams) && { 'content-type': 'application/json' }),
+    ...headers,
+  }
+}
+
+/** How the client of an answer is managed: its configuration endpoint, with its latest token. */
+export const managing = (answer: Answer) => ({
+  url: String(answer.registration_client_uri),
+  bearer: answer.registration_access_token,
+})

@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const run = (walk: string) =>
+  spawnSync(process.execPath, [join(import.meta.dirname, 'walks', `${walk}.ts`)], {
+    encoding: 'utf8',
+  })
+
+describe('the walks through the four seed documents', () => {
+  test.each(['anvil-connect', 'oidc-provider', 'secureauth', 'connect2id'])(
+    '%s goes as expected, and says what it does',
+    (walk) => {
+      const { status, stdout, stderr } = run(walk)
+      expect(stderr).toBe('')
+      expect(stdout).toMatch(/The walk went as expected\.\n$/)
+      expect(status).toBe(0)
+    },
+  )
+})
