@@ -1,0 +1,90 @@
+import { Duration } from 'aws-cdk-lib'
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import {
+  type Code,
+  EventSourceMapping,
+  type Function as LambdaFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda'
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import type { Settings } from '../lib/settings/settings.ts'
+import { accept } from './accepted.ts'
+import type { ClientTable } from './client-table.ts'
+import { EndpointFunction } from './endpoint-function.ts'
+
+export type EventsProps = {
+  readonly table: ClientTable
+  /** The code of functions/publish-events.ts. */
+  readonly code: Code
+  readonly log: Settings['log']
+  /** The account's default one unless given. */
+  readonly eventBus?: Pick<IEventBus, 'eventBusArn'> | undefined
+}
+
+/** Table stream → Lambda → EventBridge (lib/events/README.md): at least once, in the order of each shard. */
+export class Events extends Construct {
+  /** Publishes; its iterator age tells how far it is behind the table. */
+  readonly lambda: LambdaFunction
+  /** Tells which stretch of the stream was given up, while the stream itself still holds it. */
+  readonly deadLetterQueue: Queue
+
+  constructor(scope: Construct, id: string, { table, code, eventBus, log }: EventsProps) {
+    super(scope, id)
+    const bus = eventBus ?? EventBus.fromEventBusName(this, 'DefaultBus', 'default')
+    this.lambda = new EndpointFunction(this, 'PublishEvents', {
+      code,
+      log,
+      environment: { EVENT_BUS_ARN: bus.eventBusArn },
+    })
+    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    })
+    accept(
+      this.deadLetterQueue,
+      'SQS3',
+      'It is the dead-letter queue of the event source mapping below, which the rule does not look at.',
+    )
+    this.#grant(readStream, streamOf(table))
+    this.#grant(['events:PutEvents'], bus.eventBusArn)
+    this.#grant(['sqs:SendMessage'], this.deadLetterQueue.queueArn)
+    this.#readStream(streamOf(table))
+  }
+
+  #grant(actions: readonly string[], resource: string) {
+    this.lambda.addToRolePolicy(
+      new PolicyStatement({ actions: [...actions], resources: [resource] }),
+    )
+  }
+
+  #readStream(eventSourceArn: string) {
+    const { queueArn } = this.deadLetterQueue
+    new EventSourceMapping(this, 'Stream', {
+      target: this.lambda,
+      eventSourceArn,
+      // LATEST would miss what is written until the polling begins; what comes again is known by its id.
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      parallelizationFactor: 1,
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      // Half of the day that a stream lasts: the other half is left to whoever is called, to read what was given up.
+      maxRecordAge: Duration.hours(12),
+      retryAttempts: 10_000,
+      onFailure: { bind: () => ({ destination: queueArn }) },
+    })
+  }
+}
+
+/** Without all four Lambda refuses to read a stream. */
+const readStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+  (action) => `dynamodb:${action}`,
+)
+
+function streamOf({ tableStreamArn }: ClientTable): string {
+  if (tableStreamArn === undefined) throw new Error('the table has no stream')
+  return tableStreamArn
+}

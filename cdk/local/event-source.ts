@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { followTable, type StreamRecord } from './table-stream.ts'
+
+export type EventSourceOptions = {
+  readonly endpoint: string
+  readonly tableName: string
+  /** The Lambda that reads the stream. */
+  readonly invoke: (event: unknown) => Promise<unknown>
+  readonly log: (line: string) => void
+}
+
+const interval = 200
+const attempts = 5
+
+/**
+ * What Lambda's event source mapping does: hands the table's changes to a Lambda, in order, until it is stopped. Without
+ * a stream that can be read the service works all the same, and says that no events are seen.
+ */
+export async function startEventSource({ endpoint, tableName, invoke, log }: EventSourceOptions) {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const { promise: following, resolve: follows } = Promise.withResolvers<void>()
+  const ended = follow().catch((error) => log(`No events are seen: ${error}`))
+  await Promise.race([following, ended])
+  return async () => {
+    stopping.abort()
+    await ended
+  }
+
+  async function follow() {
+    const stream = await followTable(endpoint, tableName)
+    follows()
+    for (let failures = 0; !signal.aborted; await pause()) {
+      try {
+        for (const records of await stream.next()) await deliver(records, stream.arn)
+        failures = 0
+      } catch (error) {
+        failures += 1
+        if (failures === attempts && !signal.aborted) throw error
+      }
+    }
+  }
+
+  /** Again from the record that failed, a few times; then that one is given up, as it would go to the dead letters. */
+  async function deliver(records: readonly StreamRecord[], eventSourceARN: string) {
+    let rest = records.map((record) => ({ ...record, eventSourceARN }))
+    for (let attempt = 1; rest.length > 0 && !signal.aborted; attempt += 1) {
+      const failed = await firstFailed(rest)
+      if (failed === -1) return
+      rest = rest.slice(failed)
+      if (attempt < attempts) await pause()
+      else {
+        log(`An event was given up: record ${rest[0]?.eventID}`)
+        rest = rest.slice(1)
+        attempt = 0
+      }
+    }
+  }
+
+  function pause() {
+    return sleep(interval, undefined, { signal }).catch(() => {})
+  }
+
+  /** The first record that has to come again; -1 where there is none. */
+  async function firstFailed(Records: readonly StreamRecord[]): Promise<number> {
+    const answer = (await invoke({ Records }).catch(() => allFailed)) as typeof allFailed
+    const [first] = answer.batchItemFailures
+    if (first === undefined) return -1
+    const at = Records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === first.itemIdentifier)
+    return Math.max(0, at)
+  }
+}
+
+const allFailed: { readonly batchItemFailures: readonly { itemIdentifier: string }[] } = {
+  batchItemFailures: [{ itemIdentifier: '' }],
+}

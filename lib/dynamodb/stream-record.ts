@@ -1,0 +1,53 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Change } from '../events/change.ts'
+import { asClient, type Item } from './client-item.ts'
+import { asInitialAccessToken } from './initial-access-token-item.ts'
+import { clientKey, initialAccessTokenKey } from './table.ts'
+
+/** A record of the table's stream with both images, as Lambda hands it over and as GetRecords answers: binaries are base64. */
+export type StreamRecord = {
+  readonly eventID?: string | undefined
+  readonly userIdentity?: { readonly principalId?: string | undefined } | undefined
+  readonly dynamodb?:
+    | {
+        /** Unix seconds. */
+        readonly ApproximateCreationDateTime?: number | undefined
+        readonly Keys?: object | undefined
+        readonly NewImage?: object | undefined
+        readonly OldImage?: object | undefined
+      }
+    | undefined
+}
+
+/** The change of a client or an initial access token that a record tells; undefined for the table's other items. */
+export function changeOf({ eventID, userIdentity, dynamodb }: StreamRecord): Change | undefined {
+  if (eventID === undefined || dynamodb === undefined) return undefined
+  const { Keys, OldImage, NewImage, ApproximateCreationDateTime = 0 } = dynamodb
+  const key = String(itemOf(Keys)?.pk)
+  const [before, after] = [itemOf(OldImage), itemOf(NewImage)]
+  const write = { id: eventID, time: Math.floor(ApproximateCreationDateTime) }
+  if (key.startsWith(clientPrefix)) {
+    const client_id = key.slice(clientPrefix.length)
+    const client = (item: Item | undefined) => item && asClient(client_id, item)
+    return { of: 'client', ...write, before: client(before), after: client(after) }
+  }
+  if (!key.startsWith(tokenPrefix)) return undefined
+  return {
+    of: 'initial_access_token',
+    ...write,
+    before: before && asInitialAccessToken(before),
+    after: after && asInitialAccessToken(after),
+    expired: userIdentity?.principalId === timeToLive,
+  }
+}
+
+const clientPrefix = clientKey('').pk
+const tokenPrefix = initialAccessTokenKey('').pk
+
+/** Who the stream says deleted an item that time to live removed. */
+const timeToLive = 'dynamodb.amazonaws.com'
+
+/** Only this service writes the table, so its shape is trusted; binaries stay text, and are only compared. */
+const itemOf = (image: object | undefined): Item | undefined =>
+  image && unmarshall(image as Record<string, AttributeValue>)

@@ -1,0 +1,24 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { RegisteredClient } from '../client.ts'
+
+/** Beside its metadata, all of a client whose change is told; tokens and what a rotation writes are not among it. */
+const told = {
+  client_secret: ({ secret_digest }) => secret_digest,
+  client_secret_expires_at: ({ client_secret_expires_at }) => client_secret_expires_at,
+  policies: ({ policies }) => policies,
+  label: ({ label }) => label,
+  note: ({ note }) => note,
+  disabled_at: ({ disabled_at }) => disabled_at,
+} as const satisfies Record<string, (client: RegisteredClient) => unknown>
+
+/** The names of the members that differ, in the order of the alphabet; never a value. */
+export function changedMembers(before: RegisteredClient, after: RegisteredClient): string[] {
+  const was: Readonly<Record<string, unknown>> = before.metadata
+  const is: Readonly<Record<string, unknown>> = after.metadata
+  const names = new Set(Object.keys({ ...was, ...is }))
+  const metadata = [...names].filter((name) => !isDeepStrictEqual(was[name], is[name]))
+  const others = Object.entries(told)
+    .filter(([, read]) => !isDeepStrictEqual(read(before), read(after)))
+    .map(([name]) => name)
+  return [...new Set([...metadata, ...others])].sort()
+}

@@ -1,0 +1,39 @@
+import type { RegisteredClient } from '../client.ts'
+import type { ClientChange } from './change.ts'
+import { changedMembers } from './changed-members.ts'
+import type { RegistryEvent } from './registry-event.ts'
+
+/** What is published of a client's change; undefined where it concerns the client alone, as a rotation does. */
+export function clientEvent({ before, after, ...write }: ClientChange): RegistryEvent | undefined {
+  if (after === undefined) {
+    if (before === undefined) return undefined
+    // The deletion itself leaves no item that could count it.
+    const sequence = sequenceOf(before) + 1
+    return { type: 'client.deleted', detail: { ...about(before, write), sequence } }
+  }
+  const detail = { ...about(after, write), sequence: sequenceOf(after) }
+  if (before === undefined) {
+    const { initial_access_token } = after
+    const by = initial_access_token === undefined ? {} : { initial_access_token }
+    return { type: 'client.registered', detail: { ...detail, ...by } }
+  }
+  const changed = changedMembers(before, after)
+  if (changed.length === 0) return undefined
+  return { type: kindOf(before, after), detail: { ...detail, changed } }
+}
+
+function about(
+  { client_id, owner }: RegisteredClient,
+  { id, time }: Pick<ClientChange, 'id' | 'time'>,
+) {
+  return { version: 1, id, time, client_id, ...(owner !== undefined && { owner }) } as const
+}
+
+/** A client of before clients were counted has none. */
+const sequenceOf = ({ sequence = 0 }: RegisteredClient): number => sequence
+
+function kindOf(before: RegisteredClient, after: RegisteredClient) {
+  const [was, is] = [before.disabled_at !== undefined, after.disabled_at !== undefined]
+  if (was === is) return 'client.updated'
+  return is ? 'client.disabled' : 'client.enabled'
+}

@@ -1,0 +1,27 @@
+import type { DynamoDBRecord } from 'aws-lambda'
+import { inject } from 'vitest'
+import { followTable } from '../../cdk/local/table-stream.ts'
+import { changeOf } from '../../lib/dynamodb/stream-record.ts'
+import { eventOf } from '../../lib/events/event-of.ts'
+import type { RegistryEvent } from '../../lib/events/registry-event.ts'
+
+/** The records that a piece of work leaves in the stream of a server's table. */
+export async function recordsOf(
+  { TableName }: { readonly TableName: string },
+  work: () => Promise<unknown>,
+): Promise<DynamoDBRecord[]> {
+  const stream = await followTable(inject('dynamodb'), TableName)
+  await work()
+  const records: DynamoDBRecord[] = []
+  for (let shards = await stream.next(); shards.length > 0; shards = await stream.next()) {
+    records.push(...(shards.flat() as DynamoDBRecord[]))
+  }
+  return records
+}
+
+/** What is published of records, in their order. */
+export const eventsOf = (records: readonly DynamoDBRecord[]): RegistryEvent[] =>
+  records.flatMap((record) => {
+    const change = changeOf(record)
+    return (change && eventOf(change)) ?? []
+  })
