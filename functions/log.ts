@@ -1,24 +1,49 @@
 import { Logger } from '@aws-lambda-powertools/logger'
+import { currentTrace } from './trace.ts'
 
+/** Its level is that of the environment's POWERTOOLS_LOG_LEVEL. */
 const logger = new Logger({ serviceName: 'client-registration' })
 
+/** What could be a token, a secret or a digest: no identifier, word or path of ours is so long without a break. */
+const opaque = /\b(?:[ri]at_[\w.~+/-]+|ey[\w-]+\.[\w-]+\.[\w-]*|[\w+-]{40,})=*/g
+
+/** Text of ours into which something sent may have slipped: printable, short, nothing in it that opens a door. */
+export const cleansed = (text: string, most = 300): string =>
+  text
+    .replace(opaque, '[redacted]')
+    .replace(/[^\x20-\x7E\n]/g, '?')
+    .slice(0, most)
+
 /**
- * Of an error only these are logged: the SDK's errors carry items, whose digests are nobody's business,
- * and the whole of a request.
+ * Of an error only these are logged: the SDK's errors carry items, whose digests are nobody's business, and the whole
+ * of a request. A parser's message repeats what it read.
  */
 function told(cause: unknown): object {
   if (!(cause instanceof Error)) return {}
+  const { cause: deeper } = cause
   return {
-    fault: { name: cause.name, message: cause.message, stack: cause.stack },
-    ...(cause.cause instanceof Error && {
-      caused_by: `${cause.cause.name}: ${cause.cause.message}`,
-    }),
+    fault: { name: cause.name, message: messageOf(cause), stack: stackOf(cause) },
+    ...(deeper instanceof Error && { caused_by: `${deeper.name}: ${messageOf(deeper)}` }),
   }
 }
 
+const messageOf = (error: Error): string =>
+  error instanceof SyntaxError ? 'what was read does not parse' : cleansed(error.message)
+
+/** Where it happened; the message stands apart. */
+const stackOf = ({ stack = '' }: Error): string =>
+  cleansed(stack.slice(Math.max(0, stack.search(/^\s+at /m))).trim(), 4000)
+
+const request = () => ({ request_id: currentTrace()?.request_id })
+
 /** The one place that writes to the log; never given a token, a secret or a request body. */
 export const log = {
-  request: (fields: object): void => logger.info('request', { ...fields }),
-  fault: (message: string, cause: unknown): void => logger.error(message, { ...told(cause) }),
-  warn: (message: string, cause: unknown): void => logger.warn(message, { ...told(cause) }),
+  request: (level: 'info' | 'error', fields: object): void =>
+    logger[level]('request', { ...fields }),
+  fault: (message: string, cause: unknown): void =>
+    logger.error(message, { ...request(), ...told(cause) }),
+  warn: (message: string, cause: unknown): void =>
+    logger.warn(message, { ...request(), ...told(cause) }),
+  debug: (message: string, fields: object): void =>
+    logger.debug(message, { ...request(), ...fields }),
 }

@@ -12,6 +12,7 @@ export const answerErrors = (): Pipeline => ({
         ? error
         : new OAuthError('server_error', 'the request failed by a fault of ours', { cause: error })
     if (refusal.status >= 500) log.fault(refusal.description, refusal.details.cause)
+    request.error = refusal
     request.response = errorResponse(refusal)
   },
 })

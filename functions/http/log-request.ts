@@ -1,41 +1,63 @@
 import { OAuthError } from '../../lib/errors.ts'
-import { log } from '../log.ts'
+import type { ServerIdentity } from '../../lib/server.ts'
+import { cleansed, log } from '../log.ts'
+import { type Answered, measure } from '../metrics.ts'
+import { currentTrace, type Trace } from '../trace.ts'
 import type { Pipeline } from './endpoint.ts'
-
-/** One structured line a request; never a token, a secret, a header or a body. */
-export const logRequest = (): Pipeline => {
-  let startedAt = 0
-  return {
-    before: async () => {
-      startedAt = performance.now()
-    },
-    after: async (request) => line(request, startedAt),
-    onError: async (request) => line(request, startedAt),
-  }
-}
 
 type Request = Parameters<NonNullable<Pipeline['after']>>[0]
 
-function line({ event, response, error, context }: Request, startedAt: number): void {
-  log.request({
-    operation: event.routeKey,
-    method: event.requestContext.http.method,
-    status: response?.statusCode,
-    ...(error instanceof OAuthError && {
-      error: error.error,
-      error_description: error.description,
-    }),
-    ...identifiers(event.pathParameters),
-    duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
-    request_id: event.requestContext.requestId,
-    lambda_request_id: context.awsRequestId,
-  })
+/** One structured line and one set of metrics a request; never a token, a secret, a header or a body. */
+export function logRequest({ settings }: ServerIdentity): Pipeline {
+  const tell = async (request: Request) => {
+    const trace = currentTrace()
+    if (trace === undefined) return
+    const line = { ...lineOf(request, trace), profile: settings.profile }
+    log.request(line.outcome === 'fault' ? 'error' : 'info', line)
+    measure({ ...line, ...trace })
+  }
+  return { after: tell, onError: tell }
 }
 
-/** The identifiers in the path, unless a token was sent in their place. */
-function identifiers(parameters: Readonly<Record<string, string | undefined>> = {}) {
-  const known = Object.entries(parameters).filter(
-    ([, value]) => value !== undefined && /^(?![ri]at_)[\w-]{1,64}$/.test(value),
-  )
-  return Object.fromEntries(known)
+function lineOf({ event, response, error, context }: Request, trace: Trace) {
+  const status = response?.statusCode ?? 500
+  const { operation, notes, dynamodb, coldStart, request_id, startedAt } = trace
+  const { consumed, rotated, conflict, policies = [], ...identifiers } = notes
+  const refusal = error instanceof OAuthError ? error : undefined
+  return {
+    operation,
+    outcome: outcomeOf(status, error),
+    method: event.requestContext.http.method,
+    status,
+    ...(refusal && {
+      error: refusal.error,
+      code: refusal.code,
+      error_description: cleansed(refusal.description),
+    }),
+    ...identifiers,
+    ...verdicts(policies, refusal),
+    ...(consumed && { consumed }),
+    ...(rotated && { rotated }),
+    ...(conflict && { conflict }),
+    duration_ms: tenths(performance.now() - startedAt),
+    dynamodb_ms: tenths(dynamodb.milliseconds),
+    dynamodb_round_trips: dynamodb.roundTrips,
+    cold_start: coldStart,
+    request_id,
+    lambda_request_id: context.awsRequestId,
+  }
 }
+
+const outcomeOf = (status: number, error: Request['error']): Answered['outcome'] => {
+  if (status >= 500) return 'fault'
+  return error ? 'refused' : 'ok'
+}
+
+/** The policies that ran, and the one of them that refused. */
+function verdicts(policies: readonly string[], refusal: OAuthError | undefined) {
+  const refused_by = refusal?.details.policy
+  if (refused_by === undefined) return policies.length === 0 ? {} : { policies }
+  return { policies: policies.slice(0, policies.indexOf(refused_by) + 1), refused_by }
+}
+
+const tenths = (milliseconds: number): number => Math.round(milliseconds * 10) / 10

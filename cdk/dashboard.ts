@@ -1,0 +1,135 @@
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import { metricNames as names } from '../functions/metric-names.ts'
+import { refusalCodes } from '../lib/errors.ts'
+import { thresholds } from './alarms.ts'
+import {
+  failedByTable,
+  lambdaErrors,
+  lambdaThrottles,
+  own,
+  refusals,
+  throttledByTable,
+  type Watched,
+} from './metrics.ts'
+import { faults } from './queries.ts'
+
+export type DashboardProps = {
+  readonly watched: Watched
+  readonly alarms: readonly Alarm[]
+  readonly logs: readonly ILogGroup[]
+}
+
+const colour = {
+  good: '#2ca02c',
+  bad: '#d62728',
+  odd: '#ff7f0e',
+  plain: '#1f77b4',
+  side: '#9467bd',
+}
+
+/** What an operator looks at first: alarms, then symptoms, then causes, then the trade, then faults one by one. */
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, { watched, alarms, logs }: DashboardProps) {
+    super(scope, id)
+    const dashboard = new CloudWatchDashboard(this, 'Dashboard', {
+      dashboardName: watched.stage,
+      start: '-P1D',
+    })
+    dashboard.addWidgets(
+      new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 }),
+    )
+    dashboard.addWidgets(...symptoms(watched))
+    dashboard.addWidgets(...causes(watched))
+    dashboard.addWidgets(...trade(watched))
+    dashboard.addWidgets(
+      new LogQueryWidget({
+        title: 'Last faults',
+        logGroupNames: logs.map(({ logGroupName }) => logGroupName),
+        queryLines: faults,
+        view: LogQueryVisualizationType.TABLE,
+        width: 24,
+        height: 6,
+      }),
+    )
+  }
+}
+
+const symptoms = ({ api, stage }: Watched): IWidget[] => [
+  graph('Requests and outcomes', [
+    api.metric('Count', { statistic: Stats.SUM, label: 'all', color: colour.plain }),
+    api.metric('4xx', { statistic: Stats.SUM, label: 'refused (4xx)', color: colour.odd }),
+    api.metric('5xx', { statistic: Stats.SUM, label: 'fault (5xx)', color: colour.bad }),
+  ]),
+  new GraphWidget({
+    ...size,
+    title: 'Refusals by code',
+    stacked: true,
+    left: refusalCodes.map((code) => refusals(code, stage)),
+    leftYAxis: { min: 0, showUnits: false },
+  }),
+  new GraphWidget({
+    ...size,
+    title: 'Latency (ms)',
+    left: [
+      api.metric('Latency', { ...median, color: colour.good }),
+      api.metric('Latency', { ...worst, color: colour.odd }),
+    ],
+    leftAnnotations: [{ value: thresholds.latency, label: 'alarm', color: colour.bad }],
+    leftYAxis: { min: 0, showUnits: false },
+  }),
+]
+
+const causes = (watched: Watched): IWidget[] => [
+  graph('Lambda errors and throttles', [
+    lambdaErrors(watched).with({ color: colour.bad }),
+    lambdaThrottles(watched).with({ color: colour.odd }),
+  ]),
+  graph('DynamoDB time per request (ms)', [
+    own(names.dynamodbTime, watched.stage, { ...median, color: colour.good }),
+    own(names.dynamodbTime, watched.stage, { ...worst, color: colour.odd }),
+  ]),
+  graph('DynamoDB throttles and errors', [
+    throttledByTable(watched).with({ color: colour.odd }),
+    failedByTable(watched).with({ color: colour.bad }),
+  ]),
+]
+
+const trade = ({ stage, events }: Watched): IWidget[] => [
+  graph('Registrations and initial access tokens', [
+    own(names.registrations, stage, { label: 'clients registered', color: colour.good }),
+    own(names.tokensIssued, stage, { label: 'tokens issued', color: colour.plain }),
+    own(names.tokensConsumed, stage, { label: 'tokens consumed', color: colour.side }),
+  ]),
+  graph('Registration access tokens', [
+    own(names.rotations, stage, { label: 'rotations', color: colour.plain }),
+    own(names.rotationConflicts, stage, { label: 'conflicts', color: colour.odd }),
+  ]),
+  new GraphWidget({
+    ...size,
+    title: 'Change events',
+    left: [events.lag],
+    right: [events.deadLetters],
+    leftYAxis: { min: 0, showUnits: false },
+    rightYAxis: { min: 0, showUnits: false },
+  }),
+]
+
+const median = { statistic: Stats.p(50), label: 'p50' }
+const worst = { statistic: Stats.p(99), label: 'p99' }
+
+const size = { width: 8, height: 6 }
+
+const graph = (title: string, left: IMetric[]) =>
+  new GraphWidget({ ...size, title, left, leftYAxis: { min: 0, showUnits: false } })

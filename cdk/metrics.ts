@@ -1,0 +1,110 @@
+import {
+  type IMetric,
+  MathExpression,
+  Metric,
+  type MetricOptions,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { metricNames as names } from '../functions/metric-names.ts'
+import type { ErrorCode } from '../lib/errors.ts'
+import type { ClientTable } from './client-table.ts'
+import type { RegistrationApi } from './registration-api.ts'
+
+/** What is watched. */
+export type Watched = {
+  /** What the Lambdas' own metrics are told apart by. */
+  readonly stage: string
+  readonly api: RegistrationApi
+  readonly lambdas: readonly IFunction[]
+  readonly table: ClientTable
+  readonly events: EventMetrics
+}
+
+export type EventMetrics = {
+  /** Milliseconds by which the last record read is behind the table. */
+  readonly lag: IMetric
+  /** Records that were given up and wait in the dead-letter queue. */
+  readonly deadLetters: IMetric
+}
+
+/** A metric of the Lambdas' own, of the whole stage. */
+export function own(name: string, stage: string, options: MetricOptions = {}): Metric {
+  const { dimensionsMap, ...others } = options
+  return new Metric({
+    namespace: names.namespace,
+    metricName: name,
+    dimensionsMap: { service: names.service, stage, ...dimensionsMap },
+    statistic: Stats.SUM,
+    ...others,
+  })
+}
+
+/** Refusals with one code. */
+export const refusals = (code: ErrorCode, stage: string): Metric =>
+  own(names.refusals, stage, { dimensionsMap: { code }, label: code })
+
+/** The sum of several metrics, as one line; nothing is shown of its parts. */
+export const sum = (label: string, metrics: readonly IMetric[]): MathExpression => {
+  const named = metrics.map((metric, index) => [`${initialsOf(label)}${index}`, metric] as const)
+  return new MathExpression({
+    expression: `SUM([${named.map(([name]) => name).join(',')}])`,
+    usingMetrics: Object.fromEntries(named),
+    label,
+  })
+}
+
+/** Parts of all sums of a graph share one space of names. */
+const initialsOf = (label: string) => label.toLowerCase().replace(/[^a-z]/g, '')
+
+/** What DynamoDB counts by operation: all that the stores use. */
+const operations = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'TransactWriteItems',
+]
+
+const ofTable = (name: string, label: string, { table }: Watched) =>
+  sum(
+    label,
+    operations.map((Operation) =>
+      table.metric(name, {
+        dimensionsMap: { TableName: table.tableName, Operation },
+        statistic: Stats.SUM,
+      }),
+    ),
+  )
+
+/** Requests in which the table, or an index of it, was throttled. */
+export const throttledByTable = (watched: Watched) =>
+  ofTable('ThrottledRequests', 'throttled', watched)
+
+/** Requests that DynamoDB failed. */
+export const failedByTable = (watched: Watched) => ofTable('SystemErrors', 'system errors', watched)
+
+/** Invocations that crashed or ran out of time: all other faults are answered. */
+export const lambdaErrors = ({ lambdas }: Watched) =>
+  sum(
+    'errors',
+    lambdas.map((lambda) => lambda.metricErrors()),
+  )
+
+/** Invocations that Lambda turned away. */
+export const lambdaThrottles = ({ lambdas }: Watched) =>
+  sum(
+    'throttles',
+    lambdas.map((lambda) => lambda.metricThrottles()),
+  )
+
+/** Bearers that were refused, and requests without one. */
+export const authorizationFailures = ({ stage }: Watched) =>
+  sum(
+    'authorization failures',
+    (['invalid_token', 'missing_token', 'insufficient_scope'] as const).map((code) =>
+      refusals(code, stage),
+    ),
+  )

@@ -1,0 +1,34 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+
+/** One request to DynamoDB and its answer; what the SDK tries again is another. */
+export type RoundTrip = {
+  /** Such as GetItemCommand. */
+  readonly command: string
+  readonly milliseconds: number
+  /** Name of the error that it ended with. */
+  readonly error?: string
+}
+
+/** Tells of each round trip, inside the SDK's retries. */
+export function tellRoundTrips(
+  { middlewareStack }: DynamoDBClient,
+  tell: (roundTrip: RoundTrip) => void,
+): void {
+  middlewareStack.add(
+    (next, { commandName: command = '' }) =>
+      async (args) => {
+        const begin = performance.now()
+        const milliseconds = () => performance.now() - begin
+        try {
+          const answer = await next(args)
+          tell({ command, milliseconds: milliseconds() })
+          return answer
+        } catch (error) {
+          const name = error instanceof Error ? error.name : 'unknown'
+          tell({ command, milliseconds: milliseconds(), error: name })
+          throw error
+        }
+      },
+    { step: 'finalizeRequest', priority: 'low', name: 'tellRoundTrips' },
+  )
+}

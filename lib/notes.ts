@@ -1,0 +1,38 @@
+import type { RegisteredClient } from './client.ts'
+
+/**
+ * What an operation tells the operator of a request, for the log and the metrics: identifiers that this service
+ * knows, and what it decided; never a secret, never what a client only claims.
+ */
+export type Notes = {
+  /** The client that the request is about. */
+  readonly client_id?: string
+  /** Id of the stored initial access token that the request presents, issues or revokes, or the client was registered with. */
+  readonly initial_access_token?: string
+  /** `sub` of that token. */
+  readonly owner?: string
+  /** By what right a registration is made. */
+  readonly by?: string
+  /** Names of the policies that govern the request, in their order. */
+  readonly policies?: readonly string[]
+  /** A use of the initial access token was spent. */
+  readonly consumed?: true
+  /** The registration access token was replaced by its successor. */
+  readonly rotated?: true
+  /** The client's item did not hold what the request expected: two at once, a token used again, or a wrong one. */
+  readonly conflict?: true
+}
+
+/** Notes something of the request that is being answered; a later note overrides an earlier one member by member. */
+export type Note = (notes: Notes) => void
+
+/** Which client it is, and whose. */
+export const aboutClient = ({
+  client_id,
+  owner,
+  initial_access_token,
+}: RegisteredClient): Notes => ({
+  client_id,
+  ...(owner !== undefined && { owner }),
+  ...(initial_access_token !== undefined && { initial_access_token }),
+})

@@ -1,0 +1,260 @@
+import { expect } from 'vitest'
+import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
+import type { Api, ApiRequest, RegisteredAnswer } from '../support/api.ts'
+import type { RequestLine } from './line.ts'
+
+/** What a request's line has to say. */
+export type Expected = Pick<RequestLine, 'operation' | 'outcome' | 'status'> &
+  Readonly<Record<string, unknown>>
+
+export type Sent = ApiRequest & { readonly path: string }
+
+/** What was made ready before the requests are sent. */
+export type Stand = {
+  readonly api: Api
+  readonly client: RegisteredAnswer
+  /** Issues an initial access token; resolves to its value. */
+  readonly token: (body?: Record<string, unknown>) => Promise<string>
+}
+
+/** A request: what it is, what is sent, what its line says. */
+export type Case = readonly [
+  title: string,
+  sent: (stand: Stand) => Sent | Promise<Sent>,
+  expected: Expected,
+]
+
+const ok = (operation: string, status: number, more: object = {}): Expected => ({
+  operation,
+  outcome: 'ok',
+  status,
+  ...more,
+})
+
+const refused = (operation: string, status: number, code: string, more: object = {}): Expected => ({
+  operation,
+  outcome: 'refused',
+  status,
+  code,
+  ...more,
+})
+
+const fault = (operation: string, status: number, code: string): Expected => ({
+  operation,
+  outcome: 'fault',
+  status,
+  code,
+})
+
+const redirect_uris = ['https://client.example/callback']
+
+const register = (bearer: string | undefined, body: unknown = { redirect_uris }): Sent => ({
+  path: '/register',
+  method: 'POST',
+  bearer,
+  body,
+})
+
+const governed =
+  (...policies: string[]) =>
+  async ({ token }: Stand) =>
+    register(await token({ policies }))
+
+const byOperator =
+  (path: string, more: ApiRequest = {}) =>
+  ({ api }: Stand) => ({
+    path,
+    bearer: api.service.masterToken,
+    ...more,
+  })
+
+const ofClient =
+  (more: ApiRequest = {}, below = '') =>
+  ({ api, client }: Stand) => ({
+    path: `/clients/${client.client_id}${below}`,
+    bearer: api.service.masterToken,
+    ...more,
+  })
+
+const owner = 'alice@example.com'
+
+/** Every operation and every refusal, in an order in which each works. */
+export const cases: readonly Case[] = [
+  ['discovery', () => ({ path: '/.well-known/openid-configuration' }), ok('discovery', 200)],
+  ['an unknown path', () => ({ path: '/nowhere' }), refused('unknown', 404, 'not_found')],
+  ['a wrong method', () => ({ path: '/register' }), refused('unknown', 405, 'method_not_allowed')],
+  ['the page', () => ({ path: '/applications', method: 'HEAD' }), ok('page', 200)],
+  [
+    'a registration',
+    async ({ token }) => register(await token({ sub: owner, policies: ['pass'] })),
+    ok('register', 201, {
+      owner,
+      by: 'initial_access_token',
+      policies: ['pass'],
+      consumed: true,
+      dynamodb_round_trips: 2,
+    }),
+  ],
+  [
+    'a registration by a token that any attempt spends',
+    async ({ token }) => register(await token({ consumed: 'on_attempt' }), { redirect_uris: [] }),
+    refused('register', 400, 'invalid_redirect_uri', { consumed: true }),
+  ],
+  [
+    'a registration by the static token',
+    ({ api }) => register(api.service.staticInitialAccessToken),
+    ok('register', 201, { by: 'static_initial_access_token' }),
+  ],
+  ['no token', () => register(undefined), refused('register', 401, 'missing_token')],
+  ['a wrong token', () => register('a-secret-of-mine'), refused('register', 401, 'invalid_token')],
+  [
+    'a token that lacks the scope',
+    async ({ token }) => register(await token({ scope: ['other'], sub: owner })),
+    refused('register', 403, 'insufficient_scope', { owner }),
+  ],
+  [
+    'a redirect URI that is none',
+    async ({ token }) => register(await token(), { redirect_uris: ['not a uri'] }),
+    refused('register', 400, 'invalid_redirect_uri'),
+  ],
+  [
+    'a member named after a secret',
+    async ({ token, client }) =>
+      register(await token(), { redirect_uris, [String(client.body.client_secret)]: 1 }),
+    refused('register', 400, 'invalid_client_metadata'),
+  ],
+  [
+    'a body that is not JSON',
+    async ({ token }) => register(await token(), '{"client_name": "what I sent'),
+    refused('register', 400, 'invalid_client_metadata'),
+  ],
+  [
+    'a software statement that is none',
+    async ({ token }) => register(await token(), { redirect_uris, software_statement: 'a.b.c' }),
+    refused('register', 400, 'invalid_software_statement'),
+  ],
+  [
+    'a policy that refuses',
+    governed('pass', 'refuse', 'pass'),
+    refused('register', 400, 'unapproved_software_statement', {
+      policies: ['pass', 'refuse'],
+      refused_by: 'refuse',
+    }),
+  ],
+  ['a policy that fails', governed('break-down'), fault('register', 500, 'server_error')],
+  [
+    'a policy that does not end',
+    governed('never-end'),
+    fault('register', 503, 'temporarily_unavailable'),
+  ],
+  [
+    'a body that is too large',
+    async ({ token }) => register(await token(), { redirect_uris, client_name: 'x'.repeat(2000) }),
+    refused('register', 413, 'content_too_large'),
+  ],
+  [
+    'a body of another type',
+    async ({ token }) => ({
+      ...register(await token(), 'client_name=what+I+sent'),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    }),
+    refused('register', 415, 'unsupported_media_type'),
+  ],
+  [
+    'a token in the query',
+    async ({ token }) => ({
+      ...register(undefined),
+      path: `/register?access_token=${await token()}`,
+    }),
+    refused('register', 400, 'invalid_request'),
+  ],
+  [
+    'a read',
+    ({ client }) => ({ path: client.path, bearer: client.token }),
+    ok('read', 200, {
+      rotated: true,
+      dynamodb_round_trips: 1,
+      client_id: expect.any(String),
+    }),
+  ],
+  [
+    'a read with a token that was used before',
+    ({ client }) => ({ path: client.path, bearer: client.token }),
+    refused('read', 401, 'invalid_token', { conflict: true }),
+  ],
+  [
+    'a read with a secret in the place of the client',
+    ({ api, client }) => ({
+      path: `/register/${api.service.masterToken}`,
+      bearer: client.token,
+    }),
+    refused('read', 401, 'invalid_token'),
+  ],
+  [
+    'an update',
+    async ({ api }) => {
+      const { path, token, client_id } = await api.register()
+      return { path, method: 'PUT', bearer: token, body: { client_id, redirect_uris } }
+    },
+    ok('update', 200, { rotated: true }),
+  ],
+  [
+    'an update without a token',
+    ({ client }) => ({ path: client.path, method: 'PUT', body: {} }),
+    refused('update', 401, 'missing_token'),
+  ],
+  [
+    'a deletion',
+    async ({ api }) => {
+      const { path, token } = await api.register()
+      return { path, method: 'DELETE', bearer: token }
+    },
+    ok('delete', 204),
+  ],
+  [
+    'a deletion with a wrong token',
+    ({ client }) => ({ path: client.path, method: 'DELETE', bearer: client.token }),
+    refused('delete', 401, 'invalid_token'),
+  ],
+  [
+    'an issue',
+    byOperator('/initial-access-tokens', { method: 'POST', body: { sub: owner } }),
+    ok('issue', 200, { owner }),
+  ],
+  [
+    'an issue that is malformed',
+    byOperator('/initial-access-tokens', { method: 'POST', body: { lifetime: 'for ever' } }),
+    refused('issue', 400, 'invalid_request'),
+  ],
+  ['a list of tokens', byOperator('/initial-access-tokens'), ok('list', 200)],
+  [
+    'a revocation',
+    async (stand) => {
+      const id = initialAccessTokenId(await stand.token())
+      return byOperator(`/initial-access-tokens/${id}`, { method: 'DELETE' })(stand)
+    },
+    ok('revoke', 204, { initial_access_token: expect.any(String) }),
+  ],
+  [
+    'a revocation of a secret',
+    (stand) =>
+      byOperator(`/initial-access-tokens/${stand.client.body.client_secret}`, { method: 'DELETE' })(
+        stand,
+      ),
+    refused('revoke', 404, 'not_found'),
+  ],
+  ['a list of clients', byOperator('/clients'), ok('list_clients', 200)],
+  ['a client shown', ofClient(), ok('show', 200)],
+  [
+    'a client changed',
+    ofClient({ method: 'PATCH', body: { note: 'what I noted' } }),
+    ok('change', 200),
+  ],
+  [
+    'a new registration access token',
+    ofClient({ method: 'POST' }, '/registration-access-token'),
+    ok('reissue', 200),
+  ],
+  ['a client discarded', ofClient({ method: 'DELETE' }), ok('discard', 204)],
+  ['a client that is gone', ofClient(), refused('show', 404, 'not_found')],
+]
