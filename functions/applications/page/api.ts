@@ -1,0 +1,71 @@
+/** The operator's token: in this variable and nowhere else. */
+let token: string | undefined
+
+export const isSignedIn = (): boolean => token !== undefined
+
+export function forgetToken(): void {
+  token = undefined
+}
+
+/** What the service, or the way to it, refused; the message is for the operator. */
+export class Refusal extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** Tries a token on the smallest request there is, and keeps it where it is accepted. */
+export async function signIn(candidate: string): Promise<void> {
+  // What RFC 6750 §2.1 lets stand in the header; anything else would not even be sent.
+  if (!/^[\w\-.~+/]+=*$/.test(candidate)) throw new Refusal(401, 'This is not a token.')
+  await send('GET', 'clients?limit=1', undefined, candidate)
+  token = candidate
+}
+
+/** Calls the service, which answers JSON; the path is relative, so that the page works under any base path. */
+export async function call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  const response = await send(method, path, body, token)
+  return response.json()
+}
+
+/** Deletes what is at this path; the service has nothing to say of it. */
+export async function remove(path: string): Promise<void> {
+  await send('DELETE', path, undefined, token)
+}
+
+async function send(method: string, path: string, body?: object, bearer = ''): Promise<Response> {
+  const response = await fetch(path, {
+    method,
+    cache: 'no-store',
+    credentials: 'omit',
+    headers: {
+      authorization: `Bearer ${bearer}`,
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Refusal(0, 'The service cannot be reached. Check the connection and try again.')
+  })
+  if (response.ok) return response
+  throw new Refusal(response.status, await words(response))
+}
+
+const known: Readonly<Record<number, string>> = {
+  401: 'The service does not accept this token.',
+  403: 'This token may not do that.',
+  429: 'Too many requests at the moment. Wait a little and try again.',
+  503: 'The service is busy. Wait a little and try again.',
+}
+
+/** A sentence of ours for what the operator can act on, otherwise what the service says of itself. */
+async function words(response: Response): Promise<string> {
+  const sentence = known[response.status]
+  if (sentence !== undefined) return sentence
+  const { error_description } = await response.json().catch(() => ({}))
+  return typeof error_description === 'string'
+    ? `The service refused: ${error_description}.`
+    : `The service answered ${response.status}.`
+}

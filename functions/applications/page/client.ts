@@ -1,0 +1,126 @@
+import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
+import type { ReissueResponse } from '../../../lib/administration/reissue-registration-access-token.ts'
+import { call, remove } from './api.ts'
+import { listAddress, nameOf, replaceListed } from './clients.ts'
+import { confirmed, showOnce } from './dialogs.ts'
+import { definitions, part } from './elements.ts'
+import { onPress, onSubmit } from './feedback.ts'
+import { metadata } from './metadata.ts'
+import { provenance } from './provenance.ts'
+import type { View } from './view.ts'
+
+const heading = part('client-heading', HTMLElement)
+const body = part('client-body', HTMLElement)
+const state = part('client-state', HTMLElement)
+const label = part('client-label', HTMLInputElement)
+const note = part('client-note', HTMLTextAreaElement)
+const toggle = part('client-toggle', HTMLElement)
+
+/** The client that is shown, as it was when it was last fetched or changed. */
+let shown: AdministeredClient | undefined
+let id = ''
+
+export const client: View = {
+  title: 'Client',
+  async show(parameters) {
+    client.clear()
+    id = parameters.get('id') ?? ''
+    part('client-id', HTMLElement).textContent = id
+    part('client-back', HTMLAnchorElement).href = listAddress()
+    await load()
+  },
+  clear() {
+    shown = undefined
+    id = ''
+    body.hidden = true
+    heading.textContent = 'Client'
+    for (const emptied of ['client-id', 'client-state', 'client-provenance', 'client-metadata'])
+      part(emptied, HTMLElement).replaceChildren()
+    label.value = ''
+    note.value = ''
+  },
+}
+
+const path = (): string => `clients/${encodeURIComponent(id)}`
+
+async function load(): Promise<void> {
+  const asked = id
+  const found = await call<AdministeredClient>('GET', path())
+  if (asked === id) render(found)
+}
+
+async function change(changes: object): Promise<void> {
+  const changed = await call<AdministeredClient>('PATCH', path(), changes)
+  replaceListed(changed.client_id, changed)
+  if (changed.client_id === id) render(changed)
+}
+
+function render(found: AdministeredClient): void {
+  shown = found
+  heading.textContent = nameOf(found)
+  state.textContent = found.disabled ? 'Disabled' : 'Enabled'
+  state.className = found.disabled ? 'off' : 'on'
+  toggle.textContent = found.disabled ? 'Enable' : 'Disable'
+  label.value = found.label
+  note.value = found.note ?? ''
+  part('client-provenance', HTMLElement).replaceChildren(...definitions(provenance(found)))
+  part('client-metadata', HTMLElement).replaceChildren(...definitions(metadata(found.metadata)))
+  body.hidden = false
+}
+
+onPress(part('client-refresh', HTMLElement), async () => {
+  await load()
+  return 'Refreshed.'
+})
+
+onPress(toggle, async () => {
+  if (shown === undefined) return undefined
+  const disabled = !shown.disabled
+  await change({ disabled })
+  return disabled ? 'Disabled: its registration access token is refused.' : 'Enabled.'
+})
+
+onSubmit(part('client-notes', HTMLFormElement), async () => {
+  await change({ label: label.value.trim() || null, note: note.value.trim() || null })
+  return 'Saved.'
+})
+
+onPress(part('client-reissue', HTMLElement), async () => {
+  if (shown === undefined) return undefined
+  const sure = await confirmed({
+    heading: 'Re-issue the registration access token?',
+    text: `The one that ${nameOf(shown)} has now ends at once.`,
+    action: 'Re-issue',
+  })
+  if (!sure) return undefined
+  const reissued = await call<ReissueResponse>('POST', `${path()}/registration-access-token`)
+  await showOnce({
+    heading: 'Registration access token',
+    text: `It is shown this once. Give it to the client, which uses it at ${reissued.registration_client_uri}.`,
+    value: reissued.registration_access_token,
+  })
+  await load()
+  return undefined
+})
+
+onPress(part('client-delete', HTMLElement), async () => {
+  if (shown === undefined) return undefined
+  const name = nameOf(shown)
+  const sure = await confirmed({
+    heading: 'Delete this client?',
+    text: `${name} (${id}) and its credentials end at once. This cannot be undone; disabling can.`,
+    action: 'Delete',
+  })
+  if (!sure) return undefined
+  await remove(path())
+  replaceListed(id)
+  await arrivedAt(listAddress())
+  return `Deleted ${name}.`
+})
+
+/** Goes to another view; what is announced afterwards is announced there. */
+function arrivedAt(address: string): Promise<unknown> {
+  const arrival = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
+  location.hash = address
+  return arrival
+}

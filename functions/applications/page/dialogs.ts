@@ -1,0 +1,51 @@
+import { part } from './elements.ts'
+
+type Question = { readonly heading: string; readonly text: string; readonly action: string }
+
+const question = part('confirm', HTMLDialogElement)
+const go = part('confirm-go', HTMLButtonElement)
+
+go.addEventListener('click', () => question.close('go'))
+part('confirm-cancel', HTMLElement).addEventListener('click', () => question.close())
+
+/** Asks before what cannot be undone. Cancel has the focus, and Escape cancels. */
+export async function confirmed({ heading, text, action }: Question): Promise<boolean> {
+  part('confirm-heading', HTMLElement).textContent = heading
+  part('confirm-text', HTMLElement).textContent = text
+  go.textContent = action
+  question.returnValue = ''
+  await closed(question)
+  return question.returnValue === 'go'
+}
+
+type Secret = { readonly heading: string; readonly text: string; readonly value: string }
+
+const secret = part('secret', HTMLDialogElement)
+const value = part('secret-value', HTMLTextAreaElement)
+const copied = part('secret-status', HTMLElement)
+
+// Escape is pressed too easily for what is shown only once.
+secret.addEventListener('cancel', (event) => event.preventDefault())
+part('secret-close', HTMLElement).addEventListener('click', () => secret.close())
+part('secret-copy', HTMLElement).addEventListener('click', async () => {
+  value.select()
+  copied.textContent = await navigator.clipboard.writeText(value.value).then(
+    () => 'Copied.',
+    () => 'The browser does not let this page copy: it is selected, press Ctrl+C.',
+  )
+})
+
+/** Shows a token until the operator says that they have it, and then forgets it. */
+export async function showOnce(shown: Secret): Promise<void> {
+  part('secret-heading', HTMLElement).textContent = shown.heading
+  part('secret-text', HTMLElement).textContent = shown.text
+  copied.textContent = ''
+  value.value = shown.value
+  await closed(secret)
+  value.value = ''
+}
+
+function closed(dialog: HTMLDialogElement): Promise<unknown> {
+  dialog.showModal()
+  return new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }))
+}

@@ -1,0 +1,46 @@
+import { part } from './elements.ts'
+
+const by = part('filter-by', HTMLSelectElement)
+const value = part('filter-value', HTMLInputElement)
+const from = part('filter-from', HTMLInputElement)
+const before = part('filter-before', HTMLInputElement)
+
+by.addEventListener('change', allowValue)
+
+function allowValue(): void {
+  value.disabled = by.value === ''
+  value.required = by.value !== ''
+}
+
+/** Shows in the form what the address asks for. */
+export function fillFilter(parameters: URLSearchParams): void {
+  const names = [...by.options].map((option) => option.value).filter(Boolean)
+  const name = names.find((known) => parameters.has(known)) ?? ''
+  by.value = name
+  value.value = parameters.get(name) ?? ''
+  from.value = localTime(parameters.get('created_from'))
+  before.value = localTime(parameters.get('created_before'))
+  allowValue()
+}
+
+/** The address of what the form asks for; a client is opened by its identifier. */
+export function filterAddress(): string {
+  const asked = value.value.trim()
+  if (by.value === 'client_id') return `#client?${new URLSearchParams({ id: asked })}`
+  const parameters = new URLSearchParams()
+  // Who pastes the whole token means its id; the secret in it does not belong into an address.
+  if (by.value !== '') parameters.set(by.value, /^iat_(\w{21})_/.exec(asked)?.[1] ?? asked)
+  if (from.value !== '') parameters.set('created_from', unixTime(from.value))
+  if (before.value !== '') parameters.set('created_before', unixTime(before.value))
+  return `#clients?${parameters}`
+}
+
+const unixTime = (local: string): string => String(Math.floor(new Date(local).getTime() / 1000))
+
+/** What an input of type datetime-local understands, of Unix seconds. */
+function localTime(seconds: string | null): string {
+  if (seconds === null || !/^\d{1,10}$/.test(seconds)) return ''
+  const date = new Date(Number(seconds) * 1000)
+  const shifted = date.getTime() - date.getTimezoneOffset() * 60_000
+  return new Date(shifted).toISOString().slice(0, 16)
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { applicationsFile } from '../environment.ts'
+import { byMethod } from '../http/by-method.ts'
+import type { Respond } from '../http/endpoint.ts'
+import type { Answer } from '../http/response.ts'
+
+/** Read at its first request: a Lambda that is asked for clients only does not pay for it. */
+let answer: Answer | undefined
+
+/** GET /applications: the operator's page. It holds nothing to protect; the token that is typed into it fetches that. */
+const read: Respond<unknown> = async () => {
+  answer ??= page(readFileSync(join(folder(), applicationsFile), 'utf8'))
+  return answer
+}
+
+const folder = () => process.env.LAMBDA_TASK_ROOT ?? import.meta.dirname
+
+export const applications = byMethod({ GET: read, HEAD: read })
+
+const page = (html: string): Answer => ({
+  statusCode: 200,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': contentSecurityPolicy(html),
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  },
+  body: html,
+})
+
+/** The one style and the one script of the page run, and talk to this service; nothing else does anything. */
+const contentSecurityPolicy = (html: string): string =>
+  [
+    "default-src 'none'",
+    `script-src ${hashes(html, 'script')}`,
+    `style-src ${hashes(html, 'style')}`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+
+/** CSP Level 3 §6.7.2.3: what stands between the tags, by its digest. */
+const hashes = (html: string, tag: 'script' | 'style'): string =>
+  [...html.matchAll(new RegExp(`<${tag}[^>]*>(.*?)</${tag}>`, 'gs'))]
+    .map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+    .join(' ')

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Api, startApi } from '../support/api.ts'
+
+let api: Api
+beforeAll(async () => {
+  api = await startApi()
+})
+afterAll(() => api.service.close())
+
+const ask = (method: string) => fetch(`${api.service.url}/applications`, { method })
+
+describe('GET /applications', () => {
+  test('is one HTML document that nobody keeps, frames or names as a referrer', async () => {
+    const answer = await ask('GET')
+    expect(answer.status).toBe(200)
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    })
+    expect(answer.headers.get('set-cookie')).toBeNull()
+  })
+
+  test('allows its own style and script by their digests, and its own origin, nothing else', async () => {
+    const answer = await ask('GET')
+    const html = await answer.text()
+    const digestOf = (tag: string) => {
+      const [, text = '', ...more] = html.split(new RegExp(`<${tag}[^>]*>|</${tag}>`))
+      expect(more).toHaveLength(1)
+      return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+    }
+    expect(answer.headers.get('content-security-policy')?.split('; ')).toEqual([
+      "default-src 'none'",
+      `script-src ${digestOf('script')}`,
+      `style-src ${digestOf('style')}`,
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ])
+    expect(html).not.toMatch(/\s(style|on\w+)=/)
+    expect(html).not.toMatch(/(src|href)="(?!#)/)
+  })
+
+  test('HEAD is answered as GET, without the document', async () => {
+    const [head, get] = [await ask('HEAD'), await ask('GET')]
+    expect(head.status).toBe(200)
+    expect(await head.text()).toBe('')
+    for (const name of ['content-type', 'content-length', 'content-security-policy'])
+      expect(head.headers.get(name)).toBe(get.headers.get(name))
+  })
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    '%s is refused with those that exist',
+    async (method) => {
+      const answer = await ask(method)
+      expect(answer.status).toBe(405)
+      expect(answer.headers.get('allow')).toBe('GET, HEAD')
+      expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
+    },
+  )
+})

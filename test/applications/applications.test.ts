@@ -1,0 +1,458 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Api, startApi } from '../support/api.ts'
+import { startChromium } from './chromium.ts'
+import { expectAccessible, openPage, settled, signedIn, signIn } from './operator.ts'
+
+let api: Api
+let browser: Browser
+beforeAll(async () => {
+  browser = await startChromium()
+  api = await startApi()
+})
+afterAll(async () => {
+  await browser?.close()
+  await api?.service.close()
+})
+
+const redirect_uris = ['https://client.example/callback']
+const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+const rows = (page: Page) => page.locator('tbody:visible tr')
+const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true })
+const announced = (page: Page, text: string | RegExp) =>
+  page.locator('#status').filter({ hasText: text }).waitFor()
+const facts = (page: Page, name: string) =>
+  page.getByRole('region', { name }).evaluate((element) => element.textContent)
+
+/** Registers a client by a token issued as this says. */
+async function registerBy(issue: object, metadata: object = {}) {
+  const bearer = await api.initialAccessToken({ ...issue })
+  const { body } = await api.call('/register', {
+    method: 'POST',
+    bearer,
+    body: { redirect_uris, ...metadata },
+  })
+  return { id: String(body.client_id), token: String(body.registration_access_token), bearer }
+}
+
+const read = async (id: string, bearer: string) =>
+  (await api.call(`/register/${id}`, { bearer })).status
+
+const stateOf = async (id: string) =>
+  (await api.call(`/clients/${id}`, { bearer: api.service.masterToken })).body
+
+describe('signing in', () => {
+  test('a wrong token is refused in words, and is not left in the field', async () => {
+    const { page, close } = await openPage(browser, api)
+    for (const wrong of ['wrong', 'not even ä token']) {
+      await signIn(page, wrong)
+      await page.getByRole('alert').filter({ hasText: 'token' }).waitFor()
+      expect(await page.getByLabel('Master token').inputValue()).toBe('')
+      expect(await heading(page, 'Clients').isVisible()).toBe(false)
+    }
+    await expectAccessible(page)
+    await close()
+  })
+
+  test('the token is in no storage, cookie, address, attribute or text, and a reload forgets it', async () => {
+    const { page, requests, close } = await signedIn(browser, api)
+    await page.getByRole('link', { name: 'Initial access tokens' }).click()
+    await heading(page, 'Initial access tokens').waitFor()
+    const storage = '[localStorage.length, sessionStorage.length, document.cookie]'
+    expect(await page.evaluate(storage)).toEqual([0, 0, ''])
+    const values = '[...document.querySelectorAll("input, textarea")].map(({ value }) => value)'
+    const shown = [await page.content(), page.url(), requests, await page.evaluate(values)]
+    expect(JSON.stringify(shown).includes(api.service.masterToken)).toBe(false)
+    expect(await page.context().cookies()).toEqual([])
+    await page.reload()
+    await heading(page, 'Sign in').waitFor()
+    await close()
+  })
+
+  test('a token that is no longer accepted leads back to the sign-in, and nothing stays on the page', async () => {
+    const { id } = await registerBy({ sub: 'forgotten' })
+    const { page, close } = await signedIn(browser, api)
+    await rows(page).filter({ hasText: id }).waitFor()
+    await page.route('**/clients*', (route) =>
+      route.fulfill({ status: 401, json: { error: 'invalid_token' } }),
+    )
+    await button(page, 'Refresh').click()
+    await heading(page, 'Sign in').waitFor()
+    await page.getByRole('alert').filter({ hasText: 'does not accept' }).waitFor()
+    expect((await page.content()).includes(id)).toBe(false)
+    await close()
+  })
+})
+
+describe('the list of clients', () => {
+  test('shows what a client calls itself as text, whatever that is', async () => {
+    const { id } = await registerBy({ sub: 'mallory' }, { client_name: hostile })
+    const { page, errors, close } = await signedIn(browser, api)
+    await page.getByRole('link', { name: hostile }).click()
+    await heading(page, hostile).waitFor()
+    expect(await page.locator('#client-id').innerText()).toBe(id)
+    expect(await page.locator('img').count()).toBe(0)
+    expect(await page.title()).toBe('Client · Applications')
+    expect(errors).toEqual([])
+    await close()
+  })
+
+  test('is filtered by owner, label, token id, a pasted token, software and time', async () => {
+    const software_id = 'software-7'
+    const alice = await registerBy({ sub: 'alice' }, { client_name: 'Of Alice', software_id })
+    await registerBy({ sub: 'bob' }, { client_name: 'Of Bob' })
+    await api.call(`/clients/${alice.id}`, {
+      method: 'PATCH',
+      bearer: api.service.masterToken,
+      body: { label: 'vip' },
+    })
+    const tokenId = alice.bearer.split('_')[1] ?? ''
+    const { page, close } = await signedIn(browser, api)
+    for (const [by, value] of [
+      ['Owner', 'alice'],
+      ['Label', 'vip'],
+      ['Software identifier', software_id],
+      ['Initial access token (its id)', tokenId],
+      ['Initial access token (its id)', alice.bearer],
+    ] as const) {
+      await page.getByLabel('Find by').selectOption(by)
+      await page.getByLabel('Which is exactly').fill(value)
+      await button(page, 'Apply').click()
+      await page.getByText('1 client loaded').waitFor()
+      expect(await rows(page).innerText()).toContain(alice.id)
+      expect(page.url()).not.toContain('iat_')
+      await button(page, 'Clear').click()
+      await page.getByText(/^([2-9]|\d{2}) clients loaded/).waitFor()
+    }
+    await page.getByLabel('Registered from').fill('2100-01-01T00:00')
+    await button(page, 'Apply').click()
+    await page.getByText('0 clients loaded').waitFor()
+    await button(page, 'Clear').click()
+    await page.getByLabel('Find by').selectOption('Client identifier')
+    await page.getByLabel('Which is exactly').fill(alice.id)
+    await button(page, 'Apply').click()
+    await heading(page, 'Of Alice').waitFor()
+    await close()
+  })
+
+  test('is searched in all that is loaded of each client', async () => {
+    await registerBy({ sub: 'carol' }, { client_uri: 'https://needle.example/' })
+    const { page, close } = await signedIn(browser, api)
+    await page.getByLabel('Search in what is loaded').fill('NEEDLE.example')
+    await page.getByText(/^1 found in \d+ clients loaded/).waitFor()
+    expect(await rows(page).count()).toBe(1)
+    await close()
+  })
+
+  test('is refreshed on demand, and says that it may lag the table', async () => {
+    const { page, close } = await signedIn(browser, api)
+    await page.getByText('it may lag the table by a moment').waitFor()
+    const { id } = await registerBy({}, { client_name: 'Newcomer' })
+    await button(page, 'Refresh').click()
+    await announced(page, 'Refreshed.')
+    expect(await rows(page).filter({ hasText: id }).count()).toBe(1)
+    await close()
+  })
+
+  test('a fault of the service or of the way to it is said in words', async () => {
+    const { page, close } = await signedIn(browser, api)
+    await page.route('**/clients*', (route) => route.abort())
+    await button(page, 'Refresh').click()
+    await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor()
+    await close()
+  })
+})
+
+describe('one client', () => {
+  test('shows its metadata, and who registered it by which token, policies and lock', async () => {
+    const { id, bearer } = await registerBy(
+      {
+        sub: 'dave',
+        scope: ['client-reg:grant:code', 'client-reg:scope:openid'],
+        policies: ['public-clients-only'],
+      },
+      { token_endpoint_auth_method: 'none', scope: 'openid', logo_uri: 'https://x.example/logo' },
+    )
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await heading(page, 'Metadata').waitFor()
+    const provenance = await facts(page, 'Where it came from')
+    for (const fact of ['dave', bearer.split('_')[1], 'public-clients-only', 'authorization_code'])
+      expect(provenance).toContain(fact)
+    expect(await facts(page, 'Metadata')).toContain('https://x.example/logo')
+    await page.getByRole('link', { name: 'dave' }).click()
+    await page.getByText('1 client loaded').waitFor()
+    await close()
+  })
+
+  test('disabled, its token is refused; enabled again, it is not', async () => {
+    const { id, token } = await registerBy({}, { client_name: 'Switched' })
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await button(page, 'Disable').click()
+    await announced(page, 'Disabled')
+    expect(await read(id, token)).toBe(401)
+    await page.getByRole('link', { name: 'Back to the clients' }).click()
+    await heading(page, 'Clients').waitFor()
+    expect(await rows(page).filter({ hasText: id }).innerText()).toContain('Disabled')
+    await page.goBack()
+    await button(page, 'Enable').click()
+    await announced(page, 'Enabled.')
+    expect(await read(id, token)).toBe(200)
+    await close()
+  })
+
+  test('is labelled and noted; an empty label is DCR', async () => {
+    const { id } = await registerBy({})
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await page.getByLabel('Label').fill('partner')
+    await page.getByLabel('Note').fill('Asked by Ann.')
+    await button(page, 'Save label and note').click()
+    await announced(page, 'Saved.')
+    expect(await stateOf(id)).toMatchObject({ label: 'partner', note: 'Asked by Ann.' })
+    await page.getByLabel('Label').fill('')
+    await page.getByLabel('Note').fill('')
+    await button(page, 'Save label and note').click()
+    await expect.poll(async () => (await stateOf(id)).label).toBe('DCR')
+    expect(await stateOf(id)).not.toHaveProperty('note')
+    await close()
+  })
+
+  test('is deleted when that is confirmed, and not when it is cancelled', async () => {
+    const { id } = await registerBy({}, { client_name: 'Doomed' })
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await button(page, 'Delete').click()
+    await expectAccessible(page)
+    await button(page, 'Cancel').click()
+    await button(page, 'Delete').click()
+    await page.keyboard.press('Escape')
+    expect(await stateOf(id)).toMatchObject({ client_id: id })
+    await button(page, 'Delete').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+    await announced(page, 'Deleted Doomed.')
+    expect(await rows(page).filter({ hasText: id }).count()).toBe(0)
+    expect(await stateOf(id)).toMatchObject({ error: 'invalid_request' })
+    await page.goBack()
+    await page.getByRole('alert').filter({ hasText: 'no such client' }).waitFor()
+    await close()
+  })
+
+  test('is given another registration access token, shown once, that ends the one before', async () => {
+    const { id, token } = await registerBy({})
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await button(page, 'Re-issue registration access token').click()
+    await button(page, 'Re-issue').click()
+    const shown = page.locator('#secret-value')
+    await shown.waitFor()
+    const reissued = await shown.inputValue()
+    await expectAccessible(page)
+    await button(page, 'I have it').click()
+    expect(await shown.inputValue()).toBe('')
+    expect(await read(id, token)).toBe(401)
+    expect(await read(id, reissued)).toBe(200)
+    await close()
+  })
+})
+
+describe('initial access tokens', () => {
+  test('one is issued with every member, shown once, copied, and admits a client', async () => {
+    const { page, close } = await signedIn(browser, api, { hash: '#tokens' })
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await button(page, 'Issue a token').click()
+    await page.getByLabel('Owner').fill('erin')
+    await page.getByLabel('Scope').fill('client-reg:grant:code client-reg:grant:refresh_token')
+    await page.getByLabel('Audience').fill(api.service.registrationEndpoint)
+    await page.getByLabel('Policies').fill('nonsense')
+    await page.getByLabel('Consumed').selectOption('on_attempt')
+    await page.getByLabel('Uses', { exact: false }).last().fill('2')
+    await page.getByLabel('Lifetime lifetime').fill('3')
+    await page.getByLabel('Lifetime is in').selectOption('days')
+    await button(page, 'Issue').click()
+    await page.getByRole('alert').filter({ hasText: 'policies: expected names among' }).waitFor()
+    await page.getByLabel('Policies').fill('public-clients-only')
+    await button(page, 'Issue').click()
+    const shown = page.locator('#secret-value')
+    await shown.waitFor()
+    const bearer = await shown.inputValue()
+    expect(bearer).toMatch(/^iat_a/)
+    await page.keyboard.press('Escape')
+    expect(await shown.isVisible()).toBe(true)
+    await button(page, 'Copy').click()
+    await page.getByText('Copied.').waitFor()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(bearer)
+    await button(page, 'I have it').click()
+    await announced(page, 'Issued')
+    expect((await page.content()).includes(bearer)).toBe(false)
+    expect(await shown.inputValue()).toBe('')
+
+    const listed = await rows(page).first().innerText()
+    for (const fact of ['erin', '2 of 2', 'every attempt', 'public-clients-only'])
+      expect(listed).toContain(fact)
+    const body = { redirect_uris, token_endpoint_auth_method: 'none' }
+    const answer = await api.call('/register', { method: 'POST', bearer, body })
+    expect(answer.status).toBe(201)
+    await button(page, 'Refresh').click()
+    await announced(page, 'Refreshed.')
+    expect(await rows(page).first().innerText()).toContain('1 of 2')
+    await rows(page).first().getByRole('link').click()
+    await page.getByText('1 client loaded').waitFor()
+    await close()
+  })
+
+  test('one is revoked when that is confirmed, and not when it is cancelled', async () => {
+    const bearer = await api.initialAccessToken({ sub: 'frank', max_uses: 5 })
+    const { page, close } = await signedIn(browser, api, { hash: '#tokens' })
+    const revoke = page.getByRole('button', { name: 'Revoke frank' })
+    const register = async () =>
+      (await api.call('/register', { method: 'POST', bearer, body: { redirect_uris } })).status
+    await revoke.click()
+    await button(page, 'Cancel').click()
+    expect(await register()).toBe(201)
+    await revoke.click()
+    await button(page, 'Revoke').click()
+    await announced(page, 'Revoked')
+    expect(await revoke.count()).toBe(0)
+    expect(await register()).toBe(401)
+    await close()
+  })
+})
+
+describe('for everybody', () => {
+  test('pages of clients and of tokens follow on each other, without one twice', async () => {
+    const bearer = await api.initialAccessToken({ sub: 'many', max_uses: 60 })
+    const register = { method: 'POST', bearer, body: { redirect_uris } }
+    for (let round = 0; round < 11; round += 1)
+      await Promise.all(Array.from({ length: 5 }, () => api.call('/register', register)))
+    const { page, close } = await signedIn(browser, api, { hash: '#clients?owner=many' })
+    await page.getByText('50 clients loaded, and there are more').waitFor()
+    await button(page, 'More').click()
+    await page.getByText('55 clients loaded.').waitFor()
+    const ids = await page.locator('#clients-rows code').allInnerTexts()
+    expect(new Set(ids).size).toBe(55)
+    expect(await page.evaluate('document.activeElement.getAttribute("href")')).toContain(ids[50])
+    expect(await button(page, 'More').isVisible()).toBe(false)
+
+    for (let round = 0; round < 10; round += 1)
+      await Promise.all(Array.from({ length: 5 }, () => api.initialAccessToken()))
+    await page.getByRole('link', { name: 'Initial access tokens' }).click()
+    await page.getByText('50 tokens loaded, and there are more').waitFor()
+    await button(page, 'More').click()
+    await page.getByText(/^(5[1-9]|[6-9]\d) tokens loaded\./).waitFor()
+    await close()
+  })
+
+  test('everything is done by keyboard alone, and the focus is where the operator is', async () => {
+    const { id } = await registerBy({ sub: 'keys' }, { client_name: 'Typed' })
+    const { page, close } = await openPage(browser, api, { hash: '#clients?owner=keys' })
+    const focused = () => page.evaluate('document.activeElement.innerText.trim()')
+    const tabTo = async (name: string) => {
+      for (let presses = 0; presses < 30 && (await focused()) !== name; presses += 1)
+        await page.keyboard.press('Tab')
+      expect(await focused()).toBe(name)
+    }
+    await page.keyboard.type(api.service.masterToken)
+    await page.keyboard.press('Enter')
+    await page.getByText('1 client loaded').waitFor()
+    expect(await focused()).toBe('Clients')
+    await tabTo('Typed')
+    await page.keyboard.press('Enter')
+    await heading(page, 'Typed').waitFor()
+    expect(await focused()).toBe('Typed')
+    await tabTo('Disable')
+    await page.keyboard.press('Space')
+    await announced(page, 'Disabled')
+    expect(await focused()).toBe('Enable')
+    await tabTo('Delete')
+    await page.keyboard.press('Enter')
+    expect(await focused()).toBe('Cancel')
+    await page.keyboard.press('Escape')
+    expect(await focused()).toBe('Delete')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await announced(page, 'Deleted Typed.')
+    expect(await focused()).toBe('Clients')
+    expect(await stateOf(id)).toHaveProperty('error')
+    await close()
+  })
+
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing wrong with any view, %s',
+    async (colorScheme) => {
+      const { id } = await registerBy({ sub: 'axe' }, { client_name: 'Seen' })
+      for (const width of [1200, 360]) {
+        const viewport = { width, height: 740 }
+        const { page, errors, close } = await openPage(browser, api, { colorScheme, viewport })
+        await expectAccessible(page)
+        await signIn(page, api.service.masterToken)
+        await heading(page, 'Clients').waitFor()
+        const views = [`#clients?owner=axe`, `#client?id=${id}`, '#client?id=nobody', '#tokens']
+        for (const hash of views) {
+          await page.goto(`${api.service.url}/applications${hash}`)
+          await settled(page)
+          await expectAccessible(page)
+          const overflow =
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+          expect(await page.evaluate(overflow), hash).toBe(0)
+        }
+        await button(page, 'Issue a token').click()
+        await expectAccessible(page)
+        expect(errors).toEqual([])
+        await close()
+      }
+    },
+    180_000,
+  )
+})
+
+describe('the content security policy, as Chromium keeps it', () => {
+  test.each([
+    ['a script', 'document.body.append(Object.assign(document.createElement("script"), { text }))'],
+    ['markup', 'document.body.innerHTML = "<b>"'],
+    ['a handler', 'document.body.setAttribute("onclick", text)'],
+  ])('%s that is injected is not accepted (Trusted Types)', async (_what, injection) => {
+    const { page, close } = await openPage(browser, api)
+    const outcome = await page.evaluate(
+      `const text = 'document.title = 1'; try { ${injection}; 'accepted' } catch (error) { error.name }`,
+    )
+    expect(outcome).toBe('TypeError')
+    expect(await page.title()).toBe('Sign in · Applications')
+    await close()
+  })
+
+  test('an image of another origin is not loaded', async () => {
+    const { page, errors, close } = await openPage(browser, api)
+    const outcome = await page.evaluate(
+      'new Promise((resolve) => { const image = new Image(); image.onload = image.onerror = ({ type }) => resolve(type); image.src = "https://elsewhere.example/" })',
+    )
+    expect(outcome).toBe('error')
+    expect(errors.join()).toMatch(/Content Security Policy/)
+    await close()
+  })
+
+  test('an inline script in an answer that was tampered with does not run', async () => {
+    const { page, errors, close } = await openPage(browser, api)
+    await page.route('**/applications', async (route) => {
+      const response = await route.fetch()
+      const body = (await response.text()).replace('</body>', '<script>document.title=1</script>')
+      await route.fulfill({ response, body })
+    })
+    await page.reload()
+    await heading(page, 'Sign in').waitFor()
+    expect(await page.title()).toBe('Sign in · Applications')
+    expect(errors.join()).toMatch(/inline script/)
+    await close()
+  })
+
+  test('nothing is asked of any other origin', async () => {
+    const { id } = await registerBy({}, { logo_uri: 'https://elsewhere.example/logo.png' })
+    const { page, requests, errors, close } = await signedIn(browser, api, {
+      hash: `#client?id=${id}`,
+    })
+    await page.getByText('https://elsewhere.example/logo.png').waitFor()
+    expect(requests.length).toBeGreaterThan(2)
+    expect(requests.filter((url) => new URL(url).origin !== api.service.url)).toEqual([])
+    expect(errors).toEqual([])
+    await close()
+  })
+})
