@@ -3,8 +3,9 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild'
-import { settingsFile } from '../functions/environment.ts'
+import { applicationsFile, settingsFile } from '../functions/environment.ts'
 import type { Settings } from '../lib/settings/settings.ts'
+import { applicationsPage } from './applications-page.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -38,6 +39,8 @@ export function bundles({ names, settings, extensions }: BundleOptions): (name: 
               writeFileSync(join(directory, basename(path)), contents)
             }
             writeFileSync(join(directory, settingsFile), JSON.stringify(settings))
+            if (name === 'clients')
+              writeFileSync(join(directory, applicationsFile), applicationsPage())
             return true
           },
         },

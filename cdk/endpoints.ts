@@ -71,6 +71,7 @@ export function endpoints(settings: Settings): readonly Endpoint[] {
         '/clients',
         '/clients/{client_id}',
         '/clients/{client_id}/registration-access-token',
+        '/applications',
       ],
       table: [
         { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },

@@ -1,6 +1,8 @@
 import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { accept } from './accepted.ts'
 import type { ClientTable } from './client-table.ts'
 import type { TableGrant } from './endpoints.ts'
 
@@ -22,7 +24,7 @@ export function grantTable(
 }
 
 /** The values of these secrets; several are fetched by one call. */
-export function grantSecrets(lambda: IGrantable, secrets: readonly Secret[]) {
+export function grantSecrets(lambda: IFunction, secrets: readonly Secret[]) {
   if (secrets.length === 0) return
   lambda.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
@@ -38,4 +40,10 @@ export function grantSecrets(lambda: IGrantable, secrets: readonly Secret[]) {
       resources: ['*'],
     }),
   )
+  if (lambda.role !== undefined)
+    accept(
+      lambda.role,
+      'IAM5[Resource::*]',
+      'BatchGetSecretValue knows no resource; which values a batch may hold is granted by GetSecretValue, on named secrets only.',
+    )
 }

@@ -10,20 +10,27 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Settings } from '../lib/settings/settings.ts'
+import { accept } from './accepted.ts'
 
-export type RegistrationApiProps = Pick<Settings, 'throttle' | 'cors'>
+export type RegistrationApiProps = Pick<Settings, 'throttle' | 'cors' | 'log'>
 
 /** The HTTP API before all Lambdas: an HTTP API, because a REST API renames `WWW-Authenticate` (RFC 6750 §3). */
 export class RegistrationApi extends Construct {
   readonly url: string
   readonly #api: HttpApi
 
-  constructor(scope: Construct, id: string, { throttle, cors }: RegistrationApiProps) {
+  constructor(scope: Construct, id: string, { throttle, cors, log }: RegistrationApiProps) {
     super(scope, id)
+    accept(
+      this,
+      'APIG4',
+      'Who may do what is decided in the Lambdas: RFC 7591 and RFC 7592 prescribe bearer tokens of their own and the answers to bad ones, which no authorizer of API Gateway can give; discovery is public.',
+    )
     this.#api = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
@@ -52,13 +59,18 @@ export class RegistrationApi extends Construct {
       accessLogSettings: {
         destination: new LogGroupLogDestination(
           new LogGroup(this, 'AccessLog', {
-            retention: RetentionDays.ONE_MONTH,
+            retention: log.retention,
             removalPolicy: RemovalPolicy.DESTROY,
           }),
         ),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
       },
     })
+  }
+
+  /** One of API Gateway's own metrics of this API. */
+  metric(name: string, options: MetricOptions): Metric {
+    return this.#api.metric(name, options)
   }
 
   /** Leads these paths, every method of them, to one Lambda. */

@@ -12,14 +12,19 @@ export class RegistrationStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { settings, extensions, ...props }: RegistrationStackProps,
+    { settings, extensions, eventBus, ...props }: RegistrationStackProps,
   ) {
     super(scope, id, { description: 'OAuth 2.0 Dynamic Client Registration', ...props })
-    const service = new ClientRegistrationService(this, 'Service', { settings, extensions })
+    const service = new ClientRegistrationService(this, 'Service', {
+      settings,
+      extensions,
+      eventBus,
+    })
 
     new CfnOutput(this, 'Url', { value: service.url })
     new CfnOutput(this, 'RegistrationEndpoint', { value: service.registrationEndpoint })
     new CfnOutput(this, 'TableName', { value: service.table.tableName })
+    new CfnOutput(this, 'AlarmTopic', { value: service.alarmTopic.topicArn })
     new CfnOutput(this, 'MasterTokenSecret', { value: service.masterToken.secretArn })
   }
 }

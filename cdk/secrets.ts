@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
+import { accept } from './accepted.ts'
 
 export type SecretsProps = { readonly staticInitialAccessToken: boolean }
 
@@ -15,6 +16,9 @@ const secretVariables = {
 export type SecretName = keyof typeof secretVariables
 
 const random = { passwordLength: 64, excludePunctuation: true }
+
+const notRotatedByItself =
+  'The two tokens are in the hands of people and tools, which a rotation by the clock would lock out; the key ring only ever gains keys, because old ones decrypt what is stored. Both are rotated by the commands in cdk/README.md.'
 
 /** Secrets drawn by Secrets Manager at deploy: no template and no environment variable ever holds one. */
 export class Secrets extends Construct {
@@ -51,6 +55,7 @@ export class Secrets extends Construct {
       all.set('staticInitialAccessToken', token)
     }
     this.#all = all
+    accept(this, 'SMG4', notRotatedByItself)
   }
 
   /** Those of the named secrets that this stage has. */

@@ -3,6 +3,7 @@ import { readClient } from '../lib/read-client.ts'
 import { updateClient } from '../lib/update-client.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
+import { operation } from './http/operation.ts'
 import { registrationBody } from './http/registration-body.ts'
 import { bearerToken, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
@@ -33,5 +34,9 @@ const remove: Respond = async (event, server) => {
 
 export const handler = endpoint(
   composeServer(),
-  byMethod({ GET: read, PUT: update, DELETE: remove }),
+  byMethod({
+    GET: operation('read', read),
+    PUT: operation('update', update),
+    DELETE: operation('delete', remove),
+  }),
 )

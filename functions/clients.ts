@@ -3,8 +3,10 @@ import { discardClient } from '../lib/administration/discard-client.ts'
 import { listClients } from '../lib/administration/list-clients.ts'
 import { reissueRegistrationAccessToken } from '../lib/administration/reissue-registration-access-token.ts'
 import { showClient } from '../lib/administration/show-client.ts'
+import { applications } from './applications/respond.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
+import { operation } from './http/operation.ts'
 import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
 import { composeServer } from './server.ts'
@@ -43,11 +45,17 @@ const discard: Respond = async (event, server) => {
 const reissue: Respond = async (event, server) =>
   json(200, await reissueRegistrationAccessToken(addressed(event), server))
 
-const collection = byMethod({ GET: list })
-const member = byMethod({ GET: show, PATCH: change, DELETE: discard })
-const registrationAccessToken = byMethod({ POST: reissue })
+const page = operation('page', applications)
+const collection = byMethod({ GET: operation('list_clients', list) })
+const member = byMethod({
+  GET: operation('show', show),
+  PATCH: operation('change', change),
+  DELETE: operation('discard', discard),
+})
+const registrationAccessToken = byMethod({ POST: operation('reissue', reissue) })
 
 export const handler = endpoint(composeServer(), (event, server) => {
+  if (event.routeKey.endsWith(' /applications')) return page(event, server)
   if (event.pathParameters?.client_id === undefined) return collection(event, server)
   const isToken = event.routeKey.endsWith('/registration-access-token')
   return isToken ? registrationAccessToken(event, server) : member(event, server)

@@ -13,10 +13,19 @@ export type Environment = {
   readonly MASTER_TOKEN_SECRET?: string
   /** Secrets Manager id of the static initial access token, where settings.initialAccessToken.static. */
   readonly STATIC_INITIAL_ACCESS_TOKEN_SECRET?: string
+  /** What this stage's metrics are told apart by. */
+  readonly STAGE?: string
+  /** The least that is logged, in capitals. */
+  readonly POWERTOOLS_LOG_LEVEL?: string
+  /** ARN of the EventBridge bus that events are published on. */
+  readonly EVENT_BUS_ARN?: string
 }
 
 /** The file of settings that the CDK app bundles beside each Lambda's code. */
 export const settingsFile = 'settings.json'
+
+/** The operator's page, a file that the CDK app bundles beside the code of `clients`. */
+export const applicationsFile = 'applications.html'
 
 /** The value of a variable this Lambda cannot work without; throws an Error that names it. */
 export function required(environment: Environment, name: keyof Environment): string {

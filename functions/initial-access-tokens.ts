@@ -3,6 +3,7 @@ import { listInitialAccessTokens } from '../lib/list-initial-access-tokens.ts'
 import { revokeInitialAccessToken } from '../lib/revoke-initial-access-token.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
+import { operation } from './http/operation.ts'
 import { bearerToken, jsonBody, pathParameter, queryParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
 import { composeServer } from './server.ts'
@@ -37,8 +38,8 @@ const revoke: Respond = async (event, server) => {
   return noContent()
 }
 
-const collection = byMethod({ POST: issue, GET: list })
-const member = byMethod({ DELETE: revoke })
+const collection = byMethod({ POST: operation('issue', issue), GET: operation('list', list) })
+const member = byMethod({ DELETE: operation('revoke', revoke) })
 
 export const handler = endpoint(composeServer(), (event, server) =>
   event.pathParameters?.id === undefined ? collection(event, server) : member(event, server),

@@ -1,6 +1,7 @@
 import { registerClient } from '../lib/register-client.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
+import { operation } from './http/operation.ts'
 import { registrationBody } from './http/registration-body.ts'
 import { bearerToken, receivedAt } from './http/request.ts'
 import { json } from './http/response.ts'
@@ -13,4 +14,7 @@ const register: Respond = async (event, server) => {
   return json(server.settings.successStatus, await registerClient(request, server))
 }
 
-export const handler = endpoint(composeServer(), byMethod({ POST: register }))
+export const handler = endpoint(
+  composeServer(),
+  byMethod({ POST: operation('register', register) }),
+)

@@ -17,6 +17,7 @@ import { checkedClientId, checkedClientSecret } from '../lib/tokens/drawn.ts'
 import type { Environment } from './environment.ts'
 import { composeIdentity } from './identity.ts'
 import { log } from './log.ts'
+import { countRoundTrip, note } from './trace.ts'
 
 /** The composition root: settings → adapters → Server. Throws at start-up where this Lambda's environment is incomplete. */
 export function composeServer(environment: Environment & NodeJS.ProcessEnv = process.env): Server {
@@ -28,7 +29,10 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     MASTER_TOKEN_SECRET = '',
     STATIC_INITIAL_ACCESS_TOKEN_SECRET = '',
   } = environment
-  const documents = documentClient()
+  const documents = documentClient({}, (roundTrip) => {
+    countRoundTrip(roundTrip)
+    log.debug('dynamodb', roundTrip)
+  })
   const ids = [KEY_RING_SECRET, MASTER_TOKEN_SECRET, STATIC_INITIAL_ACCESS_TOKEN_SECRET].filter(
     Boolean,
   )
@@ -54,6 +58,7 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     },
     isMasterToken: secretCheck(secrets, MASTER_TOKEN_SECRET),
     isStaticInitialAccessToken: secretCheck(secrets, STATIC_INITIAL_ACCESS_TOKEN_SECRET),
+    note,
     warn: log.warn,
   }
 }

@@ -14,6 +14,8 @@ export type RegisteredClient = Partial<
   readonly metadata: ClientMetadata
   /** Counts the client's own writes; the condition of an update that does not rotate. */
   readonly version: number
+  /** Counts every write, the operator's too; the store keeps it. */
+  readonly sequence?: number
   /** Marks the request that wrote last, so that its retry after a lost answer knows its own write. */
   readonly write_id: Uint8Array
   /** `sub` of the token that the client was registered with. */

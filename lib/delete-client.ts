@@ -17,7 +17,7 @@ export async function deleteClient(
 ): Promise<void> {
   const presented = requireRegistrationAccessToken(bearer, client_id)
   const removed = await server.clients.remove(client_id, { token_digest: digestOf(presented), now })
-  if (removed.outcome !== 'refused') return
+  if (removed.outcome !== 'refused') return server.note({ client_id })
   const token = await currentToken(removed.standing, presented, now, server)
   if (token === undefined) throw invalidRegistrationAccessToken()
   const again = await server.clients.remove(client_id, { token_digest: digestOf(token), now })

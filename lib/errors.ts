@@ -22,6 +22,11 @@ const refusals = {
 
 export type ErrorCode = keyof typeof refusals
 
+/** The codes that are the sender's doing, not a fault of ours. */
+export const refusalCodes = (Object.keys(refusals) as ErrorCode[]).filter(
+  (code) => refusals[code].status < 500,
+)
+
 type Details = {
   /** Status that a setting prescribes instead of the code's own. */
   readonly status?: number
@@ -29,6 +34,8 @@ type Details = {
   readonly scope?: string
   /** The methods that the resource knows (RFC 9110 §10.2.1, `method_not_allowed`). */
   readonly allow?: readonly string[]
+  /** Name of the policy that refuses. */
+  readonly policy?: string
   readonly cause?: unknown
 }
 

@@ -90,6 +90,8 @@ export async function issueInitialAccessToken(
     scope,
     ...pick(request),
   })
+  const { sub: owner } = request
+  server.note({ initial_access_token: id, ...(owner !== undefined && { owner }) })
   return { id, access_token: token, token_type: 'Bearer', expires_in, scope }
 }
 

@@ -1,5 +1,5 @@
-import type { ScopeLock } from './admission/scope-lock.ts'
-import { withinLock } from './admission/scope-lock.ts'
+import { withoutReservedScopes } from './admission/reserved-scope.ts'
+import { type ScopeLock, withinLock } from './admission/scope-lock.ts'
 import { canonicalMembers } from './aliases.ts'
 import { checkDocuments } from './documents.ts'
 import { OAuthError } from './errors.ts'
@@ -18,6 +18,8 @@ export type Permission = {
   readonly mayHaveNoGrants: boolean
   /** The software statement that is registered already: it was verified then, and holds while it is sent again. */
   readonly known?: string | undefined
+  /** The scope that is registered already. */
+  readonly held?: string | undefined
 }
 
 export type Permitted = { readonly metadata: ClientMetadata; readonly verdict: Verdict }
@@ -29,7 +31,7 @@ export type Permitted = { readonly metadata: ClientMetadata; readonly verdict: V
  */
 export async function permit(
   body: JsonObject,
-  { facts, policies, lock, mayHaveNoGrants, known }: Permission,
+  { facts, policies, lock, mayHaveNoGrants, known, held }: Permission,
   now: number,
   server: Server,
 ): Promise<Permitted> {
@@ -37,10 +39,13 @@ export async function permit(
   const sent = canonicalMembers(body, settings)
   const statement = await verifySoftwareStatement(sent, known, now, server)
   const names = [...settings.policies, ...policies]
+  server.note({ policies: names })
   const verdict = await runPolicies(names, facts, { ...sent, ...statement }, server.policies)
   // A statement that a policy has put in place of the verified one, or of none, was verified by nobody.
   const decided = { ...verdict.metadata, software_statement: null, ...statement }
-  const governed = withLockedScope(decided, lock)
+  const unreserved =
+    facts.by === 'operator' ? decided : withoutReservedScopes(decided, held, settings)
+  const governed = withLockedScope(unreserved, lock)
   const metadata = parseClientMetadata(governed, withinLock(settings, lock), { mayHaveNoGrants })
   checkSize(metadata, settings.limits.item)
   await checkDocuments(metadata, server)

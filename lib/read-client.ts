@@ -4,6 +4,7 @@ import {
   clientInformationResponse,
   storedClientSecret,
 } from './client-information-response.ts'
+import { aboutClient } from './notes.ts'
 import type { Server } from './server.ts'
 import {
   type Authenticated,
@@ -50,7 +51,7 @@ async function rotate(
   now: number,
   server: Server,
 ): Promise<Authenticated> {
-  const { settings, keyRing, clients } = server
+  const { settings, keyRing, clients, note } = server
   const successor = await deriveSuccessor(
     client_id,
     presented,
@@ -60,6 +61,10 @@ async function rotate(
   )
   const condition = { token_digest: digestOf(presented), now }
   const rotated = await clients.rotate(client_id, condition, successor.stored, drawWriteId())
-  if (rotated.outcome === 'written') return { client: rotated.client, token: successor.token }
+  if (rotated.outcome === 'written') {
+    note({ ...aboutClient(rotated.client), rotated: true })
+    return { client: rotated.client, token: successor.token }
+  }
+  if (rotated.standing !== undefined) note({ conflict: true })
   return authenticate(rotated.standing, presented, now, server)
 }

@@ -43,6 +43,8 @@ export async function registerClient(
   if (created.outcome === 'spent') throw refusalOf(created.kind)
   if (created.outcome === 'exists')
     throw new OAuthError('server_error', 'the drawn client_id is taken')
+  const consumed = admitted.spending?.kind === 'initial_access_token'
+  server.note({ client_id: client.client_id, ...(consumed && { consumed }) })
 
   return clientInformationResponse(client, credentials, server, now)
 }

@@ -5,6 +5,7 @@ import type { InitialAccessTokenStore } from './initial-access-token-store.ts'
 import type { AccessTokenIssuer } from './jwt/access-token.ts'
 import type { TrustedIssuer } from './jwt/issuer-keys.ts'
 import type { VerifyJwt } from './jwt/trusted-issuers.ts'
+import type { Note } from './notes.ts'
 import type { Policies } from './policy/policy.ts'
 import type { Settings } from './settings/settings.ts'
 import type { KeyRingSource } from './tokens/key-ring.ts'
@@ -46,6 +47,8 @@ export type Server = ServerIdentity & {
   readonly draw: Draw
   readonly isMasterToken: SecretCheck
   readonly isStaticInitialAccessToken: SecretCheck
+  /** Notes something of the request that is being answered. */
+  readonly note: Note
   /** Tells the operator of a fault that does not fail the request; never given a secret. */
   readonly warn: (message: string, cause: unknown) => void
 }

@@ -37,7 +37,7 @@ export async function updateClient(
   { bearer, client_id, body, replay, now }: ClientUpdateRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
-  const { settings, keyRing, clients } = server
+  const { settings, keyRing, clients, note } = server
   const presented = requireRegistrationAccessToken(bearer, client_id)
   const write_id = drawWriteId()
   let { client, token } = await authenticate(await clients.find(client_id), presented, now, server)
@@ -65,11 +65,13 @@ export async function updateClient(
       },
     )
     if (replaced.outcome === 'written') {
+      if (successor) note({ rotated: true })
       const client_secret =
         secret?.client_secret ?? (await storedClientSecret(replaced.client, server))
       const credentials = { client_secret, registration_access_token: successor?.token ?? token }
       return clientInformationResponse(replaced.client, credentials, server, now)
     }
+    if (replaced.standing !== undefined) note({ conflict: true })
     const standing = await authenticate(replaced.standing, presented, now, server)
     client = standing.client
     token = standing.token
@@ -121,6 +123,7 @@ function permitUpdate(
     lock,
     mayHaveNoGrants,
     known: client.metadata.software_statement,
+    held: client.metadata.scope,
   }
   return permit(Object.fromEntries(withoutEmpty), permission, now, server)
 }

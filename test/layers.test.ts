@@ -10,6 +10,7 @@ const forbidden = [
   ['lib/register-client.ts', '../functions/http/response.ts'],
   ['lib/register-client.ts', './dynamodb/client-store.ts'],
   ['lib/register-client.ts', './secrets-manager/secrets.ts'],
+  ['lib/events/event-of.ts', '../eventbridge/event-bus.ts'],
   ['lib/register-client.ts', '@aws-sdk/client-dynamodb'],
   ['lib/metadata/rule.ts', '@middy/core'],
   ['lib/metadata/rule.ts', 'node:http'],

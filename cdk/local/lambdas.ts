@@ -28,6 +28,11 @@ export function startLambdas(
         }),
       )
     },
+    /** Runs the Lambda with this logical id. */
+    invoke(id: string, event: unknown): Promise<unknown> {
+      const lambda = lambdas.get(id)
+      return lambda?.invoke(event) ?? Promise.reject(new Error(`there is no Lambda ${id}`))
+    },
     async stop() {
       await Promise.all([...lambdas.values()].map((lambda) => lambda.stop()))
     },

@@ -12,9 +12,11 @@ import {
   optional,
 } from './backing-services.ts'
 import type { Cors } from './cors.ts'
+import { type PublishedEvent, serveEventBus } from './event-bus.ts'
+import { startEventSource } from './event-source.ts'
 import { type Integration, serveHttpApi } from './http-front.ts'
 import { startLambdas } from './lambdas.ts'
-import { accountId, apiId, corsOf, references, routes } from './stack.ts'
+import { accountId, apiId, corsOf, references, routes, streamReader } from './stack.ts'
 import { readContext, synthesize } from './synthesis.ts'
 
 /** What can be asked of the local service. */
@@ -35,6 +37,8 @@ export type ServiceOptions = {
   readonly staticInitialAccessToken?: string
   /** Every line that a Lambda writes. */
   readonly log?: (line: string) => void
+  /** Every event that would be published (lib/events/README.md). */
+  readonly onEvent?: (event: PublishedEvent) => void
   /** What is being done now. */
   readonly progress?: (step: string) => void
   /** Ends a start that is under way. */
@@ -106,11 +110,17 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   signal.throwIfAborted()
 
   progress('serving')
-  const lambdas = startLambdas(assembly, known, options.log ?? (() => {}), {
+  const log = options.log ?? (() => {})
+  const eventBus = await serveEventBus(options.onEvent ?? (() => {}))
+  defer(eventBus.close)
+  const lambdas = startLambdas(assembly, known, log, {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: eventBus.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
   })
   defer(lambdas.stop)
+  const invoke = (event: unknown) => lambdas.invoke(streamReader(assembly), event)
+  defer(await startEventSource({ endpoint: dynamodb.endpoint, tableName, invoke, log }))
   api.resolve(corsOf(assembly))
   served.resolve(lambdas.integrations(routes(assembly)))
 

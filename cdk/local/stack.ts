@@ -53,6 +53,12 @@ export function routes(assembly: Assembly): ReadonlyMap<string, string> {
   )
 }
 
+/** The logical id of the Lambda that reads the table's stream. */
+export function streamReader(assembly: Assembly): string {
+  const [mapping] = ofType(assembly, 'AWS::Lambda::EventSourceMapping')
+  return lastReference(mapping?.[1].Properties.FunctionName)
+}
+
 /** What the HTTP API lets the pages of other origins do. */
 export function corsOf(assembly: Assembly): Cors | undefined {
   const [api] = ofType(assembly, 'AWS::ApiGatewayV2::Api')

@@ -15,6 +15,8 @@ try {
     ...options,
     signal: stopping.signal,
     log: (line) => process.stderr.write(`${line}\n`),
+    onEvent: (event) =>
+      process.stderr.write(`event ${event['detail-type']} ${JSON.stringify(event.detail)}\n`),
     progress: (step) => process.stderr.write(`${step} …\n`),
   })
   if (stopping.signal.aborted) await stop(130)
@@ -60,6 +62,7 @@ Client registration service, ready after ${seconds} s
                          DELETE                ${url}/initial-access-tokens/{id}
   clients                GET                   ${url}/clients
                          GET, PATCH, DELETE    ${url}/clients/{client_id}
+  applications           a page for operators  ${url}/applications
   discovery              GET                   ${url}/.well-known/openid-configuration
                          GET                   ${url}/.well-known/oauth-authorization-server
   DynamoDB               ${others.tableName} at ${others.dynamodbEndpoint}

@@ -1,6 +1,7 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
-import type { Server } from '../../lib/server.ts'
+import type { Server, ServerIdentity } from '../../lib/server.ts'
+import { traced } from '../trace.ts'
 import { answerErrors } from './answer-errors.ts'
 import { logRequest } from './log-request.ts'
 import type { Answer } from './response.ts'
@@ -11,9 +12,11 @@ export type Respond<For = Server> = (event: APIGatewayProxyEventV2, server: For)
 export type Pipeline = middy.MiddlewareObj<APIGatewayProxyEventV2, Answer, Error, Context>
 
 /** What Lambda calls: the pipeline that every endpoint shares, around what is its own. */
-export function endpoint<For>(server: For, respond: Respond<For>) {
-  return middy<APIGatewayProxyEventV2, Answer, Error, Context>()
-    .use(logRequest())
+export function endpoint<For extends ServerIdentity>(server: For, respond: Respond<For>) {
+  const pipeline = middy<APIGatewayProxyEventV2, Answer, Error, Context>()
+    .use(logRequest(server))
     .use(answerErrors())
     .handler((event) => respond(event, server))
+  return (event: APIGatewayProxyEventV2, context: Context) =>
+    traced(event.requestContext.requestId, () => pipeline(event, context))
 }

@@ -32,7 +32,9 @@ export function bearerToken({
       'send the token in the Authorization header, not in the query',
     )
   const authorization = headers.authorization
-  if (authorization === undefined || !/^bearer(\s|,|$)/i.test(authorization)) return undefined
+  // Two headers arrive as one, with a comma between them.
+  if (authorization === undefined || !/(^|,)\s*bearer(\s|,|$)/i.test(authorization))
+    return undefined
   const [, token] = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(authorization) ?? []
   if (token === undefined)
     throw new OAuthError(

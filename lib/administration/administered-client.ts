@@ -24,6 +24,7 @@ export function administeredClient(client: RegisteredClient): AdministeredClient
   const { client_id, client_id_issued_at, metadata, version, token_expires_at } = client
   return Object.assign(
     { client_id, client_id_issued_at, version },
+    client.sequence !== undefined && { sequence: client.sequence },
     { label: client.label ?? standardLabel, disabled: client.disabled_at !== undefined },
     client.disabled_at !== undefined && { disabled_at: client.disabled_at },
     client.note !== undefined && { note: client.note },

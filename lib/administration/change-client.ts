@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { requireOperator } from '../admission/require-operator.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { aboutClient } from '../notes.ts'
 import { parseRequest } from '../parse-request.ts'
 import type { Server } from '../server.ts'
 import {
@@ -45,5 +46,6 @@ export async function changeClient(
     ? await server.directory.change(client_id, change)
     : undefined
   if (changed === undefined) throw noSuchClient()
+  server.note(aboutClient(changed))
   return administeredClient(changed)
 }

@@ -10,4 +10,5 @@ export async function discardClient(
   await requireOperator(bearer, now, server)
   const removed = mayBeClientId(client_id) && (await server.directory.remove(client_id))
   if (!removed) throw noSuchClient()
+  server.note({ client_id })
 }

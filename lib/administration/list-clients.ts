@@ -5,7 +5,9 @@ import type { Server } from '../server.ts'
 import { type AdministeredClient, administeredClient } from './administered-client.ts'
 import type { ClientFilter } from './client-directory.ts'
 
-const filters = ['owner', 'software_id', 'label', 'initial_access_token'] as const
+/** What clients can be found by, and the most characters that a client can have there. */
+const longest = { owner: 255, software_id: 16_384, label: 64, initial_access_token: 255 } as const
+const filters = Object.keys(longest) as (keyof typeof longest)[]
 
 export type ClientListRequest = {
   readonly bearer: string | undefined
@@ -51,10 +53,13 @@ function parseFilter(query: Readonly<Record<string, string | undefined>>): Clien
   const [name] = asked
   if (asked.length > 1)
     throw new OAuthError('invalid_request', `expected at most one of ${filters.join(', ')}`)
+  const value = name === undefined ? undefined : query[name]
+  if (name !== undefined && (value === '' || (value ?? '').length > longest[name]))
+    throw new OAuthError('invalid_request', `${name}: expected 1 to ${longest[name]} characters`)
   const createdFrom = parseTime('created_from', query.created_from)
   const createdBefore = parseTime('created_before', query.created_before)
   return {
-    ...(name !== undefined && { by: { name, value: query[name] ?? '' } }),
+    ...(name !== undefined && value !== undefined && { by: { name, value } }),
     ...(createdFrom !== undefined && { createdFrom }),
     ...(createdBefore !== undefined && { createdBefore }),
   }

@@ -28,6 +28,7 @@ export async function reissueRegistrationAccessToken(
   const stored = storedToken(token, server.settings.registrationAccessToken, now)
   const reissued = mayBeClientId(client_id) && (await server.directory.reissue(client_id, stored))
   if (!reissued) throw noSuchClient()
+  server.note({ client_id })
   const { token_expires_at } = stored
   return {
     client_id,

@@ -1,5 +1,6 @@
 import { requireOperator } from '../admission/require-operator.ts'
 import { OAuthError } from '../errors.ts'
+import { aboutClient } from '../notes.ts'
 import type { Server } from '../server.ts'
 import { type AdministeredClient, administeredClient } from './administered-client.ts'
 
@@ -24,5 +25,6 @@ export async function showClient(
   await requireOperator(bearer, now, server)
   const client = mayBeClientId(client_id) ? await server.clients.find(client_id) : undefined
   if (client === undefined) throw noSuchClient()
+  server.note(aboutClient(client))
   return administeredClient(client)
 }

@@ -1,4 +1,5 @@
 import { OAuthError } from '../errors.ts'
+import type { Notes } from '../notes.ts'
 import type { Server } from '../server.ts'
 import type { Admission } from './admission.ts'
 import { admissionOf } from './bearer.ts'
@@ -34,6 +35,7 @@ export async function admit(request: Request, server: Server): Promise<Admitted>
     })
   }
   const admission = await admissionOf({ ...request, bearer }, server)
+  server.note(aboutAdmission(admission))
   return admission.by === 'operator'
     ? { ...admission, lock: {} }
     : within(admission, trusted, server)
@@ -49,6 +51,12 @@ function within(admission: Admission, trusted: boolean, { settings }: Server): A
     throw insufficient(trustedRegistrationScope)
   return { ...admission, lock: lock ?? {} }
 }
+
+const aboutAdmission = ({ by, owner, initial_access_token }: Admission): Notes => ({
+  by,
+  ...(owner !== undefined && { owner }),
+  ...(initial_access_token !== undefined && { initial_access_token }),
+})
 
 const insufficient = (scope: string) =>
   new OAuthError('insufficient_scope', 'the token lacks the scope that this registration needs', {

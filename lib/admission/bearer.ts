@@ -69,9 +69,11 @@ async function initialAccessTokenAdmission(
   const token_digest = digestOf(bearer)
   if (consumptionOf(id) === 'on_attempt') {
     const token = await initialAccessTokens.spend(id, token_digest, now, write_id)
+    if (token !== undefined) server.note({ initial_access_token: id, consumed: true })
     return ofInitialAccessToken(token, server)
   }
   const token = await initialAccessTokens.find(id)
+  if (token !== undefined) server.note({ initial_access_token: id })
   if (token === undefined || !sameBytes(token.token_digest, token_digest) || !isUsable(token, now))
     throw invalidBearer()
   const spending = { kind: 'initial_access_token', id, token_digest } as const

@@ -1,4 +1,5 @@
 import { grantsOf } from '../metadata/grants.ts'
+import { supportedValues } from '../metadata/supported-values.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /** What a token's scope locks a client to: only these grant types, only these scope tokens. */
@@ -41,7 +42,7 @@ export function withinLock(settings: Settings, { grants, scopes }: ScopeLock): S
       ...metadata,
       grantTypes: metadata.grantTypes.filter(isAllowed),
       responseTypes: metadata.responseTypes.filter((type) => grantsOf(type).every(isAllowed)),
-      ...(scopes && { scopes: within(scopes, metadata.scopes) }),
+      ...(scopes && { scopes: within(scopes, supportedValues('scopes_supported', settings)) }),
     },
   }
 }

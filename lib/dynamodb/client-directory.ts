@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { standardLabel } from '../administration/administered-client.ts'
 import type { ClientDirectory, ClientFilter } from '../administration/client-directory.ts'
 import { asClient } from './client-item.ts'
-import { assign } from './expression.ts'
+import { assignCounted } from './expression.ts'
 import { itemsOf } from './items.ts'
 import { listPage, type Span } from './listing.ts'
 import { removeClient } from './remove-client.ts'
@@ -35,7 +35,7 @@ export function dynamodbClientDirectory(
     },
 
     async remove(client_id) {
-      const condition = { ConditionExpression: exists, ExpressionAttributeValues: {} }
+      const condition = { ConditionExpression: exists }
       const removed = await removeClient(documents, TableName, client_id, condition)
       return removed.outcome !== 'refused'
     },
@@ -49,15 +49,12 @@ export function dynamodbClientDirectory(
 
   /** Sets these attributes, or removes the undefined ones, where there is such a client. */
   async function update(client_id: string, attributes: Readonly<Record<string, unknown>>) {
-    const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
-      assign(attributes)
     const command = new UpdateCommand({
       TableName,
       Key: clientKey(client_id),
       ConditionExpression: exists,
       ReturnValues: 'ALL_NEW',
-      ...(UpdateExpression !== '' && { UpdateExpression, ExpressionAttributeNames }),
-      ...(Object.keys(ExpressionAttributeValues).length > 0 && { ExpressionAttributeValues }),
+      ...(Object.keys(attributes).length > 0 && assignCounted(attributes)),
     })
     const updated = await conditionally(() => documents.send(command))
     return isConditionFailed(updated) ? undefined : (updated.Attributes ?? {})
@@ -66,11 +63,14 @@ export function dynamodbClientDirectory(
 
 const idOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
 
+/** Before all that was listed at this time; positions are compared as strings, so that all have ten digits. */
+const positionAt = (time: number): string => `${String(time).padStart(10, '0')}#`
+
 /** Which partitions of which index hold the clients that a filter asks for, and between which times. */
 function spanOf({ by, createdFrom, createdBefore }: ClientFilter): Span {
   const times = {
-    ...(createdFrom !== undefined && { from: `${createdFrom}#` }),
-    ...(createdBefore !== undefined && { before: `${createdBefore}#` }),
+    ...(createdFrom !== undefined && { from: positionAt(createdFrom) }),
+    ...(createdBefore !== undefined && { before: positionAt(createdBefore) }),
   }
   const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
   switch (by?.name) {

@@ -10,7 +10,8 @@ export type Item = Readonly<Record<string, unknown>>
 export function clientItem({ client_id, ...client }: RegisteredClient): Item {
   const { listed, listed_at } = listingEntry('CLIENT', client_id, client.client_id_issued_at)
   const software_digest = softwareDigestOf(client.metadata)
-  return { ...clientKey(client_id), schema, listed, listed_at, software_digest, ...client }
+  const kept = { schema, sequence: 1, listed, listed_at, software_digest }
+  return { ...clientKey(client_id), ...kept, ...client }
 }
 
 /** The client that an item holds; only this service writes the table, so its shape is trusted. */

@@ -7,7 +7,7 @@ import {
 import type { ClientStore, Condition } from '../client-store.ts'
 import { asClient, type Item, softwareDigestOf, wrote } from './client-item.ts'
 import { createClient } from './create-client.ts'
-import { assign } from './expression.ts'
+import { assignCounted } from './expression.ts'
 import { removeClient } from './remove-client.ts'
 import { answered, conditionally, isConditionFailed } from './request.ts'
 import { usedToken } from './spending.ts'
@@ -89,7 +89,7 @@ export function dynamodbClientStore(
 
   /** One conditional UpdateItem. A condition that fails because this very write took effect before is a success. */
   async function update(client_id: string, { condition, values, attributes }: Write) {
-    const assignment = assign(attributes)
+    const assignment = assignCounted(attributes)
     const command = new UpdateCommand({
       ...assignment,
       TableName,

@@ -1,12 +1,16 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { noteAttempts } from './attempts.ts'
+import { type RoundTrip, tellRoundTrips } from './round-trips.ts'
 
 /**
  * The document client that the stores share: a lost answer is given up after two seconds and asked for again,
- * four attempts at most, so that a request ends inside the ten seconds that clients wait.
+ * four attempts at most, so that a request ends inside the ten seconds that clients wait. `tell` hears of each round trip.
  */
-export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
+export function documentClient(
+  overrides: DynamoDBClientConfig = {},
+  tell?: (roundTrip: RoundTrip) => void,
+): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: 4,
     retryMode: 'standard',
@@ -18,5 +22,6 @@ export function documentClient(overrides: DynamoDBClientConfig = {}): DynamoDBDo
     ...overrides,
   })
   noteAttempts(client)
+  if (tell) tellRoundTrips(client, tell)
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
 }

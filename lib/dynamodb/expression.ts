@@ -6,7 +6,7 @@ export type Update = {
 }
 
 /** Sets each attribute to its value; an undefined one is removed. */
-export function assign(attributes: Readonly<Record<string, unknown>>): Update {
+function assign(attributes: Readonly<Record<string, unknown>>): Update {
   const all = Object.entries(attributes)
   const set = all.filter(([, value]) => value !== undefined)
   const removed = all.filter(([, value]) => value === undefined)
@@ -18,5 +18,17 @@ export function assign(attributes: Readonly<Record<string, unknown>>): Update {
     UpdateExpression: clauses.filter(Boolean).join(' '),
     ExpressionAttributeNames: Object.fromEntries(all.map(([name]) => [`#${name}`, name])),
     ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+  }
+}
+
+/** The same of a client's item: each write counts in its `sequence`, by which the events of one client are put in order. */
+export function assignCounted(attributes: Readonly<Record<string, unknown>>): Update {
+  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
+    assign(attributes)
+  return {
+    // ADD starts from 0 where there is no number yet.
+    UpdateExpression: `${UpdateExpression} ADD #sequence :one`.trimStart(),
+    ExpressionAttributeNames: { ...ExpressionAttributeNames, '#sequence': 'sequence' },
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1 },
   }
 }

@@ -6,10 +6,10 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { InitialAccessTokenStore } from '../initial-access-token-store.ts'
-import type { InitialAccessToken } from '../tokens/initial-access-token.ts'
 import { sameBytes } from '../tokens/token.ts'
 import type { Item } from './client-item.ts'
 import { isSpendable } from './initial-access-token-conditions.ts'
+import { asInitialAccessToken } from './initial-access-token-item.ts'
 import { itemsOf } from './items.ts'
 import { listPage } from './listing.ts'
 import { answered, conditionally, isConditionFailed } from './request.ts'
@@ -84,12 +84,6 @@ export function dynamodbInitialAccessTokenStore(
       return !isConditionFailed(deleted) || deleted.unsure
     },
   }
-}
-
-/** The token that an item holds; only this service writes the table, so its shape is trusted. */
-function asInitialAccessToken(item: Item): InitialAccessToken {
-  const { pk, schema, listed, listed_at, ...token } = item
-  return { id: String(pk).slice('IAT#'.length), ...token } as InitialAccessToken
 }
 
 /**

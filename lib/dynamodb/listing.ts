@@ -25,6 +25,7 @@ export async function listPage(
 ): Promise<{ readonly keys: readonly string[]; readonly next: string | undefined }> {
   // Positions are digits, then # and an id, so that no entry is beyond this one.
   const end = [position, before].filter((bound) => bound !== undefined).sort()[0] ?? ':'
+  if (end <= from) return { keys: [], next: undefined }
   const entries = (await Promise.all(partitions.map(newest)))
     .flat()
     .filter(({ listed_at }) => listed_at < end)

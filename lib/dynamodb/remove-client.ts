@@ -9,7 +9,8 @@ import { transact } from './transaction.ts'
 /** What a deletion depends on. */
 export type RemovalCondition = {
   readonly ConditionExpression: string
-  readonly ExpressionAttributeValues: Readonly<Record<string, unknown>>
+  /** Left out where the condition names no value: an empty map is refused. */
+  readonly ExpressionAttributeValues?: Record<string, unknown>
 }
 
 export type Removal =
@@ -24,14 +25,14 @@ export async function removeClient(
   documents: DynamoDBDocumentClient,
   TableName: string,
   client_id: string,
-  { ConditionExpression, ExpressionAttributeValues }: RemovalCondition,
+  { ConditionExpression, ...values }: RemovalCondition,
 ): Promise<Removal> {
   const Key = clientKey(client_id)
   const command = new DeleteCommand({
     TableName,
     Key,
     ConditionExpression: `(${ConditionExpression}) AND attribute_not_exists(counted)`,
-    ExpressionAttributeValues: { ...ExpressionAttributeValues },
+    ...values,
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   })
   const removed = await conditionally(() => documents.send(command))
@@ -45,7 +46,7 @@ export async function removeClient(
       TableName,
       Key,
       ConditionExpression,
-      ExpressionAttributeValues: { ...ExpressionAttributeValues },
+      ...values,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   } as const

@@ -1,6 +1,6 @@
 import type { Settings } from '../settings/settings.ts'
 import { digestOf } from '../tokens/token.ts'
-import { clockTolerance, UntrustedJwt, type VerifyJwt } from './trusted-issuers.ts'
+import { accessTokenType, clockTolerance, UntrustedJwt, type VerifyJwt } from './trusted-issuers.ts'
 
 export type AccessTokenIssuer = Settings['accessTokenIssuers'][number]
 
@@ -45,7 +45,7 @@ export async function verifyAccessToken(
 ): Promise<AccessToken> {
   const { claims, issuer } = await verify(jwt, ({ audience }) => ({
     audience: [...audience],
-    typ: 'at+jwt',
+    typ: accessTokenType,
     requiredClaims: ['exp', 'aud'],
     algorithms,
     now,
@@ -53,17 +53,26 @@ export async function verifyAccessToken(
   const { sub, scope, jti, exp = 0 } = claims
   // A token that is bound to a key proves nothing as a bearer (RFC 7800 §3).
   if ('cnf' in claims) throw new UntrustedJwt('the token is bound to a key')
+  if (sub !== undefined && !isName(sub)) throw new UntrustedJwt('sub is not a name')
   return {
     sub,
     scope: typeof scope === 'string' ? scope : '',
     issuer,
     digest: spentDigest(jwt, issuer.issuer, jti),
-    remembered_until: exp + 2 * clockTolerance,
+    remembered_until: rememberedUntil(exp),
   }
 }
 
-/** Names a JWT by its issuer and `jti`, or by its signing input where it has none, because signatures are malleable. */
-export const spentDigest = (jwt: string, issuer: string, jti: unknown): Uint8Array =>
+/** What clients can be listed by: a string as an initial access token has it too. */
+const isName = (sub: unknown): boolean =>
+  typeof sub === 'string' && sub !== '' && sub.length <= 255 && sub.isWellFormed()
+
+/** Whole Unix seconds at which nobody accepts a JWT any more that expires at `exp`. */
+export const rememberedUntil = (exp: number): number =>
+  Math.min(Math.ceil(exp) + 2 * clockTolerance, Number.MAX_SAFE_INTEGER)
+
+/** Names a token by its issuer and `jti`, or by its signing input where it has none, because signatures are malleable. */
+const spentDigest = (jwt: string, issuer: string, jti: unknown): Uint8Array =>
   digestOf(
     typeof jti === 'string' ? JSON.stringify([issuer, jti]) : jwt.slice(0, jwt.lastIndexOf('.')),
   )

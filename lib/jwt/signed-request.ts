@@ -1,8 +1,9 @@
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
-import { spentDigest } from './access-token.ts'
-import { clockTolerance, UntrustedJwt } from './trusted-issuers.ts'
+import { digestOf } from '../tokens/token.ts'
+import { rememberedUntil } from './access-token.ts'
+import { UntrustedJwt } from './trusted-issuers.ts'
 
 /** A request whose body is a signed JWT: the metadata it carries, and what marks it as used. */
 export type SignedRequest = {
@@ -34,8 +35,9 @@ export async function verifySignedRequest(
     const metadata = Object.entries(claims).filter(([name]) => !ownClaims.includes(name))
     const { jti, exp = 0 } = claims
     const replay = {
-      digest: spentDigest(jwt, signer.issuer, jti),
-      remembered_until: exp + 2 * clockTolerance,
+      // Apart from access tokens, of which the issuer may have one with the same jti.
+      digest: digestOf(JSON.stringify(['signed_request', signer.issuer, jti])),
+      remembered_until: rememberedUntil(exp),
     }
     return { metadata: Object.fromEntries(metadata), ...(typeof jti === 'string' && { replay }) }
   } catch (cause) {

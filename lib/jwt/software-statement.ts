@@ -4,18 +4,21 @@ import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
 import { UntrustedJwt } from './trusted-issuers.ts'
 
-/** RFC 7591 §2.3: the verified claims of a software statement that are client metadata. */
-export type SoftwareStatement = JsonObject
+/** RFC 7591 §2.3: the verified claims of a software statement that are client metadata, and itself as it was sent. */
+export type SoftwareStatement = JsonObject & { readonly software_statement: string }
 
-/** Claims about the statement itself (RFC 7519 §4.1); the others are client metadata. */
-const ownClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']
+/**
+ * Claims about the statement itself (RFC 7519 §4.1), and `trusted`, which takes a token with that right; the others are
+ * client metadata.
+ */
+const otherClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub', 'trusted']
 
 /** Characters of the longest statement that is looked at. */
 const longest = 16_384
 
 /**
- * Verifies the software statement of a request (RFC 7591 §2.3, §3.1.1); `known` is one that was verified before. Throws OAuthError `invalid_software_statement`,
- * `unapproved_software_statement` where none was sent although one is required or its issuer is not trusted,
+ * Verifies the software statement of a request (RFC 7591 §2.3, §3.1.1); `known` is one that was verified before.
+ * Throws OAuthError `invalid_software_statement`, also where none was sent although one is required, and
  * `temporarily_unavailable` where keys cannot be had.
  */
 export async function verifySoftwareStatement(
@@ -32,7 +35,7 @@ export async function verifySoftwareStatement(
   }
   // "A software statement … may be ignored by the authorization server" where nobody is trusted to make one.
   if (issuers.length === 0) return undefined
-  if (statement === known && known !== undefined) return metadataClaims(decodeJwt(known))
+  if (statement === known && known !== undefined) return verified(decodeJwt(known), known)
   if (typeof statement !== 'string' || statement.length > longest)
     throw new OAuthError(
       'invalid_software_statement',
@@ -40,7 +43,7 @@ export async function verifySoftwareStatement(
     )
   try {
     const { claims } = await trust.softwareStatements(statement, () => ({ algorithms, now }))
-    return metadataClaims(claims)
+    return verified(claims, statement)
   } catch (cause) {
     if (!(cause instanceof UntrustedJwt)) throw cause
     throw new OAuthError(
@@ -53,5 +56,7 @@ export async function verifySoftwareStatement(
   }
 }
 
-const metadataClaims = (claims: JsonObject): SoftwareStatement =>
-  Object.fromEntries(Object.entries(claims).filter(([name]) => !ownClaims.includes(name)))
+const verified = (claims: JsonObject, software_statement: string): SoftwareStatement => ({
+  ...Object.fromEntries(Object.entries(claims).filter(([name]) => !otherClaims.includes(name))),
+  software_statement,
+})

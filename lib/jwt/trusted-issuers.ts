@@ -1,22 +1,15 @@
 import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
   decodeJwt,
   errors,
-  type JSONWebKeySet,
+  type JWTHeaderParameters,
   type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
+  type JWTVerifyResult,
   jwtVerify,
 } from 'jose'
 import { OAuthError } from '../errors.ts'
-
-/** An issuer of JWTs that the operator trusts, and where its public keys are (RFC 7517 §5). */
-export type TrustedIssuer = {
-  readonly issuer: string
-  readonly jwks?: JSONWebKeySet | undefined
-  readonly jwksUri?: string | undefined
-}
+import { keysOf, type TrustedIssuer } from './issuer-keys.ts'
 
 /** A JWT that is not what it has to be; the message is for the log and names no content. */
 export class UntrustedJwt extends Error {}
@@ -41,7 +34,10 @@ export type VerifyJwt<Issuer extends TrustedIssuer> = (
 /** Seconds that clocks may differ (RFC 7519 §4.1.4). */
 export const clockTolerance = 30
 
-/** Keeps each issuer's keys: read once in ten minutes, and again for an unknown key, at most every thirty seconds. */
+/** The media type of access tokens (RFC 9068 §2.1), as `typ` spells it. */
+export const accessTokenType = 'at+jwt'
+
+/** Verifies JWTs of these issuers, each by its own keys, which are kept. */
 export function trustIssuers<Issuer extends TrustedIssuer>(
   issuers: readonly Issuer[],
 ): VerifyJwt<Issuer> {
@@ -50,17 +46,19 @@ export function trustIssuers<Issuer extends TrustedIssuer>(
     const trusted = keys.get(unverifiedIssuer(jwt))
     if (trusted === undefined) throw new UntrustedJwt('the issuer is not trusted')
     const { issuer, key } = trusted
-    const claims = await verify(jwt, key, issuer.issuer, expectations(issuer))
-    return { claims, issuer }
+    const expected = expectations(issuer)
+    const { payload, protectedHeader } = await verify(jwt, key, issuer.issuer, expected)
+    // RFC 8725 §3.12: what the issuer signed as an access token is no statement and no request.
+    if (expected.typ === undefined && isAccessToken(protectedHeader))
+      throw new UntrustedJwt('an access token is nothing else')
+    return { claims: payload, issuer }
   }
 }
 
-function keysOf({ issuer, jwks, jwksUri }: TrustedIssuer): JWTVerifyGetKey {
-  if (jwks !== undefined) return createLocalJWKSet(jwks)
-  if (jwksUri === undefined) throw new Error(`no keys are configured for the issuer ${issuer}`)
-  const options = { timeoutDuration: 3_000, cooldownDuration: 30_000, cacheMaxAge: 600_000 }
-  return createRemoteJWKSet(new URL(jwksUri), options)
-}
+const isAccessToken = ({ typ }: JWTHeaderParameters): boolean =>
+  String(typ)
+    .toLowerCase()
+    .replace(/^application\//, '') === accessTokenType
 
 /** Whose keys have to verify the JWT; nothing else is believed of it before they do. */
 function unverifiedIssuer(jwt: string): string {
@@ -76,11 +74,11 @@ async function verify(
   key: JWTVerifyGetKey,
   issuer: string,
   { now, algorithms, ...expected }: Expectations,
-): Promise<JWTPayload> {
+): Promise<JWTVerifyResult> {
   const currentDate = new Date(now * 1000)
   const options = { ...expected, issuer, algorithms: [...algorithms], currentDate, clockTolerance }
   try {
-    return (await jwtVerify(jwt, key, options)).payload
+    return await jwtVerify(jwt, key, options)
   } catch (cause) {
     if (cause instanceof errors.JWKSMultipleMatchingKeys) return verifyByAny(jwt, cause, options)
     throw refusal(cause)
@@ -92,10 +90,10 @@ async function verifyByAny(
   jwt: string,
   keys: errors.JWKSMultipleMatchingKeys,
   options: JWTVerifyOptions,
-): Promise<JWTPayload> {
+): Promise<JWTVerifyResult> {
   for await (const key of keys) {
     try {
-      return (await jwtVerify(jwt, key, options)).payload
+      return await jwtVerify(jwt, key, options)
     } catch (cause) {
       if (!(cause instanceof errors.JWSSignatureVerificationFailed)) throw refusal(cause)
     }

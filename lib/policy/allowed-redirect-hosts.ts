@@ -5,7 +5,7 @@ export const allowedRedirectHosts =
   ({ hosts }: { readonly hosts: readonly string[] }): Policy =>
   (context, { redirect_uris }) => {
     for (const uri of Array.isArray(redirect_uris) ? redirect_uris : []) {
-      const host = typeof uri === 'string' ? URL.parse(uri)?.hostname : undefined
+      const host = typeof uri === 'string' ? webHost(uri) : undefined
       const allowed = hosts.some(
         (name) => host === name || (name.startsWith('.') && host?.endsWith(name)),
       )
@@ -16,3 +16,7 @@ export const allowedRedirectHosts =
         )
     }
   }
+
+/** A private-use scheme can have a host too, but whoever is that host does not own the scheme. */
+const webHost = (uri: string): string | undefined =>
+  /^https?:/i.test(uri) ? URL.parse(uri)?.hostname : undefined

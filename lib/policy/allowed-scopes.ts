@@ -4,9 +4,8 @@ import type { Policy } from './policy.ts'
 export const allowedScopes =
   ({ scopes }: { readonly scopes: readonly string[] }): Policy =>
   (context, metadata) => {
-    const sent = metadata.scope ?? scopes.join(' ')
-    const tokens = typeof sent === 'string' ? sent.split(' ') : []
+    metadata.scope ??= scopes.join(' ')
+    const tokens = typeof metadata.scope === 'string' ? metadata.scope.split(' ') : ['']
     if (!tokens.every((token) => scopes.includes(token)))
       context.refuse(`scope: expected scopes among ${scopes.join(', ')}`)
-    metadata.scope = sent
   }

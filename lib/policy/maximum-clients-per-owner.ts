@@ -4,8 +4,5 @@ import type { Policy } from './policy.ts'
 export const maximumClientsPerOwner =
   ({ most }: { readonly most: number }): Policy =>
   (context) => {
-    if (context.operation !== 'register') return
-    if (context.owner === undefined)
-      context.refuse('the token names no owner (sub), and clients are counted by owner')
-    context.limitClientsOfOwner(most)
+    if (context.operation === 'register') context.limitClientsOfOwner(most)
   }

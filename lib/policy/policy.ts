@@ -19,11 +19,11 @@ export type PolicyContext = {
   readonly client_id: string | undefined
   /** Refuses the request, with the policy's own words (printable ASCII). */
   refuse(description: string, code?: ErrorCode): never
-  /** Gives later updates other policies than those that govern this request; the last word counts. */
+  /** Gives later updates other policies, which have to exist, than those that govern this request; the last word counts. */
   replacePolicies(names: readonly string[]): void
   /** Decides whether a registration access token is issued; the last word counts. */
   issueRegistrationAccessToken(issue: boolean): void
-  /** Lets the owner have this many clients at most, counted in the write that creates this one. */
+  /** Lets the owner, who must be known, have this many clients at most, counted in the write that creates this one. */
   limitClientsOfOwner(most: number): void
 }
 
@@ -72,6 +72,7 @@ export async function runPolicies(
       throw new OAuthError(code, description)
     },
     replacePolicies(replacement) {
+      for (const name of replacement) policyOf(name, policies)
       decided.policies = [...replacement]
     },
     issueRegistrationAccessToken(issue) {
@@ -79,22 +80,44 @@ export async function runPolicies(
     },
     limitClientsOfOwner(most) {
       const { owner } = facts
-      if (owner !== undefined) decided.counting = { kind: 'owned_client', owner, most }
+      if (owner === undefined)
+        return context.refuse('the token names no owner (sub), and clients are counted by owner')
+      decided.counting = { kind: 'owned_client', owner, most }
     },
   }
-  for (const name of names) {
-    const policy = policies.get(name)
-    if (policy === undefined)
-      throw new OAuthError('server_error', 'a policy of this request does not exist', {
-        cause: new Error(`policy ${name} does not exist`),
-      })
-    await inTime(name, policy(context, metadata))
-  }
+  for (const name of names) await run(name, policyOf(name, policies), context, metadata)
+  const kept = Object.entries(metadata).filter(([, value]) => value !== undefined)
   return {
-    metadata,
+    metadata: Object.fromEntries(kept),
     policies: decided.policies,
     issueRegistrationAccessToken: decided.issueRegistrationAccessToken,
     counting: decided.counting,
+  }
+}
+
+function policyOf(name: string, policies: Policies): Policy {
+  const policy = policies.get(name)
+  if (policy !== undefined) return policy
+  throw new OAuthError('server_error', 'a policy of this request does not exist', {
+    cause: new Error(`policy ${name} does not exist`),
+  })
+}
+
+/** Runs one policy; what it throws beside a refusal is our fault, and says which policy it was. */
+async function run(
+  name: string,
+  policy: Policy,
+  context: PolicyContext,
+  metadata: MutableMetadata,
+) {
+  try {
+    await inTime(name, policy(context, metadata))
+  } catch (error) {
+    if (error instanceof OAuthError)
+      throw new OAuthError(error.code, error.description, { ...error.details, policy: name })
+    throw new OAuthError('server_error', 'a policy of this request failed', {
+      cause: new Error(`policy ${name} failed`, { cause: error }),
+    })
   }
 }
 

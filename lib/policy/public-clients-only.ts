@@ -12,7 +12,9 @@ export const publicClientsOnly = (): Policy => (context, metadata) => {
     context.refuse(
       'token_endpoint_auth_method: expected none; clients here are public and use PKCE',
     )
-  const sent = metadata.grant_types ?? ['authorization_code']
+  // Said here, because what is omitted would follow from the response types.
+  metadata.grant_types ??= ['authorization_code']
+  const sent = metadata.grant_types
   const allowed = Array.isArray(sent) && sent.every((grant) => grants.includes(grant))
   if (!allowed) context.refuse(`grant_types: expected grants among ${grants.join(', ')}`)
 }

@@ -1,8 +1,11 @@
 import * as v from 'valibot'
 import { host } from './metadata-settings.ts'
-import { group, integer, scopeToken } from './values.ts'
+import { group, integer, isObject, scopeToken } from './values.ts'
 
-const members = v.record(v.string(), v.unknown(), 'expected an object of client metadata')
+const members = v.custom<Readonly<Record<string, unknown>>>(
+  isObject,
+  'expected an object of client metadata',
+)
 
 /** A list that allows nothing would refuse everybody. */
 const some = <Item extends v.GenericSchema>(item: Item) =>

@@ -83,6 +83,22 @@ const limits = group({
   item: setting("bytes of a client's metadata as JSON", integer(4096, 65_536), 16_384),
 })
 
+const log = group({
+  level: setting(
+    'the least that is logged; each request has a line of level `info`, or `error` where it failed by a fault of ours',
+    v.picklist(['info', 'debug', 'warn', 'error']),
+    'info',
+  ),
+  retention: setting(
+    'days for which logs are kept, of those that CloudWatch knows',
+    v.picklist([
+      30, 1, 3, 5, 7, 14, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+      3288, 3653,
+    ]),
+    30,
+  ),
+})
+
 const throttle = group({
   rate: setting('requests per second', integer(1, 10_000), 100),
   burst: setting('requests at once', integer(1, 5_000), 200),
@@ -156,4 +172,5 @@ export const schema = group({
   ),
   limits: setting('the most that is accepted', limits, {}),
   throttle: setting('the most of all requests together', throttle, {}),
+  log: setting('what is logged', log, {}),
 })

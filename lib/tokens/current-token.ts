@@ -1,5 +1,6 @@
 import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
+import { aboutClient } from '../notes.ts'
 import type { Server } from '../server.ts'
 import {
   asRegistrationAccessToken,
@@ -37,8 +38,9 @@ export async function currentToken(
   client: RegisteredClient | undefined,
   presented: RegistrationAccessToken,
   now: number,
-  { settings, keyRing }: Server,
+  { settings, keyRing, note }: Server,
 ): Promise<RegistrationAccessToken | undefined> {
+  if (client !== undefined) note(aboutClient(client))
   if (client?.token_digest === undefined || client.disabled_at !== undefined) return undefined
   if (client.token_expires_at !== undefined && client.token_expires_at <= now) return undefined
   if (hasDigest(presented, client.token_digest)) return presented

@@ -12,6 +12,9 @@ export type KeyRing = {
 /** The port that yields the key ring; `needed` is a key id that must be in it (refreshed where it is not). */
 export type KeyRingSource = (needed?: string) => Promise<KeyRing>
 
+/** Characters of the shortest key. */
+const shortest = 32
+
 /**
  * The key ring from its stored form, `{"current": "k1", "k1": "<random string>", …}`.
  * Throws an Error that does not repeat what it read.
@@ -23,8 +26,11 @@ export function parseKeyRing(json: string): KeyRing {
   const { current, ...rest } = stored as Record<string, unknown>
   const keys = new Map<string, string>()
   for (const [id, key] of Object.entries(rest)) {
-    if (typeof key !== 'string' || key.length < 32)
-      throw new Error(`key ${id} of the key ring is not a string of at least 32 characters`)
+    if (typeof key !== 'string' || key.length < shortest) {
+      // A longer name could be a key that stands in the wrong place.
+      const named = id.length < shortest ? `key ${id}` : 'a key'
+      throw new Error(`${named} of the key ring is not a string of at least ${shortest} characters`)
+    }
     keys.set(id, key)
   }
   if (typeof current !== 'string' || !keys.has(current))

@@ -1,3 +1,8 @@
+import { changeClient } from '../../lib/administration/change-client.ts'
+import { discardClient } from '../../lib/administration/discard-client.ts'
+import { listClients } from '../../lib/administration/list-clients.ts'
+import { reissueRegistrationAccessToken } from '../../lib/administration/reissue-registration-access-token.ts'
+import { showClient } from '../../lib/administration/show-client.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts'
 import { readClient } from '../../lib/read-client.ts'
@@ -10,6 +15,7 @@ import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
 import { masterToken, staticInitialAccessToken } from '../support/compose.ts'
+import { signer } from '../support/signer.ts'
 
 /** One operation with what it may cost (DESIGN §3): prepare makes the work that is measured. */
 export type Budget = {
@@ -25,6 +31,40 @@ const register = (server: Server, bearer: string | undefined, body: object = ord
 
 const strict = { registrationAccessToken: { rotateOn: [] } } satisfies SettingsInput
 const windowed = { registrationAccessToken: { reuseWindow: 30 } } satisfies SettingsInput
+
+const issuer = signer()
+
+const trusting = (singleUse: boolean): SettingsInput => {
+  const audience = ['https://as.example/register']
+  return { accessTokenIssuers: [{ issuer: issuer.issuer, jwks: issuer.jwks, audience, singleUse }] }
+}
+
+const counted: SettingsInput = {
+  initialAccessToken: { consumed: 'never' },
+  policies: ['maximum-clients-per-owner'],
+  policySettings: { 'maximum-clients-per-owner': { most: 1_000 } },
+}
+
+const byAccessToken = async (server: Server) => {
+  const bearer = issuer.accessToken()
+  return () => register(server, bearer)
+}
+
+/** The operator's work on a client that is there. */
+const administered =
+  (work: (request: Administration, server: Server) => Promise<unknown>) =>
+  async (server: Server) => {
+    const { client_id } = await registered(server)
+    return () => work({ bearer: masterToken, client_id, now }, server)
+  }
+
+type Administration = Parameters<typeof showClient>[0]
+
+const listing = (query: Readonly<Record<string, string>>) => async (server: Server) => {
+  const bearer = await initialAccessToken(server, { sub: 'alice', max_uses: 3 })
+  for (let count = 0; count < 3; count += 1) await register(server, bearer)
+  return () => listClients({ bearer: masterToken, now, query }, server)
+}
 
 const byToken = (body: object) => async (server: Server) => {
   const bearer = await initialAccessToken(server, { ...body })
@@ -80,6 +120,28 @@ export const budgets: readonly Budget[] = [
     prepare: byToken({ consumed: 'on_attempt', max_uses: 500 }),
   },
   {
+    operation: 'register, reusable access token',
+    settings: trusting(false),
+    roundTrips: 1,
+    writeUnits: 1,
+    prepare: byAccessToken,
+  },
+  {
+    operation: 'register, single-use access token',
+    settings: trusting(true),
+    roundTrips: 1,
+    writeUnits: 4,
+    prepare: byAccessToken,
+  },
+  {
+    // A transaction: the client and the owner's counter, twice two units. The token is read before.
+    operation: 'register, counted for its owner',
+    settings: counted,
+    roundTrips: 2,
+    writeUnits: 4,
+    prepare: byToken({ sub: 'alice' }),
+  },
+  {
     operation: 'read, with rotation',
     roundTrips: 1,
     writeUnits: 1,
@@ -129,6 +191,18 @@ export const budgets: readonly Budget[] = [
     },
   },
   {
+    // The plain deletion that is refused, then a transaction of two: only the refusal tells that the client counts.
+    operation: 'delete, counted for its owner',
+    settings: counted,
+    roundTrips: 2,
+    writeUnits: 5,
+    async prepare(server) {
+      const token = await initialAccessToken(server, { sub: 'alice' })
+      const { client_id, registration_access_token: bearer } = await register(server, token)
+      return () => deleteClient({ bearer, client_id, now }, server)
+    },
+  },
+  {
     operation: 'issue an initial access token',
     roundTrips: 1,
     writeUnits: 1,
@@ -152,6 +226,54 @@ export const budgets: readonly Budget[] = [
       const id = initialAccessTokenId(await initialAccessToken(server)) ?? ''
       return () => revokeInitialAccessToken({ bearer: masterToken, id, now }, server)
     },
+  },
+  {
+    operation: 'clients: show',
+    roundTrips: 1,
+    writeUnits: 0,
+    prepare: administered(showClient),
+  },
+  {
+    operation: 'clients: disable, label and note',
+    roundTrips: 1,
+    writeUnits: 1,
+    prepare: administered((request, server) => {
+      const body = { disabled: true, label: 'partner', note: 'a note' }
+      return changeClient({ ...request, body }, server)
+    }),
+  },
+  {
+    operation: 'clients: re-issue a token',
+    roundTrips: 1,
+    writeUnits: 1,
+    prepare: administered(reissueRegistrationAccessToken),
+  },
+  {
+    operation: 'clients: delete',
+    roundTrips: 1,
+    writeUnits: 1,
+    prepare: administered(discardClient),
+  },
+  {
+    // One query and the items.
+    operation: 'clients: list those of an owner',
+    roundTrips: 2,
+    writeUnits: 0,
+    prepare: listing({ owner: 'alice' }),
+  },
+  {
+    // Eight shards of the listing, and the items.
+    operation: 'clients: list those labelled DCR',
+    roundTrips: 9,
+    writeUnits: 0,
+    prepare: listing({ label: 'DCR' }),
+  },
+  {
+    // Eight shards of each of the two listings, and the items.
+    operation: 'clients: list all',
+    roundTrips: 17,
+    writeUnits: 0,
+    prepare: listing({}),
   },
   {
     operation: 'read, wrong token',

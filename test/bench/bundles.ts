@@ -28,6 +28,7 @@ const variables = {
   TABLE_NAME: 't',
   KEY_RING_SECRET: 'k',
   MASTER_TOKEN_SECRET: 'm',
+  EVENT_BUS_ARN: 'arn:aws:events:eu-central-1:000000000000:event-bus/default',
 }
 
 /** Bytes and import time of every synthesized bundle, beside the baseline's: alternating fresh processes. */
@@ -69,7 +70,7 @@ async function synthesized(directory: string) {
     signal,
   })
   const folders = new Set(assembly.assets.values())
-  const names = endpoints(parseSettings({})).map(({ name }) => name)
+  const names = [...endpoints(parseSettings({})).map(({ name }) => name), 'publish-events']
   const files = [...folders].map((folder) => join(folder, 'index.mjs')).filter(exists)
   if (files.length !== names.length)
     throw new Error(`expected ${names.length} bundles, found ${files.length}`)

@@ -26,11 +26,11 @@ describe('the CDK app', () => {
     const { status, output } = synth({ stages })
     expect(status).toBe(0)
     const assets = readdirSync(output).filter((name) => name.startsWith('asset.'))
-    expect(assets).toHaveLength(10)
+    expect(assets).toHaveLength(12)
     const settings = assets.map((name) =>
       JSON.parse(readFileSync(join(output, name, 'settings.json'), 'utf8')),
     )
-    expect(settings.filter(({ registration }) => registration === 'token')).toHaveLength(5)
+    expect(settings.filter(({ registration }) => registration === 'token')).toHaveLength(6)
     expect(readdirSync(join(output, assets[0] ?? '')).sort()).toEqual([
       'index.mjs',
       'index.mjs.map',

@@ -73,13 +73,22 @@ describe('each Lambda may do only its own work', () => {
       ],
     ],
     ['Discovery', ['logs:CreateLogStream logs:PutLogEvents on DiscoveryLog']],
+    [
+      'EventsPublishEvents',
+      [
+        'logs:CreateLogStream logs:PutLogEvents on EventsPublishEventsLog',
+        'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on Table',
+        'events:PutEvents on ',
+        'sqs:SendMessage on EventsDeadLetters',
+      ],
+    ],
   ])('%s', (lambda, statements) => {
     expect(granted(lambda)).toEqual(statements)
   })
 
   test('no role has a managed policy', () => {
     const roles = ofType(template, 'AWS::IAM::Role')
-    expect(roles).toHaveLength(5)
+    expect(roles).toHaveLength(6)
     for (const [, { Properties }] of roles) {
       expect(Properties).not.toHaveProperty('ManagedPolicyArns')
     }

@@ -76,7 +76,7 @@ describe('what is stored', () => {
 describe('what runs', () => {
   test('each Lambda is nodejs24.x on arm64, with a log that is kept for a month', () => {
     const lambdas = ofType(template, 'AWS::Lambda::Function')
-    expect(lambdas).toHaveLength(5)
+    expect(lambdas).toHaveLength(6)
     for (const [, { Properties }] of lambdas) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -86,17 +86,18 @@ describe('what runs', () => {
       })
     }
     const logs = ofType(template, 'AWS::Logs::LogGroup')
-    expect(logs).toHaveLength(6)
+    expect(logs).toHaveLength(7)
     for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30)
   })
 
   test('an environment names secrets by reference, and each Lambda those it may read only', () => {
+    const everywhere = ['NODE_OPTIONS', 'POWERTOOLS_LOG_LEVEL', 'STAGE']
     const names = ofType(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
       const { Variables } = Properties.Environment as { Variables: Record<string, unknown> }
       for (const [name, value] of Object.entries(Variables)) {
         if (name.endsWith('_SECRET')) expect(value).toEqual({ Ref: expect.any(String) })
       }
-      return [id.slice(7, -8), Object.keys(Variables).filter((name) => name !== 'NODE_OPTIONS')]
+      return [id.slice(7, -8), Object.keys(Variables).filter((name) => !everywhere.includes(name))]
     })
     expect(Object.fromEntries(names)).toEqual({
       RegisterClient: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
@@ -104,6 +105,7 @@ describe('what runs', () => {
       InitialAccessTokens: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
       Clients: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
       Discovery: ['API_URL'],
+      EventsPublishEvents: ['EVENT_BUS_ARN'],
     })
   })
 
@@ -132,6 +134,7 @@ describe('routes', () => {
     'ANY /clients',
     'ANY /clients/{client_id}',
     'ANY /clients/{client_id}/registration-access-token',
+    'ANY /applications',
     'ANY /.well-known/openid-configuration',
     'ANY /.well-known/oauth-authorization-server',
     '$default',

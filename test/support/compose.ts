@@ -40,6 +40,7 @@ export function composeServer(
     draw: { clientId: drawClientId, clientSecret: () => draw(parsed.clientSecret.bytes) },
     isMasterToken: async (bearer) => bearer === masterToken,
     isStaticInitialAccessToken: async (bearer) => bearer === staticInitialAccessToken,
+    note: () => {},
     warn: (message) => warnings.push(message),
     TableName,
     warnings,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { table } from '../../lib/dynamodb/table.ts'
 
-/** Creates an empty table with the keys and the index of the one that is deployed; resolves to its name. */
+/** Creates an empty table with the keys, the indexes and the stream of the one that is deployed; resolves to its name. */
 export async function createTable(endpoint: string): Promise<string> {
   const client = new DynamoDBClient({ endpoint })
   const TableName = `test-${randomUUID()}`
@@ -13,6 +13,7 @@ export async function createTable(endpoint: string): Promise<string> {
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       AttributeDefinitions: [...new Set([partitionKey, ...attributes])].map((AttributeName) => ({
         AttributeName,
         AttributeType: AttributeName === indexes.bySoftware.partitionKey ? 'B' : 'S',

@@ -2,7 +2,6 @@ import type { MemberName } from '../../../lib/metadata/registry.ts'
 import {
   certificate,
   choice,
-  ciba,
   cibaClient,
   cibaServer,
   type Example,
@@ -246,6 +245,3 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   },
   trusted: flags,
 }
-
-/** What a client with this grant is, for the tests across members. */
-export const cibaGrant = ciba

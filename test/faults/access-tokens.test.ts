@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
+import { updateClient } from '../../lib/update-client.ts'
+import {
+  transactionConflict,
+  type UnreliableDynamodb,
+  unreliableDynamodb,
+} from '../doubles/unreliable-dynamodb.ts'
+import { now, ordinary, outcomeOf, registered } from '../support/clients.ts'
+import { testServer } from '../support/server.ts'
+import { signer } from '../support/signer.ts'
+import { stored } from '../support/stored.ts'
+
+const issuer = signer()
+
+let dynamodb: UnreliableDynamodb
+beforeAll(async () => {
+  dynamodb = await unreliableDynamodb(inject('dynamodb'))
+})
+afterAll(() => dynamodb.close())
+
+const unreliable = () => {
+  const { endpoint } = dynamodb
+  const audience = ['https://as.example/register']
+  const one = { issuer: issuer.issuer, audience, jwks: issuer.jwks, singleUse: true }
+  return testServer({ endpoint, settings: { accessTokenIssuers: [one] } })
+}
+
+const register = (server: Server, bearer: string, replay?: ReturnType<typeof used>) =>
+  registerClient({ bearer, body: ordinary, now, ...(replay && { replay }) }, server)
+
+/** What marks a signed request as used. */
+const used = (digit: number) => ({
+  digest: new Uint8Array(32).fill(digit),
+  remembered_until: now + 300,
+})
+
+describe('C7 the answer to a transaction is lost', () => {
+  test('a registration by an access token for single use succeeds, with one client, and the token is spent', async () => {
+    const server = await unreliable()
+    const bearer = issuer.accessToken()
+    dynamodb.fail('TransactWriteItems', 'answer lost')
+    expect(await outcomeOf(register(server, bearer))).toBe('ok')
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+    expect(await outcomeOf(register(server, bearer))).toBe('invalid_token')
+  })
+
+  test('and its retry meets another transaction: the registration is recognised as its own', async () => {
+    const server = await unreliable()
+    const bearer = issuer.accessToken()
+    dynamodb.fail('TransactWriteItems', 'answer lost', transactionConflict)
+    expect(await outcomeOf(register(server, bearer))).toBe('ok')
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+  })
+
+  test('a registration by a signed request with a jti succeeds, and the request is used', async () => {
+    const server = await unreliable()
+    dynamodb.fail('TransactWriteItems', 'answer lost', 'answer lost')
+    expect(await outcomeOf(register(server, issuer.accessToken(), used(1)))).toBe('ok')
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+    expect(await outcomeOf(register(server, issuer.accessToken(), used(1)))).toBe('invalid_request')
+  })
+
+  test('a request that is lost on the way spends nothing twice', async () => {
+    const server = await unreliable()
+    dynamodb.fail('TransactWriteItems', 'request lost')
+    expect(await outcomeOf(register(server, issuer.accessToken(), used(1)))).toBe('ok')
+    expect(await stored(server, 'JTI#')).toHaveLength(2)
+  })
+
+  test('conflicts without end are temporarily_unavailable, and the token is not spent', async () => {
+    const server = await unreliable()
+    const bearer = issuer.accessToken()
+    dynamodb.fail('TransactWriteItems', ...Array(20).fill(transactionConflict))
+    expect(await outcomeOf(register(server, bearer))).toBe('temporarily_unavailable')
+    dynamodb.fail('TransactWriteItems')
+    expect(await outcomeOf(register(server, bearer))).toBe('ok')
+  })
+})
+
+describe('C10 the answer that remembers an update request is lost', () => {
+  test('the update succeeds, and the request is used', async () => {
+    const server = await unreliable()
+    const { client_id, token } = await registered(server)
+    const update = (bearer: string | undefined, name: string) => {
+      const body = { ...ordinary, client_id, client_name: name }
+      return updateClient({ bearer, client_id, body, replay: used(2), now }, server)
+    }
+    dynamodb.fail('PutItem', 'answer lost')
+    const answer = await update(token, 'Updated')
+    expect(answer.client_name).toBe('Updated')
+    const again = update(answer.registration_access_token, 'Again')
+    expect(await outcomeOf(again)).toBe('invalid_request')
+  })
+})

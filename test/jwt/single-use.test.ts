@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
+import { now, ordinary, outcomeOf, tally } from '../support/clients.ts'
+import { testServer } from '../support/server.ts'
+import { fresh, malleated, type Signer, signer } from '../support/signer.ts'
+import { stored } from '../support/stored.ts'
+
+const issuer = signer()
+const elsewhere = signer('https://elsewhere.example')
+
+const trust = ({ issuer: name, jwks }: Signer, singleUse: boolean) => ({
+  issuer: name,
+  audience: ['https://as.example/register'],
+  jwks,
+  singleUse,
+})
+
+const trusting = (singleUse = true) => {
+  const accessTokenIssuers = [trust(issuer, singleUse), trust(elsewhere, singleUse)]
+  return testServer({ settings: { accessTokenIssuers } })
+}
+
+const register = (server: Server, bearer: string, at = now, body: object = ordinary) =>
+  outcomeOf(registerClient({ bearer, body: { ...body }, now: at }, server))
+
+describe('C7 an access token for single use', () => {
+  test('is spent by a registration, and not by a refused one', async () => {
+    const server = await trusting()
+    const bearer = issuer.accessToken()
+    const refused = { ...ordinary, redirect_uris: ['http://client.example/'] }
+    expect(await register(server, bearer, now, refused)).toBe('invalid_redirect_uri')
+    expect(await register(server, bearer)).toBe('ok')
+    expect(await register(server, bearer)).toBe('invalid_token')
+  })
+
+  test('admits exactly one of fifty at once', async () => {
+    const server = await trusting()
+    const bearer = issuer.accessToken()
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => register(server, bearer)))
+    expect(tally(outcomes)).toEqual({ ok: 1, invalid_token: 49 })
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+  })
+
+  test('A17: one that is not for single use registers as often as it likes', async () => {
+    const server = await trusting(false)
+    const bearer = issuer.accessToken()
+    expect([await register(server, bearer), await register(server, bearer)]).toEqual(['ok', 'ok'])
+    expect(await stored(server, 'JTI#')).toEqual([])
+  })
+
+  test.each([{ jti: 'one' }, { jti: undefined }, { jti: 7 }])(
+    'is the same token under another valid signature, with %j',
+    async (claims) => {
+      const bearer = issuer.accessToken(claims)
+      const twin = malleated(bearer)
+      expect(twin).not.toBe(bearer)
+      // The twin is valid by itself: else its refusal would say nothing.
+      expect(await register(await trusting(), twin)).toBe('ok')
+      const server = await trusting()
+      expect(await register(server, bearer)).toBe('ok')
+      expect(await register(server, twin)).toBe('invalid_token')
+    },
+  )
+
+  test('is known by its jti, whatever else is signed under it', async () => {
+    const server = await trusting()
+    expect(await register(server, issuer.accessToken({ jti: 'one' }))).toBe('ok')
+    const bob = issuer.accessToken({ jti: 'one', sub: 'bob' })
+    expect(await register(server, bob)).toBe('invalid_token')
+    expect(await register(server, issuer.accessToken({ jti: 'two' }))).toBe('ok')
+  })
+
+  test('without jti another token is another one', async () => {
+    const server = await trusting()
+    expect(await register(server, issuer.accessToken({ jti: undefined }))).toBe('ok')
+    expect(await register(server, issuer.accessToken({ jti: undefined, sub: 'bob' }))).toBe('ok')
+  })
+
+  test('is another one under the same jti of another issuer', async () => {
+    const server = await trusting()
+    expect(await register(server, issuer.accessToken({ jti: 'one' }))).toBe('ok')
+    expect(await register(server, elsewhere.accessToken({ jti: 'one' }))).toBe('ok')
+  })
+
+  test('is remembered as long as the skew of clocks lets it be accepted', async () => {
+    const server = await trusting()
+    const bearer = issuer.accessToken()
+    expect(await register(server, bearer, fresh.exp + 29)).toBe('ok')
+    expect(await register(server, bearer, fresh.exp + 29)).toBe('invalid_token')
+    const [spent] = await stored(server, 'JTI#')
+    expect(spent?.expires_at).toBeGreaterThanOrEqual(fresh.exp + 30)
+  })
+
+  test.each([1e300, now + 300.5])('is remembered in whole seconds where exp is %d', async (exp) => {
+    const server = await trusting()
+    const bearer = issuer.accessToken({ exp })
+    expect(await register(server, bearer)).toBe('ok')
+    expect(await register(server, bearer)).toBe('invalid_token')
+    const [spent] = await stored(server, 'JTI#')
+    expect(Number.isSafeInteger(spent?.expires_at)).toBe(true)
+  })
+})

@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest'
+import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { updateClient } from '../../lib/update-client.ts'
+import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
+import { masterToken } from '../support/compose.ts'
+import { testServer } from '../support/server.ts'
+import { compact, signer } from '../support/signer.ts'
+
+const issuer = signer()
+const stranger = signer()
+const elsewhere = signer('https://elsewhere.example')
+
+const trusting = (settings: SettingsInput = {}, required = false) => {
+  const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks }]
+  return testServer({ settings: { softwareStatement: { required, issuers }, ...settings } })
+}
+
+const redirect_uris = ['https://stated.example/callback']
+const claims = { software_id: 'wallet', client_name: 'Stated', redirect_uris }
+
+const register = (server: Server, software_statement: unknown, body: object = ordinary) =>
+  registerClient({ bearer: masterToken, body: { ...body, software_statement }, now }, server)
+
+describe('RFC 7591 §2.3 Software Statement', () => {
+  test('its claims win over plain members, and it is returned as it was sent', async () => {
+    const statement = issuer.sign(claims)
+    const answer = await register(await trusting(), statement, {
+      ...ordinary,
+      client_uri: 'https://client.example/',
+    })
+    expect(answer).toMatchObject({
+      ...claims,
+      client_uri: 'https://client.example/',
+      software_statement: statement,
+    })
+  })
+
+  test('its claims win over what policies force, and it cannot be replaced by one', async () => {
+    const statement = issuer.sign(claims)
+    const forged = stranger.sign({ client_name: 'Forged' })
+    const members = {
+      client_name: 'Forced',
+      client_uri: 'https://f.example/',
+      software_statement: forged,
+    }
+    const server = await trusting({
+      policies: ['forced-members'],
+      policySettings: { 'forced-members': { members } },
+    })
+    expect(await register(server, statement)).toMatchObject({
+      client_name: 'Stated',
+      client_uri: 'https://f.example/',
+      software_statement: statement,
+    })
+    const { software_statement } = await register(server, undefined)
+    expect(software_statement).toBeUndefined()
+  })
+
+  test('what it says is judged like what is sent', async () => {
+    const server = await trusting()
+    const unsafe = issuer.sign({ redirect_uris: ['http://stated.example/'] })
+    expect(await outcomeOf(register(server, unsafe))).toBe('invalid_redirect_uri')
+  })
+
+  test('what is no client metadata, or only the server’s to say, is not registered', async () => {
+    const server = await trusting()
+    const statement = issuer.sign({
+      ...claims,
+      client_id: 'mine',
+      client_secret: 'mine',
+      client_id_issued_at: 1,
+      client_secret_expires_at: 1,
+      registration_access_token: 'mine',
+      registration_client_uri: 'https://mine.example/',
+      registration_access_token_expires_in: 1,
+      org_status: 'Active',
+      sub: 'mine',
+      jti: 'mine',
+    })
+    const answer = await register(server, statement)
+    expect(JSON.stringify({ ...answer, software_statement: '' })).not.toMatch(/mine|Active/)
+    expect(answer.client_id_issued_at).toBe(now)
+    expect(answer.client_secret_expires_at).toBe(0)
+  })
+
+  test('a statement inside a statement is not taken for it, now or at an update', async () => {
+    const server = await trusting()
+    const inner = stranger.sign({ client_name: 'Inner' })
+    const statement = issuer.sign({ ...claims, software_statement: inner })
+    const { client_id, token, software_statement } = await registered(server, {
+      ...ordinary,
+      software_statement: statement,
+    })
+    expect(software_statement).toBe(statement)
+    const body = { ...ordinary, client_id, software_statement: inner }
+    const update = updateClient({ bearer: token, client_id, body, now }, server)
+    expect(await outcomeOf(update)).toBe('invalid_software_statement')
+  })
+
+  test('A7: it does not make a client trusted', async () => {
+    const server = await trusting({ registration: 'dynamic' })
+    const software_statement = issuer.sign({ ...claims, trusted: true })
+    const body = { ...ordinary, software_statement }
+    const answer = await registerClient({ bearer: undefined, body, now }, server)
+    expect(answer).not.toHaveProperty('trusted')
+  })
+
+  test.each([
+    ['of an unknown issuer', elsewhere.sign(claims)],
+    ['without issuer', issuer.sign({ ...claims, iss: undefined })],
+    ['with the key of another issuer', stranger.sign(claims)],
+    ['expired', issuer.sign({ ...claims, exp: now - 30 })],
+    ['not yet valid', issuer.sign({ ...claims, nbf: now + 31 })],
+    ['with alg none', compact({ alg: 'none' }, { iss: issuer.issuer, ...claims })],
+    [
+      'with alg none and a signature',
+      compact({ alg: 'nOnE' }, { iss: issuer.issuer, ...claims }, 'x'),
+    ],
+    ['with a MAC by the public key', issuer.mac(claims)],
+    ['with a MAC that says it is ES256', issuer.mac(claims, { alg: 'ES256' })],
+    ['with an unknown critical extension', issuer.sign(claims, { crit: ['urn:x'], 'urn:x': 1 })],
+    ['with an algorithm that is not accepted', issuer.sign(claims, { alg: 'ES384' })],
+    ['that is an access token', issuer.accessToken(claims)],
+    ['that is an access token, in capitals', issuer.sign(claims, { typ: 'APPLICATION/AT+JWT' })],
+    ['that holds another JWT', issuer.sign(issuer.sign(claims), { cty: 'JWT' })],
+    ['that is encrypted', `${issuer.sign(claims)}.e30.e30`],
+    ['that is too long', issuer.sign({ ...claims, padding: 'x'.repeat(20_000) })],
+    ['that is no JWT', 'a.b.c'],
+    ['that is empty', ''],
+    ['that is a number', 7],
+    ['that is a list', [issuer.sign(claims)]],
+    ['that is an object', { jwt: issuer.sign(claims) }],
+  ])('one %s is invalid_software_statement', async (_, statement) => {
+    expect(await outcomeOf(register(await trusting(), statement))).toBe(
+      'invalid_software_statement',
+    )
+  })
+
+  test('one by an algorithm that the settings do not list is refused, although its key knows it', async () => {
+    const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks }]
+    const request = async (algorithms: ('ES256' | 'RS256')[]) => {
+      const server = await testServer({ settings: { softwareStatement: { issuers, algorithms } } })
+      return outcomeOf(register(server, issuer.sign(claims)))
+    }
+    expect(await request(['RS256'])).toBe('invalid_software_statement')
+    expect(await request(['RS256', 'ES256'])).toBe('ok')
+  })
+
+  test('one that is not accepted spends no initial access token', async () => {
+    const server = await trusting({ registration: 'scoped', accessTokenIssuers: [] })
+    const bearer = await initialAccessToken(server)
+    const request = (software_statement: string) =>
+      outcomeOf(registerClient({ bearer, body: { ...ordinary, software_statement }, now }, server))
+    expect(await request(stranger.sign(claims))).toBe('invalid_software_statement')
+    expect(await request(issuer.sign(claims))).toBe('ok')
+  })
+
+  test('is ignored where nobody is trusted to sign one', async () => {
+    const answer = await register(await testServer(), issuer.sign(claims))
+    expect(answer.client_name).toBe(ordinary.client_name)
+    expect(answer).not.toHaveProperty('software_statement')
+  })
+
+  test.each([undefined, null])(
+    'C9: is mandatory where it is required; %s is none',
+    async (none) => {
+      const server = await trusting({}, true)
+      expect(await outcomeOf(register(server, none))).toBe('invalid_software_statement')
+      expect(await outcomeOf(register(server, issuer.sign(claims)))).toBe('ok')
+    },
+  )
+})
+
+describe('RFC 7592 §2.2 a software statement in an update', () => {
+  const story = async (required = false) => {
+    const server = await trusting({}, required)
+    const software_statement = issuer.sign(claims)
+    const client = await registered(server, { ...ordinary, software_statement })
+    const update = (changes: object, at = now) => {
+      const { client_id, token: bearer } = client
+      const body = { ...ordinary, client_id, ...changes }
+      return updateClient({ bearer, client_id, body, now: at }, server)
+    }
+    return { software_statement, update }
+  }
+
+  test('the one that is registered holds, also when it has expired since', async () => {
+    const { software_statement, update } = await story()
+    const answer = await update({ software_statement, client_name: 'Mine' }, now + 86_400)
+    expect(answer).toMatchObject({ client_name: 'Stated', software_statement })
+  })
+
+  test('another one is verified', async () => {
+    const { update } = await story()
+    const expired = issuer.sign({ ...claims, exp: now - 30 })
+    for (const software_statement of [expired, stranger.sign(claims), 'a.b.c'])
+      expect(await outcomeOf(update({ software_statement }))).toBe('invalid_software_statement')
+    const software_statement = issuer.sign({ ...claims, client_name: 'Restated' })
+    expect(await update({ software_statement })).toMatchObject({
+      client_name: 'Restated',
+      software_statement,
+    })
+  })
+
+  test('leaving it out leaves its claims out too', async () => {
+    const { update } = await story()
+    const answer = await update({})
+    expect(answer).toMatchObject({ client_name: ordinary.client_name })
+    expect(answer).not.toHaveProperty('software_statement')
+    expect(answer).not.toHaveProperty('software_id')
+  })
+
+  test.each([undefined, null, ''])(
+    'where it is required it has to be sent: not %j',
+    async (none) => {
+      const { software_statement, update } = await story(true)
+      expect(await outcomeOf(update({ software_statement: none }))).toBe(
+        'invalid_software_statement',
+      )
+      expect(await outcomeOf(update({ software_statement }))).toBe('ok')
+    },
+  )
+})

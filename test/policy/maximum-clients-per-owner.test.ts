@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { discardClient } from '../../lib/administration/discard-client.ts'
+import { deleteClient } from '../../lib/delete-client.ts'
+import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { updateClient } from '../../lib/update-client.ts'
+import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
+import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
+import { masterToken } from '../support/compose.ts'
+import { testServer } from '../support/server.ts'
+import { stored } from '../support/stored.ts'
+
+const limited = (most: number): SettingsInput => ({
+  initialAccessToken: { consumed: 'never' },
+  policies: ['maximum-clients-per-owner'],
+  policySettings: { 'maximum-clients-per-owner': { most } },
+})
+
+const register = (server: Server, bearer: string | undefined) =>
+  registerClient({ bearer, body: ordinary, now }, server)
+
+const counters = async (server: { TableName: string }) =>
+  (await stored(server, 'OWNER#')).map(({ clients }) => clients)
+
+describe('the policy maximum-clients-per-owner', () => {
+  test('is exact under fifty registrations at once, five times', async () => {
+    const server = await testServer({ settings: limited(7) })
+    for (let round = 1; round <= 5; round += 1) {
+      const bearer = await initialAccessToken(server, { sub: `owner ${round}` })
+      const outcomes = await Promise.all(
+        Array.from({ length: 50 }, () => outcomeOf(register(server, bearer))),
+      )
+      expect(tally(outcomes)).toEqual({ ok: 7, invalid_client_metadata: 43 })
+      expect(await stored(server, 'CLIENT#')).toHaveLength(7 * round)
+    }
+    expect(await counters(server)).toEqual([7, 7, 7, 7, 7])
+  })
+
+  test('counts each owner apart, and all tokens of an owner together', async () => {
+    const server = await testServer({ settings: limited(1) })
+    const tokenOf = (sub: string) => initialAccessToken(server, { sub })
+    expect(await outcomeOf(register(server, await tokenOf('alice')))).toBe('ok')
+    expect(await outcomeOf(register(server, await tokenOf('alice')))).toBe(
+      'invalid_client_metadata',
+    )
+    expect(await outcomeOf(register(server, await tokenOf('Alice')))).toBe('ok')
+  })
+
+  test('refuses who has no owner', async () => {
+    const server = await testServer({ settings: limited(1) })
+    for (const bearer of [await initialAccessToken(server), masterToken])
+      expect(await outcomeOf(register(server, bearer))).toBe('invalid_client_metadata')
+  })
+
+  test('spends no token on success where the owner has no more', async () => {
+    const server = await testServer({ settings: limited(1) })
+    const first = await initialAccessToken(server, { sub: 'alice' })
+    const { client_id } = await register(server, first)
+    const second = await initialAccessToken(server, { sub: 'alice', consumed: 'on_success' })
+    expect(await outcomeOf(register(server, second))).toBe('invalid_client_metadata')
+    await discardClient({ bearer: masterToken, client_id, now }, server)
+    expect(await outcomeOf(register(server, second))).toBe('ok')
+  })
+
+  test('gives one back when the client, or the operator, deletes one, however often they try', async () => {
+    const server = await testServer({ settings: limited(2) })
+    const bearer = await initialAccessToken(server, { sub: 'alice' })
+    const [one, two] = [await register(server, bearer), await register(server, bearer)]
+    const { client_id, registration_access_token: token } = one
+    const deletions = Array.from({ length: 10 }, () =>
+      outcomeOf(deleteClient({ bearer: token, client_id, now }, server)),
+    )
+    expect(tally(await Promise.all(deletions))).toEqual({ ok: 1, invalid_token: 9 })
+    expect(await counters(server)).toEqual([1])
+    const discard = () =>
+      outcomeOf(discardClient({ bearer: masterToken, client_id: two.client_id, now }, server))
+    expect(tally(await Promise.all(Array.from({ length: 10 }, discard)))).toEqual({
+      ok: 1,
+      not_found: 9,
+    })
+    expect(await counters(server)).toEqual([0])
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => outcomeOf(register(server, bearer))),
+    )
+    expect(tally(outcomes)).toEqual({ ok: 2, invalid_client_metadata: 8 })
+  })
+
+  test('does not delete, or give back, for who lacks the token', async () => {
+    const server = await testServer({ settings: limited(1) })
+    const { client_id } = await register(server, await initialAccessToken(server, { sub: 'alice' }))
+    const bearer = `rat_${'a'.repeat(43)}`
+    expect(await outcomeOf(deleteClient({ bearer, client_id, now }, server))).toBe('invalid_token')
+    expect(await counters(server)).toEqual([1])
+  })
+
+  test('counts registrations, not updates', async () => {
+    const server = await testServer({ settings: limited(1) })
+    const answer = await register(server, await initialAccessToken(server, { sub: 'alice' }))
+    const { client_id, registration_access_token: bearer } = answer
+    const body = { ...ordinary, client_id }
+    expect(await outcomeOf(updateClient({ bearer, client_id, body, now }, server))).toBe('ok')
+    expect(await counters(server)).toEqual([1])
+  })
+})
+
+describe('counted clients, where answers get lost', () => {
+  let dynamodb: UnreliableDynamodb
+  beforeAll(async () => {
+    dynamodb = await unreliableDynamodb(inject('dynamodb'))
+  })
+  afterAll(() => dynamodb.close())
+
+  const story = async () => {
+    const { endpoint } = dynamodb
+    const server = await testServer({ settings: limited(3), endpoint })
+    return { server, bearer: await initialAccessToken(server, { sub: 'alice' }) }
+  }
+
+  test('a registration succeeds, and counts one', async () => {
+    const { server, bearer } = await story()
+    dynamodb.fail('TransactWriteItems', 'answer lost')
+    expect(await outcomeOf(register(server, bearer))).toBe('ok')
+    expect(await counters(server)).toEqual([1])
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+  })
+
+  test('a deletion succeeds, and gives back one', async () => {
+    const { server, bearer } = await story()
+    await register(server, bearer)
+    const { client_id, registration_access_token: token } = await register(server, bearer)
+    dynamodb.fail('TransactWriteItems', 'answer lost')
+    expect(await outcomeOf(deleteClient({ bearer: token, client_id, now }, server))).toBe('ok')
+    expect(await counters(server)).toEqual([1])
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+  })
+
+  test('a deletion by the operator succeeds, and gives back one', async () => {
+    const { server, bearer } = await story()
+    const { client_id } = await register(server, bearer)
+    dynamodb.fail('TransactWriteItems', 'answer lost')
+    expect(await outcomeOf(discardClient({ bearer: masterToken, client_id, now }, server))).toBe(
+      'ok',
+    )
+    expect(await counters(server)).toEqual([0])
+  })
+})

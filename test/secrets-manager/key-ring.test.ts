@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { readClient } from '../../lib/read-client.ts'
+import { cachedSecrets } from '../../lib/secrets-manager/cached-secrets.ts'
+import { keyRingSource } from '../../lib/secrets-manager/key-ring-source.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { now, outcomeOf, registered } from '../support/clients.ts'
+import { testServer } from '../support/server.ts'
+
+const k1 = 'the-first-key-of-these-tests-01234567'
+const k2 = 'the-second-key-of-these-tests-0123456'
+
+/** A key ring as Secrets Manager holds it, which can be changed, and a server that uses it. */
+async function story(settings: SettingsInput = {}) {
+  const state = { seconds: 0, ring: JSON.stringify({ current: 'k1', k1 }) }
+  const secrets = cachedSecrets(
+    async () => new Map([['ring', state.ring]]),
+    () => state.seconds * 1000,
+  )
+  const keyRing = keyRingSource(secrets, 'ring')
+  const change = (ring: object) => {
+    state.ring = JSON.stringify(ring)
+    state.seconds += 300
+  }
+  return { state, change, keyRing, server: { ...(await testServer({ settings })), keyRing } }
+}
+
+describe('DESIGN §6 the key ring', () => {
+  test('a secret under the old key is readable while the key is in the ring', async () => {
+    const { server, change } = await story()
+    const { client_id, token, client_secret } = await registered(server)
+    change({ current: 'k2', k1, k2 })
+    const read = await readClient({ bearer: token, client_id, now }, server)
+    expect(read.client_secret).toBe(client_secret)
+  })
+
+  test('a secret whose key is gone is left out of the answer, which still has the new token', async () => {
+    const { server, change } = await story()
+    const { client_id, token } = await registered(server)
+    change({ current: 'k2', k2 })
+    const read = await readClient({ bearer: token, client_id, now }, server)
+    expect(read).not.toHaveProperty('client_secret')
+    const bearer = read.registration_access_token
+    expect(bearer).not.toBe(token)
+    expect(await outcomeOf(readClient({ bearer, client_id, now }, server))).toBe('ok')
+    expect(server.warnings.join()).not.toContain(k2)
+  })
+
+  test('inside the window a token is derived again by the key of its rotation, not the current one', async () => {
+    const { server, change } = await story({ registrationAccessToken: { reuseWindow: 30 } })
+    const { client_id, token } = await registered(server)
+    const first = await readClient({ bearer: token, client_id, now }, server)
+    change({ current: 'k2', k1, k2 })
+    const again = await readClient({ bearer: token, client_id, now: now + 29 }, server)
+    expect(again.registration_access_token).toBe(first.registration_access_token)
+    change({ current: 'k2', k2 })
+    const request = readClient({ bearer: token, client_id, now: now + 29 }, server)
+    expect(await outcomeOf(request)).toBe('invalid_token')
+  })
+
+  test('a key that another instance uses already is read anew', async () => {
+    const { keyRing, state } = await story()
+    expect((await keyRing('k1')).current).toBe('k1')
+    state.ring = JSON.stringify({ current: 'k2', k1, k2 })
+    state.seconds = 10
+    expect((await keyRing('k2')).keys.get('k2')).toBe(k2)
+  })
+
+  test('a key that is missing does not make the service read without end', async () => {
+    const { keyRing, state } = await story()
+    let readings = 0
+    Object.defineProperty(state, 'ring', {
+      get: () => {
+        readings += 1
+        return JSON.stringify({ current: 'k1', k1 })
+      },
+    })
+    for (let request = 0; request < 100; request += 1) await keyRing(`unknown ${request}`)
+    expect(readings).toBe(1)
+  })
+
+  test.each([
+    ['no JSON', `{"current":"k1","k1":"${k1}`],
+    ['a key without name', JSON.stringify(k1)],
+    ['a list', JSON.stringify(['k1', k1])],
+    ['no current key', JSON.stringify({ k1 })],
+    ['a current key that it lacks', JSON.stringify({ current: k1, k1: k2 })],
+    ['a key in the place of its name', JSON.stringify({ current: 'k1', [k1]: 'k1' })],
+    ['a short key', JSON.stringify({ current: 'k1', k1: k1.slice(0, 31) })],
+    ['a key that is no string', JSON.stringify({ current: 'k1', k1: [k1] })],
+    ['nothing', 'null'],
+  ])('with %s fails, and the error repeats nothing of it', async (_, ring) => {
+    const { keyRing, state } = await story()
+    state.ring = ring
+    const error = await keyRing().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    if (!(error instanceof Error)) throw new Error('expected an error')
+    const told = `${error.message} ${error.stack} ${error.cause}`
+    expect(told).toContain('key ring')
+    for (const key of [k1, k2]) expect(told).not.toContain(key.slice(0, 20))
+  })
+})
