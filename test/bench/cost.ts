@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startDynamodb } from '../../cdk/local/embedded-dynamodb.ts'
+import { synthesize } from '../../cdk/local/synthesis.ts'
+import { documentClient } from '../../lib/dynamodb/document-client.ts'
+import { startApi } from '../support/api.ts'
+import { composeServer } from '../support/compose.ts'
+import { createTable } from '../support/table.ts'
+import { type Budget, budgets } from './budgets.ts'
+import { type Cost, meter } from './meter.ts'
+import { assumed, memory, prices } from './prices.ts'
+
+const help = `node test/bench/cost.ts
+
+Prints what a million of each operation costs in US dollars: units and durations are measured here, prices and
+assumptions are in test/bench/prices.ts.`
+
+type Changes = {
+  /** Items of the table that it writes: each goes through the stream. */
+  readonly changes: number
+  /** Those that are told as events. */
+  readonly events: number
+}
+
+const priced: Readonly<Record<string, Changes>> = {
+  'issue an initial access token': { changes: 1, events: 1 },
+  'register, token on_success': { changes: 2, events: 2 },
+  'register, token on_attempt': { changes: 2, events: 2 },
+  'register, master token': { changes: 1, events: 1 },
+  'register, anonymous': { changes: 1, events: 1 },
+  'read, with rotation': { changes: 1, events: 0 },
+  'read, without rotation': { changes: 0, events: 0 },
+  update: { changes: 1, events: 1 },
+  delete: { changes: 1, events: 1 },
+  discovery: { changes: 0, events: 0 },
+}
+
+const runs = 200
+const million = 1e6
+const gigabyte = 1e9
+
+type Bill = Readonly<Record<'gateway' | 'dynamodb' | 'lambda' | 'logs' | 'events', number>>
+
+const lambdaCost = (milliseconds: number) =>
+  prices.lambdaRequest + (milliseconds / 1000) * memory * prices.lambdaGigabyteSecond
+
+function billOf(cost: Cost, durationMs: number, logBytes: number, made: Changes): Bill {
+  const writes = cost.writeUnits + cost.indexUnits + cost.refusedWrites
+  const billed =
+    durationMs +
+    assumed.handlerMs +
+    cost.roundTrips * assumed.roundTripMs +
+    assumed.coldStarts * assumed.initMs
+  const eventCall = lambdaCost(assumed.eventCallMs) / assumed.eventsPerCall
+  return {
+    gateway: million * prices.httpApiRequest,
+    dynamodb:
+      million * (writes * prices.dynamodbWriteUnit + cost.readUnits * prices.dynamodbReadUnit),
+    lambda: million * lambdaCost(billed),
+    logs: (million * (logBytes + assumed.otherLogBytes) * prices.logGigabyte) / gigabyte,
+    events: million * (made.events * prices.event + made.changes * eventCall),
+  }
+}
+
+/** The units of one run, and the median milliseconds of many. */
+async function measured({ settings = {}, prepare }: Budget, bench: Bench) {
+  const server = composeServer(bench.documents, bench.table, settings)
+  const cost = await bench.measure(await prepare(server))
+  const times: number[] = []
+  for (let run = 0; run < runs; run += 1) {
+    const work = await prepare(server)
+    const began = performance.now()
+    await work()
+    times.push(performance.now() - began)
+  }
+  times.sort((a, b) => a - b)
+  return { cost, milliseconds: times[runs / 2] ?? Number.NaN }
+}
+
+type Bench = {
+  readonly documents: ReturnType<typeof documentClient>
+  readonly table: string
+  readonly measure: ReturnType<typeof meter>
+}
+
+/** Bytes that a request to the synthesized Lambdas writes to the log, on average of a client's life. */
+async function loggedBytes(): Promise<number> {
+  const api = await startApi()
+  try {
+    const { path, token } = await api.register()
+    await api.call(path, { bearer: token })
+    await api.call('/.well-known/openid-configuration')
+    const requests = 4
+    return Buffer.byteLength(api.log.join('\n')) / requests
+  } finally {
+    await api.service.close()
+  }
+}
+
+/** How many of these a stage of the default settings has. */
+async function resources(...types: readonly string[]): Promise<number[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'cost-'))
+  try {
+    const { signal } = new AbortController()
+    const stage = { stage: 'cost', settings: {}, directory: join(directory, 'cdk.out'), signal }
+    const all = [...(await synthesize(stage)).resources.values()]
+    return types.map((type) => all.filter(({ Type }) => Type === type).length)
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+const row = (name: string, cells: readonly (string | number)[]) =>
+  console.log(
+    `| ${name.padEnd(32)} | ${cells.map((cell) => String(cell).padStart(8)).join(' | ')} |`,
+  )
+
+const dollars = (amount: number) => amount.toFixed(2)
+
+async function perMillion(bench: Bench): Promise<void> {
+  const logBytes = await loggedBytes()
+  console.log(
+    `US dollars per million; ms is the operation's own time here (median of ${runs}); ${Math.round(logBytes)} bytes of log a request`,
+  )
+  row('', ['ms', 'writes', 'reads', 'gateway', 'dynamodb', 'lambda', 'logs', 'events', 'total'])
+  row('--', Array(9).fill('--'))
+  for (const [operation, made] of Object.entries(priced)) {
+    const budget = budgets.find((known) => known.operation === operation)
+    if (budget === undefined) throw new Error(`no operation "${operation}" in budgets.ts`)
+    const { cost, milliseconds } = await measured(budget, bench)
+    const bill = billOf(cost, milliseconds, logBytes, made)
+    const total = Object.values(bill).reduce((sum, amount) => sum + amount, 0)
+    row(operation, [
+      milliseconds.toFixed(1),
+      cost.writeUnits + cost.indexUnits + cost.refusedWrites,
+      cost.readUnits,
+      ...Object.values(bill).map(dollars),
+      dollars(total),
+    ])
+  }
+}
+
+async function perMonth(): Promise<void> {
+  const [secrets = 0, alarms = 0, dashboards = 0] = await resources(
+    'AWS::SecretsManager::Secret',
+    'AWS::CloudWatch::Alarm',
+    'AWS::CloudWatch::Dashboard',
+  )
+  console.log('\nUS dollars per month and stage, whatever the traffic')
+  row(`${secrets} secrets`, [dollars(secrets * prices.secretMonth)])
+  row(`${alarms} alarms`, [dollars(alarms * prices.alarmMonth)])
+  row(`${dashboards} dashboard`, [dollars(dashboards * prices.dashboardMonth)])
+  row('each custom metric that is seen', [dollars(prices.metricMonth)])
+  const kept = prices.dynamodbGigabyteMonth + prices.backupGigabyteMonth
+  row('a million clients of 1 KB, stored', [dollars((million * 1024 * kept) / gigabyte)])
+  const lambdaMonth = (30 * 24 * 12 * prices.secretsManagerCall).toFixed(3)
+  row('a warm Lambda reading its secrets', [lambdaMonth])
+}
+
+async function main(): Promise<void> {
+  process.env.AWS_ACCESS_KEY_ID = 'local'
+  process.env.AWS_SECRET_ACCESS_KEY = 'local'
+  process.env.AWS_REGION = 'eu-central-1'
+  const dynamodb = await startDynamodb(undefined, new AbortController().signal)
+  try {
+    const documents = documentClient({ endpoint: dynamodb.endpoint })
+    const table = await createTable(dynamodb.endpoint)
+    await perMillion({ documents, table, measure: meter(documents) })
+    await perMonth()
+  } finally {
+    await dynamodb.close()
+  }
+}
+
+if (process.argv.includes('--help')) console.log(help)
+else await main()

@@ -1,0 +1,42 @@
+/**
+ * US dollars in us-east-1, without free tiers and taxes, written down on 2026-11-23: requests, DynamoDB units and secrets
+ * after public documentation, Lambda and EventBridge after others' guides, the rest from memory. Look at AWS's own price
+ * pages before relying on any of them.
+ */
+export const prices = {
+  httpApiRequest: 1.0 / 1e6,
+  dynamodbWriteUnit: 0.625 / 1e6,
+  dynamodbReadUnit: 0.125 / 1e6,
+  secretMonth: 0.4,
+  lambdaRequest: 0.2 / 1e6,
+  /** arm64. */
+  lambdaGigabyteSecond: 0.0000133334,
+  logGigabyte: 0.5,
+  event: 1.0 / 1e6,
+  secretsManagerCall: 0.05 / 1e4,
+  dynamodbGigabyteMonth: 0.25,
+  /** Continuous backups, for point-in-time recovery. */
+  backupGigabyteMonth: 0.2,
+  alarmMonth: 0.1,
+  dashboardMonth: 3.0,
+  metricMonth: 0.3,
+} as const
+
+/** What only a running stage can tell; until then these figures stand in. */
+export const assumed = {
+  /** Milliseconds a request to DynamoDB takes beyond the embedded one's time: the network, TLS, AWS's own work. */
+  roundTripMs: 5,
+  /** Milliseconds of middleware and JSON around an operation. */
+  handlerMs: 2,
+  /** Of all requests, and their INIT time, which is billed. */
+  coldStarts: 0.01,
+  initMs: 250,
+  /** Bytes per request that are not the Lambda's own line: the API's access log, and START, END and REPORT. */
+  otherLogBytes: 300 + 330,
+  /** Changes that one call of the events Lambda brings, and its milliseconds. */
+  eventsPerCall: 1,
+  eventCallMs: 20,
+} as const
+
+/** Gigabytes of a Lambda's memory. */
+export const memory = 1

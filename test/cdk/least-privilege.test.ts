@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import { table } from '../../lib/dynamodb/table.ts'
+import { type Attempt, judgeOf } from './policy.ts'
+import { ofType, synthesized } from './synthesized.ts'
+
+const template = synthesized({ initialAccessToken: { static: true } })
+
+const { partitionKey: _, timeToLive: __, ...indexes } = table
+const indexNames = Object.values(indexes).map(({ indexName }) => indexName)
+const kinds = ['CLIENT', 'IAT', 'JTI', 'OWNER', 'LABELLED', 'ANYTHING']
+const itemActions = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']
+
+/** Every action on every kind of item, on the table and on each index. */
+const onItems: readonly Attempt[] = ['Table', ...indexNames.map((name) => `Table/index/${name}`)]
+  .flatMap((resource) => kinds.map((kind) => ({ resource, key: `${kind}#x` })))
+  .flatMap((item) => itemActions.map((action) => ({ ...item, action: `dynamodb:${action}` })))
+
+/** What no Lambda needs, and what only one of them does. */
+const others: readonly Attempt[] = [
+  ...['Scan', 'BatchWriteItem', 'DeleteTable', 'UpdateTable', 'PartiQLSelect', 'PartiQLInsert'].map(
+    (action) => ({ action: `dynamodb:${action}`, resource: 'Table' }),
+  ),
+  ...['UpdateTimeToLive', 'RestoreTableToPointInTime', 'ExportTableToPointInTime'].map(
+    (action) => ({ action: `dynamodb:${action}`, resource: 'Table' }),
+  ),
+  ...['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'].map((action) => ({
+    action: `dynamodb:${action}`,
+    resource: 'Table.StreamArn',
+  })),
+  ...['KeyRing', 'MasterToken', 'StaticInitialAccessToken'].flatMap((secret) =>
+    ['GetSecretValue', 'PutSecretValue', 'DeleteSecret'].map((action) => ({
+      action: `secretsmanager:${action}`,
+      resource: `Secrets${secret}`,
+    })),
+  ),
+  { action: 'secretsmanager:BatchGetSecretValue', resource: '*' },
+  { action: 'secretsmanager:GetSecretValue', resource: 'another secret of the account' },
+  { action: 'events:PutEvents', resource: 'arn::events:::event-bus/default' },
+  { action: 'sqs:SendMessage', resource: 'EventsDeadLetters' },
+  { action: 'sqs:ReceiveMessage', resource: 'EventsDeadLetters' },
+  { action: 'iam:PassRole', resource: 'ClientsRole' },
+  { action: 'sts:AssumeRole', resource: 'another role of the account' },
+  { action: 'lambda:InvokeFunction', resource: 'Clients' },
+  { action: 'kms:Decrypt', resource: 'another key of the account' },
+]
+
+const told = ({ action, resource, key }: Attempt): string =>
+  `${action.split(':')[1]} ${[resource, key?.replace('#x', '')].filter(Boolean).join(' ')}`
+
+/** All that is allowed of what is attempted; what is not in the list is denied. */
+function allowed(lambda: string): string[] {
+  const judge = judgeOf(template, lambda)
+  return [...onItems, ...others].filter(judge).map(told)
+}
+
+const queries = (index: string, ...of: readonly string[]) =>
+  of.map((kind) => `Query Table/index/${index} ${kind}`)
+
+const allowedTo: Readonly<Record<string, readonly string[]>> = {
+  RegisterClient: [
+    'PutItem Table CLIENT',
+    'GetItem Table IAT',
+    'UpdateItem Table IAT',
+    'PutItem Table JTI',
+    'UpdateItem Table OWNER',
+    'GetSecretValue SecretsKeyRing',
+    'GetSecretValue SecretsMasterToken',
+    'GetSecretValue SecretsStaticInitialAccessToken',
+    'BatchGetSecretValue *',
+  ],
+  ClientConfiguration: [
+    'GetItem Table CLIENT',
+    'UpdateItem Table CLIENT',
+    'DeleteItem Table CLIENT',
+    'PutItem Table JTI',
+    'UpdateItem Table OWNER',
+    'GetSecretValue SecretsKeyRing',
+  ],
+  InitialAccessTokens: [
+    'GetItem Table CLIENT',
+    'BatchGetItem Table IAT',
+    'PutItem Table IAT',
+    'DeleteItem Table IAT',
+    ...queries('listing', 'IAT'),
+    'GetSecretValue SecretsMasterToken',
+  ],
+  Clients: [
+    'GetItem Table CLIENT',
+    'BatchGetItem Table CLIENT',
+    'UpdateItem Table CLIENT',
+    'DeleteItem Table CLIENT',
+    'UpdateItem Table OWNER',
+    ...queries('listing', 'CLIENT', 'LABELLED'),
+    // An owner, a software_id, a label can be any text.
+    ...queries('by-owner', ...kinds),
+    ...queries('by-software', ...kinds),
+    ...queries('by-initial-access-token', ...kinds),
+    ...queries('by-label', ...kinds),
+    'GetSecretValue SecretsMasterToken',
+  ],
+  Discovery: [],
+  EventsPublishEvents: [
+    'GetRecords Table.StreamArn',
+    'GetShardIterator Table.StreamArn',
+    'DescribeStream Table.StreamArn',
+    'ListStreams Table.StreamArn',
+    'PutEvents arn::events:::event-bus/default',
+    'SendMessage EventsDeadLetters',
+  ],
+}
+
+describe('what each Lambda may do, of every action on every kind of item', () => {
+  test.each(Object.entries(allowedTo))('%s: exactly its own work', (lambda, list) => {
+    expect(allowed(lambda)).toEqual(list)
+  })
+
+  test('no Lambda is left out', () => {
+    const lambdas = ofType(template, 'AWS::Lambda::Function').map(([id]) => id.slice(7, -8))
+    expect(lambdas.sort()).toEqual(Object.keys(allowedTo).sort())
+  })
+
+  test.each([
+    ['Discovery', 'GetItem', 'CLIENT'],
+    ['RegisterClient', 'DeleteItem', 'CLIENT'],
+    ['RegisterClient', 'UpdateItem', 'CLIENT'],
+    ['RegisterClient', 'GetItem', 'CLIENT'],
+    ['RegisterClient', 'PutItem', 'IAT'],
+    ['ClientConfiguration', 'PutItem', 'CLIENT'],
+    ['ClientConfiguration', 'GetItem', 'IAT'],
+    ['InitialAccessTokens', 'UpdateItem', 'CLIENT'],
+    ['InitialAccessTokens', 'DeleteItem', 'CLIENT'],
+    ['Clients', 'PutItem', 'CLIENT'],
+    ['Clients', 'GetItem', 'IAT'],
+    ['EventsPublishEvents', 'GetItem', 'CLIENT'],
+  ])('%s is denied %s on a %s item', (lambda, action, kind) => {
+    const attempt = { action: `dynamodb:${action}`, resource: 'Table', key: `${kind}#x` }
+    expect(judgeOf(template, lambda)(attempt)).toBe(false)
+  })
+
+  test('each writes its own log and no other', () => {
+    const lambdas = Object.keys(allowedTo)
+    for (const lambda of lambdas) {
+      const judge = judgeOf(template, lambda)
+      const logs = lambdas.filter((name) =>
+        judge({ action: 'logs:PutLogEvents', resource: `${name}Log` }),
+      )
+      expect(logs).toEqual([lambda])
+    }
+  })
+
+  test('no role has another policy', () => {
+    const roles = ofType(template, 'AWS::IAM::Role').filter(([id]) => /^Service\w+Role/.test(id))
+    expect(roles).toHaveLength(Object.keys(allowedTo).length)
+    for (const [, { Properties }] of roles) {
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns')
+      expect(Properties).not.toHaveProperty('Policies')
+    }
+    const policies = ofType(template, 'AWS::IAM::Policy')
+    expect(policies).toHaveLength(roles.length)
+  })
+})

@@ -1,0 +1,15 @@
+import type { Emulator } from './emulator.ts'
+import type { Workshop } from './workshop.ts'
+
+/** The AWS CLI, against the emulator: the words of one command to what it answers as JSON. */
+export type Account = (...words: readonly string[]) => Promise<unknown>
+
+export function openAccount(workshop: Workshop, { environment }: Emulator): Account {
+  return async (...words) => {
+    const output = await workshop.succeed('aws', {
+      arguments: [...words, '--output', 'json'],
+      environment,
+    })
+    return output.trim() === '' ? undefined : JSON.parse(output)
+  }
+}

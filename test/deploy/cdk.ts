@@ -1,0 +1,78 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { root } from '../../cdk/local/synthesis.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { Account } from './account.ts'
+import { account, type Emulator, region } from './emulator.ts'
+import type { Ended, Workshop } from './workshop.ts'
+
+export const stackName = 'ClientRegistration-test'
+
+export type Outputs = {
+  readonly Url: string
+  readonly RegistrationEndpoint: string
+  readonly TableName: string
+  readonly MasterTokenSecret: string
+}
+
+/** The CDK's own command, on the project's own app and context, with one stage whose settings a test chooses. */
+export type Cdk = {
+  bootstrap(aws: Account): Promise<void>
+  /** Resolves to what it printed and the stack's outputs. */
+  deploy(settings: SettingsInput): Promise<{ readonly printed: string; readonly outputs: Outputs }>
+  /** Ends with 1 where a deploy would change anything. */
+  diff(): Promise<Ended>
+  destroy(): Promise<void>
+  /** The template of the last deploy. */
+  readonly template: string
+}
+
+export async function openCdk(workshop: Workshop, { environment }: Emulator): Promise<Cdk> {
+  const directory = join(workshop.directory, 'app')
+  const outputsFile = join(directory, 'outputs.json')
+  await mkdir(directory)
+
+  /** What an operator edits: `cdk.json`. Only its stages are other ones. */
+  async function configure(settings: SettingsInput): Promise<void> {
+    const { context } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'))
+    const app = `${process.execPath} ${join(root, 'cdk/app.ts')}`
+    const configured = { app, context: { ...context, stages: { test: settings } } }
+    await writeFile(join(directory, 'cdk.json'), JSON.stringify(configured))
+  }
+
+  const command = (...words: readonly string[]) => ({
+    arguments: [join(root, 'node_modules/aws-cdk/bin/cdk'), ...words],
+    environment,
+    directory,
+  })
+
+  return {
+    template: join(directory, 'cdk.out', `${stackName}.template.json`),
+
+    async bootstrap(aws) {
+      await configure({})
+      const words = ['bootstrap', `aws://${account}/${region}`]
+      await workshop.succeed(process.execPath, command(...words))
+      // The bucket's policy refuses whatever does not come by TLS, and the emulator has none.
+      const Bucket = `cdk-hnb659fds-assets-${account}-${region}`
+      await aws('s3api', 'delete-bucket-policy', '--bucket', Bucket)
+    },
+
+    async deploy(settings) {
+      await configure(settings)
+      const words = ['deploy', '--require-approval', 'never', '--outputs-file', outputsFile]
+      const { code, output, errors } = await workshop.run(process.execPath, command(...words))
+      if (code !== 0) throw new Error(`cdk deploy\n${lastLines(output + errors)}`)
+      const outputs = JSON.parse(await readFile(outputsFile, 'utf8'))[stackName]
+      return { printed: output + errors, outputs }
+    },
+
+    diff: () => workshop.run(process.execPath, command('diff', '--fail')),
+
+    async destroy() {
+      await workshop.succeed(process.execPath, command('destroy', '--force'))
+    },
+  }
+}
+
+const lastLines = (text: string) => text.trim().split('\n').slice(-40).join('\n')

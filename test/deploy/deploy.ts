@@ -1,0 +1,119 @@
+import { openAccount } from './account.ts'
+import { openApi } from './api.ts'
+import { openCdk } from './cdk.ts'
+import { lint } from './cfn-lint.ts'
+import { startEmulator } from './emulator.ts'
+import { missingGrants } from './missing-grants.ts'
+import { pythonPrograms } from './python.ts'
+import { expected, holds, note, step, summary } from './report.ts'
+import { afterKeyRing, afterMasterToken, rotate, secretValue } from './rotation.ts'
+import { describeTable } from './table.ts'
+import { register, walk } from './walk.ts'
+import { Workshop } from './workshop.ts'
+
+const help = `npm run test:deploy
+
+Deploys the app by the CDK's own command to MiniStack, an emulator of AWS, whose IAM enforces the deployed roles;
+uses what was deployed over HTTP; deploys it again, changes it, takes grants away, removes it. Needs python3 with
+venv; installs its Python programs into .venv-deploy, once. See test/deploy/README.md.`
+
+async function deployTest(workshop: Workshop): Promise<void> {
+  step('The Python programs: emulator, cfn-lint, AWS CLI')
+  const programs = await pythonPrograms(workshop)
+
+  step('The emulator, roles enforced')
+  const emulator = await startEmulator(workshop, programs)
+  holds(`it answers on loopback port ${emulator.port}`)
+  for (const line of emulator.corrections) note(`corrected: ${line}`)
+  const aws = openAccount(workshop, emulator)
+  const cdk = await openCdk(workshop, emulator)
+
+  step('cdk bootstrap')
+  await cdk.bootstrap(aws)
+  holds('the account is ready')
+  note(
+    'corrected: the bucket policy that demands TLS is taken away, because the emulator has no TLS',
+  )
+
+  step('cdk deploy')
+  const { outputs } = await cdk.deploy({})
+  holds(`deployed: ${outputs.Url}`)
+  await lint(workshop, emulator, cdk.template)
+  const table = await describeTable(aws, outputs.TableName)
+  const call = openApi(emulator, outputs.Url)
+  const first = await secretValue(aws, outputs.MasterTokenSecret)
+
+  step('The deployed API, as operator and as client')
+  await walk(call, first)
+
+  step('cdk diff and cdk deploy with nothing changed')
+  const { code, output, errors } = await cdk.diff()
+  expected('the diff is empty', [code, code === 0 ? '' : output + errors], [0, ''])
+  const again = await cdk.deploy({})
+  const unchanged = again.printed.includes('(no changes)')
+  expected('the deploy says so', unchanged ? '' : again.printed, '')
+
+  step('Each Lambda with one grant taken away')
+  await missingGrants(aws, call, first)
+
+  step('The master token and the key ring, rotated by the commands of cdk/README.md')
+  await rotate('master token', workshop, emulator)
+  const masterToken = await secretValue(aws, outputs.MasterTokenSecret)
+  await afterMasterToken(call, first, masterToken)
+  const client = await register(call, masterToken)
+  const keyRing = await rotate('key ring', workshop, emulator)
+  const { current, ...keys } = JSON.parse(await secretValue(aws, keyRing))
+  expected(
+    'the key ring has a second key, the current one',
+    [current, Object.keys(keys)],
+    ['k2', ['k1', 'k2']],
+  )
+
+  step('cdk deploy with changed settings')
+  const settings = {
+    registrationAccessToken: { reuseWindow: 30 },
+    initialAccessToken: { static: true },
+    throttle: { rate: 50, burst: 60 },
+  }
+  const changed = await cdk.deploy(settings)
+  expected('the outputs are the same', changed.outputs, outputs)
+  const kept = await describeTable(aws, outputs.TableName)
+  expected('the table is the same one', kept, table)
+  const { status } = await call('GET', client.path, client.token)
+  expected('a client reads itself', status, 200)
+  const repeated = await call('GET', client.path, client.token)
+  expected('the reuse window is in force: the same token again', repeated.status, 200)
+  await afterKeyRing(call, masterToken, client)
+
+  step('cdk destroy')
+  await cdk.destroy()
+  expected('the table stays', await describeTable(aws, outputs.TableName), table)
+  const ring = await secretValue(aws, keyRing)
+  expected('the key ring stays', JSON.parse(ring).current, 'k2')
+}
+
+async function main(): Promise<void> {
+  const workshop = await Workshop.open()
+  let stopped = false
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => {
+      stopped = true
+      console.error(`\n${name}: stopping what was started here`)
+      void workshop.close()
+    })
+  }
+  try {
+    await deployTest(workshop)
+    summary(0)
+  } catch (error) {
+    process.exitCode = 1
+    if (stopped) return
+    console.error(`\nFAILED  ${error instanceof Error ? error.message : String(error)}`)
+    summary(1)
+  } finally {
+    await workshop.close()
+  }
+}
+
+if (process.argv.includes('--help')) console.log(help)
+else await main()
