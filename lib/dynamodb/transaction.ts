@@ -5,6 +5,7 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb'
+import { mayHaveTakenEffect } from './attempts.ts'
 import { answered, busy } from './request.ts'
 
 /** Tries of one transaction that meets others on the same items. */
@@ -21,26 +22,34 @@ export async function transact(
   mayRetry: () => Promise<boolean>,
 ): Promise<readonly CancellationReason[] | undefined> {
   for (let attempt = 1; ; attempt += 1) {
-    const reasons = await tryOnce(documents, TransactItems)
+    const { reasons, unsure } = await tryOnce(documents, TransactItems)
     const codes = reasons?.map(({ Code }) => Code) ?? []
     const isDecided = codes.includes('ConditionalCheckFailed')
     if (reasons === undefined || isDecided) return reasons
     if (!codes.includes('TransactionConflict') || attempt === attempts) throw busy()
     await pause(Math.random() * 20 * 2 ** attempt)
-    if (!(await mayRetry())) return reasons
+    // Where an answer was lost, the other transaction may be this one: the next try finds its own effect.
+    if (!unsure && !(await mayRetry())) return reasons
   }
+}
+
+type Tried = {
+  /** Why it was cancelled; undefined where it took effect. */
+  readonly reasons: readonly CancellationReason[] | undefined
+  /** Whether an earlier attempt of it may have taken effect. */
+  readonly unsure: boolean
 }
 
 async function tryOnce(
   documents: DynamoDBDocumentClient,
   TransactItems: TransactWriteCommandInput['TransactItems'],
-): Promise<readonly CancellationReason[] | undefined> {
+): Promise<Tried> {
   try {
     await answered(() => documents.send(new TransactWriteCommand({ TransactItems })))
-    return undefined
+    return { reasons: undefined, unsure: false }
   } catch (error) {
     if (!(error instanceof TransactionCanceledException) || !error.CancellationReasons) throw error
     if (error.CancellationReasons.some(({ Code }) => Code === 'ValidationError')) throw error
-    return error.CancellationReasons
+    return { reasons: error.CancellationReasons, unsure: mayHaveTakenEffect(error) }
   }
 }

@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import * as v from 'valibot'
+import { signatures } from '../metadata/algorithms.ts'
 import { group, isObject, serverUrl } from './values.ts'
 
 /** Members that only a private or a symmetric key has (RFC 7518 §6). */
@@ -29,22 +30,8 @@ export function issuerKeys<Entries extends v.ObjectEntries>(entries: Entries) {
   )
 }
 
-const asymmetric = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-] as const
-
 /** The JWS algorithms that are accepted: never none, never one with a shared key (RFC 8725 §3.1, §3.2). */
 export const jwsAlgorithms = v.optional(
-  v.pipe(v.array(v.picklist(asymmetric)), v.minLength(1, 'expected at least one algorithm')),
+  v.pipe(v.array(v.picklist(signatures)), v.minLength(1, 'expected at least one algorithm')),
   ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
 )

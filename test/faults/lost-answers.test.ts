@@ -164,6 +164,15 @@ describe('DynamoDB cannot answer', () => {
     expect(await usesLeft(bearer, server)).toBe(0)
   })
 
+  test('a lost answer, and then a conflict with the very transaction that took effect, still succeed', async () => {
+    const server = await unreliable()
+    const bearer = await initialAccessToken(server)
+    dynamodb.fail('TransactWriteItems', 'answer lost', transactionConflict)
+    const answer = await registerClient({ bearer, body: ordinary, now }, server)
+    expect(await server.clients.find(answer.client_id)).toMatchObject({ version: 1 })
+    expect(await usesLeft(bearer, server)).toBe(0)
+  })
+
   test('a token that the other transaction spent is refused after the fresh read', async () => {
     const server = await unreliable()
     const bearer = await initialAccessToken(server)
