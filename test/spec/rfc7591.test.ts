@@ -275,6 +275,11 @@ describe('RFC 7591 §1.2 initial access tokens, fifty at once', () => {
         const statuses = answers.map(({ status }) => status)
         expect(statuses.filter((status) => status === 201)).toHaveLength(1)
         expect(statuses.filter((status) => status === 401)).toHaveLength(49)
+        const id = bearer.split('_')[1]
+        const listed = await api.call(`/clients?initial_access_token=${id}`, {
+          bearer: api.service.masterToken,
+        })
+        expect(listed.body.clients).toHaveLength(1)
       }
     },
   )
