@@ -34,6 +34,8 @@ export function measure({ operation, notes, dynamodb, outcome, code }: Answered)
     // The first set, of no dimension beside the standing ones, is the sum of all codes.
     metrics.addDimensions({}).addDimensions({ code })
   }
+  // The library would write a warning where there is nothing to publish, as after each discovery.
+  if (!metrics.hasStoredMetrics()) return
   metrics.addMetadata('operation', operation)
   metrics.publishStoredMetrics()
 }

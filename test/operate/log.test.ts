@@ -89,6 +89,10 @@ describe('each request has one line, which says what became of it', () => {
     expect(refusalCodes.filter((code) => !codes.has(code))).toEqual([])
   })
 
+  test('everything that is written is structured', () => {
+    expect(api.log.filter((line) => !line.startsWith('{'))).toEqual([])
+  })
+
   test('each instance begins with one cold start', async () => {
     const cold = (await lines()).filter(({ cold_start }) => cold_start)
     expect(cold.length).toBeGreaterThanOrEqual(5)
