@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { listInitialAccessTokens } from '../../lib/list-initial-access-tokens.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import {
   initialAccessToken,
@@ -15,6 +16,20 @@ import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 
 const fifty = Array.from({ length: 50 }, (_, index) => index)
+
+/** Updates one client by one token, as often as there are names, all at once. */
+const updateAtOnce = (
+  names: readonly number[],
+  server: Server,
+  client_id: string,
+  bearer: string,
+) =>
+  Promise.all(
+    names.map((name) => {
+      const body = { ...ordinary, client_id, client_name: `${name}` }
+      return outcomeOf(updateClient({ bearer, client_id, body, now }, server))
+    }),
+  )
 
 describe('DESIGN §5 single use', () => {
   test('a token of ten uses registers exactly ten of fifty clients', async () => {
@@ -73,21 +88,7 @@ describe('DESIGN §6 rotation', () => {
   test('of fifty concurrent updates with one token exactly one succeeds without a window', async () => {
     const server = await testServer()
     const { client_id, token } = await registered(server)
-    const outcomes = await Promise.all(
-      fifty.map((index) =>
-        outcomeOf(
-          updateClient(
-            {
-              bearer: token,
-              client_id,
-              body: { ...ordinary, client_id, client_name: `${index}` },
-              now,
-            },
-            server,
-          ),
-        ),
-      ),
-    )
+    const outcomes = await updateAtOnce(fifty, server, client_id, token)
     expect(tally(outcomes)).toEqual({ ok: 1, invalid_token: 49 })
   })
 
@@ -131,21 +132,7 @@ describe('DESIGN §6 rotation', () => {
     const server = await testServer({ settings: { registrationAccessToken: { rotateOn: [] } } })
     const { client_id, token } = await registered(server)
     const five = fifty.slice(0, 5)
-    const outcomes = await Promise.all(
-      five.map((index) =>
-        outcomeOf(
-          updateClient(
-            {
-              bearer: token,
-              client_id,
-              body: { ...ordinary, client_id, client_name: `${index}` },
-              now,
-            },
-            server,
-          ),
-        ),
-      ),
-    )
+    const outcomes = await updateAtOnce(five, server, client_id, token)
     expect(tally(outcomes)).toEqual({ ok: 5 })
     expect(await server.clients.find(client_id)).toMatchObject({ version: 6 })
   })
