@@ -237,6 +237,29 @@ describe('one client', () => {
     await close()
   })
 
+  test('can be asked about again at once, however the question before was left', async () => {
+    const { id } = await registerBy({})
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    const remove = button(page, 'Delete')
+    for (const left of [
+      'document.querySelector("#confirm-cancel").click()',
+      'document.querySelector("#confirm").requestClose()',
+    ]) {
+      await remove.click()
+      // Promises are settled between the two, and nothing else happens: no event comes in time to help.
+      const asked = await page.evaluate(`(async () => {
+        ${left}
+        for (let turn = 0; turn < 50; turn += 1) await undefined
+        document.querySelector('#client-delete').click()
+        return document.querySelector('#confirm').open
+      })()`)
+      expect(asked).toBe(true)
+      await button(page, 'Cancel').click()
+    }
+    expect(await stateOf(id)).toMatchObject({ client_id: id })
+    await close()
+  })
+
   test('is given another registration access token, shown once, that ends the one before', async () => {
     const { id, token } = await registerBy({})
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })

@@ -45,7 +45,21 @@ export async function showOnce(shown: Secret): Promise<void> {
   value.value = ''
 }
 
-function closed(dialog: HTMLDialogElement): Promise<unknown> {
+/**
+ * Settles when a dialog is left. Not by `close` alone, which comes some time later: until then the button that
+ * asked has the focus again, is busy, and would not heed the next press.
+ */
+function closed(dialog: HTMLDialogElement): Promise<void> {
   dialog.showModal()
-  return new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }))
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const watching = new AbortController()
+  for (const name of ['cancel', 'click', 'close']) {
+    const settle = ({ type, defaultPrevented }: Event) => {
+      if (dialog.open && (type !== 'cancel' || defaultPrevented)) return
+      watching.abort()
+      resolve()
+    }
+    dialog.addEventListener(name, settle, { signal: watching.signal })
+  }
+  return promise
 }
