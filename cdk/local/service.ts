@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deploymentSettings } from '../../lib/settings/deployment-settings.ts'
 import { parseSettings, type Settings, type SettingsInput } from '../../lib/settings/settings.ts'
 import {
   chooseDynamodb,
@@ -75,7 +76,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
 async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Service, 'close'>> {
   const { progress = () => {}, signal = new AbortController().signal } = options
-  const { stage, settings } = await chooseSettings(options)
+  const { stage, settings, leftOut } = await chooseSettings(options)
+  if (leftOut.length > 0) progress(`leaving out what a deployment adds: ${leftOut.join(', ')}`)
   // The port is taken first: whether it is free should not be learnt after the synthesis.
   const served = Promise.withResolvers<ReadonlyMap<string, Integration>>()
   const api = Promise.withResolvers<Cors | undefined>()
@@ -145,7 +147,12 @@ async function chooseSettings({ stage, settings }: ServiceOptions) {
   if (own === undefined) {
     throw new Error(`Stage "${chosen}" does not exist; cdk.json has: ${known.join(', ')}`)
   }
-  return { stage: chosen, settings: own }
+  // All of them have to hold, here too.
+  parseSettings(own)
+  const names = Object.keys(own)
+  const leftOut = names.filter((name) => name in deploymentSettings)
+  const here = Object.entries(own).filter(([name]) => !leftOut.includes(name))
+  return { stage: chosen, settings: Object.fromEntries(here) as SettingsInput, leftOut }
 }
 
 async function temporaryDirectory(defer: Defer): Promise<string> {

@@ -14,6 +14,9 @@ export function contradictions(settings: Settings): readonly string[] {
     ...secretsInClear(settings),
     ...shortSecrets(settings),
     ...unsignedRequests(settings),
+    ...firewalls(settings),
+    ...regions(settings),
+    ...concurrencies(settings),
   ]
 }
 
@@ -89,3 +92,41 @@ function unsignedRequests({ metadata }: Settings): readonly string[] {
     ? ['metadata.requireSignedRequestObject: contradicts metadata.requestObjectSigningAlgs']
     : []
 }
+
+function firewalls({ firewall, concurrency }: Settings): readonly string[] {
+  if (firewall.enabled) return []
+  const { reserved, provisioned } = concurrency['authorize-origin']
+  return [
+    ...(firewall.webAcl === undefined ? [] : ['firewall.webAcl']),
+    ...(reserved === undefined && provisioned === 0 ? [] : ['concurrency.authorize-origin']),
+  ].map((name) => `${name}: contradicts firewall.enabled: false`)
+}
+
+/** CloudFront takes its certificates from us-east-1, all others are of the stage's own Region. */
+function regions({ region, customDomain, firewall, encryptionKey }: Settings): readonly string[] {
+  const arns = [
+    [
+      'customDomain.certificate',
+      customDomain?.certificate,
+      firewall.enabled ? 'us-east-1' : region,
+    ],
+    ['encryptionKey', encryptionKey, region],
+  ] as const
+  return arns.flatMap(([name, arn, wanted]) => {
+    const actual = arn?.split(':')[3]
+    return actual === undefined || wanted === undefined || actual === wanted
+      ? []
+      : [`${name}: is in ${actual}; expected one in ${wanted}`]
+  })
+}
+
+const concurrencies = ({ concurrency }: Settings): readonly string[] =>
+  Object.entries(concurrency).flatMap(([name, { reserved, provisioned }]) => {
+    if (name === 'publish-events' && provisioned > 0)
+      return ['concurrency.publish-events.provisioned: nobody waits for it; leave it out']
+    return provisioned > (reserved ?? provisioned)
+      ? [
+          `concurrency.${name}.provisioned: contradicts reserved: ${reserved}; expected at most that`,
+        ]
+      : []
+  })

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { deploymentSettings } from './deployment-settings.ts'
 import { metadataSettings } from './metadata-settings.ts'
 import { policySettings } from './policy-settings.ts'
 import { type ProfileName, profiles } from './profiles.ts'
@@ -173,4 +174,5 @@ export const schema = group({
   limits: setting('the most that is accepted', limits, {}),
   throttle: setting('the most of all requests together', throttle, {}),
   log: setting('what is logged', log, {}),
+  ...deploymentSettings,
 })
