@@ -1,18 +1,20 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Key } from 'aws-cdk-lib/aws-kms'
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 
 /** Where every alarm of a stage is told: subscribe to it. */
 export class AlarmTopic extends Topic {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, encryptionKey: IKey | undefined) {
     // CloudWatch may not use the key that SNS would bring along.
-    const masterKey = new Key(scope, `${id}Key`, {
-      description: 'Encrypts the alarms of the client registration service',
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    const masterKey =
+      encryptionKey ??
+      new Key(scope, `${id}Key`, {
+        description: 'Encrypts the alarms of the client registration service',
+        enableKeyRotation: true,
+        removalPolicy: RemovalPolicy.DESTROY,
+      })
     super(scope, id, { displayName: 'Client registration', masterKey, enforceSSL: true })
     const { account } = Stack.of(this)
     const fromOurAlarms = {

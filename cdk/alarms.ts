@@ -6,6 +6,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { AlarmTopic } from './alarm-topic.ts'
@@ -36,9 +37,9 @@ export class Alarms extends Construct {
   readonly topic: ITopic
   readonly all: readonly Alarm[]
 
-  constructor(scope: Construct, id: string, watched: Watched) {
+  constructor(scope: Construct, id: string, watched: Watched, encryptionKey: IKey | undefined) {
     super(scope, id)
-    this.topic = new AlarmTopic(this, 'Topic')
+    this.topic = new AlarmTopic(this, 'Topic', encryptionKey)
     const action = new SnsAction(this.topic)
     this.all = rules(watched).map(({ id, metric, from, periods = 1, description }) => {
       const alarm = new Alarm(this, id, {

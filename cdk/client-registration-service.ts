@@ -14,9 +14,12 @@ import { ClientTable } from './client-table.ts'
 import { EndpointFunction } from './endpoint-function.ts'
 import { endpoints } from './endpoints.ts'
 import { Events, type EventsProps } from './events.ts'
-import { grantSecrets, grantTable } from './grants.ts'
+import { grantKey, grantSecrets, grantTable } from './grants.ts'
 import { RegistrationApi } from './registration-api.ts'
 import { Secrets } from './secrets.ts'
+import { CustomDomain } from './variants/custom-domain.ts'
+import { customerKey } from './variants/customer-key.ts'
+import { Firewall } from './variants/firewall.ts'
 import { Watch } from './watch.ts'
 
 export type ClientRegistrationServiceProps = {
@@ -29,8 +32,10 @@ export type ClientRegistrationServiceProps = {
 
 /** The whole service, for this app or for another team's: table, secrets, HTTP API, a Lambda per endpoint. */
 export class ClientRegistrationService extends Construct {
-  /** URL of the HTTP API as deployed, without a trailing slash. */
+  /** URL at which callers are served, without a trailing slash. */
   readonly url: string
+  /** The host that the DNS of a custom domain has to name, where no hosted zone is given it. */
+  readonly dnsTarget: string | undefined
   /** Where clients register (RFC 7591 §3). */
   readonly registrationEndpoint: string
   /** The one table, for an authorization server that reads clients itself. */
@@ -46,51 +51,87 @@ export class ClientRegistrationService extends Construct {
     super(scope, id)
     const settings = parseSettings(props.settings)
     refuseRedeclared(settings)
-    const table = new ClientTable(this, 'Table')
+    const encryptionKey = customerKey(this, 'Key', settings)
+    const table = new ClientTable(this, 'Table', { encryptionKey })
     const secrets = new Secrets(this, 'Secrets', {
       staticInitialAccessToken: settings.initialAccessToken.static,
+      encryptionKey,
     })
-    const api = new RegistrationApi(this, 'Api', settings)
+    const { customDomain, firewall: before } = settings
+    const domain =
+      customDomain && !before.enabled ? new CustomDomain(this, 'Domain', customDomain) : undefined
+    const api = new RegistrationApi(this, 'Api', { settings, domain, encryptionKey })
+    const firewall = before.enabled
+      ? new Firewall(this, 'Firewall', { apiUrl: api.url, settings, encryptionKey })
+      : undefined
+    const { url } = firewall ?? api
 
     const all = endpoints(settings)
-    const names = [...all.map(({ name }) => name), publishEvents]
+    const names = [...all.map(({ name }) => name), ...others]
     const codeOf = bundles({ names, settings, extensions: props.extensions })
+    const guard =
+      firewall &&
+      new EndpointFunction(this, 'AuthorizeOrigin', {
+        name: 'authorize-origin',
+        code: codeOf('authorize-origin'),
+        settings,
+        encryptionKey,
+        environment: { ORIGIN_KEYS_SECRET: firewall.originKeys.secretArn },
+      })
+    if (guard) {
+      grantSecrets(guard, [firewall.originKeys])
+      grantKey(guard, encryptionKey, 'secretsmanager')
+    }
+    const authorizer = guard && firewall.authorizer(guard.live)
     const lambdas: EndpointFunction[] = []
     for (const { name, routes, ...may } of all) {
       const lambda = new EndpointFunction(this, pascalCase(name), {
+        name,
         code: codeOf(name),
-        log: settings.log,
+        settings,
+        encryptionKey,
         environment: {
-          API_URL: api.url,
+          API_URL: url,
           STAGE: Stack.of(this).stackName,
           ...(may.table.length > 0 && { TABLE_NAME: table.tableName }),
           ...secrets.environment(may.secrets),
         },
       })
       for (const items of may.table) grantTable(lambda, table, items)
+      if (may.table.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
       grantSecrets(lambda, secrets.pick(may.secrets))
-      api.route(name, routes, lambda)
+      if (may.secrets.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')
+      api.route(name, routes, lambda.live, authorizer)
       lambdas.push(lambda)
     }
 
     this.events = new Events(this, 'Events', {
       table,
-      code: codeOf(publishEvents),
+      code: codeOf('publish-events'),
       eventBus: props.eventBus,
-      log: settings.log,
+      settings,
+      encryptionKey,
     })
-    const watch = new Watch(this, 'Watch', { api, endpoints: lambdas, table, events: this.events })
+    const watch = new Watch(this, 'Watch', {
+      api,
+      endpoints: lambdas,
+      others: guard ? [this.events.lambda, guard] : [this.events.lambda],
+      table,
+      events: this.events,
+      encryptionKey,
+    })
 
-    this.url = api.url
-    this.registrationEndpoint = `${settings.baseUrl ?? api.url}${settings.registrationPath}`
+    this.url = url
+    this.registrationEndpoint = `${settings.baseUrl ?? url}${settings.registrationPath}`
+    this.dnsTarget = firewall?.dnsTarget ?? domain?.regionalDomainName
     this.table = table
     this.masterToken = secrets.masterToken
     this.alarmTopic = watch.topic
   }
 }
 
-/** A file of functions/ like those of the endpoints, but called by the table's stream. */
-const publishEvents = 'publish-events'
+/** Files of functions/ like those of the endpoints, but called by the table's stream and by API Gateway itself. */
+const others = ['publish-events', 'authorize-origin'] as const
 
 const pascalCase = (name: string) =>
   name.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase())

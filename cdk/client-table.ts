@@ -4,8 +4,10 @@ import {
   Billing,
   ProjectionType,
   StreamViewType,
+  TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { table } from '../lib/dynamodb/table.ts'
 
@@ -17,7 +19,11 @@ const typeOf = (attribute: string) =>
 
 /** The one table: clients and initial access tokens. It outlives the stack, and cannot be deleted by mistake. */
 export class ClientTable extends TableV2 {
-  constructor(scope: Construct, id: string) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { encryptionKey }: { readonly encryptionKey?: IKey | undefined } = {},
+  ) {
     super(scope, id, {
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
       globalSecondaryIndexes: indexes.map(({ indexName, partitionKey, sortKey }) => ({
@@ -32,6 +38,7 @@ export class ClientTable extends TableV2 {
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
+      ...(encryptionKey && { encryption: TableEncryptionV2.customerManagedKey(encryptionKey) }),
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
     })
   }

@@ -1,28 +1,46 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   Architecture,
   type Code,
+  type IFunction,
   Function as LambdaFunction,
   Runtime,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
 import type { Settings } from '../lib/settings/settings.ts'
+import { accept } from './accepted.ts'
 
 export type EndpointFunctionProps = {
+  /** Its file in functions/. */
+  readonly name: keyof Settings['concurrency']
   readonly code: Code
   readonly environment: Environment
-  readonly log: Settings['log']
+  readonly settings: Pick<Settings, 'log' | 'tracing' | 'concurrency'>
+  /** Encrypts its log; a key of AWS unless given. */
+  readonly encryptionKey?: IKey | undefined
 }
 
-/** The Lambda of one endpoint. By itself it may write its own log, nothing else. */
+/** The Lambda of one endpoint. By itself it may write its own log and, where that is asked for, traces. */
 export class EndpointFunction extends LambdaFunction {
-  constructor(scope: Construct, id: string, { code, environment, log }: EndpointFunctionProps) {
+  /** What is called: the Lambda itself, or its version of which some are kept started. */
+  readonly live: IFunction
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, code, environment, settings, encryptionKey }: EndpointFunctionProps,
+  ) {
+    const { log, tracing, concurrency } = settings
+    const { reserved, provisioned } = concurrency[name]
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: log.retention,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(encryptionKey && { encryptionKey }),
     })
     // A role of our own: the one that CDK would make may write to every log group of the account.
     const role = new Role(scope, `${id}Role`, {
@@ -44,6 +62,15 @@ export class EndpointFunction extends LambdaFunction {
       },
       role,
       logGroup,
+      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
+      ...(tracing && { tracing: Tracing.ACTIVE }),
     })
+    if (tracing)
+      accept(role, 'IAM5[Resource::*]', 'X-Ray knows no resource that a trace is put into.')
+    this.live =
+      provisioned === 0
+        ? this
+        : // An alias is a function; only its `role` is declared as a getter, which this compiler's strictness tells apart.
+          (this.addAlias('live', { provisionedConcurrentExecutions: provisioned }) as IFunction)
   }
 }

@@ -14,7 +14,7 @@ export type TableGrant = {
 /** One endpoint: its Lambda, where it is reached, and all that it may touch. */
 export type Endpoint = {
   /** Its file in functions/. */
-  readonly name: string
+  readonly name: keyof Settings['concurrency']
   readonly routes: readonly string[]
   readonly table: readonly TableGrant[]
   readonly secrets: readonly SecretName[]

@@ -1,24 +1,21 @@
 import { Duration } from 'aws-cdk-lib'
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import {
-  type Code,
-  EventSourceMapping,
-  type Function as LambdaFunction,
-  StartingPosition,
-} from 'aws-cdk-lib/aws-lambda'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { type Code, EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import type { Settings } from '../lib/settings/settings.ts'
 import { accept } from './accepted.ts'
 import type { ClientTable } from './client-table.ts'
-import { EndpointFunction } from './endpoint-function.ts'
+import { EndpointFunction, type EndpointFunctionProps } from './endpoint-function.ts'
+import { grantKey } from './grants.ts'
 
 export type EventsProps = {
   readonly table: ClientTable
   /** The code of functions/publish-events.ts. */
   readonly code: Code
-  readonly log: Settings['log']
+  readonly settings: EndpointFunctionProps['settings']
+  readonly encryptionKey?: IKey | undefined
   /** The account's default one unless given. */
   readonly eventBus?: Pick<IEventBus, 'eventBusArn'> | undefined
 }
@@ -26,20 +23,25 @@ export type EventsProps = {
 /** Table stream → Lambda → EventBridge (lib/events/README.md): at least once, in the order of each shard. */
 export class Events extends Construct {
   /** Publishes; its iterator age tells how far it is behind the table. */
-  readonly lambda: LambdaFunction
+  readonly lambda: EndpointFunction
   /** Tells which stretch of the stream was given up, while the stream itself still holds it. */
   readonly deadLetterQueue: Queue
 
-  constructor(scope: Construct, id: string, { table, code, eventBus, log }: EventsProps) {
+  constructor(scope: Construct, id: string, props: EventsProps) {
     super(scope, id)
+    const { table, code, eventBus, settings, encryptionKey } = props
     const bus = eventBus ?? EventBus.fromEventBusName(this, 'DefaultBus', 'default')
     this.lambda = new EndpointFunction(this, 'PublishEvents', {
+      name: 'publish-events',
       code,
-      log,
+      settings,
+      encryptionKey,
       environment: { EVENT_BUS_ARN: bus.eventBusArn },
     })
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(encryptionKey === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
@@ -51,6 +53,8 @@ export class Events extends Construct {
     this.#grant(readStream, streamOf(table))
     this.#grant(['events:PutEvents'], bus.eventBusArn)
     this.#grant(['sqs:SendMessage'], this.deadLetterQueue.queueArn)
+    grantKey(this.lambda, encryptionKey, 'dynamodb')
+    grantKey(this.lambda, encryptionKey, 'sqs')
     this.#readStream(streamOf(table))
   }
 

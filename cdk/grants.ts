@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib'
 import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { accept } from './accepted.ts'
@@ -46,4 +48,37 @@ export function grantSecrets(lambda: IFunction, secrets: readonly Secret[]) {
       'IAM5[Resource::*]',
       'BatchGetSecretValue knows no resource; which values a batch may hold is granted by GetSecretValue, on named secrets only.',
     )
+}
+
+/** What a service that keeps something under a customer's key does with the key in the name of its caller. */
+const keyActions = {
+  // The least that DynamoDB asks for, but for kms:CreateGrant, which whoever makes the table needs.
+  dynamodb: [
+    'Decrypt',
+    'DescribeKey',
+    'Encrypt',
+    'GenerateDataKey',
+    'GenerateDataKeyWithoutPlaintext',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+  ],
+  secretsmanager: ['Decrypt'],
+  sqs: ['Decrypt', 'GenerateDataKey'],
+} as const
+
+/** Use of the customer's key, if there is one, through this service and in no other way. */
+export function grantKey(
+  lambda: IFunction,
+  key: IKey | undefined,
+  service: keyof typeof keyActions,
+) {
+  if (key === undefined) return
+  const { region, urlSuffix } = Stack.of(lambda)
+  lambda.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: keyActions[service].map((action) => `kms:${action}`),
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } },
+    }),
+  )
 }

@@ -7,25 +7,36 @@ import {
   HttpRoute,
   HttpRouteKey,
   HttpStage,
+  type IDomainName,
+  type IHttpRouteAuthorizer,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Settings } from '../lib/settings/settings.ts'
 import { accept } from './accepted.ts'
 
-export type RegistrationApiProps = Pick<Settings, 'throttle' | 'cors' | 'log'>
+export type RegistrationApiProps = {
+  readonly settings: Pick<Settings, 'throttle' | 'cors' | 'log'>
+  /** Where it is served; its own address unless given, which is closed otherwise. */
+  readonly domain?: IDomainName | undefined
+  /** Encrypts the access log; a key of AWS unless given. */
+  readonly encryptionKey?: IKey | undefined
+}
 
 /** The HTTP API before all Lambdas: an HTTP API, because a REST API renames `WWW-Authenticate` (RFC 6750 §3). */
 export class RegistrationApi extends Construct {
   readonly url: string
   readonly #api: HttpApi
 
-  constructor(scope: Construct, id: string, { throttle, cors, log }: RegistrationApiProps) {
+  constructor(scope: Construct, id: string, props: RegistrationApiProps) {
     super(scope, id)
+    const { settings, domain, encryptionKey } = props
+    const { throttle, cors, log } = settings
     accept(
       this,
       'APIG4',
@@ -34,6 +45,7 @@ export class RegistrationApi extends Construct {
     this.#api = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
+      ...(domain && { disableExecuteApiEndpoint: true }),
       ...(cors.origins.length > 0 && {
         corsPreflight: {
           allowOrigins: [...cors.origins],
@@ -50,17 +62,19 @@ export class RegistrationApi extends Construct {
         },
       }),
     })
-    this.url = this.#api.apiEndpoint
+    this.url = domain ? `https://${domain.name}` : this.#api.apiEndpoint
     new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       stageName: '$default',
       autoDeploy: true,
+      ...(domain && { domainMapping: { domainName: domain } }),
       throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(
           new LogGroup(this, 'AccessLog', {
             retention: log.retention,
             removalPolicy: RemovalPolicy.DESTROY,
+            ...(encryptionKey && { encryptionKey }),
           }),
         ),
         format: AccessLogFormat.custom(JSON.stringify(accessLog)),
@@ -73,13 +87,19 @@ export class RegistrationApi extends Construct {
     return this.#api.metric(name, options)
   }
 
-  /** Leads these paths, every method of them, to one Lambda. */
-  route(name: string, paths: readonly string[], lambda: IFunction) {
+  /** Leads these paths, every method of them, to one Lambda; whom the authorizer does not let in gets no further. */
+  route(
+    name: string,
+    paths: readonly string[],
+    lambda: IFunction,
+    authorizer: IHttpRouteAuthorizer | undefined,
+  ) {
     const integration = new HttpLambdaIntegration(name, lambda)
     for (const path of paths) {
       new HttpRoute(this, path === '$default' ? 'Default' : path.slice(1), {
         httpApi: this.#api,
         integration,
+        ...(authorizer && { authorizer }),
         routeKey:
           path === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, HttpMethod.ANY),
       })

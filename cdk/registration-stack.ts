@@ -14,7 +14,11 @@ export class RegistrationStack extends Stack {
     id: string,
     { settings, extensions, eventBus, ...props }: RegistrationStackProps,
   ) {
-    super(scope, id, { description: 'OAuth 2.0 Dynamic Client Registration', ...props })
+    super(scope, id, {
+      description: 'OAuth 2.0 Dynamic Client Registration',
+      ...(settings.region !== undefined && { env: { region: settings.region } }),
+      ...props,
+    })
     const service = new ClientRegistrationService(this, 'Service', {
       settings,
       extensions,
@@ -22,6 +26,8 @@ export class RegistrationStack extends Stack {
     })
 
     new CfnOutput(this, 'Url', { value: service.url })
+    if (service.dnsTarget !== undefined)
+      new CfnOutput(this, 'DomainTarget', { value: service.dnsTarget })
     new CfnOutput(this, 'RegistrationEndpoint', { value: service.registrationEndpoint })
     new CfnOutput(this, 'TableName', { value: service.table.tableName })
     new CfnOutput(this, 'AlarmTopic', { value: service.alarmTopic.topicArn })

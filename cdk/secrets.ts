@@ -1,10 +1,15 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
 import { accept } from './accepted.ts'
 
-export type SecretsProps = { readonly staticInitialAccessToken: boolean }
+export type SecretsProps = {
+  readonly staticInitialAccessToken: boolean
+  /** Encrypts them all; the account's key for Secrets Manager unless given. */
+  readonly encryptionKey?: IKey | undefined
+}
 
 /** The environment variable that tells a Lambda the id of a secret. */
 const secretVariables = {
@@ -25,8 +30,9 @@ export class Secrets extends Construct {
   readonly masterToken: Secret
   readonly #all: ReadonlyMap<SecretName, Secret>
 
-  constructor(scope: Construct, id: string, { staticInitialAccessToken }: SecretsProps) {
+  constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id)
+    const encryption = props.encryptionKey && { encryptionKey: props.encryptionKey }
     const keyRing = new Secret(this, 'KeyRing', {
       description: 'Keys of the client registration service: { "current": id, id: key, … }',
       generateSecretString: {
@@ -36,21 +42,24 @@ export class Secrets extends Construct {
       },
       // Without its keys the client secrets that the retained table holds cannot be read again.
       removalPolicy: RemovalPolicy.RETAIN,
+      ...encryption,
     })
     this.masterToken = new Secret(this, 'MasterToken', {
       description: "The operator's token for the client registration service",
       generateSecretString: random,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...encryption,
     })
     const all = new Map<SecretName, Secret>([
       ['keyRing', keyRing],
       ['masterToken', this.masterToken],
     ])
-    if (staticInitialAccessToken) {
+    if (props.staticInitialAccessToken) {
       const token = new Secret(this, 'StaticInitialAccessToken', {
         description: 'The static initial access token (RFC 7591 §3) of this stage',
         generateSecretString: random,
         removalPolicy: RemovalPolicy.DESTROY,
+        ...encryption,
       })
       all.set('staticInitialAccessToken', token)
     }

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib'
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { Alarms } from './alarms.ts'
@@ -14,8 +15,12 @@ export type WatchProps = {
   readonly api: RegistrationApi
   /** Those that answer requests. */
   readonly endpoints: readonly EndpointFunction[]
+  /** Those that work for others. */
+  readonly others: readonly EndpointFunction[]
   readonly table: ClientTable
   readonly events: Events
+  /** Encrypts what the topic holds; one of its own unless given. */
+  readonly encryptionKey?: IKey | undefined
 }
 
 /** What tells an operator how the service is: alarms, a dashboard, saved queries (cdk/README.md). */
@@ -23,13 +28,14 @@ export class Watch extends Construct {
   /** Where every alarm is told. */
   readonly topic: ITopic
 
-  constructor(scope: Construct, id: string, { api, endpoints, table, events }: WatchProps) {
+  constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id)
+    const { api, endpoints, others, table, events } = props
     const watched = {
       stage: Stack.of(this).stackName,
       api,
       table,
-      lambdas: [...endpoints, events.lambda],
+      lambdas: [...endpoints, ...others],
       events: {
         lag: events.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, label: 'lag (ms)' }),
         deadLetters: events.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
@@ -39,8 +45,8 @@ export class Watch extends Construct {
       },
     }
     const requests = endpoints.map(({ logGroup }) => logGroup)
-    const alarms = new Alarms(this, 'Alarms', watched)
-    const logs = [...requests, events.lambda.logGroup]
+    const alarms = new Alarms(this, 'Alarms', watched, props.encryptionKey)
+    const logs = watched.lambdas.map(({ logGroup }) => logGroup)
     new Dashboard(this, 'Dashboard', { watched, alarms: alarms.all, logs })
     new Queries(this, 'Queries', requests)
     this.topic = alarms.topic

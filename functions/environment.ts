@@ -5,7 +5,7 @@
 export type Environment = {
   /** Name of the one table. */
   readonly TABLE_NAME?: string
-  /** URL of the HTTP API as deployed, without a trailing slash; settings.baseUrl overrides it. */
+  /** URL at which the API is deployed, without a trailing slash; settings.baseUrl overrides it. */
   readonly API_URL?: string
   /** Secrets Manager id of the key ring. */
   readonly KEY_RING_SECRET?: string
@@ -13,6 +13,8 @@ export type Environment = {
   readonly MASTER_TOKEN_SECRET?: string
   /** Secrets Manager id of the static initial access token, where settings.initialAccessToken.static. */
   readonly STATIC_INITIAL_ACCESS_TOKEN_SECRET?: string
+  /** Secrets Manager id of the keys that CloudFront shows, where settings.firewall.enabled. */
+  readonly ORIGIN_KEYS_SECRET?: string
   /** What this stage's metrics are told apart by. */
   readonly STAGE?: string
   /** The least that is logged, in capitals. */
@@ -20,6 +22,9 @@ export type Environment = {
   /** ARN of the EventBridge bus that events are published on. */
   readonly EVENT_BUS_ARN?: string
 }
+
+/** The header by which CloudFront shows an origin key to the API. */
+export const originKeyHeader = 'x-origin-key'
 
 /** The file of settings that the CDK app bundles beside each Lambda's code. */
 export const settingsFile = 'settings.json'

@@ -20,12 +20,19 @@ const shortest = 32
  * Throws an Error that does not repeat what it read.
  */
 export function parseKeyRing(json: string): KeyRing {
-  const stored = parseJson(json)
-  if (typeof stored !== 'object' || stored === null)
-    throw new Error('the key ring is not an object')
-  const { current, ...rest } = stored as Record<string, unknown>
+  const { current, ...rest } = parseObject(json)
+  const keys = keysOf(rest)
+  if (typeof current !== 'string' || !keys.has(current))
+    throw new Error('the key ring names no current key')
+  return { current, keys }
+}
+
+/** Keys by their ids from a ring without a current one, `{"k1": "<random string>", …}`; throws as parseKeyRing does. */
+export const parseKeys = (json: string): KeyRing['keys'] => keysOf(parseObject(json))
+
+function keysOf(stored: Readonly<Record<string, unknown>>): KeyRing['keys'] {
   const keys = new Map<string, string>()
-  for (const [id, key] of Object.entries(rest)) {
+  for (const [id, key] of Object.entries(stored)) {
     if (typeof key !== 'string' || key.length < shortest) {
       // A longer name could be a key that stands in the wrong place.
       const named = id.length < shortest ? `key ${id}` : 'a key'
@@ -33,9 +40,14 @@ export function parseKeyRing(json: string): KeyRing {
     }
     keys.set(id, key)
   }
-  if (typeof current !== 'string' || !keys.has(current))
-    throw new Error('the key ring names no current key')
-  return { current, keys }
+  return keys
+}
+
+function parseObject(json: string): Readonly<Record<string, unknown>> {
+  const stored = parseJson(json)
+  if (typeof stored !== 'object' || stored === null)
+    throw new Error('the key ring is not an object')
+  return stored as Record<string, unknown>
 }
 
 /** The parser's own message would repeat a part of the keys. */

@@ -7,6 +7,7 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { RegistrationStack } from '../../cdk/registration-stack.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { variants } from './variants.ts'
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
 const directory = mkdtempSync(join(tmpdir(), 'nag-'))
@@ -55,6 +56,7 @@ describe("cdk-nag's AwsSolutions rules", () => {
     ['the default settings', {}],
     ['a static initial access token', { initialAccessToken: { static: true } }],
     ['a page of another origin', { cors: { origins: ['https://console.example'] } }],
+    ...Object.entries(variants),
   ])('find nothing in a stage with %s that is not accepted with its reason', (_, settings) => {
     expect(findings(settings)).toEqual([])
   })

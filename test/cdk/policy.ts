@@ -5,9 +5,7 @@ type Statement = {
   readonly Effect: string
   readonly Action: string | readonly string[]
   readonly Resource: unknown
-  readonly Condition?: Readonly<
-    Record<string, Readonly<Record<string, string | readonly string[]>>>
-  >
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 /** One request to an AWS service: on one resource, and where it is an item, with its partition key. */
@@ -16,6 +14,8 @@ export type Attempt = {
   /** The construct below `Service`, such as `Table` or `Table/index/listing`. */
   readonly resource: string
   readonly key?: string | undefined
+  /** The service that makes the request in the name of its caller. */
+  readonly viaService?: string
 }
 
 /** Judges attempts by the synthesized policy of a Lambda's role, as IAM does: allowed where a statement allows it. */
@@ -43,17 +43,19 @@ function allows({ Effect, Action, Resource, Condition = {} }: Statement, attempt
 /** `ForAllValues` is met by a request without keys, such as a Scan: only what is granted at all keeps that out. */
 function meets(
   operator: string,
-  keys: Readonly<Record<string, string | readonly string[]>>,
-  { key }: Attempt,
+  keys: Readonly<Record<string, unknown>>,
+  { key, viaService = '' }: Attempt,
 ): boolean {
-  const [name, ...others] = Object.keys(keys)
-  if (
-    operator !== 'ForAllValues:StringLike' ||
-    name !== 'dynamodb:LeadingKeys' ||
-    others.length > 0
-  )
-    throw new Error(`a condition ${operator} on ${Object.keys(keys)}: not understood here`)
-  return key === undefined || [keys[name] ?? []].flat().some((pattern) => like(pattern, key))
+  const [name = '', ...others] = Object.keys(keys)
+  const patterns = [keys[name] ?? []].flat().map(nameOf)
+  switch (`${operator} ${[name, ...others]}`) {
+    case 'ForAllValues:StringLike dynamodb:LeadingKeys':
+      return key === undefined || patterns.some((pattern) => like(pattern, key))
+    case 'StringEquals kms:ViaService':
+      return patterns.includes(viaService)
+    default:
+      throw new Error(`a condition ${operator} on ${Object.keys(keys)}: not understood here`)
+  }
 }
 
 const covers = (resource: unknown, wanted: string): boolean => like(nameOf(resource), wanted)
@@ -75,9 +77,13 @@ function nameOf(resource: unknown): string {
   return name === 'Arn' ? constructOf(id) : `${constructOf(id)}.${name}`
 }
 
-/** A pseudo parameter such as `AWS::Region` is left out. */
+/** A pseudo parameter such as `AWS::Region` is left out, but for the one of host names. */
 const constructOf = (id: string): string =>
-  id.startsWith('AWS::') ? '' : id.replace(/^Service|[0-9A-F]{8}$/g, '')
+  id === 'AWS::URLSuffix'
+    ? 'amazonaws.com'
+    : id.startsWith('AWS::')
+      ? ''
+      : id.replace(/^Service|[0-9A-F]{8}$/g, '')
 
 const like = (pattern: string, text: string): boolean =>
   new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(

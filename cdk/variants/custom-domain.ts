@@ -1,0 +1,46 @@
+import { DomainName, IpAddressType } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
+import {
+  AaaaRecord,
+  ARecord,
+  HostedZone,
+  type IAliasRecordTarget,
+  RecordTarget,
+} from 'aws-cdk-lib/aws-route53'
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets'
+import type { Construct } from 'constructs'
+import type { Settings } from '../../lib/settings/settings.ts'
+
+export type CustomDomainProps = NonNullable<Settings['customDomain']>
+
+/** A host name of the team's own at which API Gateway serves the API. */
+export class CustomDomain extends DomainName {
+  constructor(scope: Construct, id: string, props: CustomDomainProps) {
+    super(scope, id, {
+      domainName: props.name,
+      certificate: Certificate.fromCertificateArn(scope, `${id}Certificate`, props.certificate),
+      ipAddressType: IpAddressType.DUAL_STACK,
+    })
+    nameInDns(
+      this,
+      props,
+      new ApiGatewayv2DomainProperties(this.regionalDomainName, this.regionalHostedZoneId),
+    )
+  }
+}
+
+/** Where the team's zone is known, its records for the name; elsewhere it writes them itself. */
+export function nameInDns(
+  scope: Construct,
+  { name, hostedZone }: CustomDomainProps,
+  alias: IAliasRecordTarget,
+): void {
+  if (hostedZone === undefined) return
+  const zone = HostedZone.fromHostedZoneAttributes(scope, 'Zone', {
+    hostedZoneId: hostedZone.id,
+    zoneName: hostedZone.name,
+  })
+  const record = { zone, recordName: name, target: RecordTarget.fromAlias(alias) }
+  new ARecord(scope, 'Ipv4', record)
+  new AaaaRecord(scope, 'Ipv6', record)
+}

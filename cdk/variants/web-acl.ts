@@ -1,0 +1,98 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
+import { Construct } from 'constructs'
+import type { Settings } from '../../lib/settings/settings.ts'
+
+export type WebAclProps = {
+  /** Requests of one address in five minutes. */
+  readonly rate: number
+  readonly log: Settings['log']
+  /** Of the same Region, us-east-1. */
+  readonly encryptionKey?: IKey | undefined
+}
+
+/**
+ * What turns callers away before they reach the API: addresses that ask too often, addresses known for attacks, and
+ * requests made to break into servers. Not AWS's core rule set: it would refuse metadata that is in order, such as the
+ * loopback redirect URIs of native apps (RFC 8252 §7.3). Lives in us-east-1, as all that guards CloudFront.
+ */
+export class WebAcl extends Construct {
+  readonly arn: string
+
+  constructor(scope: Construct, id: string, { rate, log, encryptionKey }: WebAclProps) {
+    super(scope, id)
+    const acl = new CfnWebACL(this, 'Acl', {
+      scope: 'CLOUDFRONT',
+      defaultAction: { allow: {} },
+      visibilityConfig: visible('all'),
+      customResponseBodies: {
+        [tooMany]: { contentType: 'APPLICATION_JSON', content: JSON.stringify(slowDown) },
+      },
+      rules: [
+        rateRule(rate),
+        managedRules('AWSManagedRulesAmazonIpReputationList', 1),
+        managedRules('AWSManagedRulesKnownBadInputsRuleSet', 2),
+      ],
+    })
+    this.arn = acl.attrArn
+    const group = new LogGroup(this, 'Log', {
+      // AWS WAF writes to no other names.
+      logGroupName: `aws-waf-logs-${Stack.of(this).stackName}`,
+      retention: log.retention,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(encryptionKey && { encryptionKey }),
+    })
+    new CfnLoggingConfiguration(this, 'Logging', {
+      resourceArn: acl.attrArn,
+      logDestinationConfigs: [
+        Stack.of(this).formatArn({
+          service: 'logs',
+          resource: `log-group:${group.logGroupName}`,
+        }),
+      ],
+      // Both could carry a token.
+      redactedFields: [{ singleHeader: { Name: 'authorization' } }, { queryString: {} }],
+    })
+  }
+}
+
+const tooMany = 'too-many'
+
+const slowDown = {
+  error: 'temporarily_unavailable',
+  error_description: 'too many requests from this address; try again in a minute',
+}
+
+const rateRule = (limit: number): CfnWebACL.RuleProperty => ({
+  name: 'rate',
+  priority: 0,
+  statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit, evaluationWindowSec: 300 } },
+  action: {
+    block: {
+      customResponse: {
+        responseCode: 429,
+        customResponseBodyKey: tooMany,
+        responseHeaders: [
+          { name: 'retry-after', value: '60' },
+          { name: 'cache-control', value: 'no-store' },
+        ],
+      },
+    },
+  },
+  visibilityConfig: visible('rate'),
+})
+
+const managedRules = (name: string, priority: number): CfnWebACL.RuleProperty => ({
+  name,
+  priority,
+  statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+  overrideAction: { none: {} },
+  visibilityConfig: visible(name),
+})
+
+/** Counted in CloudWatch; no samples, because those show whole headers. */
+function visible(metricName: string): CfnWebACL.VisibilityConfigProperty {
+  return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false }
+}

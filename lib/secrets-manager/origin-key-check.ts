@@ -1,0 +1,16 @@
+import type { SecretCheck } from '../server.ts'
+import { parseKeys } from '../tokens/key-ring.ts'
+import { digestOf, hasDigest } from '../tokens/token.ts'
+import type { CachedSecrets } from './cached-secrets.ts'
+import type { Secrets } from './secrets.ts'
+
+/**
+ * Whether a text is one of the keys that the secret with this id holds, `{ "k1": key, … }`, or has been given since.
+ * Every key of the ring counts, so that CloudFront's can be changed without a request being turned away.
+ */
+export function originKeyCheck(secrets: CachedSecrets, id: string): SecretCheck {
+  const isOneOf = (held: Secrets, presented: string): boolean =>
+    [...parseKeys(held.get(id) ?? '').values()].some((key) => hasDigest(presented, digestOf(key)))
+  return async (presented) =>
+    isOneOf(await secrets.current(), presented) || isOneOf(await secrets.refreshed(), presented)
+}

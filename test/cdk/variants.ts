@@ -1,0 +1,48 @@
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+
+const certificate = (region: string) =>
+  `arn:aws:acm:${region}:123456789012:certificate/11111111-2222-3333-4444-555555555555`
+
+const ofOurs = {
+  name: 'register.example.com',
+  hostedZone: { id: 'Z0123456789', name: 'example.com' },
+}
+
+/** Settings of every variant of a stage, by what it is called. */
+export const variants = {
+  'a custom domain': {
+    customDomain: { ...ofOurs, certificate: certificate('eu-central-1') },
+  },
+  'a custom domain whose DNS is elsewhere': {
+    customDomain: { name: 'register.example.com', certificate: certificate('eu-central-1') },
+  },
+  'a key of the stack': { region: 'eu-central-1', encryptionKey: 'stack' },
+  'a key that is brought along': {
+    region: 'eu-central-1',
+    encryptionKey: 'arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555',
+  },
+  traces: { tracing: true },
+  concurrency: {
+    concurrency: {
+      'register-client': { reserved: 20, provisioned: 2 },
+      'publish-events': { reserved: 1 },
+    },
+  },
+  'a firewall': { region: 'eu-central-1', firewall: { enabled: true } },
+  'a firewall with a web ACL of the team': {
+    firewall: {
+      enabled: true,
+      webAcl: 'arn:aws:wafv2:us-east-1:123456789012:global/webacl/central/1234-abcd',
+    },
+  },
+  'all at once, in us-east-1': {
+    region: 'us-east-1',
+    initialAccessToken: { static: true },
+    customDomain: { ...ofOurs, certificate: certificate('us-east-1') },
+    encryptionKey: 'stack',
+    tracing: true,
+    firewall: { enabled: true, rate: 500, originKey: 'k2' },
+    concurrency: { 'authorize-origin': { provisioned: 1 }, discovery: { reserved: 5 } },
+    cors: { origins: ['https://console.example'] },
+  },
+} as const satisfies Record<string, SettingsInput>
