@@ -7,7 +7,14 @@ export type Account = (...words: readonly string[]) => Promise<unknown>
 export function openAccount(workshop: Workshop, { environment }: Emulator): Account {
   return async (...words) => {
     const output = await workshop.succeed('aws', {
-      arguments: [...words, '--output', 'json'],
+      // Some services' commands do not read it from the environment.
+      arguments: [
+        ...words,
+        '--output',
+        'json',
+        '--endpoint-url',
+        environment.AWS_ENDPOINT_URL ?? '',
+      ],
       environment,
     })
     return output.trim() === '' ? undefined : JSON.parse(output)

@@ -9,10 +9,23 @@ export type Answer = {
 
 type Received = Omit<Answer, 'body'> & { readonly text: string }
 
-export type Call = (method: string, path: string, bearer?: string, body?: object) => Promise<Answer>
+/** A body that is text is a signed request (a JWT); any other is sent as JSON. */
+export type Call = (
+  method: string,
+  path: string,
+  bearer?: string,
+  body?: object | string,
+) => Promise<Answer>
 
-/** The deployed API. Its name resolves nowhere: it is sent as the Host of a request to the emulator. */
-export function openApi({ port }: Emulator, url: string): Call {
+/**
+ * The deployed API. Its name resolves nowhere: it is sent as the Host of a request to the emulator, with these headers
+ * added by whoever stands between.
+ */
+export function openApi(
+  { port }: Emulator,
+  url: string,
+  added: Readonly<Record<string, string>> = {},
+): Call {
   const { host } = new URL(url)
   return async (method, path, bearer, body) => {
     const { status, headers, text } = await exchange(method, path, bearer, body)
@@ -22,12 +35,13 @@ export function openApi({ port }: Emulator, url: string): Call {
 
   function exchange(...[method, path, bearer, body]: Parameters<Call>): Promise<Received> {
     return new Promise((resolve, reject) => {
-      const text = body === undefined ? '' : JSON.stringify(body)
+      const text = typeof body === 'string' ? body : JSON.stringify(body ?? '')
       const headers = {
         host,
+        ...added,
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
         ...(body !== undefined && {
-          'content-type': 'application/json',
+          'content-type': typeof body === 'string' ? 'application/jwt' : 'application/json',
           'content-length': Buffer.byteLength(text),
         }),
       }
@@ -47,7 +61,7 @@ export function openApi({ port }: Emulator, url: string): Call {
       })
       outgoing.setTimeout(30_000, () => outgoing.destroy(new Error('no answer in 30 s')))
       outgoing.on('error', reject)
-      outgoing.end(text)
+      outgoing.end(body === undefined ? '' : text)
     })
   }
 }

@@ -10,6 +10,7 @@ export const stackName = 'ClientRegistration-test'
 
 export type Outputs = {
   readonly Url: string
+  readonly DomainTarget?: string
   readonly RegistrationEndpoint: string
   readonly TableName: string
   readonly MasterTokenSecret: string
@@ -23,6 +24,8 @@ export type Cdk = {
   /** Ends with 1 where a deploy would change anything. */
   diff(): Promise<Ended>
   destroy(): Promise<void>
+  /** Whether there is a stack of the stage. */
+  exists(aws: Account): Promise<boolean>
   /** The template of the last deploy. */
   readonly template: string
 }
@@ -71,6 +74,14 @@ export async function openCdk(workshop: Workshop, { environment }: Emulator): Pr
 
     async destroy() {
       await workshop.succeed(process.execPath, command('destroy', '--force'))
+    },
+
+    async exists(aws) {
+      const active = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_FAILED']
+      const { StackSummaries } = (await aws(
+        ...['cloudformation', 'list-stacks', '--stack-status-filter', ...active],
+      )) as { readonly StackSummaries: readonly { readonly StackName: string }[] }
+      return StackSummaries.some(({ StackName }) => StackName === stackName)
     },
   }
 }

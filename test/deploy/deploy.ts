@@ -1,13 +1,17 @@
+import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { openAccount } from './account.ts'
 import { openApi } from './api.ts'
 import { openCdk } from './cdk.ts'
-import { lint } from './cfn-lint.ts'
-import { startEmulator } from './emulator.ts'
+import { lint, lintVariants } from './cfn-lint.ts'
+import { delivered, subscribe } from './delivery.ts'
+import { region, startEmulator } from './emulator.ts'
 import { missingGrants } from './missing-grants.ts'
 import { pythonPrograms } from './python.ts'
 import { expected, holds, note, step, summary } from './report.ts'
 import { afterKeyRing, afterMasterToken, rotate, secretValue } from './rotation.ts'
+import { signatures } from './signatures.ts'
 import { describeTable } from './table.ts'
+import { firewall } from './variants.ts'
 import { register, walk } from './walk.ts'
 import { Workshop } from './workshop.ts'
 
@@ -25,6 +29,10 @@ async function deployTest(workshop: Workshop): Promise<void> {
   const emulator = await startEmulator(workshop, programs)
   holds(`it answers on loopback port ${emulator.port}`)
   for (const line of emulator.corrections) note(`corrected: ${line}`)
+
+  step('The templates of all variants')
+  await lintVariants(workshop, emulator)
+
   const aws = openAccount(workshop, emulator)
   const cdk = await openCdk(workshop, emulator)
 
@@ -38,13 +46,18 @@ async function deployTest(workshop: Workshop): Promise<void> {
   step('cdk deploy')
   const { outputs } = await cdk.deploy({})
   holds(`deployed: ${outputs.Url}`)
-  await lint(workshop, emulator, cdk.template)
+  await lint(workshop, emulator, [cdk.template])
+  holds('cfn-lint finds nothing in the deployed template')
   const table = await describeTable(aws, outputs.TableName)
   const call = openApi(emulator, outputs.Url)
   const first = await secretValue(aws, outputs.MasterTokenSecret)
 
   step('The deployed API, as operator and as client')
-  await walk(call, first)
+  const subscriber = await subscribe(aws)
+  const client_id = await walk(call, first)
+
+  step('The events of it, on EventBridge')
+  await delivered(subscriber, client_id, table.arn)
 
   step('cdk diff and cdk deploy with nothing changed')
   const { code, output, errors } = await cdk.diff()
@@ -53,15 +66,36 @@ async function deployTest(workshop: Workshop): Promise<void> {
   const unchanged = again.printed.includes('(no changes)')
   expected('the deploy says so', unchanged ? '' : again.printed, '')
 
-  step('Each Lambda with one grant taken away')
-  await missingGrants(aws, call, first)
+  step('cdk deploy with changed settings')
+  const kept = await register(call, first)
+  const signs = signatures(outputs.Url)
+  const settings: SettingsInput = {
+    ...signs.settings,
+    registrationAccessToken: { reuseWindow: 30 },
+    initialAccessToken: { static: true },
+    policies: ['maximum-clients-per-owner'],
+    policySettings: { 'maximum-clients-per-owner': { most: 1000 } },
+  }
+  const same = async (changed: SettingsInput) => {
+    const { outputs: now } = await cdk.deploy(changed)
+    expected('the outputs are the same', now, outputs)
+    expected('the table is the same one', await describeTable(aws, outputs.TableName), table)
+  }
+  await same(settings)
+  const { status } = await call('GET', kept.path, kept.token)
+  expected('a client from before reads itself', status, 200)
+  const repeated = await call('GET', kept.path, kept.token)
+  expected('the reuse window is in force: the same token again', repeated.status, 200)
+
+  step('Each grant of each Lambda taken away')
+  await missingGrants(aws, { call, masterToken: first, signatures: signs })
 
   step('The master token and the key ring, rotated by the commands of cdk/README.md')
   await rotate('master token', workshop, emulator)
   const masterToken = await secretValue(aws, outputs.MasterTokenSecret)
   await afterMasterToken(call, first, masterToken)
   const client = await register(call, masterToken)
-  const keyRing = await rotate('key ring', workshop, emulator)
+  const keyRing = await rotate('ServiceSecretsKeyRing', workshop, emulator)
   const { current, ...keys } = JSON.parse(await secretValue(aws, keyRing))
   expected(
     'the key ring has a second key, the current one',
@@ -69,24 +103,26 @@ async function deployTest(workshop: Workshop): Promise<void> {
     ['k2', ['k1', 'k2']],
   )
 
-  step('cdk deploy with changed settings')
-  const settings = {
-    registrationAccessToken: { reuseWindow: 30 },
-    initialAccessToken: { static: true },
-    throttle: { rate: 50, burst: 60 },
-  }
-  const changed = await cdk.deploy(settings)
-  expected('the outputs are the same', changed.outputs, outputs)
-  const kept = await describeTable(aws, outputs.TableName)
-  expected('the table is the same one', kept, table)
-  const { status } = await call('GET', client.path, client.token)
-  expected('a client reads itself', status, 200)
-  const repeated = await call('GET', client.path, client.token)
-  expected('the reuse window is in force: the same token again', repeated.status, 200)
-  await afterKeyRing(call, masterToken, client)
+  step('cdk deploy with a key of the stack, traces, and Lambdas that are kept started')
+  await same({
+    ...settings,
+    region,
+    encryptionKey: 'stack',
+    tracing: true,
+    concurrency: {
+      'register-client': { reserved: 20, provisioned: 1 },
+      clients: { provisioned: 1 },
+    },
+  })
+  await afterKeyRing(aws, { call, masterToken }, outputs, client)
+
+  await firewall({ workshop, emulator, aws, cdk }, outputs.Url, masterToken)
 
   step('cdk destroy')
   await cdk.destroy()
+  expected('the stack is gone', await cdk.exists(aws), false)
+  const gone = await call('GET', '/.well-known/openid-configuration')
+  expected('and the API', gone.status === 200, false)
   expected('the table stays', await describeTable(aws, outputs.TableName), table)
   const ring = await secretValue(aws, keyRing)
   expected('the key ring stays', JSON.parse(ring).current, 'k2')
@@ -96,7 +132,7 @@ async function main(): Promise<void> {
   const workshop = await Workshop.open()
   let stopped = false
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => {
+    process.on(name, () => {
       stopped = true
       console.error(`\n${name}: stopping what was started here`)
       void workshop.close()

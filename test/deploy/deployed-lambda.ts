@@ -1,10 +1,6 @@
 import type { Account } from './account.ts'
 import { stackName } from './cdk.ts'
-
-export type Statement = {
-  readonly Action: string | readonly string[]
-  readonly Condition?: unknown
-}
+import type { Statement } from './grants.ts'
 
 /** A deployed Lambda, its role's policy in reach. */
 export type DeployedLambda = {

@@ -125,6 +125,18 @@ def unknown_types():
     }
 
 
+def table_updates():
+    """An update of an AWS::DynamoDB::GlobalTable took its name for another one, and left the table behind."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::GlobalTable"]
+    update = handlers["update"]
+
+    def updated(physical_id, before, after, *arguments):
+        named = {"TableName": physical_id}
+        return update(physical_id, {**before, **named}, {**after, **named}, *arguments)
+
+    handlers["update"] = updated
+
+
 def metric_math_alarms():
     """AWS::CloudWatch::Alarm with an expression was refused; now a plain alarm is made in its place."""
     handlers = provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"]
@@ -148,6 +160,7 @@ if __name__ == "__main__":
         absent_path_parameters,
         leading_keys,
         unknown_types,
+        table_updates,
         metric_math_alarms,
     ]
     for correct in corrections:

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { root } from '../../cdk/local/synthesis.ts'
 import type { Account } from './account.ts'
 import type { Call } from './api.ts'
-import { stackName } from './cdk.ts'
+import { type Outputs, stackName } from './cdk.ts'
 import type { Emulator } from './emulator.ts'
 import { expected, note } from './report.ts'
-import { issue, type Registered, register, registered } from './walk.ts'
+import { type Registered, register, registered } from './walk.ts'
 import type { Workshop } from './workshop.ts'
 
 type Found = { readonly SecretString: string }
@@ -16,9 +16,12 @@ type Found = { readonly SecretString: string }
 export const secretValue = async (aws: Account, id: string): Promise<string> =>
   ((await aws('secretsmanager', 'get-secret-value', '--secret-id', id)) as Found).SecretString
 
-/** Runs the commands of cdk/README.md that rotate the master token, or the key ring; resolves to the secret's ARN. */
+/** What is rotated: the secret's name in the commands of cdk/README.md. */
+type Rotated = 'master token' | 'ServiceSecretsKeyRing' | 'ServiceFirewallOriginKeys'
+
+/** Runs the commands of cdk/README.md that rotate this; resolves to the secret's ARN. */
 export async function rotate(
-  which: 'master token' | 'key ring',
+  what: Rotated,
   workshop: Workshop,
   { environment }: Emulator,
 ): Promise<string> {
@@ -27,9 +30,11 @@ export async function rotate(
   const [first = '', second = ''] = [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(
     ([, block = '']) => block,
   )
-  const block = which === 'master token' ? first : second
-  if (block === '') throw new Error(`cdk/README.md does not tell how to rotate the ${which}`)
-  const commands = block.replace(/^STACK=.*$/m, `STACK=${stackName}`)
+  const block = what === 'master token' ? first : second
+  if (block === '') throw new Error(`cdk/README.md does not tell how to rotate the ${what}`)
+  const commands = block
+    .replace(/^STACK=.*$/m, `STACK=${stackName}`)
+    .replace(/^RING=.*$/m, `RING=${what}`)
   const printed = await workshop.succeed('bash', {
     arguments: ['-euo', 'pipefail', '-c', commands],
     environment,
@@ -48,21 +53,39 @@ export async function afterMasterToken(call: Call, before: string, after: string
   expected('from then on the one before is refused there', refused.status, 401)
 }
 
-/** After a fresh start of all Lambdas: a client from before the new key, and one from after it. */
+/**
+ * After a fresh start of all Lambdas: a client from before the new key goes on with its life, and one from after it is
+ * of the new key.
+ */
 export async function afterKeyRing(
-  call: Call,
-  masterToken: string,
+  aws: Account,
+  { call, masterToken }: { readonly call: Call; readonly masterToken: string },
+  { TableName }: Pick<Outputs, 'TableName'>,
   client: Registered,
 ): Promise<void> {
-  const old = await call('GET', client.path, client.token)
-  expected(
-    'a client from before the new key reads its secret',
-    registered(old).secret,
-    client.secret,
-  )
+  const read = registered(await call('GET', client.path, client.token))
+  expected('a client from before the new key reads its secret', read.secret, client.secret)
+  const { client_id } = client
+  const replacement = { client_id, redirect_uris: ['https://client.example/elsewhere'] }
+  const replaced = await call('PUT', client.path, read.token, replacement)
+  expected('and is updated, its secret the same', registered(replaced).secret, client.secret)
+  expected('its secret is under the old key', await keyOf(client_id), 'k1')
+  const ended = await call('DELETE', client.path, registered(replaced).token)
+  expected('and deletes itself', ended.status, 204)
+
   const fresh = await register(call, masterToken)
-  const read = await call('GET', fresh.path, fresh.token)
-  expected('a client of the new key reads its secret', registered(read).secret, fresh.secret)
-  const token = await issue(call, masterToken)
-  expected('a token is issued', token.slice(0, 4), 'iat_')
+  const own = registered(await call('GET', fresh.path, fresh.token))
+  expected('a client of the new key reads its secret', own.secret, fresh.secret)
+  expected('which is under the new key', await keyOf(fresh.client_id), 'k2')
+
+  /** RFC 7516 §4.1.6: the id of the key that a stored secret is encrypted under. */
+  async function keyOf(id: string): Promise<unknown> {
+    const Key = JSON.stringify({ pk: { S: `CLIENT#${id}` } })
+    const words = ['dynamodb', 'get-item', '--table-name', TableName, '--key', Key]
+    const { Item } = (await aws(...words)) as { readonly Item: StoredClient }
+    const [header = ''] = Item.secret_jwe.S.split('.')
+    return JSON.parse(Buffer.from(header, 'base64url').toString()).kid
+  }
 }
+
+type StoredClient = { readonly secret_jwe: { readonly S: string } }

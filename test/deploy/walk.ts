@@ -32,8 +32,8 @@ export async function register(call: Call, masterToken: string): Promise<Registe
   return registered(answer)
 }
 
-/** The whole life of a client and of a token, through the deployed API. */
-export async function walk(call: Call, masterToken: string): Promise<void> {
+/** The whole life of a client and of a token, through the deployed API; resolves to the client's identifier. */
+export async function walk(call: Call, masterToken: string): Promise<string> {
   const status = async (what: string, answer: Promise<Answer>, wanted: number) => {
     const { status, body, headers } = await answer
     expected(`${what}: ${wanted}`, [status, status === wanted ? '' : body], [wanted, ''])
@@ -104,4 +104,5 @@ export async function walk(call: Call, masterToken: string): Promise<void> {
   }
   await status('an unknown path', call('GET', '/elsewhere'), 404)
   await status('a wrong method', call('PUT', '/register', bearer, metadata), 405)
+  return client_id
 }

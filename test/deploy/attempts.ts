@@ -1,0 +1,92 @@
+import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
+import type { Answer, Call } from './api.ts'
+import type { Signatures } from './signatures.ts'
+import type { Registered } from './walk.ts'
+
+/** What a request is made with: all of it fresh. */
+export type Given = {
+  readonly client: Registered
+  /** An initial access token, owned by somebody. */
+  readonly bearer: string
+  readonly masterToken: string
+  readonly signatures: Signatures
+}
+
+type Attempt = (call: Call, given: Given) => Promise<Answer>
+
+const metadata = { redirect_uris: ['https://client.example/callback'] }
+const tokens = '/initial-access-tokens'
+
+const registration: Attempt = (call, { bearer }) => call('POST', '/register', bearer, metadata)
+const reading: Attempt = (call, { client }) => call('GET', client.path, client.token)
+const replacement: Attempt = (call, { client: { path, token, client_id } }) =>
+  call('PUT', path, token, { ...metadata, client_id })
+const deletion: Attempt = (call, { client }) => call('DELETE', client.path, client.token)
+const administration =
+  (method: string, path: string, body?: object): Attempt =>
+  (call, { masterToken, client }) =>
+    call(method, path.replace('{client_id}', client.client_id), masterToken, body)
+const listing = administration('GET', tokens)
+
+/** For each Lambda and each of its grants: a request that needs it. */
+export const needs: Readonly<Record<string, Readonly<Record<string, Attempt>>>> = {
+  RegisterClient: {
+    'dynamodb:PutItem CLIENT#*': registration,
+    'dynamodb:PutItem JTI#*': (call, { signatures }) =>
+      call('POST', '/register', signatures.accessToken(), metadata),
+    'dynamodb:GetItem IAT#*': registration,
+    'dynamodb:UpdateItem IAT#*': registration,
+    'dynamodb:UpdateItem OWNER#*': registration,
+    'secretsmanager:BatchGetSecretValue': registration,
+    'secretsmanager:GetSecretValue KeyRing': registration,
+    'secretsmanager:GetSecretValue MasterToken': registration,
+    'secretsmanager:GetSecretValue StaticInitialAccessToken': registration,
+  },
+  ClientConfiguration: {
+    'dynamodb:GetItem CLIENT#*': replacement,
+    'dynamodb:UpdateItem CLIENT#*': reading,
+    'dynamodb:DeleteItem CLIENT#*': deletion,
+    'dynamodb:PutItem JTI#*': (call, { client: { path, token, client_id }, signatures }) =>
+      call('PUT', path, token, signatures.request({ ...metadata, client_id })),
+    'dynamodb:UpdateItem OWNER#*': deletion,
+    'secretsmanager:GetSecretValue KeyRing': reading,
+  },
+  InitialAccessTokens: {
+    'dynamodb:PutItem IAT#*': administration('POST', tokens, {}),
+    'dynamodb:GetItem CLIENT#*': (call, { masterToken, client: { client_id } }) =>
+      call('POST', tokens, masterToken, { client_id }),
+    'dynamodb:Query listing IAT#*': listing,
+    'dynamodb:BatchGetItem IAT#*': listing,
+    'dynamodb:DeleteItem IAT#*': (call, { masterToken, bearer }) =>
+      call('DELETE', `${tokens}/${initialAccessTokenId(bearer)}`, masterToken),
+    'secretsmanager:GetSecretValue MasterToken': listing,
+  },
+  Clients: {
+    'dynamodb:GetItem CLIENT#*': administration('GET', '/clients/{client_id}'),
+    'dynamodb:BatchGetItem CLIENT#*': administration('GET', '/clients'),
+    'dynamodb:UpdateItem CLIENT#*': administration('PATCH', '/clients/{client_id}', { note: 'x' }),
+    'dynamodb:DeleteItem CLIENT#*': administration('DELETE', '/clients/{client_id}'),
+    'dynamodb:UpdateItem OWNER#*': administration('DELETE', '/clients/{client_id}'),
+    'dynamodb:Query listing CLIENT#*': administration('GET', '/clients?label=DCR'),
+    'dynamodb:Query listing LABELLED#*': administration('GET', '/clients'),
+    'dynamodb:Query by-owner': administration('GET', '/clients?owner=developer-01'),
+    'dynamodb:Query by-software': administration('GET', '/clients?software_id=one'),
+    'dynamodb:Query by-initial-access-token': administration(
+      'GET',
+      '/clients?initial_access_token=a1234567890',
+    ),
+    'dynamodb:Query by-label': administration('GET', '/clients?label=partner'),
+    'secretsmanager:GetSecretValue MasterToken': administration('GET', '/clients'),
+  },
+  Discovery: {},
+}
+
+/** Grants that the emulator does not ask for; test/cdk/least-privilege.test.ts judges them. */
+export const notEnforced: Readonly<Record<string, string>> = {
+  'logs:': 'the emulator writes logs by itself',
+  'dynamodb:DescribeStream': 'the emulator reads streams by itself',
+  'dynamodb:GetRecords': 'idem',
+  'dynamodb:GetShardIterator': 'idem',
+  'dynamodb:ListStreams': 'idem',
+  'sqs:SendMessage': 'the emulator sends dead letters by itself',
+}
