@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDynamodb } from '../../cdk/local/embedded-dynamodb.ts'
-import { synthesize } from '../../cdk/local/synthesis.ts'
+import { type Resource, synthesize } from '../../cdk/local/synthesis.ts'
 import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { startApi } from '../support/api.ts'
 import { composeServer } from '../support/compose.ts'
@@ -98,17 +98,22 @@ async function loggedBytes(): Promise<number> {
   }
 }
 
-/** How many of these a stage of the default settings has. */
-async function resources(...types: readonly string[]): Promise<number[]> {
+/** Everything that a stage of the default settings has. */
+async function resources(): Promise<readonly Resource[]> {
   const directory = mkdtempSync(join(tmpdir(), 'cost-'))
   try {
     const { signal } = new AbortController()
     const stage = { stage: 'cost', settings: {}, directory: join(directory, 'cdk.out'), signal }
-    const all = [...(await synthesize(stage)).resources.values()]
-    return types.map((type) => all.filter(({ Type }) => Type === type).length)
+    return [...(await synthesize(stage)).resources.values()]
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/** The metrics that an alarm looks at: its own, or those of its expression. */
+function metricsOf({ Properties: { Metrics } }: Resource): number {
+  if (!Array.isArray(Metrics)) return 1
+  return Metrics.filter((part) => 'MetricStat' in part).length
 }
 
 const row = (name: string, cells: readonly (string | number)[]) =>
@@ -142,20 +147,36 @@ async function perMillion(bench: Bench): Promise<void> {
 }
 
 async function perMonth(): Promise<void> {
-  const [secrets = 0, alarms = 0, dashboards = 0] = await resources(
-    'AWS::SecretsManager::Secret',
-    'AWS::CloudWatch::Alarm',
-    'AWS::CloudWatch::Dashboard',
-  )
+  const all = await resources()
+  const ofType = (type: string) => all.filter(({ Type }) => Type === type)
+  const secrets = ofType('AWS::SecretsManager::Secret').length
+  const alarms = ofType('AWS::CloudWatch::Alarm')
+  const metrics = alarms.reduce((sum, alarm) => sum + metricsOf(alarm), 0)
+  const dashboards = ofType('AWS::CloudWatch::Dashboard').length
+  const keys = ofType('AWS::KMS::Key').length
   console.log('\nUS dollars per month and stage, whatever the traffic')
   row(`${secrets} secrets`, [dollars(secrets * prices.secretMonth)])
-  row(`${alarms} alarms`, [dollars(alarms * prices.alarmMonth)])
+  row(`${alarms.length} alarms on ${metrics} metrics`, [dollars(metrics * prices.alarmMetricMonth)])
   row(`${dashboards} dashboard`, [dollars(dashboards * prices.dashboardMonth)])
+  row(`${keys} KMS key`, [dollars(keys * prices.keyMonth)])
   row('each custom metric that is seen', [dollars(prices.metricMonth)])
   const kept = prices.dynamodbGigabyteMonth + prices.backupGigabyteMonth
   row('a million clients of 1 KB, stored', [dollars((million * 1024 * kept) / gigabyte)])
   const lambdaMonth = (30 * 24 * 12 * prices.secretsManagerCall).toFixed(3)
   row('a warm Lambda reading its secrets', [lambdaMonth])
+
+  console.log('\nUS dollars that the variants add')
+  const rules = 3
+  row('a firewall, per month', [dollars(prices.webAclMonth + rules * prices.webAclRuleMonth)])
+  row('a firewall, per million', [
+    dollars(million * (prices.webAclRequest + prices.cloudFrontRequest)),
+  ])
+  const month = 30 * 24 * 3600
+  row('a Lambda kept started, per month', [
+    dollars(month * memory * prices.provisionedGigabyteSecond),
+  ])
+  row('traces, per million of them', [dollars(million * prices.trace)])
+  row('uses of a key, per million', [dollars(million * prices.kmsCall)])
 }
 
 async function main(): Promise<void> {

@@ -17,9 +17,21 @@ export const prices = {
   dynamodbGigabyteMonth: 0.25,
   /** Continuous backups, for point-in-time recovery. */
   backupGigabyteMonth: 0.2,
-  alarmMonth: 0.1,
+  /** Of each metric that an alarm looks at. */
+  alarmMetricMonth: 0.1,
   dashboardMonth: 3.0,
   metricMonth: 0.3,
+  keyMonth: 1.0,
+  kmsCall: 0.03 / 1e4,
+  /** AWS WAF: the web ACL and each of its rules, and each request. */
+  webAclMonth: 5.0,
+  webAclRuleMonth: 1.0,
+  webAclRequest: 0.6 / 1e6,
+  /** HTTPS, in Europe and North America. */
+  cloudFrontRequest: 1.0 / 1e6,
+  trace: 5.0 / 1e6,
+  /** arm64. */
+  provisionedGigabyteSecond: 0.0000033334,
 } as const
 
 /** What only a running stage can tell; until then these figures stand in. */

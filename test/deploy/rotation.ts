@@ -32,15 +32,16 @@ export async function rotate(
   )
   const block = what === 'master token' ? first : second
   if (block === '') throw new Error(`cdk/README.md does not tell how to rotate the ${what}`)
-  const commands = block
-    .replace(/^STACK=.*$/m, `STACK=${stackName}`)
-    .replace(/^RING=.*$/m, `RING=${what}`)
+  const commands = `STACK=${stackName}\n${outputOf(page)}\n${block.replace(/^RING=.*$/m, `RING=${what}`)}`
   const printed = await workshop.succeed('bash', {
     arguments: ['-euo', 'pipefail', '-c', commands],
     environment,
   })
   return JSON.parse(printed)
 }
+
+/** The function that all commands of the page need. */
+const outputOf = (page: string): string => /^output\(\) \{.*?\}$/ms.exec(page)?.[0] ?? ''
 
 /** What holds once the master token has been changed. */
 export async function afterMasterToken(call: Call, before: string, after: string): Promise<void> {
