@@ -35,6 +35,6 @@ export const statementOf = ({ action, resource, key }: Grant): Statement => ({
 /** Such as `dynamodb:Query listing IAT#*` or `secretsmanager:GetSecretValue KeyRing`. */
 export function nameOf({ action, resource, key = '' }: Grant): string {
   const [, index = ''] = /\/index\/([\w-]+)$/.exec(resource) ?? []
-  const [, secret = ''] = /ServiceSecrets(\w+?)[0-9A-F]{8}-/.exec(resource) ?? []
+  const [, secret = ''] = /Service(?:Secrets|Firewall)(\w+?)[0-9A-F]{8}-/.exec(resource) ?? []
   return [action, index, secret, key].filter(Boolean).join(' ')
 }

@@ -1,7 +1,9 @@
 import type { Account } from './account.ts'
 import { openApi } from './api.ts'
 import type { Cdk } from './cdk.ts'
+import { deployedLambda } from './deployed-lambda.ts'
 import type { Emulator } from './emulator.ts'
+import { grantsOf, nameOf, statementOf } from './grants.ts'
 import { expected, note, step } from './report.ts'
 import { rotate, secretValue } from './rotation.ts'
 import { walk } from './walk.ts'
@@ -48,6 +50,7 @@ export async function firewall(
     [200, `${outputs.Url}/register`],
   )
   await walk(by(first), masterToken)
+  await withoutItsSecret(aws, () => status('another'))
 
   step('The origin keys, rotated by the commands of cdk/README.md')
   const secret = await rotate('ServiceFirewallOriginKeys', workshop, emulator)
@@ -56,6 +59,23 @@ export async function firewall(
   await cdk.deploy({ firewall: before('k2') })
   expected('CloudFront sends it', await sent(aws), k2)
   expected('the API takes both', [await status(k2), await status(k1)], [200, 200])
+}
+
+/** Whoever guesses is not let in where the origin keys cannot be read, and the log says that. */
+async function withoutItsSecret(aws: Account, guess: () => Promise<number>): Promise<void> {
+  const lambda = await deployedLambda(aws, 'AuthorizeOrigin')
+  const grants = grantsOf(lambda.policy)
+  const named = grants.map(nameOf).filter((name) => !name.startsWith('logs:'))
+  expected('AuthorizeOrigin is granted the origin keys, and nothing else', named, [
+    'secretsmanager:GetSecretValue OriginKeys',
+  ])
+  const began = Date.now()
+  await lambda.permit(grants.filter(({ action }) => action.startsWith('logs:')).map(statementOf))
+  await lambda.restart()
+  const found = [await guess(), /AccessDenied/.test(await lambda.loggedSince(began))]
+  await lambda.permit(lambda.policy)
+  await lambda.restart()
+  expected('without them it lets nobody in, and AccessDenied is in its log', found, [500, true])
 }
 
 /** The origin key that the distribution sends. */

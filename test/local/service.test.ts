@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startService } from '../../cdk/local/service.ts'
+import { variants } from '../cdk/variants.ts'
 import { send } from './http-request.ts'
 
 const data = mkdtempSync(join(tmpdir(), 'kept data '))
@@ -65,6 +66,23 @@ describe('the local service', () => {
   test('a setting that does not hold stops the start by name', async () => {
     const settings = { throttle: { rate: 0 } }
     await expect(startService({ settings })).rejects.toThrow('throttle.rate')
+  })
+
+  test('what only a deployment adds is left out, and said; it has to hold all the same', async () => {
+    const said: string[] = []
+    const settings = { ...variants['a firewall'], tracing: true }
+    const service = await startService({ settings, progress: (step) => said.push(step) })
+    try {
+      expect(said).toContain('leaving out what a deployment adds: region, firewall, tracing')
+      const answer = await fetch(`${service.url}/.well-known/openid-configuration`)
+      expect(await answer.json()).toMatchObject({
+        registration_endpoint: `${service.url}/register`,
+      })
+    } finally {
+      await service.close()
+    }
+    const wrong = { region: 'Frankfurt' }
+    await expect(startService({ settings: wrong })).rejects.toThrow('region: expected a Region')
   })
 
   test('a start can be given up', async () => {

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { parseSettings, SettingsError } from '../../../lib/settings/settings.ts'
+import { variants } from '../../cdk/variants.ts'
+
+function problemsOf(input: unknown): readonly string[] {
+  try {
+    parseSettings(input)
+    return []
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems
+    throw error
+  }
+}
+
+const certificate = (region: string) =>
+  `arn:aws:acm:${region}:123456789012:certificate/11111111-2222-3333-4444-555555555555`
+const name = 'register.example.com'
+
+describe('settings of how a stage is deployed', () => {
+  test('none at all change nothing', () => {
+    expect(parseSettings({})).toMatchObject({
+      firewall: { enabled: false, rate: 1000, originKey: 'k1' },
+      encryptionKey: 'aws',
+      tracing: false,
+      concurrency: { 'register-client': { provisioned: 0 } },
+    })
+  })
+
+  test.each(Object.entries(variants))('%s is valid', (_, settings) => {
+    expect(problemsOf(settings)).toEqual([])
+  })
+
+  test.each([
+    ['a Region that is none', { region: 'Frankfurt' }, 'region: expected a Region such as'],
+    [
+      'a domain that is a URL',
+      { customDomain: { name: `https://${name}`, certificate: certificate('eu-central-1') } },
+      'customDomain.name: expected a host name in lower case',
+    ],
+    ['a domain without a certificate', { customDomain: { name } }, 'customDomain.certificate: '],
+    [
+      'a zone by its name alone',
+      { customDomain: { name, certificate: certificate('x'), hostedZone: { name } } },
+      'customDomain.hostedZone.id: ',
+    ],
+    [
+      'a web ACL of a Region',
+      {
+        firewall: {
+          enabled: true,
+          webAcl: 'arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/a/b',
+        },
+      },
+      'firewall.webAcl: expected the ARN of a web ACL of scope CLOUDFRONT',
+    ],
+    ['a word for a key', { encryptionKey: 'mine' }, 'encryptionKey: expected `aws`, `stack` or'],
+    [
+      'a Lambda that is none',
+      { concurrency: { register: { reserved: 1 } } },
+      'concurrency.register: unknown setting; known here: register-client, ',
+    ],
+    [
+      'no Lambda at all',
+      { concurrency: { discovery: { reserved: 0 } } },
+      'concurrency.discovery.reserved: expected a whole number from 1',
+    ],
+  ])('%s is refused', (_, settings, problem) => {
+    expect(problemsOf(settings).map((line) => line.slice(0, problem.length))).toContain(problem)
+  })
+
+  test.each([
+    [
+      'a web ACL that nothing stands behind',
+      { firewall: { webAcl: variants['a firewall with a web ACL of the team'].firewall.webAcl } },
+      'firewall.webAcl: contradicts firewall.enabled: false',
+    ],
+    [
+      'an authorizer without a firewall',
+      { concurrency: { 'authorize-origin': { provisioned: 1 } } },
+      'concurrency.authorize-origin: contradicts firewall.enabled: false',
+    ],
+    [
+      'a certificate of the Region, for CloudFront',
+      {
+        firewall: { enabled: true },
+        customDomain: { name, certificate: certificate('eu-central-1') },
+      },
+      'customDomain.certificate: is in eu-central-1; expected one in us-east-1',
+    ],
+    [
+      'a certificate of another Region',
+      {
+        region: 'eu-central-1',
+        customDomain: { name, certificate: certificate('us-east-1') },
+      },
+      'customDomain.certificate: is in us-east-1; expected one in eu-central-1',
+    ],
+    [
+      'a key of another Region',
+      { ...variants['a key that is brought along'], region: 'eu-west-1' },
+      'encryptionKey: is in eu-central-1; expected one in eu-west-1',
+    ],
+    [
+      'more that are kept started than may run',
+      { concurrency: { clients: { reserved: 2, provisioned: 3 } } },
+      'concurrency.clients.provisioned: contradicts reserved: 2; expected at most that',
+    ],
+    [
+      'events that wait for a start',
+      { concurrency: { 'publish-events': { provisioned: 1 } } },
+      'concurrency.publish-events.provisioned: nobody waits for it; leave it out',
+    ],
+  ])('%s is a contradiction', (_, settings, problem) => {
+    expect(problemsOf(settings)).toEqual([problem])
+  })
+})
