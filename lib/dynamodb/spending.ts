@@ -49,6 +49,16 @@ export const usedToken = (TableName: string, { digest, remembered_until }: UsedT
   ConditionExpression: 'attribute_not_exists(pk)',
 })
 
+/** The write that counts one more client of an owner, however many there are. */
+export const ownerCount = (TableName: string, owner: string): Write => ({
+  Update: {
+    TableName,
+    Key: ownedBy(owner),
+    UpdateExpression: 'SET clients = if_not_exists(clients, :none) + :one',
+    ExpressionAttributeValues: { ':none': 0, ':one': 1 },
+  },
+})
+
 /** The write that gives an owner one client back. */
 export const ownerRelease = (TableName: string, owner: string): Write => ({
   Update: {

@@ -8,6 +8,7 @@ import { region, startEmulator } from './emulator.ts'
 import { missingGrants } from './missing-grants.ts'
 import { pythonPrograms } from './python.ts'
 import { expected, holds, note, step, summary } from './report.ts'
+import { restore } from './restore.ts'
 import { afterKeyRing, afterMasterToken, rotate, secretValue } from './rotation.ts'
 import { signatures } from './signatures.ts'
 import { describeTable } from './table.ts'
@@ -89,6 +90,9 @@ async function deployTest(workshop: Workshop): Promise<void> {
 
   step('Each grant of each Lambda taken away')
   await missingGrants(aws, { call, masterToken: first, signatures: signs })
+
+  step('A client restored from a backup by the commands of cdk/README.md')
+  await restore(call, first, workshop, emulator)
 
   step('The master token and the key ring, rotated by the commands of cdk/README.md')
   await rotate('master token', workshop, emulator)

@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { root } from '../../cdk/local/synthesis.ts'
 import type { Account } from './account.ts'
 import type { Call } from './api.ts'
-import { type Outputs, stackName } from './cdk.ts'
+import type { Outputs } from './cdk.ts'
 import type { Emulator } from './emulator.ts'
+import { commandsOf, paste } from './readme.ts'
 import { expected, note } from './report.ts'
 import { type Registered, register, registered } from './walk.ts'
 import type { Workshop } from './workshop.ts'
@@ -23,25 +21,12 @@ type Rotated = 'master token' | 'ServiceSecretsKeyRing' | 'ServiceFirewallOrigin
 export async function rotate(
   what: Rotated,
   workshop: Workshop,
-  { environment }: Emulator,
+  emulator: Emulator,
 ): Promise<string> {
-  const page = await readFile(join(root, 'cdk/README.md'), 'utf8')
-  const section = /^## Rotate$(.*?)^## /ms.exec(page)?.[1] ?? ''
-  const [first = '', second = ''] = [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(
-    ([, block = '']) => block,
-  )
-  const block = what === 'master token' ? first : second
-  if (block === '') throw new Error(`cdk/README.md does not tell how to rotate the ${what}`)
-  const commands = `STACK=${stackName}\n${outputOf(page)}\n${block.replace(/^RING=.*$/m, `RING=${what}`)}`
-  const printed = await workshop.succeed('bash', {
-    arguments: ['-euo', 'pipefail', '-c', commands],
-    environment,
-  })
-  return JSON.parse(printed)
+  const [first = '', second = ''] = await commandsOf('Rotate')
+  const ring = second.replace(/^RING=.*$/m, `RING=${what}`)
+  return JSON.parse(await paste(what === 'master token' ? first : ring, workshop, emulator))
 }
-
-/** The function that all commands of the page need. */
-const outputOf = (page: string): string => /^output\(\) \{.*?\}$/ms.exec(page)?.[0] ?? ''
 
 /** What holds once the master token has been changed. */
 export async function afterMasterToken(call: Call, before: string, after: string): Promise<void> {

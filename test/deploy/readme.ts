@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { root } from '../../cdk/local/synthesis.ts'
+import { stackName } from './cdk.ts'
+import type { Emulator } from './emulator.ts'
+import type { Workshop } from './workshop.ts'
+
+/** The commands of one section of cdk/README.md: its blocks of shell, in their order. */
+export async function commandsOf(section: string): Promise<readonly string[]> {
+  const page = await readFile(join(root, 'cdk/README.md'), 'utf8')
+  const [, text = ''] = new RegExp(`^## ${section}$(.*?)^## `, 'ms').exec(page) ?? []
+  // What the page asks to have in the shell.
+  const [output = ''] = /^output\(\) \{.*?\}$/ms.exec(page) ?? []
+  const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block)
+  if (output === '' || blocks.length === 0)
+    throw new Error(`cdk/README.md does not tell how to ${section.toLowerCase()}`)
+  return blocks.map((block) => `STACK=${stackName}\n${output}\n${block}`)
+}
+
+/** Runs commands as an operator does who pastes them; resolves to what they print. */
+export const paste = (
+  commands: string,
+  workshop: Workshop,
+  { environment }: Emulator,
+): Promise<string> =>
+  workshop.succeed('bash', {
+    arguments: ['-euo', 'pipefail', '-c', commands],
+    environment,
+    directory: root,
+  })
