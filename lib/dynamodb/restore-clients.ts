@@ -31,7 +31,8 @@ export type Restored = {
 
 /**
  * Puts clients back as they were in a backup, one by one. A client that comes back counts for its owner again, and its
- * `sequence` is the present time: above every number that the events of its first life had, and of earlier returns.
+ * `sequence` is the present time in milliseconds: above every number that the events of its first life had, and of
+ * earlier returns (lib/events/README.md).
  */
 export async function* restoreClients(
   documents: DynamoDBDocumentClient,
@@ -74,7 +75,7 @@ async function putBack(
   item: Item,
   { into: TableName, replace, now }: Restoration,
 ): Promise<'restored' | 'kept'> {
-  const put = { TableName, Item: { ...item, sequence: now } }
+  const put = { TableName, Item: { ...item, sequence: now * 1000 } }
   if (replace) {
     const there = { ...put, ConditionExpression: 'attribute_exists(pk)' }
     const replaced = await conditionally(() => documents.send(new PutCommand(there)))
