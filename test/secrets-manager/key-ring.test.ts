@@ -1,13 +1,19 @@
+import { decodeProtectedHeader } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { readClient } from '../../lib/read-client.ts'
 import { cachedSecrets } from '../../lib/secrets-manager/cached-secrets.ts'
 import { keyRingSource } from '../../lib/secrets-manager/key-ring-source.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { revealClientSecret } from '../../lib/tokens/client-secret.ts'
+import { derive } from '../../lib/tokens/registration-access-token.ts'
 import { now, outcomeOf, registered } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'
+import { stored } from '../support/stored.ts'
 
 const k1 = 'the-first-key-of-these-tests-01234567'
 const k2 = 'the-second-key-of-these-tests-0123456'
+
+const onlyK2 = { current: 'k2', keys: new Map([['k2', k2]]) }
 
 /** A key ring as Secrets Manager holds it, which can be changed, and a server that uses it. */
 async function story(settings: SettingsInput = {}) {
@@ -32,6 +38,35 @@ describe('DESIGN §6 the key ring', () => {
     const read = await readClient({ bearer: token, client_id, now }, server)
     expect(read.client_secret).toBe(client_secret)
   })
+
+  test.each([{ current: 'k2', k1, k2 }, { current: 'k2', k2, k1 }])(
+    'after a rotation a secret is encrypted under the key that is current, whichever comes first',
+    async (ring) => {
+      const { server, change } = await story()
+      change(ring)
+      const { client_secret } = await registered(server)
+      const [{ secret_jwe } = {}] = await stored(server, 'CLIENT#')
+      expect(decodeProtectedHeader(secret_jwe)).toMatchObject({ kid: 'k2' })
+      expect(await revealClientSecret(secret_jwe, async () => onlyK2)).toBe(client_secret)
+    },
+  )
+
+  test.each([{ current: 'k2', k1, k2 }, { current: 'k2', k2, k1 }])(
+    'after a rotation a registration access token is derived with the key that is current',
+    async (ring) => {
+      const { server, change } = await story()
+      const { client_id, token } = await registered(server)
+      change(ring)
+      const read = await readClient({ bearer: token, client_id, now }, server)
+      const [item = {}] = await stored(server, 'CLIENT#')
+      const { rotation_nonce, rotation_key } = item
+      expect(rotation_key).toBe('k2')
+      const rotation = { rotation_nonce, rotation_key }
+      expect(await derive(client_id, token, rotation, async () => onlyK2)).toBe(
+        read.registration_access_token,
+      )
+    },
+  )
 
   test('a secret whose key is gone is left out of the answer, which still has the new token', async () => {
     const { server, change } = await story()
