@@ -1,8 +1,8 @@
 import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Item } from './client-item.ts'
-import { conditionally, isConditionFailed } from './request.ts'
-import { ownerRelease } from './spending.ts'
+import { busy, conditionally, isConditionFailed } from './request.ts'
+import { ownerRelease, ownerReset } from './spending.ts'
 import { clientKey } from './table.ts'
 import { transact } from './transaction.ts'
 
@@ -19,7 +19,7 @@ export type Removal =
 
 /**
  * Deletes a client where the condition holds. One that counts for its owner is deleted in a transaction that gives
- * the owner one back; only the refusal of the plain deletion tells that it counts.
+ * the owner one back, if there is one; only the refusal of the plain deletion tells that it counts.
  */
 export async function removeClient(
   documents: DynamoDBDocumentClient,
@@ -50,9 +50,14 @@ export async function removeClient(
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   } as const
-  const writes = [deletion, ownerRelease(TableName, String(standing.owner))]
-  const reasons = await transact(documents, writes, async () => true)
-  if (reasons === undefined) return { outcome: 'removed' }
-  const item = reasons[0]?.Item
-  return { outcome: 'refused', item: item && unmarshall(item) }
+  // Where nothing is left to give back, the count was lost: that must not keep a client from its deletion.
+  for (const giveBack of [ownerRelease, ownerReset, ownerRelease, ownerReset]) {
+    const writes = [deletion, giveBack(TableName, String(standing.owner))]
+    const reasons = await transact(documents, writes, async () => true)
+    if (reasons === undefined) return { outcome: 'removed' }
+    const [{ Code, Item: item } = {}] = reasons
+    if (Code === 'ConditionalCheckFailed')
+      return { outcome: 'refused', item: item && unmarshall(item) }
+  }
+  throw busy()
 }

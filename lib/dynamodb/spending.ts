@@ -65,10 +65,23 @@ export const ownerRelease = (TableName: string, owner: string): Write => ({
     TableName,
     Key: ownedBy(owner),
     UpdateExpression: 'SET clients = clients - :one',
-    ConditionExpression: 'clients > :none',
+    ConditionExpression: isCounted,
     ExpressionAttributeValues: { ':one': 1, ':none': 0 },
   },
 })
+
+/** The write in its place where the owner has none to give back: the count is gone, or is wrong. */
+export const ownerReset = (TableName: string, owner: string): Write => ({
+  Update: {
+    TableName,
+    Key: ownedBy(owner),
+    UpdateExpression: 'SET clients = :none',
+    ConditionExpression: `NOT ${isCounted}`,
+    ExpressionAttributeValues: { ':none': 0 },
+  },
+})
+
+const isCounted = '(clients > :none)'
 
 /** An owner's name can be of any length; a key cannot. */
 const ownedBy = (owner: string) => ownerKey(digestOf(owner))

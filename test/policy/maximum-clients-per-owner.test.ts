@@ -1,6 +1,8 @@
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { discardClient } from '../../lib/administration/discard-client.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
+import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
@@ -19,6 +21,23 @@ const limited = (most: number): SettingsInput => ({
 
 const register = (server: Server, bearer: string | undefined) =>
   registerClient({ bearer, body: ordinary, now }, server)
+
+type Counting = { readonly TableName: string }
+
+/** What a restore of items by hand, or a mistake, does to the count of the only owner. */
+async function recount(server: Counting, clients: unknown) {
+  const [{ pk } = {}] = await stored(server, 'OWNER#')
+  return documents.send(
+    new PutCommand({ TableName: server.TableName, Item: { pk, schema: 1, clients } }),
+  )
+}
+
+async function forget(server: Counting) {
+  const [{ pk } = {}] = await stored(server, 'OWNER#')
+  return documents.send(new DeleteCommand({ TableName: server.TableName, Key: { pk } }))
+}
+
+const documents = documentClient({ endpoint: inject('dynamodb') })
 
 const counters = async (server: { TableName: string }) =>
   (await stored(server, 'OWNER#')).map(({ clients }) => clients)
@@ -92,6 +111,48 @@ describe('the policy maximum-clients-per-owner', () => {
     const bearer = `rat_${'a'.repeat(43)}`
     expect(await outcomeOf(deleteClient({ bearer, client_id, now }, server))).toBe('invalid_token')
     expect(await counters(server)).toEqual([1])
+  })
+
+  test.each<[string, (server: Counting) => Promise<unknown>]>([
+    ['is gone', (server) => forget(server)],
+    ['is 0', (server) => recount(server, 0)],
+    ['is below 0', (server) => recount(server, -1)],
+    ['is no number', (server) => recount(server, 'many')],
+  ])(
+    'a client whose count %s is deleted by itself, and by the operator; the count is 0 then',
+    async (_, spoil) => {
+      const server = await testServer({ settings: limited(3) })
+      const bearer = await initialAccessToken(server, { sub: 'alice' })
+      const [one, two] = [await register(server, bearer), await register(server, bearer)]
+      await spoil(server)
+      const own = { bearer: one.registration_access_token, client_id: one.client_id, now }
+      expect(await outcomeOf(deleteClient(own, server))).toBe('ok')
+      expect(await counters(server)).toEqual([0])
+      await spoil(server)
+      const discarded = { bearer: masterToken, client_id: two.client_id, now }
+      expect(await outcomeOf(discardClient(discarded, server))).toBe('ok')
+      expect(await outcomeOf(discardClient(discarded, server))).toBe('not_found')
+      expect(await counters(server)).toEqual([0])
+      expect(await stored(server, 'CLIENT#')).toEqual([])
+    },
+  )
+
+  test('stays in its bounds where clients are deleted and registered at once, after it was lost', async () => {
+    const server = await testServer({ settings: limited(100) })
+    const bearer = await initialAccessToken(server, { sub: 'alice' })
+    const ids: string[] = []
+    for (let count = 0; count < 5; count += 1) ids.push((await register(server, bearer)).client_id)
+    await forget(server)
+    const work = ids.flatMap((client_id) => [
+      outcomeOf(discardClient({ bearer: masterToken, client_id, now }, server)),
+      outcomeOf(register(server, bearer)),
+    ])
+    expect(new Set(await Promise.all(work))).toEqual(new Set(['ok']))
+    const [count] = await counters(server)
+    // Each deletion gives back one that is counted at that moment, if there is one.
+    expect(count).toBeGreaterThanOrEqual(0)
+    expect(count).toBeLessThanOrEqual(5)
+    expect(await stored(server, 'CLIENT#')).toHaveLength(5)
   })
 
   test('counts registrations, not updates', async () => {
