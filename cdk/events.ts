@@ -31,13 +31,6 @@ export class Events extends Construct {
     super(scope, id)
     const { table, code, eventBus, settings, encryptionKey } = props
     const bus = eventBus ?? EventBus.fromEventBusName(this, 'DefaultBus', 'default')
-    this.lambda = new EndpointFunction(this, 'PublishEvents', {
-      name: 'publish-events',
-      code,
-      settings,
-      encryptionKey,
-      environment: { EVENT_BUS_ARN: bus.eventBusArn },
-    })
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
       ...(encryptionKey === undefined
         ? { encryption: QueueEncryption.SQS_MANAGED }
@@ -50,6 +43,16 @@ export class Events extends Construct {
       'SQS3',
       'It is the dead-letter queue of the event source mapping below, which the rule does not look at.',
     )
+    this.lambda = new EndpointFunction(this, 'PublishEvents', {
+      name: 'publish-events',
+      code,
+      settings,
+      encryptionKey,
+      environment: {
+        EVENT_BUS_ARN: bus.eventBusArn,
+        DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl,
+      },
+    })
     this.#grant(readStream, streamOf(table))
     this.#grant(['events:PutEvents'], bus.eventBusArn)
     this.#grant(['sqs:SendMessage'], this.deadLetterQueue.queueArn)

@@ -21,6 +21,8 @@ export type Environment = {
   readonly POWERTOOLS_LOG_LEVEL?: string
   /** ARN of the EventBridge bus that events are published on. */
   readonly EVENT_BUS_ARN?: string
+  /** Where what can never be published is kept. */
+  readonly DEAD_LETTER_QUEUE_URL?: string
 }
 
 /** The header by which CloudFront shows an origin key to the API. */

@@ -40,8 +40,8 @@ const request = () => ({ request_id: currentTrace()?.request_id })
 export const log = {
   request: (level: 'info' | 'error', fields: object): void =>
     logger[level]('request', { ...fields }),
-  fault: (message: string, cause: unknown): void =>
-    logger.error(message, { ...request(), ...told(cause) }),
+  fault: (message: string, cause: unknown, fields: object = {}): void =>
+    logger.error(message, { ...request(), ...fields, ...told(cause) }),
   warn: (message: string, cause: unknown): void =>
     logger.warn(message, { ...request(), ...told(cause) }),
   debug: (message: string, fields: object): void =>

@@ -1,15 +1,22 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { changeOf } from '../lib/dynamodb/stream-record.ts'
 import { eventBridgeBus, eventBridgeClient } from '../lib/eventbridge/event-bus.ts'
-import { publishChanges } from '../lib/events/publish-changes.ts'
+import { type Lost, publishChanges } from '../lib/events/publish-changes.ts'
+import { sqsClient, sqsDeadLetterQueue } from '../lib/sqs/dead-letter-queue.ts'
 import { required } from './environment.ts'
 import { log } from './log.ts'
 
-const bus = eventBridgeBus(eventBridgeClient(), required(process.env, 'EVENT_BUS_ARN'), log.warn)
+// Nobody is answered: only an ERROR tells the operator, whatever is logged, that events are late or lost.
+const bus = eventBridgeBus(eventBridgeClient(), required(process.env, 'EVENT_BUS_ARN'), log.fault)
+const deadLetters = sqsDeadLetterQueue(
+  sqsClient(),
+  required(process.env, 'DEAD_LETTER_QUEUE_URL'),
+  log.fault,
+)
 
 /** Table stream → EventBridge. Lambda sends the batch again from the record that the answer names. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const failed = await publishChanges(Records, read, bus, log.warn)
+  const failed = await publishChanges(Records, read, bus, giveUp)
   if (failed === undefined) return { batchItemFailures: [] }
   // Of a record without a number, which no stream has, the empty one makes Lambda send the whole batch again.
   return { batchItemFailures: [{ itemIdentifier: failed.dynamodb?.SequenceNumber ?? '' }] }
@@ -20,3 +27,15 @@ const read = (record: DynamoDBRecord) => ({
   change: changeOf(record),
   table: record.eventSourceARN?.split('/stream/')[0],
 })
+
+function giveUp(lost: readonly Lost<DynamoDBRecord>[]): Promise<number> {
+  const letters = lost.map(({ record: { eventID, eventSourceARN, dynamodb } }) => ({
+    stream: eventSourceARN,
+    sequence_number: dynamodb?.SequenceNumber,
+    event_id: eventID,
+    key: dynamodb?.Keys?.pk?.S,
+  }))
+  for (const [place, { cause }] of lost.entries())
+    log.fault('a record of the stream is given up', cause, letters[place])
+  return deadLetters.keep(letters)
+}

@@ -11,6 +11,7 @@ const forbidden = [
   ['lib/register-client.ts', './dynamodb/client-store.ts'],
   ['lib/register-client.ts', './secrets-manager/secrets.ts'],
   ['lib/events/event-of.ts', '../eventbridge/event-bus.ts'],
+  ['lib/events/event-of.ts', '../sqs/dead-letter-queue.ts'],
   ['lib/register-client.ts', '@aws-sdk/client-dynamodb'],
   ['lib/metadata/rule.ts', '@middy/core'],
   ['lib/metadata/rule.ts', 'node:http'],

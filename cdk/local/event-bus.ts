@@ -11,7 +11,10 @@ export type PublishedEvent = {
   readonly detail: Readonly<Record<string, unknown>>
 }
 
-/** EventBridge on loopback: the one call that our Lambda makes, over its JSON 1.1 protocol; it takes every entry. */
+/**
+ * EventBridge on loopback: the one call that our Lambda makes, over its JSON 1.1 protocol; it takes every entry. It stands in
+ * for the dead-letter queue too, whose messages it takes and forgets: the Lambda's own log tells of each.
+ */
 export async function serveEventBus(onEvent: (event: PublishedEvent) => void) {
   // Loopback is shared by all users of a machine; only who knows this path is heard.
   const path = `/${randomBytes(16).toString('hex')}`

@@ -118,6 +118,7 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   const lambdas = startLambdas(assembly, known, log, {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: eventBus.url,
+    AWS_ENDPOINT_URL_SQS: eventBus.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
   })
   defer(lambdas.stop)

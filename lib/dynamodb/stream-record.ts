@@ -20,11 +20,13 @@ export type StreamRecord = {
     | undefined
 }
 
-/** The change of a client or an initial access token that a record tells; undefined for the table's other items. */
+/** The change of a client or an initial access token that a record tells; undefined for the table's other items. Throws where it cannot be read. */
 export function changeOf({ eventID, userIdentity, dynamodb }: StreamRecord): Change | undefined {
-  if (eventID === undefined || dynamodb === undefined) return undefined
-  const { Keys, OldImage, NewImage, ApproximateCreationDateTime = 0 } = dynamodb
-  const key = String(itemOf(Keys)?.pk)
+  const { Keys, OldImage, NewImage, ApproximateCreationDateTime = 0 } = dynamodb ?? {}
+  const key = itemOf(Keys)?.pk
+  if (eventID === undefined || typeof key !== 'string')
+    throw new Error('the record has no eventID or no key')
+  if (!key.startsWith(clientPrefix) && !key.startsWith(tokenPrefix)) return undefined
   const [before, after] = [itemOf(OldImage), itemOf(NewImage)]
   const write = { id: eventID, time: Math.floor(ApproximateCreationDateTime) }
   if (key.startsWith(clientPrefix)) {
@@ -32,7 +34,6 @@ export function changeOf({ eventID, userIdentity, dynamodb }: StreamRecord): Cha
     const client = (item: Item | undefined) => item && asClient(client_id, item)
     return { of: 'client', ...write, before: client(before), after: client(after) }
   }
-  if (!key.startsWith(tokenPrefix)) return undefined
   return {
     of: 'initial_access_token',
     ...write,

@@ -29,6 +29,7 @@ const variables = {
   KEY_RING_SECRET: 'k',
   MASTER_TOKEN_SECRET: 'm',
   EVENT_BUS_ARN: 'arn:aws:events:eu-central-1:000000000000:event-bus/default',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/dead-letters',
 }
 
 /** Bytes and import time of every synthesized bundle, beside the baseline's: alternating fresh processes. */

@@ -105,7 +105,7 @@ describe('what runs', () => {
       InitialAccessTokens: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
       Clients: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
       Discovery: ['API_URL'],
-      EventsPublishEvents: ['EVENT_BUS_ARN'],
+      EventsPublishEvents: ['EVENT_BUS_ARN', 'DEAD_LETTER_QUEUE_URL'],
     })
   })
 

@@ -3,6 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { describe, expect, test } from 'vitest'
 import { RegistrationStack } from '../../cdk/registration-stack.ts'
+import { patience as publishing } from '../../lib/eventbridge/event-bus.ts'
+import { patience as keeping } from '../../lib/sqs/dead-letter-queue.ts'
 import { ofType, synthesized } from '../cdk/synthesized.ts'
 
 const template = synthesized()
@@ -40,7 +42,25 @@ describe('the event source mapping', () => {
   })
 })
 
+describe('the time that publish-events has', () => {
+  test('is longer than EventBridge and the dead-letter queue may take together, by two seconds', () => {
+    const [lambda] = ofType(template, 'AWS::Lambda::Function').filter(([name]) =>
+      name.startsWith('ServiceEventsPublishEvents'),
+    )
+    const seconds = Number(lambda?.[1].Properties.Timeout)
+    expect(seconds * 1000).toBeGreaterThanOrEqual(publishing + keeping + 2_000)
+  })
+})
+
 describe('the dead-letter queue', () => {
+  test('is named to publish-events', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({ DEAD_LETTER_QUEUE_URL: { Ref: id('DeadLetters') } }),
+      },
+    })
+  })
+
   test('is encrypted and keeps what was given up for fourteen days', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,

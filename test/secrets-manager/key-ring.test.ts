@@ -39,7 +39,10 @@ describe('DESIGN §6 the key ring', () => {
     expect(read.client_secret).toBe(client_secret)
   })
 
-  test.each([{ current: 'k2', k1, k2 }, { current: 'k2', k2, k1 }])(
+  test.each([
+    { current: 'k2', k1, k2 },
+    { current: 'k2', k2, k1 },
+  ])(
     'after a rotation a secret is encrypted under the key that is current, whichever comes first',
     async (ring) => {
       const { server, change } = await story()
@@ -51,7 +54,10 @@ describe('DESIGN §6 the key ring', () => {
     },
   )
 
-  test.each([{ current: 'k2', k1, k2 }, { current: 'k2', k2, k1 }])(
+  test.each([
+    { current: 'k2', k1, k2 },
+    { current: 'k2', k2, k1 },
+  ])(
     'after a rotation a registration access token is derived with the key that is current',
     async (ring) => {
       const { server, change } = await story()
