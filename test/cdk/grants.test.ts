@@ -77,7 +77,7 @@ describe('each Lambda may do only its own work', () => {
       'EventsPublishEvents',
       [
         'logs:CreateLogStream logs:PutLogEvents on EventsPublishEventsLog',
-        'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on Table',
+        'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator dynamodb:ListStreams on Table *',
         'events:PutEvents on ',
         'sqs:SendMessage on EventsDeadLetters',
       ],

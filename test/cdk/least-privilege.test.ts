@@ -23,10 +23,13 @@ const others: readonly Attempt[] = [
   ...['UpdateTimeToLive', 'RestoreTableToPointInTime', 'ExportTableToPointInTime'].map(
     (action) => ({ action: `dynamodb:${action}`, resource: 'Table' }),
   ),
-  ...['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'].map((action) => ({
-    action: `dynamodb:${action}`,
-    resource: 'Table.StreamArn',
-  })),
+  ...['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'].flatMap((action) =>
+    // The second is the one of another table, the third what a restore by the old name brings.
+    ['Table/stream/2026', 'TableOfOthers/stream/2026', 'Table/stream/2027'].map((resource) => ({
+      action: `dynamodb:${action}`,
+      resource,
+    })),
+  ),
   ...['KeyRing', 'MasterToken', 'StaticInitialAccessToken'].flatMap((secret) =>
     ['GetSecretValue', 'PutSecretValue', 'DeleteSecret'].map((action) => ({
       action: `secretsmanager:${action}`,
@@ -100,10 +103,10 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
   ],
   Discovery: [],
   EventsPublishEvents: [
-    'GetRecords Table.StreamArn',
-    'GetShardIterator Table.StreamArn',
-    'DescribeStream Table.StreamArn',
-    'ListStreams Table.StreamArn',
+    ...['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'].flatMap((action) => [
+      `${action} Table/stream/2026`,
+      `${action} Table/stream/2027`,
+    ]),
     'PutEvents arn::events:::event-bus/default',
     'SendMessage EventsDeadLetters',
   ],

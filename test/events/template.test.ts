@@ -9,7 +9,8 @@ import { ofType, synthesized } from '../cdk/synthesized.ts'
 
 const template = synthesized()
 const id = (name: string) => Match.stringLikeRegexp(`^ServiceEvents${name}`)
-const stream = { 'Fn::GetAtt': [Match.stringLikeRegexp('^ServiceTable'), 'StreamArn'] }
+const table = Match.stringLikeRegexp('^ServiceTable')
+const stream = { 'Fn::GetAtt': [table, 'StreamArn'] }
 
 describe('the event source mapping', () => {
   test('sends again what failed, in order, from where the stream begins', () => {
@@ -96,7 +97,7 @@ describe('what publish-events may do', () => {
       Statement: [
         Match.objectLike({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] }),
         allowed(
-          stream,
+          { 'Fn::Join': ['', [{ 'Fn::GetAtt': [table, 'Arn'] }, '/stream/*']] },
           'dynamodb:DescribeStream',
           'dynamodb:GetRecords',
           'dynamodb:GetShardIterator',
@@ -108,7 +109,7 @@ describe('what publish-events may do', () => {
     },
   })
 
-  test('read this stream, publish on the default bus, write to this queue; nothing else', () => {
+  test('read the streams of this table, publish on the default bus, write to this queue; nothing else', () => {
     const bus = { 'Fn::Join': ['', Match.arrayWith([':event-bus/default'])] }
     template.hasResourceProperties('AWS::IAM::Policy', statements(bus))
   })
