@@ -66,7 +66,7 @@ export class ClientRegistrationService extends Construct {
       : undefined
     const { url } = firewall ?? api
 
-    const all = endpoints(settings)
+    const all = endpoints(settings, props.extensions)
     const names = [...all.map(({ name }) => name), ...others]
     const codeOf = bundles({ names, settings, extensions: props.extensions })
     const guard =

@@ -1,6 +1,7 @@
 import { table } from '../lib/dynamodb/table.ts'
 import type { Settings } from '../lib/settings/settings.ts'
 import type { SecretName } from './secrets.ts'
+import { limitClientsOfOwner } from './team-policies.ts'
 
 /** What one Lambda may do with the items whose keys start with a prefix. */
 export type TableGrant = {
@@ -29,18 +30,26 @@ const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
 const names = (...indexes: readonly { readonly indexName: string }[]) =>
   indexes.map(({ indexName }) => indexName)
 
-/** Every endpoint of a stage. `ANY`, so that a wrong method is answered as OAuth JSON with `Allow`. */
-export function endpoints(settings: Settings): readonly Endpoint[] {
-  const { registration, registrationPath } = settings
-  return [
+/**
+ * Every endpoint of a stage; `extensions` is a folder that stands in for functions/extensions. `ANY`, so that a wrong
+ * method is answered as OAuth JSON with `Allow`.
+ */
+export function endpoints(settings: Settings, extensions?: string): readonly Endpoint[] {
+  const { registration, registrationPath, signedRequest, accessTokenIssuers } = settings
+  const takesSigned = signedRequest.issuers.length > 0
+  const takesOnce = takesSigned || accessTokenIssuers.some(({ singleUse }) => singleUse)
+  // A policy that is configured governs, where the settings do not name it, whom a token names it for.
+  const countsOwners =
+    'maximum-clients-per-owner' in settings.policySettings || limitClientsOfOwner(extensions)
+  const all: readonly Endpoint[] = [
     {
       name: 'register-client',
       // Where registration is off, the path is unknown like any other.
       routes: registration === 'disabled' ? [] : [registrationPath],
       table: [
-        { actions: ['PutItem'], keys: [...clients, ...usedTokens] },
+        { actions: ['PutItem'], keys: takesOnce ? [...clients, ...usedTokens] : clients },
         { actions: ['GetItem', 'UpdateItem'], keys: initialAccessTokens },
-        { actions: ['UpdateItem'], keys: owners },
+        ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
       ],
       // The static one only where the stage has it.
       secrets: ['keyRing', 'masterToken', 'staticInitialAccessToken'],
@@ -50,8 +59,8 @@ export function endpoints(settings: Settings): readonly Endpoint[] {
       routes: [`${registrationPath}/{client_id}`],
       table: [
         { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
-        { actions: ['PutItem'], keys: usedTokens },
-        { actions: ['UpdateItem'], keys: owners },
+        ...(takesSigned ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+        giveBack,
       ],
       secrets: ['keyRing'],
     },
@@ -75,7 +84,7 @@ export function endpoints(settings: Settings): readonly Endpoint[] {
       ],
       table: [
         { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
-        { actions: ['UpdateItem'], keys: owners },
+        giveBack,
         { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
         { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
       ],
@@ -83,7 +92,11 @@ export function endpoints(settings: Settings): readonly Endpoint[] {
     },
     { name: 'discovery', routes: [...wellKnown(settings), '$default'], table: [], secrets: [] },
   ]
+  return all.filter(({ routes }) => routes.length > 0)
 }
+
+/** Whatever the settings say now, clients that were counted under others are there still to be deleted. */
+const giveBack: TableGrant = { actions: ['UpdateItem'], keys: owners }
 
 /** OpenID Connect Discovery 1.0 §4 appends the well-known path to the issuer's, RFC 8414 §3.1 inserts it before. */
 function wellKnown({ issuer }: Settings): readonly string[] {

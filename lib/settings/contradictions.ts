@@ -15,6 +15,7 @@ export function contradictions(settings: Settings): readonly string[] {
     ...shortSecrets(settings),
     ...unsignedRequests(settings),
     ...firewalls(settings),
+    ...absentLambdas(settings),
     ...regions(settings),
     ...concurrencies(settings),
   ]
@@ -93,13 +94,23 @@ function unsignedRequests({ metadata }: Settings): readonly string[] {
     : []
 }
 
-function firewalls({ firewall, concurrency }: Settings): readonly string[] {
-  if (firewall.enabled) return []
-  const { reserved, provisioned } = concurrency['authorize-origin']
-  return [
-    ...(firewall.webAcl === undefined ? [] : ['firewall.webAcl']),
-    ...(reserved === undefined && provisioned === 0 ? [] : ['concurrency.authorize-origin']),
-  ].map((name) => `${name}: contradicts firewall.enabled: false`)
+const firewalls = ({ firewall }: Settings): readonly string[] =>
+  firewall.enabled || firewall.webAcl === undefined
+    ? []
+    : ['firewall.webAcl: contradicts firewall.enabled: false']
+
+/** Concurrency of Lambdas that the stage does not have. */
+function absentLambdas({ firewall, registration, concurrency }: Settings): readonly string[] {
+  const absent = [
+    ['authorize-origin', !firewall.enabled, 'firewall.enabled: false'],
+    ['register-client', registration === 'disabled', 'registration: disabled'],
+  ] as const
+  return absent.flatMap(([name, isAbsent, setting]) => {
+    const { reserved, provisioned } = concurrency[name]
+    return isAbsent && (reserved !== undefined || provisioned > 0)
+      ? [`concurrency.${name}: contradicts ${setting}`]
+      : []
+  })
 }
 
 /** CloudFront takes its certificates from us-east-1, all others are of the stage's own Region. */

@@ -34,9 +34,8 @@ describe('each Lambda may do only its own work', () => {
       'RegisterClient',
       [
         'logs:CreateLogStream logs:PutLogEvents on RegisterClientLog',
-        'dynamodb:PutItem on Table [CLIENT#*,JTI#*]',
+        'dynamodb:PutItem on Table [CLIENT#*]',
         'dynamodb:GetItem dynamodb:UpdateItem on Table [IAT#*]',
-        'dynamodb:UpdateItem on Table [OWNER#*]',
         'secretsmanager:GetSecretValue on SecretsKeyRing SecretsMasterToken SecretsStaticInitialAccessToken',
         'secretsmanager:BatchGetSecretValue on *',
       ],
@@ -46,7 +45,6 @@ describe('each Lambda may do only its own work', () => {
       [
         'logs:CreateLogStream logs:PutLogEvents on ClientConfigurationLog',
         'dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem on Table [CLIENT#*]',
-        'dynamodb:PutItem on Table [JTI#*]',
         'dynamodb:UpdateItem on Table [OWNER#*]',
         'secretsmanager:GetSecretValue on SecretsKeyRing',
       ],

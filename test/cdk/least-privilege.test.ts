@@ -1,5 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Template } from 'aws-cdk-lib/assertions'
+import { afterAll, describe, expect, test } from 'vitest'
 import { table } from '../../lib/dynamodb/table.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { type Attempt, judgeOf } from './policy.ts'
 import { ofType, synthesized } from './synthesized.ts'
 
@@ -51,8 +56,8 @@ const told = ({ action, resource, key }: Attempt): string =>
   `${action.split(':')[1]} ${[resource, key?.replace('#x', '')].filter(Boolean).join(' ')}`
 
 /** All that is allowed of what is attempted; what is not in the list is denied. */
-function allowed(lambda: string): string[] {
-  const judge = judgeOf(template, lambda)
+function allowed(lambda: string, of = template): string[] {
+  const judge = judgeOf(of, lambda)
   return [...onItems, ...others].filter(judge).map(told)
 }
 
@@ -64,8 +69,6 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
     'PutItem Table CLIENT',
     'GetItem Table IAT',
     'UpdateItem Table IAT',
-    'PutItem Table JTI',
-    'UpdateItem Table OWNER',
     'GetSecretValue SecretsKeyRing',
     'GetSecretValue SecretsMasterToken',
     'GetSecretValue SecretsStaticInitialAccessToken',
@@ -75,7 +78,7 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
     'GetItem Table CLIENT',
     'UpdateItem Table CLIENT',
     'DeleteItem Table CLIENT',
-    'PutItem Table JTI',
+    // A client that counts for its owner may be older than these settings.
     'UpdateItem Table OWNER',
     'GetSecretValue SecretsKeyRing',
   ],
@@ -112,14 +115,85 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+const signer = { issuer: 'https://issuer.example', jwksUri: 'https://issuer.example/jwks' }
+const accessTokenIssuer = { ...signer, audience: ['https://as.example/register'] }
+const limit = { 'maximum-clients-per-owner': { most: 3 } }
+const standing = { initialAccessToken: { static: true } } as const
+
+const folder = mkdtempSync(join(tmpdir(), 'extensions-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A folder with policies of a team, of which one does this. */
+function policiesThat(name: string, does: string): string {
+  const extensions = join(folder, name)
+  mkdirSync(extensions)
+  writeFileSync(join(extensions, 'mine.ts'), `export const mine = (context) => ${does}\n`)
+  const policies = "import { mine } from './mine.ts'\nexport const policies = { mine }\n"
+  writeFileSync(join(extensions, 'policies.ts'), policies)
+  return extensions
+}
+
+describe('what settings add to it', () => {
+  test.each<[string, SettingsInput, string | undefined, Readonly<Record<string, string[]>>]>([
+    ['access tokens of another issuer', { accessTokenIssuers: [accessTokenIssuer] }, undefined, {}],
+    [
+      'access tokens for single use',
+      { accessTokenIssuers: [accessTokenIssuer, { ...accessTokenIssuer, singleUse: true }] },
+      undefined,
+      { RegisterClient: ['PutItem Table JTI'] },
+    ],
+    [
+      'signed requests',
+      { signedRequest: { issuers: [signer] } },
+      undefined,
+      { RegisterClient: ['PutItem Table JTI'], ClientConfiguration: ['PutItem Table JTI'] },
+    ],
+    [
+      'an owner limit for all',
+      { policies: ['maximum-clients-per-owner'], policySettings: limit },
+      undefined,
+      { RegisterClient: ['UpdateItem Table OWNER'] },
+    ],
+    [
+      'an owner limit that only tokens name',
+      { policySettings: limit },
+      undefined,
+      { RegisterClient: ['UpdateItem Table OWNER'] },
+    ],
+    [
+      "a team's own owner limit",
+      {},
+      policiesThat('limiting', 'context.limitClientsOfOwner(3)'),
+      { RegisterClient: ['UpdateItem Table OWNER'] },
+    ],
+    ["a team's other policies", {}, policiesThat('refusing', "context.refuse('no')"), {}],
+  ])('%s', (_, settings, extensions, added) => {
+    const of = synthesized({ ...standing, ...settings }, extensions)
+    for (const [lambda, list] of Object.entries(allowedTo))
+      expect(allowed(lambda, of).sort()).toEqual([...list, ...(added[lambda] ?? [])].sort())
+  })
+
+  test('a stage where registration is disabled has all Lambdas, roles and rights but those to register', () => {
+    const of = synthesized({ ...standing, registration: 'disabled' })
+    const { RegisterClient: _, ...others } = allowedTo
+    expect(lambdasOf(of)).toEqual(Object.keys(others).sort())
+    for (const [lambda, list] of Object.entries(others)) expect(allowed(lambda, of)).toEqual(list)
+    expect(JSON.stringify(of.toJSON())).not.toContain('RegisterClient')
+  })
+})
+
+const lambdasOf = (of: Template) =>
+  ofType(of, 'AWS::Lambda::Function')
+    .map(([id]) => id.slice(7, -8))
+    .sort()
+
 describe('what each Lambda may do, of every action on every kind of item', () => {
   test.each(Object.entries(allowedTo))('%s: exactly its own work', (lambda, list) => {
     expect(allowed(lambda)).toEqual(list)
   })
 
   test('no Lambda is left out', () => {
-    const lambdas = ofType(template, 'AWS::Lambda::Function').map(([id]) => id.slice(7, -8))
-    expect(lambdas.sort()).toEqual(Object.keys(allowedTo).sort())
+    expect(lambdasOf(template)).toEqual(Object.keys(allowedTo).sort())
   })
 
   test.each([

@@ -6,10 +6,11 @@ import type { SettingsInput } from '../../lib/settings/settings.ts'
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
 
-/** The template of one stage with these settings; its Lambdas are not bundled. */
-export function synthesized(settings: SettingsInput = {}): Template {
+/** The template of one stage with these settings and a folder of extensions; its Lambdas are not bundled. */
+export function synthesized(settings: SettingsInput = {}, extensions?: string): Template {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } })
-  return Template.fromStack(new RegistrationStack(app, 'ClientRegistration-test', { settings }))
+  const props = { settings, extensions }
+  return Template.fromStack(new RegistrationStack(app, 'ClientRegistration-test', props))
 }
 
 type Resource = {

@@ -112,6 +112,11 @@ describe('settings', () => {
       /^discovery\.issuer: published by this service/,
     ],
     [
+      'concurrency of registrations that are disabled',
+      { registration: 'disabled', concurrency: { 'register-client': { reserved: 1 } } },
+      /^concurrency\.register-client: contradicts registration: disabled$/,
+    ],
+    [
       'a policy without its settings',
       { policies: ['allowed-scopes'] },
       /^policies: allowed-scopes needs policySettings\.allowed-scopes$/,
