@@ -22,3 +22,11 @@ export function changedMembers(before: RegisteredClient, after: RegisteredClient
     .map(([name]) => name)
   return [...new Set([...metadata, ...others])].sort()
 }
+
+/** The names of all that a client has, and of what says whether it is disabled; never a value. */
+export function presentMembers(client: RegisteredClient): string[] {
+  const others = Object.entries(told)
+    .filter(([, read]) => read(client) !== undefined)
+    .map(([name]) => name)
+  return [...new Set([...Object.keys(client.metadata), ...others, 'disabled_at'])].sort()
+}

@@ -1,0 +1,33 @@
+import type { Change, ClientChange, InitialAccessTokenChange } from './change.ts'
+import { presentMembers } from './changed-members.ts'
+import { clientEvent } from './client-event.ts'
+import { initialAccessTokenEvent } from './initial-access-token-event.ts'
+import type { RegistryEvent } from './registry-event.ts'
+
+/**
+ * What is published of an item as it stands where events of its changes were lost: it makes whoever missed one read the
+ * item again, and whoever missed none drops it by its `sequence`. Told twice, the same state has the same `id`.
+ */
+export const stateEvent = (change: Change): RegistryEvent | undefined =>
+  change.of === 'client' ? clientState(change) : initialAccessTokenState(change)
+
+function clientState({ after, time }: ClientChange): RegistryEvent | undefined {
+  if (after === undefined) return undefined
+  const { client_id, sequence, disabled_at } = after
+  const id = `client ${client_id} at ${sequence}`
+  const registered = clientEvent({ id, time, before: undefined, after })
+  if (registered?.type !== 'client.registered' || sequence === 1) return registered
+  const { initial_access_token: _, ...detail } = registered.detail
+  const type = disabled_at === undefined ? 'client.enabled' : 'client.disabled'
+  return { type, detail: { ...detail, changed: presentMembers(after) } }
+}
+
+function initialAccessTokenState({ after, time }: InitialAccessTokenChange) {
+  if (after === undefined) return undefined
+  const { max_uses = 0, uses_left } = after
+  const id = `initial access token ${after.id} at ${uses_left}`
+  // As it was issued: so that what was spent of it since is told.
+  const issued = { ...after, uses_left: max_uses }
+  const before = max_uses === (uses_left ?? 0) ? undefined : issued
+  return initialAccessTokenEvent({ id, time, before, after, expired: false })
+}
