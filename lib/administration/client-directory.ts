@@ -20,6 +20,7 @@ export type ClientPage = {
 
 /** What the operator changes on a client; null removes. */
 export type ClientChange = {
+  /** Kept as it is where the client is disabled already. */
   readonly disabled_at?: number | null
   readonly label?: string | null
   readonly note?: string | null

@@ -11,6 +11,9 @@ import { clientKey, labelEntry, listingPartitions, softwareDigest, table } from 
 
 const exists = 'attribute_exists(pk)'
 
+/** A client that is disabled again has been so since the first time. */
+const lasting = ['disabled_at']
+
 /** Lets the operator see the clients in the table. */
 export function dynamodbClientDirectory(
   documents: DynamoDBDocumentClient,
@@ -54,7 +57,7 @@ export function dynamodbClientDirectory(
       Key: clientKey(client_id),
       ConditionExpression: exists,
       ReturnValues: 'ALL_NEW',
-      ...(Object.keys(attributes).length > 0 && assignCounted(attributes)),
+      ...(Object.keys(attributes).length > 0 && assignCounted(attributes, lasting)),
     })
     const updated = await conditionally(() => documents.send(command))
     return isConditionFailed(updated) ? undefined : (updated.Attributes ?? {})

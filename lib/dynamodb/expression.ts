@@ -5,13 +5,18 @@ export type Update = {
   readonly ExpressionAttributeValues: Record<string, unknown>
 }
 
-/** Sets each attribute to its value; an undefined one is removed. */
-function assign(attributes: Readonly<Record<string, unknown>>): Update {
+type Attributes = Readonly<Record<string, unknown>>
+
+/** Sets each attribute to its value, a lasting one only where it has none yet; an undefined one is removed. */
+function assign(attributes: Attributes, lasting: readonly string[]): Update {
   const all = Object.entries(attributes)
   const set = all.filter(([, value]) => value !== undefined)
   const removed = all.filter(([, value]) => value === undefined)
+  const assigned = set.map(([name]) =>
+    lasting.includes(name) ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`,
+  )
   const clauses = [
-    set.length > 0 ? `SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}` : '',
+    set.length > 0 ? `SET ${assigned.join(', ')}` : '',
     removed.length > 0 ? `REMOVE ${removed.map(([name]) => `#${name}`).join(', ')}` : '',
   ]
   return {
@@ -22,9 +27,11 @@ function assign(attributes: Readonly<Record<string, unknown>>): Update {
 }
 
 /** The same of a client's item: each write counts in its `sequence`, by which the events of one client are put in order. */
-export function assignCounted(attributes: Readonly<Record<string, unknown>>): Update {
-  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } =
-    assign(attributes)
+export function assignCounted(attributes: Attributes, lasting: readonly string[] = []): Update {
+  const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = assign(
+    attributes,
+    lasting,
+  )
   return {
     // ADD starts from 0 where there is no number yet.
     UpdateExpression: `${UpdateExpression} ADD #sequence :one`.trimStart(),

@@ -45,6 +45,14 @@ describe('the events of a client', () => {
     ['a note', (one) => one.change({ note: 'Call them' }), ['client.updated 2 note']],
     ['disabling', (one) => one.change({ disabled: true }), ['client.disabled 2 disabled_at']],
     [
+      'disabling what is disabled',
+      async (one) => {
+        await one.change({ disabled: true })
+        await one.change({ disabled: true }, now + 60)
+      },
+      ['client.disabled 2 disabled_at'],
+    ],
+    [
       'disabling with a label',
       (one) => one.change({ disabled: true, label: 'Partner' }),
       ['client.disabled 2 disabled_at label'],

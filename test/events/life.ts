@@ -29,7 +29,8 @@ export async function client(server: Server, seen: unknown[] = []) {
       const whole = { ...ordinary, client_id, ...body }
       follow(await updateClient({ bearer: token, client_id, now, body: whole }, server))
     },
-    change: (body: JsonObject) => changeClient({ bearer, client_id, now, body }, server),
+    change: (body: JsonObject, at = now) =>
+      changeClient({ bearer, client_id, now: at, body }, server),
     reissue: async () =>
       follow(await reissueRegistrationAccessToken({ bearer, client_id, now }, server)),
     remove: () => deleteClient({ bearer: token, client_id, now }, server),
