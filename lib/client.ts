@@ -1,3 +1,4 @@
+import type { Admission } from './admission/admission.ts'
 import type { ScopeLock } from './admission/scope-lock.ts'
 import { symmetricUses } from './metadata/algorithm-uses.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
@@ -18,6 +19,10 @@ export type RegisteredClient = Partial<
   readonly sequence?: number
   /** Marks the request that wrote last, so that its retry after a lost answer knows its own write. */
   readonly write_id: Uint8Array
+  /** By what right it was registered; left out where the initial access token says it, and on clients of before it was kept. */
+  readonly by?: Admission['by']
+  /** Issuer of the access token that it was registered with. */
+  readonly iss?: string
   /** `sub` of the token that the client was registered with. */
   readonly owner?: string
   /** Id of the initial access token that it was registered with. */

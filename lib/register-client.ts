@@ -88,13 +88,14 @@ async function issueClient(
 
 /** With whose right, and within which bounds, the client was registered: kept for its life. */
 function provenance(
-  { owner, initial_access_token, policies, lock }: Admitted,
+  { by, iss, owner, initial_access_token, policies, lock }: Admitted,
   verdict: Permitted['verdict'],
 ): Partial<RegisteredClient> {
   const governing = verdict.policies ?? policies ?? []
   return {
+    ...(initial_access_token === undefined ? { by } : { initial_access_token }),
+    ...(iss !== undefined && { iss }),
     ...(owner !== undefined && { owner }),
-    ...(initial_access_token !== undefined && { initial_access_token }),
     ...(governing.length > 0 && { policies: governing }),
     ...(Object.keys(lock).length > 0 && { lock }),
     ...(verdict.counting && { counted: true }),

@@ -22,12 +22,15 @@ export type AdministeredClient = Omit<
 /** Picks what the operator may see; a member that is not named here is not shown. */
 export function administeredClient(client: RegisteredClient): AdministeredClient {
   const { client_id, client_id_issued_at, metadata, version, token_expires_at } = client
+  const by = rightOf(client)
   return Object.assign(
     { client_id, client_id_issued_at, version },
     client.sequence !== undefined && { sequence: client.sequence },
     { label: client.label ?? standardLabel, disabled: client.disabled_at !== undefined },
     client.disabled_at !== undefined && { disabled_at: client.disabled_at },
     client.note !== undefined && { note: client.note },
+    by !== undefined && { by },
+    client.iss !== undefined && { iss: client.iss },
     client.owner !== undefined && { owner: client.owner },
     client.initial_access_token !== undefined && {
       initial_access_token: client.initial_access_token,
@@ -43,3 +46,7 @@ export function administeredClient(client: RegisteredClient): AdministeredClient
     { metadata },
   )
 }
+
+/** A client that names its initial access token keeps no other word of the right by which it was registered. */
+const rightOf = ({ by, initial_access_token }: RegisteredClient): RegisteredClient['by'] =>
+  by ?? (initial_access_token === undefined ? undefined : 'initial_access_token')

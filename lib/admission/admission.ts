@@ -12,6 +12,8 @@ export type Admission = {
   readonly scope?: string
   /** `sub` of the token: the client's owner for life. */
   readonly owner?: string
+  /** RFC 7519 §4.1.1: whose access token it was; a `sub` means something only to its issuer. */
+  readonly iss?: string
   /** Id of the stored initial access token. */
   readonly initial_access_token?: string
   /** Policies that the token names (RFC 7591 leaves them to the server). */

@@ -50,6 +50,7 @@ async function accessTokenAdmission(
     return {
       by: 'access_token',
       scope: token.scope,
+      iss: token.issuer.issuer,
       ...(token.sub !== undefined && { owner: token.sub }),
       ...(token.issuer.singleUse && {
         spending: { kind: 'access_token', digest, remembered_until },
