@@ -1,8 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, startApi } from '../support/api.ts'
 import { startChromium } from './chromium.ts'
 import { expectAccessible, openPage, settled, signedIn, signIn } from './operator.ts'
+import { announced, button, facts, heading, registeredBy, rows } from './parts.ts'
 
 let api: Api
 let browser: Browser
@@ -18,24 +19,7 @@ afterAll(async () => {
 const redirect_uris = ['https://client.example/callback']
 const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-const rows = (page: Page) => page.locator('tbody:visible tr')
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true })
-const announced = (page: Page, text: string | RegExp) =>
-  page.locator('#status').filter({ hasText: text }).waitFor()
-const facts = (page: Page, name: string) =>
-  page.getByRole('region', { name }).evaluate((element) => element.textContent)
-
-/** Registers a client by a token issued as this says. */
-async function registerBy(issue: object, metadata: object = {}) {
-  const bearer = await api.initialAccessToken({ ...issue })
-  const { body } = await api.call('/register', {
-    method: 'POST',
-    bearer,
-    body: { redirect_uris, ...metadata },
-  })
-  return { id: String(body.client_id), token: String(body.registration_access_token), bearer }
-}
+const registerBy = (issue: object, metadata?: object) => registeredBy(api, issue, metadata)
 
 const read = async (id: string, bearer: string) =>
   (await api.call(`/register/${id}`, { bearer })).status

@@ -1,0 +1,26 @@
+import type { Page } from 'playwright-core'
+import type { Api } from '../support/api.ts'
+
+export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+export const rows = (page: Page) => page.locator('tbody:visible tr')
+
+export const heading = (page: Page, name: string) =>
+  page.getByRole('heading', { name, exact: true })
+
+export const announced = (page: Page, text: string | RegExp) =>
+  page.locator('#status').filter({ hasText: text }).waitFor()
+
+export const facts = (page: Page, name: string) =>
+  page.getByRole('region', { name }).evaluate((element) => element.textContent)
+
+/** Registers a client by a token issued as this says. */
+export async function registeredBy(api: Api, issue: object, metadata: object = {}) {
+  const bearer = await api.initialAccessToken({ ...issue })
+  const { body } = await api.call('/register', {
+    method: 'POST',
+    bearer,
+    body: { redirect_uris: ['https://client.example/callback'], ...metadata },
+  })
+  return { id: String(body.client_id), token: String(body.registration_access_token), bearer }
+}
