@@ -124,7 +124,7 @@ describe('the list of clients', () => {
   test('is searched in all that is loaded of each client', async () => {
     await registerBy({ sub: 'carol' }, { client_uri: 'https://needle.example/' })
     const { page, close } = await signedIn(browser, api)
-    await page.getByLabel('Search in what is loaded').fill('NEEDLE.example')
+    await page.getByLabel('Search the loaded clients').fill('NEEDLE.example')
     await page.getByText(/^1 found in \d+ clients loaded/).waitFor()
     expect(await rows(page).count()).toBe(1)
     await close()
@@ -320,6 +320,26 @@ describe('initial access tokens', () => {
     await announced(page, 'Revoked')
     expect(await revoke.count()).toBe(0)
     expect(await register()).toBe(401)
+    await close()
+  })
+
+  test('one is found among those that are loaded, which say how many of how many', async () => {
+    const bearer = await api.initialAccessToken({
+      sub: 'heidi',
+      scope: ['client-reg:scope:hers-alone'],
+    })
+    await api.initialAccessToken({ sub: 'ivan' })
+    const { page, close } = await signedIn(browser, api, { hash: '#tokens' })
+    const search = page.getByLabel('Search the loaded tokens')
+    for (const sought of ['HEIDI', bearer.split('_')[1] ?? '', 'hers-alone']) {
+      await search.fill(sought)
+      await page.getByText(/^1 found in \d+ tokens loaded/).waitFor()
+      expect(await rows(page).innerText()).toContain('heidi')
+    }
+    await search.fill('nothing like it')
+    await page.getByText(/^0 found in \d+ tokens loaded/).waitFor()
+    await search.fill('')
+    await page.getByText(/^\d+ tokens loaded/).waitFor()
     await close()
   })
 })

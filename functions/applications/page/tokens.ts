@@ -4,63 +4,31 @@ import type {
 } from '../../../lib/list-initial-access-tokens.ts'
 import { call, remove } from './api.ts'
 import { confirmed } from './dialogs.ts'
-import { asOf, element, foreign, part, row, time, viewLink } from './elements.ts'
+import { element, foreign, part, row, time, viewLink } from './elements.ts'
 import { onPress } from './feedback.ts'
+import { listing } from './listing.ts'
 import type { View } from './view.ts'
 
-const rows = part('tokens-rows', HTMLElement)
-const table = part('tokens-table', HTMLElement)
-const summary = part('tokens-summary', HTMLElement)
-const heading = part('tokens-heading', HTMLElement)
-const more = part('tokens-more', HTMLElement)
-
-let loaded: readonly ListedInitialAccessToken[] = []
-let cursor: string | undefined
-let fetchedAt = new Date()
-let requests = 0
+const list = listing<ListedInitialAccessToken>({
+  name: 'tokens',
+  one: 'token',
+  remark: 'A token’s value is never listed. ',
+  row: tokenRow,
+  async fetchPage(query) {
+    const path = `initial-access-tokens?${query}`
+    const page = await call<InitialAccessTokenListResponse>('GET', path)
+    return { items: page.initial_access_tokens, next: page.next_cursor }
+  },
+})
 
 export const tokens: View = {
   title: 'Initial access tokens',
-  show: () => loadTokens(),
-  clear() {
-    loaded = []
-    cursor = undefined
-    rows.replaceChildren()
-    summary.textContent = ''
-  },
+  show: () => list.load(),
+  clear: list.clear,
 }
 
-/** Asks for the first page, or for the next one. */
-export async function loadTokens(from?: string): Promise<void> {
-  requests += 1
-  const mine = requests
-  table.ariaBusy = 'true'
-  summary.textContent = 'Loading…'
-  try {
-    const query = from === undefined ? '' : `?${new URLSearchParams({ cursor: from })}`
-    const path = `initial-access-tokens${query}`
-    const page = await call<InitialAccessTokenListResponse>('GET', path)
-    if (mine !== requests) return
-    const { initial_access_tokens, next_cursor } = page
-    loaded = from === undefined ? initial_access_tokens : [...loaded, ...initial_access_tokens]
-    cursor = next_cursor
-    fetchedAt = new Date()
-    render()
-  } catch (error) {
-    if (mine === requests) summary.textContent = ''
-    throw error
-  } finally {
-    if (mine === requests) table.ariaBusy = null
-  }
-}
-
-function render(): void {
-  rows.replaceChildren(...loaded.map(tokenRow))
-  more.hidden = cursor === undefined
-  const all = `${loaded.length} ${loaded.length === 1 ? 'token' : 'tokens'} loaded`
-  const rest = cursor === undefined ? '' : ', and there are more'
-  summary.textContent = `${all}${rest}. A token's value is never listed. ${asOf(fetchedAt)}`
-}
+/** Asks for the tokens again. */
+export const loadTokens = (): Promise<void> => list.load()
 
 function tokenRow(token: ListedInitialAccessToken): HTMLElement {
   const { id, sub, issued_at, expires_at } = token
@@ -117,20 +85,8 @@ async function revokeToken({ id, sub }: ListedInitialAccessToken): Promise<strin
   })
   if (!sure) return undefined
   await remove(`initial-access-tokens/${id}`)
-  loaded = loaded.filter((token) => token.id !== id)
-  render()
+  list.change((tokens) => tokens.filter((token) => token.id !== id))
   // The button that had the focus is gone with its row.
-  heading.focus()
+  part('tokens-heading', HTMLElement).focus()
   return `Revoked ${id}.`
 }
-
-onPress(part('tokens-refresh', HTMLElement), async () => {
-  await loadTokens()
-  return 'Refreshed.'
-})
-
-onPress(more, async () => {
-  const before = rows.children.length
-  await loadTokens(cursor)
-  rows.children[before]?.querySelector('a')?.focus()
-})
