@@ -3,6 +3,10 @@ import type { Api } from '../support/api.ts'
 
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
+/** A button of the dialog that is open. */
+export const answer = (page: Page, name: string) =>
+  page.getByRole('dialog').getByRole('button', { name, exact: true })
+
 export const rows = (page: Page) => page.locator('tbody:visible tr')
 
 export const heading = (page: Page, name: string) =>

@@ -4,8 +4,9 @@ import { call, remove } from './api.ts'
 import { listAddress, nameOf, replaceListed } from './clients.ts'
 import { confirmed, showOnce } from './dialogs.ts'
 import { definitions, part } from './elements.ts'
-import { onPress, onSubmit } from './feedback.ts'
+import { announce, onPress, onSubmit } from './feedback.ts'
 import { metadata } from './metadata.ts'
+import { arrivedAt, entitle, here } from './place.ts'
 import { provenance } from './provenance.ts'
 import type { View } from './view.ts'
 
@@ -57,7 +58,9 @@ async function change(changes: object): Promise<void> {
 
 function render(found: AdministeredClient): void {
   shown = found
-  heading.textContent = nameOf(found)
+  const name = nameOf(found)
+  heading.textContent = name
+  if (here() === `client ${id}`) entitle(...new Set([`\u2068${name}\u2069`, id]))
   state.textContent = found.disabled ? 'Disabled' : 'Enabled'
   state.className = found.disabled ? 'off' : 'on'
   toggle.textContent = found.disabled ? 'Enable' : 'Disable'
@@ -104,23 +107,18 @@ onPress(part('client-reissue', HTMLElement), async () => {
 })
 
 onPress(part('client-delete', HTMLElement), async () => {
-  if (shown === undefined) return undefined
+  if (shown === undefined) return
   const name = nameOf(shown)
+  const [from, deleted] = [here(), id]
   const sure = await confirmed({
     heading: 'Delete this client?',
     text: `${name} (${id}) and its credentials end at once. This cannot be undone; disabling can.`,
     action: 'Delete',
   })
-  if (!sure) return undefined
+  if (!sure) return
   await remove(path())
-  replaceListed(id)
+  replaceListed(deleted)
+  if (here() !== from) return
   await arrivedAt(listAddress())
-  return `Deleted ${name}.`
+  announce(`Deleted ${name}.`)
 })
-
-/** Goes to another view; what is announced afterwards is announced there. */
-function arrivedAt(address: string): Promise<unknown> {
-  const arrival = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
-  location.hash = address
-  return arrival
-}

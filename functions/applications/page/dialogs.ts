@@ -7,6 +7,8 @@ const go = part('confirm-go', HTMLButtonElement)
 
 go.addEventListener('click', () => question.close('go'))
 part('confirm-cancel', HTMLElement).addEventListener('click', () => question.close())
+// Who goes back in the browser's history has left what the question is about.
+addEventListener('hashchange', () => question.close())
 
 /** Asks before what cannot be undone. Cancel has the focus, and Escape cancels. */
 export async function confirmed({ heading, text, action }: Question): Promise<boolean> {

@@ -5,7 +5,7 @@ export function part<Kind extends HTMLElement>(id: string, kind: new () => Kind)
   throw new Error(`the page has no ${id}`)
 }
 
-type Child = Node | string
+export type Child = Node | string
 
 /** An element. Its text becomes text nodes: whatever a client calls itself, it is only shown. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
@@ -36,20 +36,22 @@ export function row(cells: Readonly<Record<string, readonly Child[]>>): HTMLElem
 
 /** Terms and what is said of each; a term of which nothing is said is left out. */
 export const definitions = (
-  entries: readonly (readonly [string, readonly Child[] | undefined])[],
+  entries: readonly (readonly [Child, readonly Child[] | undefined])[],
 ): HTMLElement[] =>
   entries.flatMap(([term, said]) =>
     said === undefined ? [] : [element('dt', {}, term), element('dd', {}, ...said)],
   )
 
-const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const clock = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const
+const date = { year: 'numeric', month: 'short', day: 'numeric' } as const
 
-/** A moment in Unix seconds, in the operator's own time zone. */
+/** A moment in Unix seconds, in the operator's own time zone, which it names. */
 export function time(seconds: number): HTMLElement {
-  const date = new Date(seconds * 1000)
-  return element('time', { datetime: date.toISOString() }, format.format(date))
+  const moment = new Date(seconds * 1000)
+  const shown = moment.toLocaleString(undefined, { ...date, ...clock })
+  return element('time', { datetime: moment.toISOString() }, shown)
 }
 
 /** When a list was fetched, and what that is worth. */
-export const asOf = (date: Date): string =>
-  `As of ${date.toLocaleTimeString()}; it may lag the table by a moment.`
+export const asOf = (moment: Date): string =>
+  `As of ${moment.toLocaleTimeString(undefined, { ...clock, second: '2-digit' })}; it may lag the table by a moment.`

@@ -1,27 +1,48 @@
 import { forgetToken, Refusal } from './api.ts'
-import { part } from './elements.ts'
+import { type Child, part } from './elements.ts'
+import { here } from './place.ts'
 
 const status = part('status', HTMLElement)
 const pageProblem = part('problem', HTMLElement)
 
-/** What is done when a button is pressed; a sentence that it resolves to is announced. */
-type Work = () => Promise<string | undefined> | Promise<void>
+/** What is done when a button is pressed; what it resolves to is announced. */
+export type Work = () => Promise<readonly Child[] | string | undefined> | Promise<void>
+
+type Options = {
+  /** Where it is said what went wrong. */
+  readonly problem?: HTMLElement
+  /** Whether nobody need know of a failure once the operator is elsewhere. */
+  readonly isForHere?: boolean
+}
 
 /** Does the work and says how it went; a token that is no longer accepted ends the session. */
-export async function attempt(work: Work, problem = pageProblem): Promise<void> {
+export async function attempt(work: Work, options: Options = {}): Promise<void> {
+  const { problem = pageProblem, isForHere = false } = options
+  const from = here()
   problem.textContent = ''
   status.textContent = ''
   try {
     const said = await work()
-    // Work that ends later must not silence what was said meanwhile.
-    if (said) status.textContent = said
+    // Work that ends later must not silence what was said meanwhile, nor speak on a view that it is not about.
+    if (said && here() === from) announce(said)
   } catch (error) {
-    const ended = error instanceof Refusal && error.status === 401
-    if (ended) endSession()
-    const shown = ended ? pageProblem : problem
-    shown.textContent = error instanceof Error ? error.message : String(error)
-    shown.scrollIntoView({ block: 'nearest' })
+    const isLate = here() !== from
+    const message = error instanceof Error ? error.message : String(error)
+    if (error instanceof Refusal && error.status === 401) {
+      endSession()
+      tell(pageProblem, message)
+    } else if (!isLate) tell(problem, message)
+    else if (!isForHere) tell(pageProblem, `What you asked for before has failed. ${message}`)
   }
+}
+
+/** Says what was done. */
+export const announce = (said: readonly Child[] | string): void =>
+  status.replaceChildren(...(typeof said === 'string' ? [said] : said))
+
+function tell(problem: HTMLElement, message: string): void {
+  problem.textContent = message
+  problem.scrollIntoView({ block: 'nearest' })
 }
 
 function endSession(): void {
@@ -30,8 +51,8 @@ function endSession(): void {
 }
 
 /** Does the work when the button is pressed, once at a time. The button keeps the focus meanwhile. */
-export const onPress = (button: HTMLElement, work: Work, problem?: HTMLElement): void =>
-  button.addEventListener('click', () => once(button, work, problem))
+export const onPress = (button: HTMLElement, work: Work): void =>
+  button.addEventListener('click', () => once(button, work))
 
 /** Does the work when the form is sent; nothing is ever sent by the form itself. */
 export const onSubmit = (form: HTMLFormElement, work: Work, problem?: HTMLElement): void =>
@@ -43,6 +64,6 @@ export const onSubmit = (form: HTMLFormElement, work: Work, problem?: HTMLElemen
 async function once(at: HTMLElement, work: Work, problem?: HTMLElement): Promise<void> {
   if (at.ariaBusy === 'true') return
   at.ariaBusy = 'true'
-  await attempt(work, problem)
+  await attempt(work, problem && { problem })
   at.ariaBusy = null
 }

@@ -4,10 +4,11 @@ import { client } from './client.ts'
 import { clients } from './clients.ts'
 import { part } from './elements.ts'
 import { attempt, onSubmit } from './feedback.ts'
+import { asked, entitle, here, type ViewName } from './place.ts'
 import { tokens } from './tokens.ts'
+import type { View } from './view.ts'
 
-const views = { clients, client, tokens } as const
-type Name = keyof typeof views
+const views: Readonly<Record<ViewName, View>> = { clients, client, tokens }
 
 const nav = part('nav', HTMLElement)
 const masterToken = part('master-token', HTMLInputElement)
@@ -17,35 +18,32 @@ let place = ''
 
 /** Shows what the address asks for, or the sign-in where there is no token. */
 async function navigate(): Promise<void> {
-  const [name = '', query = ''] = location.hash.slice(1).split('?')
   if (!isSignedIn()) return showSignIn()
-  const known = isName(name) ? name : 'clients'
-  const parameters = new URLSearchParams(query)
-  reveal(known, views[known].title, `${known} ${parameters.get('id') ?? ''}`)
-  await attempt(() => views[known].show(parameters))
+  const { view, parameters } = asked()
+  const id = parameters.get('id')
+  reveal(view, id === null ? [views[view].title] : [id, views[view].title])
+  await attempt(() => views[view].show(parameters), { isForHere: true })
 }
 
 function showSignIn(): void {
   for (const view of Object.values(views)) view.clear()
   for (const dialog of document.querySelectorAll('dialog[open]'))
     if (dialog instanceof HTMLDialogElement) dialog.close()
-  reveal('sign-in', 'Sign in', 'sign-in')
+  reveal('sign-in', ['Sign in'])
   masterToken.focus()
 }
 
-function reveal(shown: Name | 'sign-in', title: string, to: string): void {
-  document.title = `${title} · Applications`
+function reveal(shown: ViewName | 'sign-in', title: readonly string[]): void {
+  entitle(...title)
   for (const name of ['sign-in', ...Object.keys(views)])
     part(name, HTMLElement).hidden = name !== shown
   nav.hidden = shown === 'sign-in'
   signOut.hidden = shown === 'sign-in'
   for (const link of nav.querySelectorAll('a'))
     link.ariaCurrent = link.hash === `#${shown === 'client' ? 'clients' : shown}` ? 'page' : null
-  if (to !== place) part(`${shown}-heading`, HTMLElement).focus()
-  place = to
+  if (here() !== place) part(`${shown}-heading`, HTMLElement).focus()
+  place = here()
 }
-
-const isName = (name: string): name is Name => Object.hasOwn(views, name)
 
 onSubmit(part('sign-in-form', HTMLFormElement), async () => {
   const candidate = masterToken.value.trim()
@@ -65,5 +63,6 @@ part('skip', HTMLElement).addEventListener('click', (event) => {
 })
 
 part('host', HTMLElement).textContent = location.host
+part('zone', HTMLElement).textContent = new Intl.DateTimeFormat().resolvedOptions().timeZone
 addEventListener('hashchange', navigate)
 await navigate()
