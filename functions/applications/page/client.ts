@@ -1,12 +1,13 @@
 import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
-import type { ReissueResponse } from '../../../lib/administration/reissue-registration-access-token.ts'
-import { call, remove } from './api.ts'
-import { listAddress, nameOf, replaceListed } from './clients.ts'
-import { confirmed, showOnce } from './dialogs.ts'
+import { call } from './api.ts'
+import { discard, reissue } from './client-deeds.ts'
+import { nameOf } from './client-name.ts'
+import { listAddress, replaceListed } from './clients.ts'
 import { definitions, part } from './elements.ts'
-import { announce, onPress, onSubmit } from './feedback.ts'
+import { onPress, onSubmit } from './feedback.ts'
+import { clamped, visible } from './foreign.ts'
 import { metadata } from './metadata.ts'
-import { arrivedAt, entitle, here } from './place.ts'
+import { entitle, here } from './place.ts'
 import { provenance } from './provenance.ts'
 import type { View } from './view.ts'
 
@@ -26,7 +27,7 @@ export const client: View = {
   async show(parameters) {
     client.clear()
     id = parameters.get('id') ?? ''
-    part('client-id', HTMLElement).textContent = id
+    part('client-id', HTMLElement).textContent = visible(id)
     part('client-back', HTMLAnchorElement).href = listAddress()
     await load()
   },
@@ -42,8 +43,6 @@ export const client: View = {
   },
 }
 
-const path = (): string => `clients/${encodeURIComponent(id)}`
-
 async function load(): Promise<void> {
   const asked = id
   const found = await call<AdministeredClient>('GET', path())
@@ -56,11 +55,13 @@ async function change(changes: object): Promise<void> {
   if (changed.client_id === id) render(changed)
 }
 
+const path = (): string => `clients/${encodeURIComponent(id)}`
+
 function render(found: AdministeredClient): void {
   shown = found
   const name = nameOf(found)
-  heading.textContent = name
-  if (here() === `client ${id}`) entitle(...new Set([`\u2068${name}\u2069`, id]))
+  heading.replaceChildren(clamped(name))
+  if (here() === `client ${id}`) entitle(...new Set([`\u2068${visible(name)}\u2069`, id]))
   state.textContent = found.disabled ? 'Disabled' : 'Enabled'
   state.className = found.disabled ? 'off' : 'on'
   toggle.textContent = found.disabled ? 'Enable' : 'Disable'
@@ -89,36 +90,9 @@ onSubmit(part('client-notes', HTMLFormElement), async () => {
 })
 
 onPress(part('client-reissue', HTMLElement), async () => {
-  if (shown === undefined) return undefined
-  const sure = await confirmed({
-    heading: 'Re-issue the registration access token?',
-    text: `The one that ${nameOf(shown)} has now ends at once.`,
-    action: 'Re-issue',
-  })
-  if (!sure) return undefined
-  const reissued = await call<ReissueResponse>('POST', `${path()}/registration-access-token`)
-  await showOnce({
-    heading: 'Registration access token',
-    text: `It is shown this once. Give it to the client, which uses it at ${reissued.registration_client_uri}.`,
-    value: reissued.registration_access_token,
-  })
-  await load()
-  return undefined
+  if (shown !== undefined && (await reissue(shown))) await load()
 })
 
 onPress(part('client-delete', HTMLElement), async () => {
-  if (shown === undefined) return
-  const name = nameOf(shown)
-  const [from, deleted] = [here(), id]
-  const sure = await confirmed({
-    heading: 'Delete this client?',
-    text: `${name} (${id}) and its credentials end at once. This cannot be undone; disabling can.`,
-    action: 'Delete',
-  })
-  if (!sure) return
-  await remove(path())
-  replaceListed(deleted)
-  if (here() !== from) return
-  await arrivedAt(listAddress())
-  announce(`Deleted ${name}.`)
+  if (shown !== undefined) await discard(shown)
 })

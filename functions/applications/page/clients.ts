@@ -1,9 +1,11 @@
 import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
 import type { ClientListResponse } from '../../../lib/administration/list-clients.ts'
 import { call } from './api.ts'
-import { element, foreign, part, row, time, viewLink } from './elements.ts'
+import { nameOf } from './client-name.ts'
+import { element, part, row, time, viewLink } from './elements.ts'
 import { onPress, onSubmit } from './feedback.ts'
 import { fillFilter, filterAddress } from './filter.ts'
+import { clamped } from './foreign.ts'
 import { listing } from './listing.ts'
 import type { View } from './view.ts'
 
@@ -40,22 +42,16 @@ export const replaceListed = (client_id: string, client?: AdministeredClient): v
     ),
   )
 
-/** What a client calls itself, if that is anything one can see. */
-export const nameOf = ({ client_id, metadata }: AdministeredClient): string =>
-  typeof metadata.client_name === 'string' && /[\p{L}\p{N}\p{P}\p{S}]/u.test(metadata.client_name)
-    ? metadata.client_name
-    : client_id
-
 function clientRow(client: AdministeredClient): HTMLElement {
   const { client_id, client_id_issued_at, label, owner, disabled } = client
   const state = disabled ? 'Disabled' : 'Enabled'
   return row({
     Client: [
-      viewLink('client', { id: client_id }, foreign(nameOf(client))),
+      viewLink('client', { id: client_id }, clamped(nameOf(client))),
       element('code', {}, client_id),
     ],
-    Label: [foreign(label)],
-    Owner: owner === undefined ? ['–'] : [foreign(owner)],
+    Label: [clamped(label)],
+    Owner: owner === undefined ? ['–'] : [clamped(owner)],
     Registered: [time(client_id_issued_at)],
     State: [element('span', { class: disabled ? 'off' : 'on' }, state)],
   })

@@ -1,6 +1,11 @@
-import { part } from './elements.ts'
+import { type Child, element, part } from './elements.ts'
 
-type Question = { readonly heading: string; readonly text: string; readonly action: string }
+type Question = {
+  readonly heading: string
+  /** What it is about and what comes of it, each on a line of its own. */
+  readonly lines: readonly Child[]
+  readonly action: string
+}
 
 const question = part('confirm', HTMLDialogElement)
 const go = part('confirm-go', HTMLButtonElement)
@@ -11,9 +16,10 @@ part('confirm-cancel', HTMLElement).addEventListener('click', () => question.clo
 addEventListener('hashchange', () => question.close())
 
 /** Asks before what cannot be undone. Cancel has the focus, and Escape cancels. */
-export async function confirmed({ heading, text, action }: Question): Promise<boolean> {
+export async function confirmed({ heading, lines, action }: Question): Promise<boolean> {
   part('confirm-heading', HTMLElement).textContent = heading
-  part('confirm-text', HTMLElement).textContent = text
+  const paragraphs = lines.map((line) => element('p', {}, line))
+  part('confirm-text', HTMLElement).replaceChildren(...paragraphs)
   go.textContent = action
   question.returnValue = ''
   await closed(question)

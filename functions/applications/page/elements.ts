@@ -19,9 +19,6 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made
 }
 
-/** Text of somebody else, which cannot turn the direction of what stands around it. */
-export const foreign = (text: string): HTMLElement => element('bdi', {}, text)
-
 /** A link to another view of this page. */
 export const viewLink = (view: string, parameters: Record<string, string>, child: Child) =>
   element('a', { href: `#${view}?${new URLSearchParams(parameters)}` }, child)

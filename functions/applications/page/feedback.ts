@@ -1,5 +1,6 @@
 import { forgetToken, Refusal } from './api.ts'
 import { type Child, part } from './elements.ts'
+import { visible } from './foreign.ts'
 import { here } from './place.ts'
 
 const status = part('status', HTMLElement)
@@ -41,7 +42,7 @@ export const announce = (said: readonly Child[] | string): void =>
   status.replaceChildren(...(typeof said === 'string' ? [said] : said))
 
 function tell(problem: HTMLElement, message: string): void {
-  problem.textContent = message
+  problem.textContent = visible(message)
   problem.scrollIntoView({ block: 'nearest' })
 }
 

@@ -4,6 +4,7 @@ import { client } from './client.ts'
 import { clients } from './clients.ts'
 import { part } from './elements.ts'
 import { attempt, onSubmit } from './feedback.ts'
+import { visible } from './foreign.ts'
 import { asked, entitle, here, type ViewName } from './place.ts'
 import { tokens } from './tokens.ts'
 import type { View } from './view.ts'
@@ -21,7 +22,7 @@ async function navigate(): Promise<void> {
   if (!isSignedIn()) return showSignIn()
   const { view, parameters } = asked()
   const id = parameters.get('id')
-  reveal(view, id === null ? [views[view].title] : [id, views[view].title])
+  reveal(view, id === null ? [views[view].title] : [visible(id), views[view].title])
   await attempt(() => views[view].show(parameters), { isForHere: true })
 }
 

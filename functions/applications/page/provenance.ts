@@ -1,5 +1,6 @@
 import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
-import { element, foreign, time, viewLink } from './elements.ts'
+import { element, time, viewLink } from './elements.ts'
+import { foreign } from './foreign.ts'
 
 /** Who registered a client, by what right, and what has become of it since. */
 export function provenance(client: AdministeredClient) {
@@ -29,8 +30,7 @@ export function provenance(client: AdministeredClient) {
 const others = (name: string, value: string) =>
   viewLink('clients', { [name]: value }, foreign(value))
 
-const lines = (values: readonly string[] | undefined) =>
-  values?.map((value) => element('span', {}, value))
+const lines = (values: readonly string[] | undefined) => values?.map((value) => foreign(value))
 
 const moment = (seconds: number | undefined) =>
   seconds === undefined ? undefined : [time(seconds)]

@@ -4,8 +4,9 @@ import type {
 } from '../../../lib/list-initial-access-tokens.ts'
 import { call, remove } from './api.ts'
 import { confirmed } from './dialogs.ts'
-import { element, foreign, part, row, time, viewLink } from './elements.ts'
+import { element, part, row, time, viewLink } from './elements.ts'
 import { onPress } from './feedback.ts'
+import { clamped, foreign, visible } from './foreign.ts'
 import { listing } from './listing.ts'
 import type { View } from './view.ts'
 
@@ -33,12 +34,12 @@ export const loadTokens = (): Promise<void> => list.load()
 function tokenRow(token: ListedInitialAccessToken): HTMLElement {
   const { id, sub, issued_at, expires_at } = token
   const revoke = element('button', { type: 'button', class: 'danger' }, 'Revoke')
-  revoke.setAttribute('aria-label', `Revoke ${sub ?? ''} ${id}`)
+  revoke.setAttribute('aria-label', `Revoke ${visible(sub ?? '')} ${id}`)
   onPress(revoke, () => revokeToken(token))
   return row({
     Token: [
       viewLink('clients', { initial_access_token: id }, element('code', {}, id)),
-      ...(sub === undefined ? [] : [foreign(sub)]),
+      ...(sub === undefined ? [] : [clamped(sub)]),
     ],
     Limits: limits(token),
     'Uses left': uses(token),
@@ -77,10 +78,13 @@ function uses({ uses_left, max_uses, consumed }: ListedInitialAccessToken) {
 }
 
 async function revokeToken({ id, sub }: ListedInitialAccessToken): Promise<string | undefined> {
-  const whose = sub === undefined ? '' : ` of ${sub}`
   const sure = await confirmed({
     heading: 'Revoke this token?',
-    text: `Nobody can register with the token ${id}${whose} any more. Clients that it registered stay.`,
+    lines: [
+      ...(sub === undefined ? [] : [clamped(sub)]),
+      element('code', {}, id),
+      'Nobody can register with it any more. Clients that it registered stay.',
+    ],
     action: 'Revoke',
   })
   if (!sure) return undefined

@@ -1,0 +1,51 @@
+import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
+import type { ReissueResponse } from '../../../lib/administration/reissue-registration-access-token.ts'
+import { call, remove } from './api.ts'
+import { nameOf, whichClient } from './client-name.ts'
+import { listAddress, replaceListed } from './clients.ts'
+import { confirmed, showOnce } from './dialogs.ts'
+import { announce } from './feedback.ts'
+import { clamped } from './foreign.ts'
+import { arrivedAt, here } from './place.ts'
+
+const pathOf = ({ client_id }: AdministeredClient): string =>
+  `clients/${encodeURIComponent(client_id)}`
+
+/** Gives a client another registration access token once that is confirmed; false where it is not. */
+export async function reissue(client: AdministeredClient): Promise<boolean> {
+  const sure = await confirmed({
+    heading: 'Re-issue the registration access token?',
+    lines: [...whichClient(client), 'The one that it has now ends at once.'],
+    action: 'Re-issue',
+  })
+  if (!sure) return false
+  const reissued = await call<ReissueResponse>(
+    'POST',
+    `${pathOf(client)}/registration-access-token`,
+  )
+  await showOnce({
+    heading: 'Registration access token',
+    text: `It is shown this once. Give it to the client, which uses it at ${reissued.registration_client_uri}.`,
+    value: reissued.registration_access_token,
+  })
+  return true
+}
+
+/** Deletes a client once that is confirmed, and goes back to the list, unless the operator has left meanwhile. */
+export async function discard(client: AdministeredClient): Promise<void> {
+  const from = here()
+  const sure = await confirmed({
+    heading: 'Delete this client?',
+    lines: [
+      ...whichClient(client),
+      'Its record goes at once, with its secret and its registration access token. This cannot be undone; disabling can.',
+    ],
+    action: 'Delete',
+  })
+  if (!sure) return
+  await remove(pathOf(client))
+  replaceListed(client.client_id)
+  if (here() !== from) return
+  await arrivedAt(listAddress())
+  announce(['Deleted ', clamped(nameOf(client)), '.'])
+}

@@ -1,0 +1,119 @@
+import { generateKeyPairSync } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Api, startApi } from '../support/api.ts'
+import { startChromium } from './chromium.ts'
+import { signedIn } from './operator.ts'
+import { announced, answer, button, facts, heading, registeredBy } from './parts.ts'
+
+let api: Api
+let browser: Browser
+beforeAll(async () => {
+  browser = await startChromium()
+  api = await startApi()
+})
+afterAll(async () => {
+  await browser?.close()
+  await api?.service.close()
+})
+
+const one = 'Mmmmmmmm'.repeat(50)
+const words = Array.from({ length: 40 }, () => 'ordinary').join(' ')
+
+/** Width and height of each cell of a row, as it is laid out. */
+const cells = (page: Page, row: number): Promise<readonly { width: number; height: number }[]> =>
+  page.evaluate(
+    `[...document.querySelectorAll('tbody tr')[${row}].cells].map((cell) => cell.getBoundingClientRect().toJSON())`,
+  )
+
+describe('long names', () => {
+  test.each([
+    ['one word of 400 letters', one],
+    ['forty words', words],
+  ])('%s leaves every column as wide as without it, and its row short', async (_, client_name) => {
+    const ordinary = { sub: `ordinary ${client_name.slice(0, 8)}` }
+    await registeredBy(api, ordinary, { client_name: 'Ordinary' })
+    const hash = `#clients?owner=${encodeURIComponent(ordinary.sub)}`
+    const { page, close } = await signedIn(browser, api, {
+      hash,
+      viewport: { width: 1200, height: 800 },
+    })
+    await page.getByText('1 client loaded').waitFor()
+    const before = await cells(page, 0)
+    await registeredBy(api, ordinary, { client_name })
+    await button(page, 'Refresh').click()
+    await page.getByText('2 clients loaded').waitFor()
+    for (const row of [0, 1]) {
+      const after = await cells(page, row)
+      expect(after.map(({ width }) => width)).toEqual(before.map(({ width }) => width))
+      for (const { width, height } of after) {
+        expect(width).toBeGreaterThan(100)
+        expect(height).toBeLessThan(150)
+      }
+    }
+    await page.setViewportSize({ width: 360, height: 740 })
+    for (const { width, height } of await cells(page, 0)) {
+      expect(width).toBeGreaterThan(280)
+      expect(height).toBeLessThan(150)
+    }
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate(overflow)).toBe(0)
+    await close()
+  })
+
+  test('leave the question before a deletion readable, and its buttons in sight', async () => {
+    const { id } = await registeredBy(api, {}, { client_name: words.repeat(6) })
+    const viewport = { width: 360, height: 740 }
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}`, viewport })
+    await button(page, 'Delete').click()
+    const question = await page.getByRole('dialog').boundingBox()
+    expect(question?.height).toBeLessThan(400)
+    await close()
+  })
+})
+
+const garbling = 'Bank\u202Ekcatta\u2066\u200B\u00AD 👩‍💻'
+const seen = 'Bank[U+202E]kcatta[U+2066][U+200B][U+00AD] 👩‍💻'
+
+describe('what cannot be seen', () => {
+  test('in a name is written out in list, heading, title, question and message', async () => {
+    const { id } = await registeredBy(api, { sub: 'o\u202Ewner' }, { client_name: garbling })
+    const { page, close } = await signedIn(browser, api)
+    await page.getByRole('row').filter({ hasText: id }).getByRole('link', { name: seen }).click()
+    await heading(page, seen).waitFor()
+    expect(await page.title()).toContain(seen)
+    expect(await facts(page, 'Where it came from')).toContain('o[U+202E]wner')
+    await button(page, 'Delete').click()
+    const lines = page.locator('#confirm-text p')
+    expect((await lines.allInnerTexts()).slice(0, 2)).toEqual([seen, id])
+    await answer(page, 'Delete').click()
+    await announced(page, `Deleted ${seen}.`)
+    const whole = await page.evaluate('document.body.innerText')
+    expect(whole).not.toMatch(/[\u202E\u2066\u200B\u00AD]/)
+    await close()
+  })
+
+  test('in metadata is written out, and each value keeps its direction to itself', async () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k\u202E1' }] }
+    const { id } = await registeredBy(api, {}, { software_version: '\u202E1.0', jwks })
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await heading(page, 'Metadata').waitFor()
+    const metadata = await facts(page, 'Metadata')
+    for (const fact of ['[U+202E]1.0', 'k[U+202E]1']) expect(metadata).toContain(fact)
+    await close()
+  })
+
+  test('a name from right to left turns nothing around it', async () => {
+    const { id } = await registeredBy(api, { sub: 'עברית' }, { client_name: 'בנק 123' })
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await button(page, 'Delete').click()
+    const isolated = `[...document.querySelectorAll('#client-heading, #confirm-text p:first-child')]
+      .map((around) => around.innerText === around.querySelector('bdi').innerText)`
+    expect(await page.evaluate(isolated)).toEqual([true, true])
+    await button(page, 'Cancel').click()
+    await page.goto(`${api.service.url}/applications#tokens`)
+    await page.getByRole('cell').filter({ hasText: 'עברית' }).locator('bdi').first().waitFor()
+    await close()
+  })
+})
