@@ -7,6 +7,7 @@ import { definitions, part } from './elements.ts'
 import { onPress, onSubmit } from './feedback.ts'
 import { clamped, visible } from './foreign.ts'
 import { metadata } from './metadata.ts'
+import { clearNotes, editedNotes, fillNotes } from './notes.ts'
 import { entitle, here } from './place.ts'
 import { provenance } from './provenance.ts'
 import type { View } from './view.ts'
@@ -14,8 +15,6 @@ import type { View } from './view.ts'
 const heading = part('client-heading', HTMLElement)
 const body = part('client-body', HTMLElement)
 const state = part('client-state', HTMLElement)
-const label = part('client-label', HTMLInputElement)
-const note = part('client-note', HTMLTextAreaElement)
 const toggle = part('client-toggle', HTMLElement)
 
 /** The client that is shown, as it was when it was last fetched or changed. */
@@ -38,8 +37,7 @@ export const client: View = {
     heading.textContent = 'Client'
     for (const emptied of ['client-id', 'client-state', 'client-provenance', 'client-metadata'])
       part(emptied, HTMLElement).replaceChildren()
-    label.value = ''
-    note.value = ''
+    clearNotes()
   },
 }
 
@@ -52,12 +50,12 @@ async function load(): Promise<void> {
 async function change(changes: object): Promise<void> {
   const changed = await call<AdministeredClient>('PATCH', path(), changes)
   replaceListed(changed.client_id, changed)
-  if (changed.client_id === id) render(changed)
+  if (changed.client_id === id) render(changed, changes)
 }
 
 const path = (): string => `clients/${encodeURIComponent(id)}`
 
-function render(found: AdministeredClient): void {
+function render(found: AdministeredClient, saved: object = {}): void {
   shown = found
   const name = nameOf(found)
   heading.replaceChildren(clamped(name))
@@ -65,8 +63,7 @@ function render(found: AdministeredClient): void {
   state.textContent = found.disabled ? 'Disabled' : 'Enabled'
   state.className = found.disabled ? 'off' : 'on'
   toggle.textContent = found.disabled ? 'Enable' : 'Disable'
-  label.value = found.label
-  note.value = found.note ?? ''
+  fillNotes(found, saved)
   part('client-provenance', HTMLElement).replaceChildren(...definitions(provenance(found)))
   part('client-metadata', HTMLElement).replaceChildren(...definitions(metadata(found.metadata)))
   body.hidden = false
@@ -85,7 +82,9 @@ onPress(toggle, async () => {
 })
 
 onSubmit(part('client-notes', HTMLFormElement), async () => {
-  await change({ label: label.value.trim() || null, note: note.value.trim() || null })
+  const edited = editedNotes()
+  if (Object.keys(edited).length === 0) return 'Nothing was edited.'
+  await change(edited)
   return 'Saved.'
 })
 
