@@ -1,19 +1,17 @@
 import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
 import { element, time, viewLink } from './elements.ts'
+import { onPress } from './feedback.ts'
 import { foreign } from './foreign.ts'
+import { isGone, revokeToken } from './revocation.ts'
 
 /** Who registered a client, by what right, and what has become of it since. */
 export function provenance(client: AdministeredClient) {
   const { owner, initial_access_token, policies, lock } = client
   return [
     ['Registered', [time(client.client_id_issued_at)]],
+    ['Registered by', right(client)],
+    ['Initial access token', registeredWith(initial_access_token, owner)],
     ['Owner', owner === undefined ? ['none'] : [others('owner', owner)]],
-    [
-      'Initial access token',
-      initial_access_token === undefined
-        ? ['none that is stored: anonymous, or by the static token, a JWT or the master token']
-        : [others('initial_access_token', initial_access_token)],
-    ],
     ['Policies', policies?.length ? policies.map((name) => element('span', {}, name)) : ['none']],
     ['Locked to grant types', lines(lock?.grants)],
     ['Locked to scopes', lines(lock?.scopes)],
@@ -25,6 +23,40 @@ export function provenance(client: AdministeredClient) {
     ['Secret expires', expiry(client.client_secret_expires_at)],
   ] as const
 }
+
+const rights = {
+  anonymous: 'Anybody, without a token',
+  operator: 'An operator, with the master token',
+  static_initial_access_token: 'Whoever has the static initial access token',
+  initial_access_token: 'Whoever had the initial access token',
+  access_token: 'Whoever had an access token (JWT)',
+} as const
+
+/** In words; a client of before the right was kept has none. */
+function right({ by, iss }: AdministeredClient) {
+  if (by === undefined)
+    return ['Not known: it was registered before that was kept, but not with a stored token']
+  return iss === undefined ? [rights[by]] : [`${rights[by]} of`, foreign(iss)]
+}
+
+/** The token, leading to every client that it registered, and a way to end it. */
+function registeredWith(id: string | undefined, owner: string | undefined) {
+  if (id === undefined) return undefined
+  const link = others('initial_access_token', id)
+  if (isGone(id)) return [link, ended()]
+  const revoke = element('button', { type: 'button', class: 'danger' }, 'Revoke this token')
+  onPress(revoke, async () => {
+    const said = await revokeToken(id, owner)
+    if (said === undefined) return undefined
+    revoke.replaceWith(ended())
+    // The button that had the focus is gone.
+    link.focus()
+    return said
+  })
+  return [link, revoke]
+}
+
+const ended = () => element('span', { class: 'off' }, 'Gone: nobody can register with it any more')
 
 /** The value, leading to every client that has it too. */
 const others = (name: string, value: string) =>

@@ -2,12 +2,12 @@ import type {
   InitialAccessTokenListResponse,
   ListedInitialAccessToken,
 } from '../../../lib/list-initial-access-tokens.ts'
-import { call, remove } from './api.ts'
-import { confirmed } from './dialogs.ts'
+import { call } from './api.ts'
 import { element, part, row, time, viewLink } from './elements.ts'
 import { onPress } from './feedback.ts'
 import { clamped, foreign, visible } from './foreign.ts'
 import { listing } from './listing.ts'
+import { revokeToken } from './revocation.ts'
 import type { View } from './view.ts'
 
 const list = listing<ListedInitialAccessToken>({
@@ -35,7 +35,7 @@ function tokenRow(token: ListedInitialAccessToken): HTMLElement {
   const { id, sub, issued_at, expires_at } = token
   const revoke = element('button', { type: 'button', class: 'danger' }, 'Revoke')
   revoke.setAttribute('aria-label', `Revoke ${visible(sub ?? '')} ${id}`)
-  onPress(revoke, () => revokeToken(token))
+  onPress(revoke, () => revokeListed(token))
   return row({
     Token: [
       viewLink('clients', { initial_access_token: id }, element('code', {}, id)),
@@ -77,20 +77,11 @@ function uses({ uses_left, max_uses, consumed }: ListedInitialAccessToken) {
   ]
 }
 
-async function revokeToken({ id, sub }: ListedInitialAccessToken): Promise<string | undefined> {
-  const sure = await confirmed({
-    heading: 'Revoke this token?',
-    lines: [
-      ...(sub === undefined ? [] : [clamped(sub)]),
-      element('code', {}, id),
-      'Nobody can register with it any more. Clients that it registered stay.',
-    ],
-    action: 'Revoke',
-  })
-  if (!sure) return undefined
-  await remove(`initial-access-tokens/${id}`)
+async function revokeListed({ id, sub }: ListedInitialAccessToken) {
+  const said = await revokeToken(id, sub)
+  if (said === undefined) return undefined
   list.change((tokens) => tokens.filter((token) => token.id !== id))
   // The button that had the focus is gone with its row.
   part('tokens-heading', HTMLElement).focus()
-  return `Revoked ${id}.`
+  return said
 }

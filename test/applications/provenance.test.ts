@@ -1,0 +1,108 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Api, startApi } from '../support/api.ts'
+import { signer } from '../support/signer.ts'
+import { startChromium } from './chromium.ts'
+import { expectAccessible, signedIn } from './operator.ts'
+import { announced, answer, button, facts, heading, registeredBy } from './parts.ts'
+
+const issuer = signer()
+const staticInitialAccessToken = 'a-static-token-of-these-tests'
+
+let api: Api
+let browser: Browser
+beforeAll(async () => {
+  browser = await startChromium()
+  const audience = ['https://as.example/register']
+  api = await startApi({
+    staticInitialAccessToken,
+    settings: {
+      registration: 'dynamic',
+      initialAccessToken: { static: true },
+      accessTokenIssuers: [{ issuer: issuer.issuer, jwks: issuer.jwks, audience }],
+    },
+  })
+})
+afterAll(async () => {
+  await browser?.close()
+  await api?.service.close()
+})
+
+const redirect_uris = ['https://client.example/callback']
+const register = async (bearer: string | undefined) => {
+  const { body } = await api.call('/register', { method: 'POST', bearer, body: { redirect_uris } })
+  return String(body.client_id)
+}
+const exp = () => Math.floor(Date.now() / 1000) + 300
+
+describe('why a client was registered, and by whom', () => {
+  test.each<[string, () => string | undefined, string]>([
+    ['anonymously', () => undefined, 'Anybody, without a token'],
+    ['by the master token', () => api.service.masterToken, 'An operator, with the master token'],
+    ['by the static token', () => staticInitialAccessToken, 'has the static initial access token'],
+    [
+      'by a JWT',
+      () => issuer.accessToken({ exp: exp() }),
+      `had an access token (JWT) of${issuer.issuer}`,
+    ],
+  ])('is said in words: %s', async (_, bearer, said) => {
+    const id = await register(bearer())
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await heading(page, 'Where it came from').waitFor()
+    expect(await facts(page, 'Where it came from')).toContain(said)
+    expect(await button(page, 'Revoke this token').count()).toBe(0)
+    await close()
+  })
+
+  test('is said to be unknown of a client that was stored before it was kept', async () => {
+    const id = await register(undefined)
+    const { page, close } = await signedIn(browser, api)
+    await page.route(`**/clients/${id}`, async (route) => {
+      const response = await route.fetch()
+      const { by, ...before } = await response.json()
+      await route.fulfill({ response, json: before })
+    })
+    await page.goto(`${api.service.url}/applications#client?id=${id}`)
+    await heading(page, 'Where it came from').waitFor()
+    expect(await facts(page, 'Where it came from')).toContain('Not known')
+    await close()
+  })
+})
+
+describe('the initial access token that a client was registered with', () => {
+  test('is revoked where the client is shown, when that is confirmed', async () => {
+    const { id, bearer } = await registeredBy(api, { sub: 'grace', max_uses: 5 })
+    const registers = async () => (await register(bearer)) !== 'undefined'
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await button(page, 'Revoke this token').click()
+    await answer(page, 'Cancel').click()
+    expect(await registers()).toBe(true)
+    await button(page, 'Revoke this token').click()
+    expect(await page.getByRole('dialog').innerText()).toContain(bearer.split('_')[1])
+    await expectAccessible(page)
+    await answer(page, 'Revoke').click()
+    await announced(page, 'Revoked')
+    expect(await registers()).toBe(false)
+    await page.getByText('Gone: nobody can register with it any more').waitFor()
+    expect(await page.evaluate('document.activeElement.innerText')).toBe(bearer.split('_')[1])
+    await button(page, 'Refresh').click()
+    await announced(page, 'Refreshed.')
+    expect(await button(page, 'Revoke this token').count()).toBe(0)
+    await close()
+  })
+
+  test('is said to be gone where it is', async () => {
+    const { id, bearer } = await registeredBy(api, {})
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await button(page, 'Revoke this token').waitFor()
+    await api.call(`/initial-access-tokens/${bearer.split('_')[1]}`, {
+      method: 'DELETE',
+      bearer: api.service.masterToken,
+    })
+    await button(page, 'Revoke this token').click()
+    await answer(page, 'Revoke').click()
+    await announced(page, 'is gone already')
+    await page.getByText('Gone: nobody can register with it any more').waitFor()
+    await close()
+  })
+})
