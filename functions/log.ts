@@ -4,8 +4,8 @@ import { currentTrace } from './trace.ts'
 /** Its level is that of the environment's POWERTOOLS_LOG_LEVEL. */
 const logger = new Logger({ serviceName: 'client-registration' })
 
-/** What could be a token, a secret or a digest: no identifier, word or path of ours is so long without a break. */
-const opaque = /\b(?:[ri]at_[\w.~+/-]+|ey[\w-]+\.[\w-]+\.[\w-]*|[\w+-]{40,})=*/g
+/** What could be a token, a secret (32 characters at least) or a digest: no name or sentence of ours is like it. */
+const opaque = /[ri]at_\S{20,}|\bey\S{20,}|(?=\S*[^\sA-Za-z_./:-])\S{24,}/g
 
 /** Text of ours into which something sent may have slipped: printable, short, nothing in it that opens a door. */
 export const cleansed = (text: string, most = 300): string =>
@@ -30,9 +30,15 @@ function told(cause: unknown): object {
 const messageOf = (error: Error): string =>
   error instanceof SyntaxError ? 'what was read does not parse' : cleansed(error.message)
 
-/** Where it happened; the message stands apart. */
-const stackOf = ({ stack = '' }: Error): string =>
-  cleansed(stack.slice(Math.max(0, stack.search(/^\s+at /m))).trim(), 4000)
+/** Where it happened, line by line; the message, whatever it looks like, stands apart. */
+const stackOf = ({ message, stack = '' }: Error): string =>
+  stack
+    .replace(message, '')
+    .split('\n')
+    .filter((line) => /^ +at .*:\d+:\d+\)?$/.test(line))
+    .map((line) => line.trim())
+    .join('\n')
+    .slice(0, 4000)
 
 const request = () => ({ request_id: currentTrace()?.request_id })
 

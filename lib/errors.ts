@@ -34,14 +34,16 @@ type Details = {
   readonly scope?: string
   /** The methods that the resource knows (RFC 9110 §10.2.1, `method_not_allowed`). */
   readonly allow?: readonly string[]
-  /** Name of the policy that refuses. */
+  /** A name that the sender chose: told to the sender before the description, and to nobody else. */
+  readonly member?: string
+  /** Name of the policy that refuses, whose description may repeat what was sent. */
   readonly policy?: string
   readonly cause?: unknown
 }
 
 /**
  * A refusal: RFC 7591 §3.2.2 Client Registration Error Response, RFC 6750 §3.1 Error Codes.
- * The description is for the client's developer: ASCII, never a repetition of what was sent.
+ * The description is for the client's developer and the log: ASCII, never a repetition of what was sent.
  */
 export class OAuthError extends Error {
   readonly code: ErrorCode

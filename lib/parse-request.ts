@@ -4,7 +4,7 @@ import type { JsonObject } from './metadata/parse-client-metadata.ts'
 
 /**
  * An operator's request, by its schema. Throws OAuthError `invalid_request`, which names the member and what is expected
- * and, unlike the library's own messages, repeats nothing that was sent but the name of a member.
+ * and, unlike the library's own messages, repeats nothing that was sent but, to the sender, the name of a member.
  */
 export function parseRequest<Entries extends v.ObjectEntries>(
   schema: v.StrictObjectSchema<Entries, undefined>,
@@ -14,10 +14,14 @@ export function parseRequest<Entries extends v.ObjectEntries>(
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues
   const path = v.getDotPath(issue) ?? 'the request'
-  const isUnknown = issue.expected === 'never'
-  const known = `unknown; known: ${Object.keys(schema.entries).join(', ')}`
+  if (issue.expected === 'never')
+    throw new OAuthError(
+      'invalid_request',
+      `unknown; known: ${Object.keys(schema.entries).join(', ')}`,
+      { member: path },
+    )
   const expected = issue.message.startsWith('expected')
     ? issue.message
     : `expected ${issue.expected}`
-  throw new OAuthError('invalid_request', `${path}: ${isUnknown ? known : expected}`)
+  throw new OAuthError('invalid_request', `${path}: ${expected}`)
 }

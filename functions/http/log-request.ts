@@ -1,6 +1,6 @@
 import { OAuthError } from '../../lib/errors.ts'
 import type { ServerIdentity } from '../../lib/server.ts'
-import { cleansed, log } from '../log.ts'
+import { log } from '../log.ts'
 import { type Answered, measure } from '../metrics.ts'
 import { currentTrace, type Trace } from '../trace.ts'
 import type { Pipeline } from './endpoint.ts'
@@ -27,12 +27,13 @@ function lineOf({ event, response, error, context }: Request, trace: Trace) {
   return {
     operation,
     outcome: outcomeOf(status, error),
-    method: event.requestContext.http.method,
+    method: methodOf(event),
     status,
     ...(refusal && {
       error: refusal.error,
       code: refusal.code,
-      error_description: cleansed(refusal.description),
+      // A policy says what it likes; its name stands in `refused_by`.
+      ...(refusal.details.policy === undefined && { error_description: refusal.description }),
     }),
     ...identifiers,
     ...verdicts(policies, refusal),
@@ -47,6 +48,12 @@ function lineOf({ event, response, error, context }: Request, trace: Trace) {
     lambda_request_id: context.awsRequestId,
   }
 }
+
+/** Anything can stand in the place of a method. */
+const methodOf = ({ requestContext }: Request['event']): string =>
+  methods.includes(requestContext.http.method) ? requestContext.http.method : 'other'
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 const outcomeOf = (status: number, error: Request['error']): Answered['outcome'] => {
   if (status >= 500) return 'fault'

@@ -23,7 +23,7 @@ export const noContent = (): Answer => ({ statusCode: 204, headers: neverStored 
 export function errorResponse(error: OAuthError): Answer {
   const answer = json(error.status, {
     error: error.error,
-    error_description: printable(error.description),
+    error_description: printable(described(error)),
   })
   return { ...answer, headers: { ...answer.headers, ...headersFor(error) } }
 }
@@ -47,6 +47,9 @@ function headersFor(error: OAuthError): Record<string, string> {
       return {}
   }
 }
+
+const described = ({ description, details: { member } }: OAuthError): string =>
+  member === undefined ? description : `${member}: ${description}`
 
 /** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. */
 const printable = (description: string): string =>

@@ -62,8 +62,8 @@ function parseUnknown(name: string, value: unknown, settings: Settings): unknown
     return parseMember(name, { rule: declaredRule(declared) }, value, settings)
   }
   if (unknown === 'drop' || serverMembers.includes(name)) return undefined
-  const printable = /^[\w.:#-]{1,64}$/.test(name) ? name : 'a member'
-  throw new OAuthError('invalid_client_metadata', `${printable}: unknown member of client metadata`)
+  const member = /^[\w.:#-]{1,64}$/.test(name) ? name : 'a member'
+  throw new OAuthError('invalid_client_metadata', 'unknown member of client metadata', { member })
 }
 
 const parseMember = <T>(name: string, member: Member<T>, value: unknown, settings: Settings) =>

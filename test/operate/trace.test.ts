@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
-import { cleansed } from '../../functions/log.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { cleansed, log } from '../../functions/log.ts'
 import { countRoundTrip, currentTrace, note, traced } from '../../functions/trace.ts'
 
 describe('what is noted of a request', () => {
@@ -36,10 +36,17 @@ describe('text into which something sent may have slipped', () => {
   const redacted = '[redacted]'
 
   test.each([
-    ['a token', 'the token rat_abc.DEF-123_x is bad', `the token ${redacted} is bad`],
+    ['a token', `the token rat_${'z'.repeat(43)} is bad`, `the token ${redacted} is bad`],
     ['a JWT', 'got eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.', `got ${redacted}`],
-    ['a digest', `digest ${'0f'.repeat(32)}: no`, `digest ${redacted}: no`],
-    ['a secret as a member', `${'aZ9_'.repeat(20)}: unknown`, `${redacted}: unknown`],
+    ['a digest', `digest ${'0f'.repeat(32)}: no`, `digest ${redacted} no`],
+    ['a short secret', `${'aZ9_'.repeat(8)} is unknown`, `${redacted} is unknown`],
+    ['a secret as base64', `got Pq/${'Yz+'.repeat(9)}==, no`, `got ${redacted} no`],
+    [
+      'a secret of any characters',
+      'got x!$q(k)"w;e:r,t\'y/u<i>o[p]a{s}d, no',
+      `got ${redacted} no`,
+    ],
+    ['a name of ours', 'ProvisionedThroughputExceeded', 'ProvisionedThroughputExceeded'],
     ['what is not printable', 'a\u0000b\u001b[1mc\u00e9', 'a?b?[1mc?'],
     [
       'a sentence of ours',
@@ -48,6 +55,15 @@ describe('text into which something sent may have slipped', () => {
     ],
   ])('%s', (_title, text, written) => {
     expect(cleansed(text)).toBe(written)
+  })
+
+  test('the stack of a fault is told without the message, even where that looks like a stack', () => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    log.fault('a fault', new Error('sent\n    at what.was (/sent:1:2)'))
+    const line = JSON.parse(String(write.mock.lastCall?.[0]))
+    write.mockRestore()
+    expect(line.fault.stack).toMatch(/^at .*trace\.test\.ts:\d+:\d+/)
+    expect(line.fault.stack).not.toContain('what.was')
   })
 
   test('it is cut short', () => {

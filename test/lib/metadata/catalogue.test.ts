@@ -105,7 +105,8 @@ describe('names that are no metadata here', () => {
     const settings = parseSettings({ metadata: { unknown: 'refuse' } })
     const run = () => parseClientMetadata({ redirect_uris, [name]: 1 }, settings, privileges)
     expect(refusal(run)).toMatchObject({
-      description: `${name}: unknown member of client metadata`,
+      description: 'unknown member of client metadata',
+      details: { member: name },
     })
   })
 
@@ -140,7 +141,8 @@ describe('names that are no metadata here', () => {
     const settings = parseSettings({ metadata: { unknown: 'refuse' } })
     const run = () => parseClientMetadata({ redirect_uris, 'a"b\n': 1 }, settings, privileges)
     expect(refusal(run)).toMatchObject({
-      description: 'a member: unknown member of client metadata',
+      description: 'unknown member of client metadata',
+      details: { member: 'a member' },
     })
   })
 })

@@ -4,8 +4,12 @@ import type { Policy } from '../../../lib/policy/policy.ts'
 export const policies: Readonly<Record<string, Policy>> = {
   pass: () => {},
   refuse: (context) => context.refuse('not here', 'unapproved_software_statement'),
+  repeat: (context, { client_name }) => context.refuse(`not ${client_name}`),
   'break-down': () => {
     throw new Error('a mistake', { cause: new SyntaxError('Unexpected token in "what was read"') })
+  },
+  'break-down-over': (_context, { client_name }) => {
+    throw Object.assign(new Error(`a mistake over ${client_name}`), { client_name })
   },
   'never-end': () => new Promise(() => {}),
 }
