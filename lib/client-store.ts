@@ -22,6 +22,9 @@ export type Refusal = {
   readonly standing: RegisteredClient | undefined
 }
 
+/** Which client was deleted; its identifier at least, where an earlier attempt of the request deleted it. */
+export type RemovedClient = Pick<RegisteredClient, 'client_id' | 'owner' | 'initial_access_token'>
+
 /** How a creation ended; `spent` where something that it spends could not be, and nothing was. */
 export type Creation =
   | { readonly outcome: 'created' | 'exists' }
@@ -57,9 +60,9 @@ export type ClientStore = {
     used: { readonly digest: Uint8Array; readonly remembered_until: number },
     write_id: Uint8Array,
   ): Promise<boolean>
-  /** RFC 7592 §2.3; `unsure` where it is gone and an earlier attempt of this very request got no definite answer. */
+  /** RFC 7592 §2.3; `removed` too where it is gone and an earlier attempt of this very request got no definite answer. */
   remove(
     client_id: string,
     condition: Condition,
-  ): Promise<{ outcome: 'removed' | 'unsure' } | Refusal>
+  ): Promise<{ readonly outcome: 'removed'; readonly client: RemovedClient } | Refusal>
 }

@@ -1,3 +1,4 @@
+import { aboutClient } from './notes.ts'
 import type { ClientReadRequest } from './read-client.ts'
 import type { Server } from './server.ts'
 import {
@@ -17,7 +18,7 @@ export async function deleteClient(
 ): Promise<void> {
   const presented = requireRegistrationAccessToken(bearer, client_id)
   const removed = await server.clients.remove(client_id, { token_digest: digestOf(presented), now })
-  if (removed.outcome !== 'refused') return server.note({ client_id })
+  if (removed.outcome === 'removed') return server.note(aboutClient(removed.client))
   const token = await currentToken(removed.standing, presented, now, server)
   if (token === undefined) throw invalidRegistrationAccessToken()
   const again = await server.clients.remove(client_id, { token_digest: digestOf(token), now })

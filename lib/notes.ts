@@ -1,4 +1,4 @@
-import type { RegisteredClient } from './client.ts'
+import type { RemovedClient } from './client-store.ts'
 
 /**
  * What an operation tells the operator of a request, for the log and the metrics: identifiers that this service
@@ -12,14 +12,18 @@ export type Notes = {
   /** `sub` of that token. */
   readonly owner?: string
   /** By what right a registration is made. */
-  readonly by?: string
+  readonly admission?: string
+  /** Who administers: `sub` of the access token, or its issuer where it has none, or `master token`. */
+  readonly operator?: string
+  /** What the operator changed on a client. */
+  readonly changed?: readonly string[]
   /** Names of the policies that govern the request, in their order. */
   readonly policies?: readonly string[]
   /** A use of the initial access token was spent. */
   readonly consumed?: true
   /** The registration access token was replaced by its successor. */
   readonly rotated?: true
-  /** The client's item did not hold what the request expected: two at once, a token used again, or a wrong one. */
+  /** Two at once, or a token used again: it was the predecessor of the current one, or a write lost a race. */
   readonly conflict?: true
 }
 
@@ -27,11 +31,7 @@ export type Notes = {
 export type Note = (notes: Notes) => void
 
 /** Which client it is, and whose. */
-export const aboutClient = ({
-  client_id,
-  owner,
-  initial_access_token,
-}: RegisteredClient): Notes => ({
+export const aboutClient = ({ client_id, owner, initial_access_token }: RemovedClient): Notes => ({
   client_id,
   ...(owner !== undefined && { owner }),
   ...(initial_access_token !== undefined && { initial_access_token }),

@@ -65,6 +65,5 @@ async function rotate(
     note({ ...aboutClient(rotated.client), rotated: true })
     return { client: rotated.client, token: successor.token }
   }
-  if (rotated.standing !== undefined) note({ conflict: true })
   return authenticate(rotated.standing, presented, now, server)
 }

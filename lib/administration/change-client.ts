@@ -46,6 +46,13 @@ export async function changeClient(
     ? await server.directory.change(client_id, change)
     : undefined
   if (changed === undefined) throw noSuchClient()
-  server.note(aboutClient(changed))
+  server.note({ ...aboutClient(changed), changed: told({ disabled, label, note }) })
   return administeredClient(changed)
 }
+
+/** Names only: a label or a note is the operator's own text. */
+const told = ({ disabled, label, note }: v.InferOutput<typeof schema>): string[] => [
+  ...(disabled === undefined ? [] : [disabled ? 'disabled' : 'enabled']),
+  ...(label === undefined ? [] : ['label']),
+  ...(note === undefined ? [] : ['note']),
+]

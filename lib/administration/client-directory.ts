@@ -1,4 +1,5 @@
 import type { RegisteredClient } from '../client.ts'
+import type { RemovedClient } from '../client-store.ts'
 import type { StoredRegistrationAccessToken } from '../tokens/registration-access-token.ts'
 
 /** What the operator may look for; one of the four names at most, and a span of time. */
@@ -35,8 +36,11 @@ export type ClientDirectory = {
   list(filter: ClientFilter, limit: number, from: string | undefined): Promise<ClientPage>
   /** The changed client; undefined where there is none. */
   change(client_id: string, change: ClientChange): Promise<RegisteredClient | undefined>
-  /** Deletes a client; false where there is none. */
-  remove(client_id: string): Promise<boolean>
-  /** Gives a client another registration access token, ending those before; false where there is no client. */
-  reissue(client_id: string, token: StoredRegistrationAccessToken): Promise<boolean>
+  /** Deletes a client, and tells which it was; undefined where there is none. */
+  remove(client_id: string): Promise<RemovedClient | undefined>
+  /** Gives a client another registration access token, ending those before; undefined where there is no client. */
+  reissue(
+    client_id: string,
+    token: StoredRegistrationAccessToken,
+  ): Promise<RegisteredClient | undefined>
 }

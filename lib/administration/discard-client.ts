@@ -1,4 +1,5 @@
 import { requireOperator } from '../admission/require-operator.ts'
+import { aboutClient } from '../notes.ts'
 import type { Server } from '../server.ts'
 import { type AdministrationRequest, mayBeClientId, noSuchClient } from './show-client.ts'
 
@@ -8,7 +9,7 @@ export async function discardClient(
   server: Server,
 ): Promise<void> {
   await requireOperator(bearer, now, server)
-  const removed = mayBeClientId(client_id) && (await server.directory.remove(client_id))
-  if (!removed) throw noSuchClient()
-  server.note({ client_id })
+  const removed = mayBeClientId(client_id) ? await server.directory.remove(client_id) : undefined
+  if (removed === undefined) throw noSuchClient()
+  server.note(aboutClient(removed))
 }

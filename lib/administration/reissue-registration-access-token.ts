@@ -1,4 +1,5 @@
 import { requireOperator } from '../admission/require-operator.ts'
+import { aboutClient } from '../notes.ts'
 import type { Server } from '../server.ts'
 import {
   drawRegistrationAccessToken,
@@ -26,9 +27,11 @@ export async function reissueRegistrationAccessToken(
   await requireOperator(bearer, now, server)
   const token = drawRegistrationAccessToken()
   const stored = storedToken(token, server.settings.registrationAccessToken, now)
-  const reissued = mayBeClientId(client_id) && (await server.directory.reissue(client_id, stored))
-  if (!reissued) throw noSuchClient()
-  server.note({ client_id })
+  const reissued = mayBeClientId(client_id)
+    ? await server.directory.reissue(client_id, stored)
+    : undefined
+  if (reissued === undefined) throw noSuchClient()
+  server.note(aboutClient(reissued))
   const { token_expires_at } = stored
   return {
     client_id,

@@ -53,7 +53,7 @@ function within(admission: Admission, trusted: boolean, { settings }: Server): A
 }
 
 const aboutAdmission = ({ by, owner, initial_access_token }: Admission): Notes => ({
-  by,
+  admission: by,
   ...(owner !== undefined && { owner }),
   ...(initial_access_token !== undefined && { initial_access_token }),
 })

@@ -1,11 +1,12 @@
 import { OAuthError } from '../errors.ts'
-import { looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
+import { type AccessToken, looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
 import { UntrustedJwt } from '../jwt/trusted-issuers.ts'
 import type { Server } from '../server.ts'
 
 /**
- * Lets the operator in: by the master token, or an access token of a configured issuer with the admin scope. `now` in
- * Unix seconds. Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`, `temporarily_unavailable`.
+ * Lets the operator in, and notes who it is: by the master token, or an access token of a configured issuer with the
+ * admin scope. `now` in Unix seconds. Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`,
+ * `temporarily_unavailable`.
  */
 export async function requireOperator(
   bearer: string | undefined,
@@ -13,15 +14,23 @@ export async function requireOperator(
   server: Server,
 ): Promise<void> {
   if (bearer === undefined) throw new OAuthError('missing_token', 'the master token is required')
-  const { accessTokenIssuers, adminScope } = server.settings
-  if (looksLikeJwt(bearer) && accessTokenIssuers.length > 0)
-    return requireAdminScope(await scopeOf(bearer, now, server), adminScope)
-  if (!(await server.isMasterToken(bearer))) throw invalidOperator()
+  server.note({ operator: await operatorOf(bearer, now, server) })
 }
 
-async function scopeOf(bearer: string, now: number, { trust }: Server): Promise<string> {
+async function operatorOf(bearer: string, now: number, server: Server): Promise<string> {
+  const { accessTokenIssuers, adminScope } = server.settings
+  if (looksLikeJwt(bearer) && accessTokenIssuers.length > 0) {
+    const { sub, scope, issuer } = await verified(bearer, now, server)
+    requireAdminScope(scope, adminScope)
+    return sub ?? issuer.issuer
+  }
+  if (await server.isMasterToken(bearer)) return 'master token'
+  throw invalidOperator()
+}
+
+async function verified(bearer: string, now: number, { trust }: Server): Promise<AccessToken> {
   try {
-    return (await verifyAccessToken(bearer, trust.accessTokens, now)).scope
+    return await verifyAccessToken(bearer, trust.accessTokens, now)
   } catch (cause) {
     throw cause instanceof UntrustedJwt ? invalidOperator(cause) : cause
   }

@@ -5,7 +5,7 @@ import { asClient } from './client-item.ts'
 import { assignCounted } from './expression.ts'
 import { itemsOf } from './items.ts'
 import { listPage, type Span } from './listing.ts'
-import { removeClient } from './remove-client.ts'
+import { removeClient, removedClient } from './remove-client.ts'
 import { conditionally, isConditionFailed } from './request.ts'
 import { clientKey, labelEntry, listingPartitions, softwareDigest, table } from './table.ts'
 
@@ -40,13 +40,13 @@ export function dynamodbClientDirectory(
     async remove(client_id) {
       const condition = { ConditionExpression: exists }
       const removed = await removeClient(documents, TableName, client_id, condition)
-      return removed.outcome !== 'refused'
+      return removed.outcome === 'removed' ? removedClient(client_id, removed) : undefined
     },
 
     async reissue(client_id, { token_digest, token_expires_at }) {
       const ended = { rotation_nonce: undefined, rotation_key: undefined, rotated_at: undefined }
       const reissued = await update(client_id, { token_digest, token_expires_at, ...ended })
-      return reissued !== undefined
+      return reissued && asClient(client_id, reissued)
     },
   }
 

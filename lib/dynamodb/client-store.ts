@@ -8,7 +8,7 @@ import type { ClientStore, Condition } from '../client-store.ts'
 import { asClient, type Item, softwareDigestOf, wrote } from './client-item.ts'
 import { createClient } from './create-client.ts'
 import { assignCounted } from './expression.ts'
-import { removeClient } from './remove-client.ts'
+import { removeClient, removedClient } from './remove-client.ts'
 import { answered, conditionally, isConditionFailed } from './request.ts'
 import { usedToken } from './spending.ts'
 import { clientKey } from './table.ts'
@@ -77,7 +77,9 @@ export function dynamodbClientStore(
         ConditionExpression: holdsToken,
         ExpressionAttributeValues: presented(condition),
       })
-      return removed.outcome === 'refused' ? refused(client_id, removed.item) : removed
+      return removed.outcome === 'refused'
+        ? refused(client_id, removed.item)
+        : { outcome: 'removed', client: removedClient(client_id, removed) }
     },
   }
 

@@ -1,6 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Item } from './client-item.ts'
+import type { RemovedClient } from '../client-store.ts'
+import { asClient, type Item } from './client-item.ts'
 import { busy, conditionally, isConditionFailed } from './request.ts'
 import { ownerRelease, ownerReset } from './spending.ts'
 import { clientKey } from './table.ts'
@@ -13,9 +14,14 @@ export type RemovalCondition = {
   readonly ExpressionAttributeValues?: Record<string, unknown>
 }
 
-export type Removal =
-  | { readonly outcome: 'removed' | 'unsure' }
-  | { readonly outcome: 'refused'; readonly item: Item | undefined }
+export type Removal = {
+  readonly outcome: 'removed' | 'refused'
+  /**
+   * The client as it was, or as it stands. None where it is gone: as `removed` where an earlier attempt of this very
+   * request got no definite answer.
+   */
+  readonly item: Item | undefined
+}
 
 /**
  * Deletes a client where the condition holds. One that counts for its owner is deleted in a transaction that gives
@@ -33,12 +39,13 @@ export async function removeClient(
     Key,
     ConditionExpression: `(${ConditionExpression}) AND attribute_not_exists(counted)`,
     ...values,
+    ReturnValues: 'ALL_OLD',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   })
   const removed = await conditionally(() => documents.send(command))
-  if (!isConditionFailed(removed)) return { outcome: 'removed' }
+  if (!isConditionFailed(removed)) return { outcome: 'removed', item: removed.Attributes }
   const { standing, unsure } = removed
-  if (standing === undefined && unsure) return { outcome: 'unsure' }
+  if (standing === undefined && unsure) return { outcome: 'removed', item: undefined }
   if (standing?.counted !== true) return { outcome: 'refused', item: standing }
 
   const deletion = {
@@ -54,10 +61,14 @@ export async function removeClient(
   for (const giveBack of [ownerRelease, ownerReset, ownerRelease, ownerReset]) {
     const writes = [deletion, giveBack(TableName, String(standing.owner))]
     const reasons = await transact(documents, writes, async () => true)
-    if (reasons === undefined) return { outcome: 'removed' }
+    if (reasons === undefined) return { outcome: 'removed', item: standing }
     const [{ Code, Item: item } = {}] = reasons
     if (Code === 'ConditionalCheckFailed')
       return { outcome: 'refused', item: item && unmarshall(item) }
   }
   throw busy()
 }
+
+/** Which client a removal deleted; its identifier at least. */
+export const removedClient = (client_id: string, { item = {} }: Removal): RemovedClient =>
+  asClient(client_id, item)

@@ -12,7 +12,13 @@ export type Sent = ApiRequest & { readonly path: string }
 /** What was made ready before the requests are sent. */
 export type Stand = {
   readonly api: Api
+  /** Sends a request that goes before the one of the case. */
+  readonly call: Api['call']
+  /** Registers a client, for an owner where one is named. */
+  readonly register: (sub?: string) => Promise<RegisteredAnswer>
   readonly client: RegisteredAnswer
+  /** The access token of an administrator. */
+  readonly administrator: (sub: string | undefined) => string
   /** Issues an initial access token; resolves to its value. */
   readonly token: (body?: Record<string, unknown>) => Promise<string>
 }
@@ -78,6 +84,18 @@ const ofClient =
 
 const owner = 'alice@example.com'
 
+/** What tells which client it was, and whose. */
+const whose = {
+  client_id: expect.any(String),
+  owner: 'bob',
+  initial_access_token: expect.any(String),
+}
+
+/** A token that nobody was given. */
+const guess = `rat_${'g'.repeat(43)}`
+
+const operations = { GET: 'read', PUT: 'update', DELETE: 'delete' } as const
+
 /** Every operation and every refusal, in an order in which each works. */
 export const cases: readonly Case[] = [
   ['discovery', () => ({ path: '/.well-known/openid-configuration' }), ok('discovery', 200)],
@@ -89,7 +107,8 @@ export const cases: readonly Case[] = [
     async ({ token }) => register(await token({ sub: owner, policies: ['pass'] })),
     ok('register', 201, {
       owner,
-      by: 'initial_access_token',
+      admission: 'initial_access_token',
+      initial_access_token: expect.any(String),
       policies: ['pass'],
       consumed: true,
       dynamodb_round_trips: 2,
@@ -103,7 +122,7 @@ export const cases: readonly Case[] = [
   [
     'a registration by the static token',
     ({ api }) => register(api.service.staticInitialAccessToken),
-    ok('register', 201, { by: 'static_initial_access_token' }),
+    ok('register', 201, { admission: 'static_initial_access_token' }),
   ],
   ['no token', () => register(undefined), refused('register', 401, 'missing_token')],
   ['a wrong token', () => register('a-secret-of-mine'), refused('register', 401, 'invalid_token')],
@@ -178,9 +197,9 @@ export const cases: readonly Case[] = [
     }),
   ],
   [
-    'a read with a token that was used before',
-    ({ client }) => ({ path: client.path, bearer: client.token }),
-    refused('read', 401, 'invalid_token', { conflict: true }),
+    'a read with a guessed token',
+    ({ client }) => ({ path: client.path, bearer: guess }),
+    refused('read', 401, 'invalid_token', { conflict: undefined }),
   ],
   [
     'a read with a secret in the place of the client',
@@ -192,8 +211,8 @@ export const cases: readonly Case[] = [
   ],
   [
     'an update',
-    async ({ api }) => {
-      const { path, token, client_id } = await api.register()
+    async ({ register }) => {
+      const { path, token, client_id } = await register()
       return { path, method: 'PUT', bearer: token, body: { client_id, redirect_uris } }
     },
     ok('update', 200, { rotated: true }),
@@ -205,16 +224,37 @@ export const cases: readonly Case[] = [
   ],
   [
     'a deletion',
-    async ({ api }) => {
-      const { path, token } = await api.register()
+    async ({ register }) => {
+      const { path, token } = await register('bob')
       return { path, method: 'DELETE', bearer: token }
     },
-    ok('delete', 204),
+    ok('delete', 204, whose),
   ],
   [
     'a deletion with a wrong token',
-    ({ client }) => ({ path: client.path, method: 'DELETE', bearer: client.token }),
-    refused('delete', 401, 'invalid_token'),
+    ({ client }) => ({ path: client.path, method: 'DELETE', bearer: guess }),
+    refused('delete', 401, 'invalid_token', { conflict: undefined }),
+  ],
+  ...(['GET', 'PUT', 'DELETE'] as const).map(
+    (method): Case => [
+      `a ${method} with a token that was used before`,
+      async ({ register, call }) => {
+        const { path, token, client_id } = await register()
+        await call(path, { bearer: token })
+        return { path, method, bearer: token, ...(method === 'PUT' && { body: { client_id } }) }
+      },
+      refused(operations[method], 401, 'invalid_token', { conflict: true }),
+    ],
+  ),
+  [
+    'a deletion with a token before the one that was used before',
+    async ({ register, call }) => {
+      const { path, token } = await register()
+      const { body } = await call(path, { bearer: token })
+      await call(path, { bearer: String(body.registration_access_token) })
+      return { path, method: 'DELETE', bearer: token }
+    },
+    refused('delete', 401, 'invalid_token', { conflict: undefined }),
   ],
   [
     'an issue',
@@ -244,17 +284,33 @@ export const cases: readonly Case[] = [
     refused('revoke', 404, 'not_found'),
   ],
   ['a list of clients', byOperator('/clients'), ok('list_clients', 200)],
-  ['a client shown', ofClient(), ok('show', 200)],
+  ['a client shown', ofClient(), ok('show', 200, { operator: 'master token' })],
   [
     'a client changed',
     ofClient({ method: 'PATCH', body: { note: 'what I noted' } }),
-    ok('change', 200),
+    ok('change', 200, { ...whose, changed: ['note'] }),
+  ],
+  [
+    'a client disabled and labelled by an administrator',
+    (stand) => ({
+      ...ofClient({ method: 'PATCH', body: { disabled: true, label: 'odd' } })(stand),
+      bearer: stand.administrator('carol'),
+    }),
+    ok('change', 200, { ...whose, operator: 'carol', changed: ['disabled', 'label'] }),
+  ],
+  [
+    'a client enabled by an administrator whose token names nobody',
+    (stand) => ({
+      ...ofClient({ method: 'PATCH', body: { disabled: false } })(stand),
+      bearer: stand.administrator(undefined),
+    }),
+    ok('change', 200, { operator: 'https://administrators.example', changed: ['enabled'] }),
   ],
   [
     'a new registration access token',
     ofClient({ method: 'POST' }, '/registration-access-token'),
-    ok('reissue', 200),
+    ok('reissue', 200, { ...whose, operator: 'master token' }),
   ],
-  ['a client discarded', ofClient({ method: 'DELETE' }), ok('discard', 204)],
+  ['a client discarded', ofClient({ method: 'DELETE' }), ok('discard', 204, whose)],
   ['a client that is gone', ofClient(), refused('show', 404, 'not_found')],
 ]
