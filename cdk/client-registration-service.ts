@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib'
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
@@ -44,6 +45,8 @@ export class ClientRegistrationService extends Construct {
   readonly masterToken: Secret
   /** Where every alarm is told. */
   readonly alarmTopic: ITopic
+  /** Where API Gateway tells each request, with its address. */
+  readonly accessLog: ILogGroup
   /** What publishes the changes of the table. */
   readonly events: Events
 
@@ -127,6 +130,7 @@ export class ClientRegistrationService extends Construct {
     this.table = table
     this.masterToken = secrets.masterToken
     this.alarmTopic = watch.topic
+    this.accessLog = api.accessLog
   }
 }
 

@@ -13,10 +13,9 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { metricNames as names } from '../functions/metric-names.ts'
 import { refusalCodes } from '../lib/errors.ts'
-import { thresholds } from './alarms.ts'
+import { thresholds } from './alarm-rules.ts'
 import {
   failedByTable,
-  lambdaErrors,
   lambdaThrottles,
   own,
   refusals,
@@ -37,6 +36,7 @@ const colour = {
   odd: '#ff7f0e',
   plain: '#1f77b4',
   side: '#9467bd',
+  dark: '#16191f',
 }
 
 /** What an operator looks at first: alarms, then symptoms, then causes, then the trade, then faults one by one. */
@@ -48,14 +48,14 @@ export class Dashboard extends Construct {
       start: '-P1D',
     })
     dashboard.addWidgets(
-      new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 }),
+      new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 }),
     )
     dashboard.addWidgets(...symptoms(watched))
     dashboard.addWidgets(...causes(watched))
     dashboard.addWidgets(...trade(watched))
     dashboard.addWidgets(
       new LogQueryWidget({
-        title: 'Last faults',
+        title: 'Last faults and warnings',
         logGroupNames: logs.map(({ logGroupName }) => logGroupName),
         queryLines: faults,
         view: LogQueryVisualizationType.TABLE,
@@ -70,6 +70,7 @@ const symptoms = ({ api, stage }: Watched): IWidget[] => [
   graph('Requests and outcomes', [
     api.metric('Count', { statistic: Stats.SUM, label: 'all', color: colour.plain }),
     api.metric('4xx', { statistic: Stats.SUM, label: 'refused (4xx)', color: colour.odd }),
+    api.turnedAway({ label: 'turned away (429)', color: colour.side }),
     api.metric('5xx', { statistic: Stats.SUM, label: 'fault (5xx)', color: colour.bad }),
   ]),
   new GraphWidget({
@@ -92,9 +93,9 @@ const symptoms = ({ api, stage }: Watched): IWidget[] => [
 ]
 
 const causes = (watched: Watched): IWidget[] => [
-  graph('Lambda errors and throttles', [
-    lambdaErrors(watched).with({ color: colour.bad }),
-    lambdaThrottles(watched).with({ color: colour.odd }),
+  graph('Errors of each Lambda, throttles of all', [
+    ...watched.lambdas.map((lambda) => lambda.metricErrors({ label: lambda.node.id })),
+    lambdaThrottles(watched).with({ color: colour.dark }),
   ]),
   graph('DynamoDB time per request (ms)', [
     own(names.dynamodbTime, watched.stage, { ...median, color: colour.good }),

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib'
 import {
   type IMetric,
   MathExpression,
@@ -26,6 +27,8 @@ export type EventMetrics = {
   readonly lag: IMetric
   /** Records that were given up and wait in the dead-letter queue. */
   readonly deadLetters: IMetric
+  /** Batches of records that were read. */
+  readonly invocations: IMetric
 }
 
 /** A metric of the Lambdas' own, of the whole stage. */
@@ -108,3 +111,16 @@ export const authorizationFailures = ({ stage }: Watched) =>
       refusals(code, stage),
     ),
   )
+
+/** 1 where something was written that is told as an event, and nothing was read; no data counts as nothing. */
+export const eventsStopped = ({ stage, events }: Watched) =>
+  new MathExpression({
+    expression: 'IF(FILL(registered, 0) + FILL(issued, 0) > 0 AND FILL(read, 0) == 0, 1, 0)',
+    usingMetrics: {
+      registered: own(names.registrations, stage),
+      issued: own(names.tokensIssued, stage),
+      read: events.invocations,
+    },
+    // What is written last in one period is read in the next: the longer a period, the fewer of them look stopped.
+    period: Duration.minutes(15),
+  })

@@ -4,54 +4,94 @@ import { Construct } from 'constructs'
 
 const isRequest = 'filter message = "request"'
 
-/** Logs Insights queries, by their names; each reads the one line that every request has. */
-const queries = {
-  'failures by error': [
-    isRequest,
-    'filter outcome != "ok"',
-    'stats count(*) as requests, latest(request_id) as last_request, latest(@timestamp) as at by code, operation, error_description, refused_by',
-    'sort requests desc',
-    'limit 100',
-  ],
-  'registrations by owner': [
-    isRequest,
-    'filter operation = "register" and outcome = "ok"',
-    'stats count(*) as clients, latest(client_id) as last_client by coalesce(owner, by) as registered_by, initial_access_token',
-    'sort clients desc',
-    'limit 100',
-  ],
-  'slowest requests': [
-    isRequest,
-    'fields @timestamp, operation, outcome, status, duration_ms, dynamodb_ms, dynamodb_round_trips, cold_start, client_id, request_id',
-    'sort duration_ms desc',
-    'limit 50',
-  ],
-  "one client's history": [
-    isRequest,
-    '# put the client here',
-    'filter client_id = "CLIENT_ID"',
-    'fields @timestamp, operation, outcome, status, code, error_description, owner, initial_access_token, rotated, conflict, request_id',
-    'sort @timestamp asc',
-    'limit 1000',
-  ],
-} as const
+/**
+ * What Lambda itself writes of a timeout or a crash. It stays plain text: Lambda's JSON format has a log level of its
+ * own, which would override ours and drop lines without a level, which metrics are.
+ */
+const crashed =
+  '/Task timed out|Runtime exited|Uncaught Exception|Invoke Error|Status: (error|timeout)/'
 
-/** The last requests that failed by a fault of ours, and why. */
+/** The logs that a query reads. */
+type Logs = {
+  /** Of the Lambdas that answer requests. */
+  readonly requests: readonly ILogGroup[]
+  /** Of every Lambda. */
+  readonly all: readonly ILogGroup[]
+  /** Of API Gateway. */
+  readonly access: readonly ILogGroup[]
+}
+
+/** Logs Insights queries, by their names. */
+const queries: Readonly<Record<string, { over: keyof Logs; lines: readonly string[] }>> = {
+  'failures by error': {
+    over: 'all',
+    lines: [
+      String.raw`parse @message /^REPORT .*Status: (?<crash>\w+)/`,
+      'filter (message = "request" and outcome != "ok") or level = "WARN" or ispresent(crash)',
+      'fields coalesce(code, crash, message) as failure, coalesce(request_id, @requestId) as request',
+      'stats count(*) as times, latest(request) as last_request, latest(@timestamp) as at by failure, operation, error_description, refused_by, @log',
+      'sort times desc',
+      'limit 100',
+    ],
+  },
+  'refusals by address': {
+    over: 'access',
+    lines: [
+      'filter status in ["401", "403", "429"]',
+      'stats count(*) as refusals, latest(@timestamp) as at by ip, status',
+      'sort refusals desc',
+      'limit 100',
+    ],
+  },
+  'registrations by owner': {
+    over: 'requests',
+    lines: [
+      isRequest,
+      'filter operation = "register" and outcome = "ok"',
+      'fields coalesce(owner, admission) as registered_by',
+      'stats count(*) as clients, count_distinct(initial_access_token) as tokens, latest(client_id) as last_client by registered_by',
+      'sort clients desc',
+      'limit 100',
+    ],
+  },
+  'slowest requests': {
+    over: 'requests',
+    lines: [
+      isRequest,
+      'fields @timestamp, operation, outcome, status, duration_ms, dynamodb_ms, dynamodb_round_trips, cold_start, client_id, request_id',
+      'sort duration_ms desc',
+      'limit 50',
+    ],
+  },
+  "one client's history": {
+    over: 'requests',
+    lines: [
+      isRequest,
+      '# put the client here',
+      'filter client_id = "CLIENT_ID"',
+      'fields @timestamp, operation, outcome, status, code, error_description, owner, initial_access_token, operator, changed, rotated, conflict, request_id',
+      'sort @timestamp asc',
+      'limit 1000',
+    ],
+  },
+}
+
+/** The last faults and warnings of every Lambda, and why. */
 export const faults = [
-  'filter level = "ERROR"',
-  'fields @timestamp, message, operation, status, fault.name, fault.message, caused_by, request_id',
+  `filter level in ["WARN", "ERROR"] or @message like ${crashed}`,
+  'fields @timestamp, coalesce(message, @message) as what, operation, status, fault.name, fault.message, caused_by, coalesce(request_id, @requestId) as request, @log',
   'sort @timestamp desc',
   'limit 20',
 ]
 
-/** Saved Logs Insights queries over the logs of all Lambdas, in a folder named after the stack. */
+/** Saved Logs Insights queries, in a folder named after the stack. */
 export class Queries extends Construct {
-  constructor(scope: Construct, id: string, logs: readonly ILogGroup[]) {
+  constructor(scope: Construct, id: string, logs: Logs) {
     super(scope, id)
-    for (const [name, lines] of Object.entries(queries)) {
+    for (const [name, { over, lines }] of Object.entries(queries)) {
       new CfnQueryDefinition(this, name.replaceAll(/[^a-z]/g, ''), {
         name: `${Stack.of(this).stackName}/${name}`,
-        logGroupNames: logs.map(({ logGroupName }) => logGroupName),
+        logGroupNames: logs[over].map(({ logGroupName }) => logGroupName),
         queryString: lines
           .map((line) => (line.startsWith('#') ? line : `| ${line}`))
           .join('\n')

@@ -1,5 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import { Duration, Stack } from 'aws-cdk-lib'
 import {
   CorsHttpMethod,
   HttpApi,
@@ -15,10 +14,10 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { Settings } from '../lib/settings/settings.ts'
 import { accept } from './accepted.ts'
+import { AccessLog } from './access-log.ts'
 
 export type RegistrationApiProps = {
   readonly settings: Pick<Settings, 'throttle' | 'cors' | 'log'>
@@ -31,6 +30,7 @@ export type RegistrationApiProps = {
 /** The HTTP API before all Lambdas: an HTTP API, because a REST API renames `WWW-Authenticate` (RFC 6750 §3). */
 export class RegistrationApi extends Construct {
   readonly url: string
+  readonly accessLog: AccessLog
   readonly #api: HttpApi
 
   constructor(scope: Construct, id: string, props: RegistrationApiProps) {
@@ -63,6 +63,7 @@ export class RegistrationApi extends Construct {
       }),
     })
     this.url = domain ? `https://${domain.name}` : this.#api.apiEndpoint
+    this.accessLog = new AccessLog(this, 'AccessLog', { log, encryptionKey })
     new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       stageName: '$default',
@@ -70,14 +71,8 @@ export class RegistrationApi extends Construct {
       ...(domain && { domainMapping: { domainName: domain } }),
       throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(
-          new LogGroup(this, 'AccessLog', {
-            retention: log.retention,
-            removalPolicy: RemovalPolicy.DESTROY,
-            ...(encryptionKey && { encryptionKey }),
-          }),
-        ),
-        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+        destination: new LogGroupLogDestination(this.accessLog),
+        format: this.accessLog.format,
       },
     })
   }
@@ -85,6 +80,11 @@ export class RegistrationApi extends Construct {
   /** One of API Gateway's own metrics of this API. */
   metric(name: string, options: MetricOptions): Metric {
     return this.#api.metric(name, options)
+  }
+
+  /** Requests that API Gateway turned away by itself. */
+  turnedAway(options: MetricOptions = {}): Metric {
+    return this.accessLog.turnedAway(this.#api.apiId, options)
   }
 
   /** Leads these paths, every method of them, to one Lambda; whom the authorizer does not let in gets no further. */
@@ -105,17 +105,4 @@ export class RegistrationApi extends Construct {
       })
     }
   }
-}
-
-/** No header, no query, no path: each of them could carry a token. */
-const accessLog = {
-  requestId: '$context.requestId',
-  ip: '$context.identity.sourceIp',
-  requestTime: '$context.requestTime',
-  method: '$context.httpMethod',
-  routeKey: '$context.routeKey',
-  status: '$context.status',
-  protocol: '$context.protocol',
-  responseLength: '$context.responseLength',
-  integrationError: '$context.integrationErrorMessage',
 }

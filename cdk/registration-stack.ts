@@ -31,6 +31,9 @@ export class RegistrationStack extends Stack {
     new CfnOutput(this, 'RegistrationEndpoint', { value: service.registrationEndpoint })
     new CfnOutput(this, 'TableName', { value: service.table.tableName })
     new CfnOutput(this, 'AlarmTopic', { value: service.alarmTopic.topicArn })
+    new CfnOutput(this, 'AccessLog', { value: service.accessLog.logGroupName })
+    new CfnOutput(this, 'EventsLog', { value: service.events.lambda.logGroup.logGroupName })
+    new CfnOutput(this, 'DeadLetterQueue', { value: service.events.deadLetterQueue.queueUrl })
     new CfnOutput(this, 'MasterTokenSecret', { value: service.masterToken.secretArn })
   }
 }

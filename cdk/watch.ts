@@ -38,17 +38,21 @@ export class Watch extends Construct {
       lambdas: [...endpoints, ...others],
       events: {
         lag: events.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, label: 'lag (ms)' }),
+        invocations: events.lambda.metricInvocations(),
         deadLetters: events.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
           statistic: Stats.MAXIMUM,
           label: 'given up (right)',
         }),
       },
     }
-    const requests = endpoints.map(({ logGroup }) => logGroup)
     const alarms = new Alarms(this, 'Alarms', watched, props.encryptionKey)
     const logs = watched.lambdas.map(({ logGroup }) => logGroup)
     new Dashboard(this, 'Dashboard', { watched, alarms: alarms.all, logs })
-    new Queries(this, 'Queries', requests)
+    new Queries(this, 'Queries', {
+      requests: endpoints.map(({ logGroup }) => logGroup),
+      all: logs,
+      access: [api.accessLog],
+    })
     this.topic = alarms.topic
   }
 }

@@ -11,4 +11,6 @@ export const metricNames = {
   rotations: 'Rotations',
   rotationConflicts: 'RotationConflicts',
   dynamodbTime: 'DynamoDBTime',
+  /** Not the Lambdas' own: what API Gateway turned away, counted in its access log by the API's id. */
+  turnedAway: 'RequestsTurnedAway',
 } as const

@@ -15,8 +15,8 @@ export type Notes = {
   readonly admission?: string
   /** Who administers: `sub` of the access token, or its issuer where it has none, or `master token`. */
   readonly operator?: string
-  /** What the operator changed on a client. */
-  readonly changed?: readonly string[]
+  /** What the operator changed on a client, with commas between. */
+  readonly changed?: string
   /** Names of the policies that govern the request, in their order. */
   readonly policies?: readonly string[]
   /** A use of the initial access token was spent. */

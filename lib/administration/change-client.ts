@@ -46,7 +46,7 @@ export async function changeClient(
     ? await server.directory.change(client_id, change)
     : undefined
   if (changed === undefined) throw noSuchClient()
-  server.note({ ...aboutClient(changed), changed: told({ disabled, label, note }) })
+  server.note({ ...aboutClient(changed), changed: told({ disabled, label, note }).join(', ') })
   return administeredClient(changed)
 }
 

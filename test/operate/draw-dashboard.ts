@@ -49,18 +49,20 @@ const inside: Readonly<Record<Widget['type'], (widget: Widget, frame: Frame) => 
 }
 
 function drawAlarms({ properties: { alarms = [] } }: Widget, frame: Frame): string {
-  const width = (frame.width - 16) / alarms.length
+  const columns = Math.ceil(alarms.length / 2)
+  const width = (frame.width - 16) / columns
   return alarms
     .flatMap((name, index) => {
       const isOn = alarmsOn.includes(name)
       const [fill, stroke, state] = isOn
         ? ['#fdf3f1', '#d13212', 'In alarm']
         : ['#f2f8f0', '#1d8102', 'OK']
-      const x = frame.x + 8 + index * width
+      const x = frame.x + 8 + (index % columns) * width
+      const y = frame.y + 30 + Math.floor(index / columns) * 52
       return [
-        box(x + 3, frame.y + 32, width - 6, 56, `rx="4" fill="${fill}" stroke="${stroke}"`),
-        text(x + width / 2, frame.y + 54, name, { anchor: 'middle', fill: '#16191f' }),
-        text(x + width / 2, frame.y + 74, state, { anchor: 'middle', fill: stroke, bold: true }),
+        box(x + 3, y, width - 6, 46, `rx="4" fill="${fill}" stroke="${stroke}"`),
+        text(x + width / 2, y + 19, name, { anchor: 'middle', fill: '#16191f' }),
+        text(x + width / 2, y + 37, state, { anchor: 'middle', fill: stroke, bold: true }),
       ]
     })
     .join('\n')
@@ -68,8 +70,9 @@ function drawAlarms({ properties: { alarms = [] } }: Widget, frame: Frame): stri
 
 /** The columns that the query asks for, with the widths that their contents need. */
 function drawTable({ properties: { query = '' } }: Widget, frame: Frame): string {
-  const columns = /fields (.+)/.exec(query)?.[1]?.split(', ') ?? []
-  const widths = [80, 225, 80, 60, 90, 215, 200, 100]
+  const asked = /fields (.+)/.exec(query)?.[1]?.split(/, (?![^(]*\))/) ?? []
+  const columns = asked.map((column) => column.replace(/.* as /, ''))
+  const widths = [95, 280, 80, 60, 85, 180, 160, 80, 130]
   const left = (column: number) =>
     frame.x + 14 + widths.slice(0, column).reduce((sum, width) => sum + width, 0)
   const row = (cells: readonly string[], index: number, bold: boolean) =>

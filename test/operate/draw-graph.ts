@@ -17,7 +17,9 @@ export function drawGraph(widget: Widget, frame: Frame): string {
   const isShown = ({ values }: { values: readonly number[] }) => values.some((value) => value > 0)
   const legend = stacked ? all.filter(isShown) : all
   const lines = annotations?.horizontal ?? []
-  const rows = Math.ceil(legend.length / 3)
+  const longest = Math.max(...legend.map(({ series: { label } }) => label.length))
+  const columns = longest > 20 ? 2 : 3
+  const rows = Math.ceil(legend.length / columns)
   const plot = {
     x: frame.x + 46,
     y: frame.y + 36,
@@ -42,7 +44,7 @@ export function drawGraph(widget: Widget, frame: Frame): string {
     axes(plot, most),
     ...drawn,
     ...lines.map((annotation) => threshold(annotation, plot, y(annotation.value))),
-    ...legend.map(({ series }, index) => key(series, frame, index, rows)),
+    ...legend.map(({ series }, index) => key(series, frame, index, { columns, rows })),
   ].join('\n')
 }
 
@@ -102,8 +104,15 @@ const threshold = ({ label, color }: Annotation, plot: Frame, y: number): string
     text(plot.x + plot.width, y - 4, label, { anchor: 'end', fill: color, size: 10 }),
   ].join('\n')
 
-function key({ label, color }: Series, frame: Frame, index: number, rows: number): string {
-  const x = frame.x + 14 + ((index % 3) * (frame.width - 20)) / 3
-  const y = frame.y + frame.height - 10 - (rows - 1 - Math.floor(index / 3)) * 15
+type Legend = { readonly columns: number; readonly rows: number }
+
+function key(
+  { label, color }: Series,
+  frame: Frame,
+  index: number,
+  { columns, rows }: Legend,
+): string {
+  const x = frame.x + 14 + ((index % columns) * (frame.width - 20)) / columns
+  const y = frame.y + frame.height - 10 - (rows - 1 - Math.floor(index / columns)) * 15
   return `<circle cx="${at(x)}" cy="${at(y - 3)}" r="4" fill="${color}"/>${text(x + 8, y, label, { size: 10 })}`
 }

@@ -153,6 +153,12 @@ export const cases: readonly Case[] = [
     refused('register', 400, 'invalid_software_statement'),
   ],
   [
+    'a document that cannot be read',
+    async ({ token }) =>
+      register(await token(), { redirect_uris, jwks_uri: 'https://client.example/jwks' }),
+    ok('register', 201),
+  ],
+  [
     'a policy that refuses',
     governed('pass', 'refuse', 'pass'),
     refused('register', 400, 'unapproved_software_statement', {
@@ -288,7 +294,7 @@ export const cases: readonly Case[] = [
   [
     'a client changed',
     ofClient({ method: 'PATCH', body: { note: 'what I noted' } }),
-    ok('change', 200, { ...whose, changed: ['note'] }),
+    ok('change', 200, { ...whose, changed: 'note' }),
   ],
   [
     'a client disabled and labelled by an administrator',
@@ -296,7 +302,7 @@ export const cases: readonly Case[] = [
       ...ofClient({ method: 'PATCH', body: { disabled: true, label: 'odd' } })(stand),
       bearer: stand.administrator('carol'),
     }),
-    ok('change', 200, { ...whose, operator: 'carol', changed: ['disabled', 'label'] }),
+    ok('change', 200, { ...whose, operator: 'carol', changed: 'disabled, label' }),
   ],
   [
     'a client enabled by an administrator whose token names nobody',
@@ -304,7 +310,7 @@ export const cases: readonly Case[] = [
       ...ofClient({ method: 'PATCH', body: { disabled: false } })(stand),
       bearer: stand.administrator(undefined),
     }),
-    ok('change', 200, { operator: 'https://administrators.example', changed: ['enabled'] }),
+    ok('change', 200, { operator: 'https://administrators.example', changed: 'enabled' }),
   ],
   [
     'a new registration access token',

@@ -33,7 +33,7 @@ export async function startWatched(): Promise<Watched> {
       log: { level: 'debug' },
       limits: { body: 1024 },
       initialAccessToken: { static: true },
-      metadata: { unknown: 'refuse' },
+      metadata: { unknown: 'refuse', documents: 'warn' },
       accessTokenIssuers: [
         { issuer: administrators.issuer, jwks: administrators.jwks, audience: ['operate'] },
       ],

@@ -1,0 +1,62 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+import { metricNames as names } from '../functions/metric-names.ts'
+import type { Settings } from '../lib/settings/settings.ts'
+
+export type AccessLogProps = {
+  readonly log: Settings['log']
+  /** Encrypts it; a key of AWS unless given. */
+  readonly encryptionKey?: IKey | undefined
+}
+
+/** API Gateway's line for each request, whoever answers it. */
+export class AccessLog extends LogGroup {
+  readonly format = AccessLogFormat.custom(JSON.stringify(members))
+
+  constructor(scope: Construct, id: string, { log, encryptionKey }: AccessLogProps) {
+    super(scope, id, {
+      retention: log.retention,
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...(encryptionKey && { encryptionKey }),
+    })
+    this.addMetricFilter('TurnedAway', {
+      metricNamespace: names.namespace,
+      metricName: names.turnedAway,
+      metricValue: '1',
+      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      dimensions: { [api]: '$.api' },
+    })
+  }
+
+  /** Requests beyond the setting `throttle`: API Gateway answers them itself, and counts them among all its 4xx. */
+  turnedAway(apiId: string, options: MetricOptions): Metric {
+    return new Metric({
+      namespace: names.namespace,
+      metricName: names.turnedAway,
+      dimensionsMap: { [api]: apiId },
+      statistic: Stats.SUM,
+      ...options,
+    })
+  }
+}
+
+/** The dimension by which CloudWatch tells one API's metrics from another's. */
+const api = 'ApiId'
+
+/** No header, no query, no path: each of them could carry a token. */
+const members = {
+  api: '$context.apiId',
+  requestId: '$context.requestId',
+  ip: '$context.identity.sourceIp',
+  requestTime: '$context.requestTime',
+  method: '$context.httpMethod',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  protocol: '$context.protocol',
+  responseLength: '$context.responseLength',
+  integrationError: '$context.integrationErrorMessage',
+}

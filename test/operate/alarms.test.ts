@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { ofType, synthesized } from '../cdk/synthesized.ts'
+import { accessLogFormat } from './system-lines.ts'
+import { lineOf, partsOf } from './watched-metrics.ts'
+
+const stack = 'ClientRegistration-test'
+const alarms = ofType(synthesized(), 'AWS::CloudWatch::Alarm').map(
+  ([, { Properties }]) => [String(Properties.AlarmName), Properties] as const,
+)
+
+const api = (name: string) => `AWS/ApiGateway ${name} ApiId=ServiceApiHttpApi`
+const own = (name: string, code = '') =>
+  `ClientRegistration ${name} ${code}service=client-registration stage=${stack}`
+const publisher = 'FunctionName=ServiceEventsPublishEvents'
+const ofEveryLambda = (name: string) =>
+  ['RegisterClient', 'ClientConfiguration', 'InitialAccessTokens', 'Clients', 'Discovery']
+    .map((id) => `AWS/Lambda ${name} FunctionName=Service${id}`)
+    .concat(`AWS/Lambda ${name} ${publisher}`)
+const ofEveryOperation = (name: string) =>
+  [
+    'GetItem',
+    'BatchGetItem',
+    'Query',
+    'PutItem',
+    'UpdateItem',
+    'DeleteItem',
+    'TransactWriteItems',
+  ].map((operation) => `AWS/DynamoDB ${name} Operation=${operation} TableName=ServiceTable`)
+
+type Expected = {
+  readonly read: readonly string[]
+  readonly from: number
+  readonly statistic?: string
+  readonly period?: number
+  readonly periods?: readonly [breaching: number, of: number]
+  readonly expression?: string
+}
+
+const expected: Readonly<Record<string, Expected>> = {
+  ServerErrors: { read: [api('5xx')], from: 5 },
+  LastingServerErrors: { read: [api('5xx')], from: 1, periods: [3, 6] },
+  Latency: { read: [api('Latency')], statistic: 'p99', from: 2_000, periods: [3, 3] },
+  LambdaErrors: { read: ofEveryLambda('Errors'), from: 1 },
+  LambdaThrottles: { read: ofEveryLambda('Throttles'), from: 1 },
+  ApiThrottles: {
+    read: ['ClientRegistration RequestsTurnedAway ApiId=ServiceApiHttpApi'],
+    from: 50,
+  },
+  TableThrottles: { read: ofEveryOperation('ThrottledRequests'), from: 5 },
+  TableErrors: { read: ofEveryOperation('SystemErrors'), from: 5 },
+  AuthorizationFailures: {
+    read: ['invalid_token', 'missing_token', 'insufficient_scope'].map((code) =>
+      own('Refusals', `code=${code} `),
+    ),
+    from: 50,
+  },
+  EventLag: {
+    read: [`AWS/Lambda IteratorAge ${publisher}`],
+    statistic: 'Maximum',
+    from: 60_000,
+    periods: [2, 2],
+  },
+  EventsStopped: {
+    read: [
+      own('Registrations'),
+      own('InitialAccessTokensIssued'),
+      `AWS/Lambda Invocations ${publisher}`,
+    ],
+    expression: 'IF(FILL(registered, 0) + FILL(issued, 0) > 0 AND FILL(read, 0) == 0, 1, 0)',
+    from: 1,
+    period: 900,
+    periods: [2, 16],
+  },
+  DeadLetters: {
+    read: ['AWS/SQS ApproximateNumberOfMessagesVisible QueueName=ServiceEventsDeadLetters'],
+    statistic: 'Maximum',
+    from: 1,
+  },
+}
+
+describe('what each alarm reads, and when it goes off', () => {
+  test('there is one for each thing that would hurt, and no other', () => {
+    const names = alarms.map(([name]) => name).sort()
+    expect(names).toEqual(
+      Object.keys(expected)
+        .map((name) => `${stack}-${name}`)
+        .sort(),
+    )
+  })
+
+  test.each(Object.entries(expected))('%s', (name, { read, from, ...more }) => {
+    const alarm = new Map(alarms).get(`${stack}-${name}`) ?? {}
+    const { expression, read: parts } = partsOf(alarm)
+    const { statistic = 'Sum', period = 300, periods: [breaching, of] = [1, 1] } = more
+    expect(parts.map(({ metric }) => lineOf(metric))).toEqual(read)
+    for (const part of parts) expect(part).toMatchObject({ statistic, period })
+    const sum = `SUM([${parts.map(({ id }) => id).join(',')}])`
+    expect(expression).toBe(more.expression ?? (parts.length > 1 ? sum : undefined))
+    expect(alarm).toMatchObject({
+      Threshold: from,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: of,
+      DatapointsToAlarm: breaching,
+      TreatMissingData: 'notBreaching',
+    })
+    // The names in the expression are those of the parts, in their order.
+    if (name === 'EventsStopped')
+      expect(parts.map(({ id }) => id)).toEqual(['registered', 'issued', 'read'])
+  })
+
+  test('what API Gateway turns away is counted in its access log, by the API', () => {
+    const filters = ofType(synthesized(), 'AWS::Logs::MetricFilter')
+    expect(filters.map(([, { Properties }]) => Properties)).toMatchObject([
+      {
+        LogGroupName: { Ref: expect.stringMatching(/^ServiceApiAccessLog/) },
+        FilterPattern: '{ $.status = "429" }',
+        MetricTransformations: [
+          {
+            MetricNamespace: 'ClientRegistration',
+            MetricName: 'RequestsTurnedAway',
+            MetricValue: '1',
+            Dimensions: [{ Key: 'ApiId', Value: '$.api' }],
+          },
+        ],
+      },
+    ])
+    expect(JSON.parse(accessLogFormat())).toMatchObject({
+      api: '$context.apiId',
+      status: '$context.status',
+    })
+  })
+})
