@@ -20,7 +20,7 @@ export type RegisteredClient = Partial<
   /** Marks the request that wrote last, so that its retry after a lost answer knows its own write. */
   readonly write_id: Uint8Array
   /** By what right it was registered; left out where the initial access token says it, and on clients of before it was kept. */
-  readonly by?: Admission['by']
+  readonly admission?: Admission['by']
   /** Issuer of the access token that it was registered with. */
   readonly iss?: string
   /** `sub` of the token that the client was registered with. */

@@ -93,7 +93,7 @@ function provenance(
 ): Partial<RegisteredClient> {
   const governing = verdict.policies ?? policies ?? []
   return {
-    ...(initial_access_token === undefined ? { by } : { initial_access_token }),
+    ...(initial_access_token === undefined ? { admission: by } : { initial_access_token }),
     ...(iss !== undefined && { iss }),
     ...(owner !== undefined && { owner }),
     ...(governing.length > 0 && { policies: governing }),

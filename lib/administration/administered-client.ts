@@ -22,14 +22,14 @@ export type AdministeredClient = Omit<
 /** Picks what the operator may see; a member that is not named here is not shown. */
 export function administeredClient(client: RegisteredClient): AdministeredClient {
   const { client_id, client_id_issued_at, metadata, version, token_expires_at } = client
-  const by = rightOf(client)
+  const admission = admissionOf(client)
   return Object.assign(
     { client_id, client_id_issued_at, version },
     client.sequence !== undefined && { sequence: client.sequence },
     { label: client.label ?? standardLabel, disabled: client.disabled_at !== undefined },
     client.disabled_at !== undefined && { disabled_at: client.disabled_at },
     client.note !== undefined && { note: client.note },
-    by !== undefined && { by },
+    admission !== undefined && { admission },
     client.iss !== undefined && { iss: client.iss },
     client.owner !== undefined && { owner: client.owner },
     client.initial_access_token !== undefined && {
@@ -48,5 +48,8 @@ export function administeredClient(client: RegisteredClient): AdministeredClient
 }
 
 /** A client that names its initial access token keeps no other word of the right by which it was registered. */
-const rightOf = ({ by, initial_access_token }: RegisteredClient): RegisteredClient['by'] =>
-  by ?? (initial_access_token === undefined ? undefined : 'initial_access_token')
+const admissionOf = ({
+  admission,
+  initial_access_token,
+}: RegisteredClient): RegisteredClient['admission'] =>
+  admission ?? (initial_access_token === undefined ? undefined : 'initial_access_token')

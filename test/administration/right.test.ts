@@ -30,16 +30,16 @@ async function registeredBy(server: Server, bearer: string | undefined) {
 describe('C19 the right by which a client was registered', () => {
   const alice = issuer.accessToken({ sub: 'alice' })
   test.each<[string, string | undefined, object]>([
-    ['nobody’s', undefined, { by: 'anonymous' }],
-    ['the operator’s', masterToken, { by: 'operator' }],
-    ['the static token’s', staticInitialAccessToken, { by: 'static_initial_access_token' }],
-    ['an issuer’s', alice, { by: 'access_token', iss, owner: 'alice' }],
-    ['without a sub', issuer.accessToken({ sub: undefined }), { by: 'access_token', iss }],
+    ['nobody’s', undefined, { admission: 'anonymous' }],
+    ['the operator’s', masterToken, { admission: 'operator' }],
+    ['the static token’s', staticInitialAccessToken, { admission: 'static_initial_access_token' }],
+    ['an issuer’s', alice, { admission: 'access_token', iss, owner: 'alice' }],
+    ['without a sub', issuer.accessToken({ sub: undefined }), { admission: 'access_token', iss }],
   ])('is shown and listed: %s', async (_, bearer, right) => {
     const server = await open()
     const { shown } = await registeredBy(server, bearer)
-    const { by, iss: issuerShown, owner, initial_access_token } = await shown()
-    expect({ by, iss: issuerShown, owner, initial_access_token }).toEqual({
+    const { admission, iss: issuerShown, owner, initial_access_token } = await shown()
+    expect({ admission, iss: issuerShown, owner, initial_access_token }).toEqual({
       iss: undefined,
       owner: undefined,
       initial_access_token: undefined,
@@ -53,10 +53,13 @@ describe('C19 the right by which a client was registered', () => {
     const server = await open()
     const bearer = await initialAccessToken(server, { sub: 'alice' })
     const { shown } = await registeredBy(server, bearer)
-    const right = { by: 'initial_access_token', initial_access_token: initialAccessTokenId(bearer) }
+    const right = {
+      admission: 'initial_access_token',
+      initial_access_token: initialAccessTokenId(bearer),
+    }
     expect(await shown()).toMatchObject(right)
     const [item] = await stored(server, 'CLIENT#')
-    expect(item).not.toHaveProperty('by')
+    expect(item).not.toHaveProperty('admission')
   })
 
   test('survives an update by the client, which is not told of it', async () => {
@@ -64,8 +67,11 @@ describe('C19 the right by which a client was registered', () => {
     const { client_id, token, shown } = await registeredBy(server, undefined)
     const body = { ...ordinary, client_id, client_name: 'Renamed' }
     const updated = await updateClient({ bearer: token, client_id, now, body }, server)
-    expect(updated).not.toHaveProperty('by')
-    expect(await shown()).toMatchObject({ by: 'anonymous', metadata: { client_name: 'Renamed' } })
+    expect(updated).not.toHaveProperty('admission')
+    expect(await shown()).toMatchObject({
+      admission: 'anonymous',
+      metadata: { client_name: 'Renamed' },
+    })
   })
 
   test('is left out of a client that was stored before it was kept', async () => {
@@ -73,8 +79,8 @@ describe('C19 the right by which a client was registered', () => {
     const { client_id } = await registeredBy(server, undefined)
     const client = await server.clients.find(client_id)
     if (client === undefined) throw new Error('the client is gone')
-    const { by, ...before } = client
-    expect(by).toBe('anonymous')
-    expect(administeredClient(before)).not.toHaveProperty('by')
+    const { admission, ...before } = client
+    expect(admission).toBe('anonymous')
+    expect(administeredClient(before)).not.toHaveProperty('admission')
   })
 })

@@ -59,7 +59,7 @@ describe('why a client was registered, and by whom', () => {
     const { page, close } = await signedIn(browser, api)
     await page.route(`**/clients/${id}`, async (route) => {
       const response = await route.fetch()
-      const { by, ...before } = await response.json()
+      const { admission, ...before } = await response.json()
       await route.fulfill({ response, json: before })
     })
     await page.goto(`${api.service.url}/applications#client?id=${id}`)

@@ -33,10 +33,10 @@ const rights = {
 } as const
 
 /** In words; a client of before the right was kept has none. */
-function right({ by, iss }: AdministeredClient) {
-  if (by === undefined)
+function right({ admission, iss }: AdministeredClient) {
+  if (admission === undefined)
     return ['Not known: it was registered before that was kept, but not with a stored token']
-  return iss === undefined ? [rights[by]] : [`${rights[by]} of`, foreign(iss)]
+  return iss === undefined ? [rights[admission]] : [`${rights[admission]} of`, foreign(iss)]
 }
 
 /** The token, leading to every client that it registered, and a way to end it. */
