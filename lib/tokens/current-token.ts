@@ -47,7 +47,9 @@ export async function currentToken(
   const { rotation_nonce, rotation_key, rotated_at } = client
   if (rotation_nonce === undefined || rotation_key === undefined || rotated_at === undefined)
     return undefined
-  const isOver = now >= rotated_at + settings.registrationAccessToken.reuseWindow
+  const { reuseWindow } = settings.registrationAccessToken
+  // Without a window there is none either for whoever came a second before the rotation and was served after it.
+  const isOver = reuseWindow === 0 || now >= rotated_at + reuseWindow
   const derived = derive(client.client_id, presented, { rotation_nonce, rotation_key }, keyRing)
   // After the window it only tells the operator, and that is worth no 503 where the keys cannot be read.
   const successor = await (isOver ? derived.catch(() => undefined) : derived)

@@ -85,6 +85,16 @@ describe('DESIGN §5 single use', () => {
 })
 
 describe('DESIGN §6 rotation', () => {
+  test('without a window a read or update that came before the rotation and is served after it is refused', async () => {
+    const server = await testServer()
+    const { client_id, token: bearer } = await registered(server)
+    expect(await outcomeOf(readClient({ bearer, client_id, now: now + 1 }, server))).toBe('ok')
+    expect(await outcomeOf(readClient({ bearer, client_id, now }, server))).toBe('invalid_token')
+    const body = { ...ordinary, client_id }
+    const update = updateClient({ bearer, client_id, body, now }, server)
+    expect(await outcomeOf(update)).toBe('invalid_token')
+  })
+
   test('of fifty concurrent updates with one token exactly one succeeds without a window', async () => {
     const server = await testServer()
     const { client_id, token } = await registered(server)
