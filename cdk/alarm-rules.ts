@@ -106,7 +106,7 @@ export function rules(watched: Watched): readonly Rule[] {
       from: thresholds.lag,
       periods: 2,
       description:
-        'Change events are a minute or more behind the table. Read the log of publish-events; a record that fails is tried again until it is given up, and holds up those behind it.',
+        'Change events are a minute or more behind the table. Read the log of publish-events: what can pass, such as EventBridge out of reach or a missing right, is tried again and holds up those behind it.',
     },
     {
       id: 'EventsStopped',
@@ -122,7 +122,7 @@ export function rules(watched: Watched): readonly Rule[] {
       metric: events.deadLetters,
       from: 1,
       description:
-        'Change events were given up. Repair what the log of publish-events says, then publish again what the dead-letter queue points to; stream records are gone after 24 hours.',
+        'Change events were given up. Repair what the log of publish-events says, then publish again what the dead-letter queue points to, by cdk/replay-events.ts; stream records are gone after 24 hours.',
     },
   ]
 }
