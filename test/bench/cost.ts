@@ -11,7 +11,7 @@ import { type Budget, budgets } from './budgets.ts'
 import { type Cost, meter } from './meter.ts'
 import { assumed, memory, prices } from './prices.ts'
 
-const help = `node test/bench/cost.ts
+const help = `npx node test/bench/cost.ts
 
 Prints what a million of each operation costs in US dollars: units and durations are measured here, prices and
 assumptions are in test/bench/prices.ts.`
