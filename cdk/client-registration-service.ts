@@ -60,32 +60,20 @@ export class ClientRegistrationService extends Construct {
       staticInitialAccessToken: settings.initialAccessToken.static,
       encryptionKey,
     })
-    const { customDomain, firewall: before } = settings
+    const all = endpoints(settings, props.extensions)
+    const names = [...all.map(({ name }) => name), publishEvents, authorizeOrigin]
+    const codeOf = bundles({ names, settings, extensions: props.extensions })
+
+    const { customDomain } = settings
+    const isBehind = settings.firewall.enabled
     const domain =
-      customDomain && !before.enabled ? new CustomDomain(this, 'Domain', customDomain) : undefined
+      customDomain && !isBehind ? new CustomDomain(this, 'Domain', customDomain) : undefined
     const api = new RegistrationApi(this, 'Api', { settings, domain, encryptionKey })
-    const firewall = before.enabled
-      ? new Firewall(this, 'Firewall', { apiUrl: api.url, settings, encryptionKey })
-      : undefined
+    const code = isBehind ? codeOf(authorizeOrigin) : undefined
+    const firewall =
+      code && new Firewall(this, 'Firewall', { apiUrl: api.url, code, settings, encryptionKey })
     const { url } = firewall ?? api
 
-    const all = endpoints(settings, props.extensions)
-    const names = [...all.map(({ name }) => name), ...others]
-    const codeOf = bundles({ names, settings, extensions: props.extensions })
-    const guard =
-      firewall &&
-      new EndpointFunction(this, 'AuthorizeOrigin', {
-        name: 'authorize-origin',
-        code: codeOf('authorize-origin'),
-        settings,
-        encryptionKey,
-        environment: { ORIGIN_KEYS_SECRET: firewall.originKeys.secretArn },
-      })
-    if (guard) {
-      grantSecrets(guard, [firewall.originKeys])
-      grantKey(guard, encryptionKey, 'secretsmanager')
-    }
-    const authorizer = guard && firewall.authorizer(guard.live)
     const lambdas: EndpointFunction[] = []
     for (const { name, routes, ...may } of all) {
       const lambda = new EndpointFunction(this, pascalCase(name), {
@@ -104,13 +92,13 @@ export class ClientRegistrationService extends Construct {
       if (may.table.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
       grantSecrets(lambda, secrets.pick(may.secrets))
       if (may.secrets.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')
-      api.route(name, routes, lambda.live, authorizer)
+      api.route(name, routes, lambda.live, firewall?.origin.authorizer)
       lambdas.push(lambda)
     }
 
     this.events = new Events(this, 'Events', {
       table,
-      code: codeOf('publish-events'),
+      code: codeOf(publishEvents),
       eventBus: props.eventBus,
       settings,
       encryptionKey,
@@ -118,7 +106,7 @@ export class ClientRegistrationService extends Construct {
     const watch = new Watch(this, 'Watch', {
       api,
       endpoints: lambdas,
-      others: guard ? [this.events.lambda, guard] : [this.events.lambda],
+      others: [this.events.lambda, ...(firewall ? [firewall.origin.lambda] : [])],
       table,
       events: this.events,
       encryptionKey,
@@ -135,7 +123,8 @@ export class ClientRegistrationService extends Construct {
 }
 
 /** Files of functions/ like those of the endpoints, but called by the table's stream and by API Gateway itself. */
-const others = ['publish-events', 'authorize-origin'] as const
+const publishEvents = 'publish-events'
+const authorizeOrigin = 'authorize-origin'
 
 const pascalCase = (name: string) =>
   name.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase())

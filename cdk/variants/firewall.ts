@@ -1,9 +1,4 @@
-import { Duration, Fn, ReferenceStrength, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib'
-import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2'
-import {
-  HttpLambdaAuthorizer,
-  HttpLambdaResponseType,
-} from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import { Fn, ReferenceStrength, Stack, Stage } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
@@ -17,23 +12,19 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
-import { originKeyHeader } from '../../functions/environment.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 import { accept } from '../accepted.ts'
 import { nameInDns } from './custom-domain.ts'
 import { knownRegion } from './known-region.ts'
+import { Origin, type OriginProps } from './origin.ts'
 import { WebAcl } from './web-acl.ts'
 
-export type FirewallProps = {
+export type FirewallProps = OriginProps & {
   /** URL of the API that callers shall not reach in any other way. */
   readonly apiUrl: string
-  readonly settings: Pick<Settings, 'firewall' | 'customDomain' | 'log'>
-  readonly encryptionKey?: IKey | undefined
+  readonly settings: Pick<Settings, 'firewall' | 'customDomain'>
 }
 
 /**
@@ -45,37 +36,16 @@ export class Firewall extends Construct {
   readonly url: string
   /** The host that a custom domain's DNS has to name. */
   readonly dnsTarget: string
-  /** The keys that show a request to come from CloudFront: `{ "k1": key, … }`. */
-  readonly originKeys: Secret
+  /** What keeps the firewall from being gone round. */
+  readonly origin: Origin
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id)
-    const { apiUrl, settings, encryptionKey } = props
-    this.originKeys = new Secret(this, 'OriginKeys', {
-      description: 'Keys by which the API knows CloudFront: { id: key, … }',
-      generateSecretString: {
-        passwordLength: 64,
-        excludePunctuation: true,
-        secretStringTemplate: '{}',
-        generateStringKey: 'k1',
-      },
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...(encryptionKey && { encryptionKey }),
-    })
-    accept(this.originKeys, 'SMG4', notRotatedByItself)
+    const { apiUrl, settings } = props
+    this.origin = new Origin(this, 'Origin', props)
     const distribution = this.#distribution(apiUrl, settings, webAclArn(this, props))
     this.dnsTarget = distribution.distributionDomainName
     this.url = `https://${settings.customDomain?.name ?? this.dnsTarget}`
-  }
-
-  /** Lets a request into the API where it has one of the origin keys; asked once an hour for each key. */
-  authorizer(lambda: IFunction): IHttpRouteAuthorizer {
-    return new HttpLambdaAuthorizer('ThroughCloudFront', lambda, {
-      // Without this header API Gateway answers 401 by itself, and no Lambda is run.
-      identitySource: [`$request.header.${originKeyHeader}`],
-      responseTypes: [HttpLambdaResponseType.SIMPLE],
-      resultsCacheTtl: Duration.hours(1),
-    })
   }
 
   #distribution(
@@ -83,8 +53,6 @@ export class Firewall extends Construct {
     { firewall, customDomain }: FirewallProps['settings'],
     webAclId: string,
   ): Distribution {
-    // A reference that CloudFormation resolves: the key stands in no template. Whoever may read the distribution sees it.
-    const originKey = this.originKeys.secretValueFromJson(firewall.originKey).unsafeUnwrap()
     const distribution = new Distribution(this, 'Distribution', {
       comment: Stack.of(this).stackName,
       webAclId,
@@ -93,7 +61,7 @@ export class Firewall extends Construct {
         origin: new HttpOrigin(Fn.select(2, Fn.split('/', apiUrl)), {
           protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
           originSslProtocols: [OriginSslPolicy.TLS_V1_2],
-          customHeaders: { [originKeyHeader]: originKey },
+          customHeaders: this.origin.header(firewall.originKey),
         }),
         allowedMethods: AllowedMethods.ALLOW_ALL,
         // A redirect would come after the token was sent in clear.
@@ -124,9 +92,6 @@ export class Firewall extends Construct {
     return distribution
   }
 }
-
-const notRotatedByItself =
-  'CloudFront takes a new key by a deployment only: the commands in cdk/README.md rotate it, without a request being turned away.'
 
 /** The team's own web ACL, or one that is made: in this stack, or in one of its own where this is not in us-east-1. */
 function webAclArn(scope: Construct, { settings, encryptionKey }: FirewallProps): string {

@@ -359,7 +359,7 @@ describe('a firewall', () => {
   })
 
   test('its authorizer may read the origin keys, and touch nothing else', () => {
-    const judge = judgeOf(template, 'AuthorizeOrigin')
+    const judge = judgeOf(template, 'FirewallOriginAuthorize')
     const secrets = ['FirewallOriginKeys', 'SecretsKeyRing', 'SecretsMasterToken']
     expect(
       secrets.filter((resource) => judge({ action: 'secretsmanager:GetSecretValue', resource })),

@@ -63,10 +63,10 @@ export async function firewall(
 
 /** Whoever guesses is not let in where the origin keys cannot be read, and the log says that. */
 async function withoutItsSecret(aws: Account, guess: () => Promise<number>): Promise<void> {
-  const lambda = await deployedLambda(aws, 'AuthorizeOrigin')
+  const lambda = await deployedLambda(aws, 'FirewallOriginAuthorize')
   const grants = grantsOf(lambda.policy)
   const named = grants.map(nameOf).filter((name) => !name.startsWith('logs:'))
-  expected('AuthorizeOrigin is granted the origin keys, and nothing else', named, [
+  expected('authorize-origin is granted the origin keys, and nothing else', named, [
     'secretsmanager:GetSecretValue OriginKeys',
   ])
   const began = Date.now()
