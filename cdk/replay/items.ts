@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   paginateScan,
@@ -41,15 +42,23 @@ export async function* statesOf(dynamodb: DynamoDBClient, TableName: string, isR
   for await (const { Items = [] } of pages) {
     const events: RegistryEvent[] = []
     for (const item of Items) {
-      const event = eventOfItem(isRestored ? await raised(dynamodb, TableName, item) : item)
+      const standing = isRestored ? await raised(dynamodb, TableName, item) : item
+      const event = standing && eventOfItem(standing)
       if (event !== undefined) events.push(event)
     }
     yield events
   }
 }
 
-/** A client with the milliseconds since 1970 as its `sequence`: no count of writes comes near them (lib/events/README.md). */
-async function raised(dynamodb: DynamoDBClient, TableName: string, item: Attributes) {
+/**
+ * A client with the milliseconds since 1970 as its `sequence`: no count of writes comes near them
+ * (lib/events/README.md). Undefined where it was deleted meanwhile.
+ */
+async function raised(
+  dynamodb: DynamoDBClient,
+  TableName: string,
+  item: Attributes,
+): Promise<Attributes | undefined> {
   if (item.pk?.S?.startsWith(clientKey('').pk) !== true) return item
   const command = new UpdateItemCommand({
     TableName,
@@ -60,8 +69,12 @@ async function raised(dynamodb: DynamoDBClient, TableName: string, item: Attribu
     ExpressionAttributeValues: { ':now': { N: String(Date.now()) } },
     ReturnValues: 'ALL_NEW',
   })
-  const { Attributes = {} } = await dynamodb.send(command)
-  return Attributes
+  try {
+    return (await dynamodb.send(command)).Attributes
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined
+    throw error
+  }
 }
 
 type Attributes = Record<string, AttributeValue>

@@ -15,7 +15,7 @@ export type Replay = {
   readonly tell: (line: string) => void
 }
 
-/** Publishes again what a dead letter points to; resolves to whether all of it is published. */
+/** Publishes again what a dead letter points to; resolves to whether nothing of it is left to publish. */
 export async function replayLetter(body: string, replay: Replay): Promise<boolean> {
   const { DDBStreamBatchInfo: stretch, record } = v.parse(deadLetter, JSON.parse(body))
   const { streams, dynamodb, bus, tell } = replay
@@ -39,7 +39,7 @@ export async function replayLetter(body: string, replay: Replay): Promise<boolea
   const event = await stateOf(dynamodb, tableName, record.key)
   if (event === undefined) {
     tell(`${name} is gone from the stream and from the table: nothing is left to publish`)
-    return false
+    return true
   }
   return publishStates([event], table, replay)
 }

@@ -27,7 +27,7 @@ const gone = ['ResourceNotFoundException', 'TrimmedDataAccessException', 'Valida
 /** Pages without a record after which a shard is taken to have no more. */
 const patience = 20
 
-/** The records of a stretch; undefined where the stream does not hold them any more. */
+/** The records of a stretch; undefined where the stream does not hold them any more. Rejects where it has them in part only. */
 export async function recordsOf(
   streams: DynamoDBStreamsClient,
   stretch: Stretch,
@@ -37,8 +37,10 @@ export async function recordsOf(
   const shards = shardId === undefined ? await shardsOf(streams, streamArn) : [shardId]
   for (const shard of shards) {
     const records = await readShard(streams, shard, stretch).catch(unlessGone)
-    if (records?.[0]?.dynamodb?.SequenceNumber === stretch.startSequenceNumber)
-      return records.map(asLambdaHandsIt)
+    if (records?.[0]?.dynamodb?.SequenceNumber !== stretch.startSequenceNumber) continue
+    if (records.at(-1)?.dynamodb?.SequenceNumber !== stretch.endSequenceNumber)
+      throw new Error('the stretch could not be read to its end; try again')
+    return records.map(asLambdaHandsIt)
   }
   return undefined
 }

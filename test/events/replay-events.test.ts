@@ -1,7 +1,9 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { followTable } from '../../cdk/local/table-stream.ts'
+import { statesOf } from '../../cdk/replay/items.ts'
 import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { sqsClient, sqsDeadLetterQueue } from '../../lib/sqs/dead-letter-queue.ts'
 import { testServer } from '../support/server.ts'
@@ -111,7 +113,7 @@ describe('node cdk/replay-events.ts --queue', () => {
     expect(aws.queued()).toEqual([])
   })
 
-  test('where stretch, or item, is gone leaves the message and says what is left to do', async () => {
+  test('where stretch, or item, is gone says what is left to do, and leaves what can be done', async () => {
     const records = await story(server)
     aws.put(ofMapping(records.slice(0, 2), stream.replace(server.TableName, 'of-the-past')))
     const pk = String(records[0]?.dynamodb?.Keys?.pk?.S)
@@ -122,8 +124,21 @@ describe('node cdk/replay-events.ts --queue', () => {
     expect(code).toBe(1)
     expect(out).toContain('--table of-the-past')
     expect(out).toContain(`${pk} is gone from the stream and from the table`)
-    expect(out).toContain('0 messages published and deleted, 3 left')
-    expect(aws.queued()).toHaveLength(3)
+    expect(out).toContain('1 messages published and deleted, 2 left')
+    expect(aws.queued()).toHaveLength(2)
+    expect(aws.published()).toEqual([])
+  })
+
+  test('a stretch that cannot be read to its end stays, whatever could be read of it', async () => {
+    const records = await story(server)
+    const [first, last] = [records[0], gone(records[1])]
+    if (first === undefined || last === undefined) throw new Error('there are no records')
+    aws.put(ofMapping([first, last], stream))
+    const before = aws.queued().length
+    const { code, out } = await replay('--queue', queue)
+    expect(code).toBe(1)
+    expect(out).toContain('could not be read to its end')
+    expect(aws.queued()).toHaveLength(before)
     expect(aws.published()).toEqual([])
   })
 })
@@ -156,6 +171,33 @@ describe('node cdk/replay-events.ts --table', () => {
     const idsOf = (events: typeof once) => events.map(({ detail }) => detail.id).sort()
     expect(idsOf(aws.published())).toEqual(idsOf(once))
     expect(new Set(idsOf(once)).size).toBe(once.length)
+  })
+})
+
+describe('the clients of a restored table', () => {
+  test('are told without one that is deleted meanwhile', async () => {
+    const ids = [await client(server), await client(server), await client(server)]
+    const dynamodb = new DynamoDBClient({ endpoint: inject('dynamodb') })
+    const deleted = { pk: { S: `CLIENT#${ids[1]?.client_id}` } }
+    // Between the page that shows it and the write to it.
+    dynamodb.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'UpdateItemCommand')
+            await documents.send(
+              new DeleteCommand({ TableName: server.TableName, Key: { pk: deleted.pk.S } }),
+            )
+          return next(args)
+        },
+      { step: 'initialize' },
+    )
+    const told = []
+    for await (const events of statesOf(dynamodb, server.TableName, true)) told.push(...events)
+    const standing = [ids[0], ids[2]].map((one) => one?.client_id)
+    expect(told.map(({ detail }) => 'client_id' in detail && detail.client_id).sort()).toEqual(
+      standing.sort(),
+    )
+    dynamodb.destroy()
   })
 })
 
