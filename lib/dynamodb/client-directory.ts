@@ -38,7 +38,7 @@ export function dynamodbClientDirectory(
     },
 
     async remove(client_id) {
-      const condition = { ConditionExpression: exists }
+      const condition = { ConditionExpression: exists, meets: () => true }
       const removed = await removeClient(documents, TableName, client_id, condition)
       return removed.outcome === 'removed' ? removedClient(client_id, removed) : undefined
     },

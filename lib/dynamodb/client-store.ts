@@ -4,7 +4,9 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
+import type { RegisteredClient } from '../client.ts'
 import type { ClientStore, Condition } from '../client-store.ts'
+import { sameBytes } from '../tokens/token.ts'
 import { asClient, type Item, softwareDigestOf, wrote } from './client-item.ts'
 import { createClient } from './create-client.ts'
 import { assignCounted } from './expression.ts'
@@ -24,6 +26,16 @@ const presented = ({ token_digest, now }: Condition) => ({
   ':presented': token_digest,
   ':now': now,
 })
+
+/** `holdsToken` of a client that is at hand. */
+const isHeldBy = (
+  { token_digest, token_expires_at, disabled_at }: RegisteredClient,
+  condition: Condition,
+): boolean =>
+  token_digest !== undefined &&
+  sameBytes(token_digest, condition.token_digest) &&
+  (token_expires_at === undefined || token_expires_at > condition.now) &&
+  disabled_at === undefined
 
 const returnStanding = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
@@ -76,6 +88,7 @@ export function dynamodbClientStore(
       const removed = await removeClient(documents, TableName, client_id, {
         ConditionExpression: holdsToken,
         ExpressionAttributeValues: presented(condition),
+        meets: (item) => isHeldBy(asClient(client_id, item), condition),
       })
       return removed.outcome === 'refused'
         ? refused(client_id, removed.item)

@@ -9,7 +9,7 @@ import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
-import { masterToken } from '../support/compose.ts'
+import { composeServer, masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
@@ -111,6 +111,20 @@ describe('the policy maximum-clients-per-owner', () => {
     const bearer = `rat_${'a'.repeat(43)}`
     expect(await outcomeOf(deleteClient({ bearer, client_id, now }, server))).toBe('invalid_token')
     expect(await counters(server)).toEqual([1])
+  })
+
+  test('is as quick to refuse who lacks the token, and never in the way of its owner', async () => {
+    const server = await testServer({ settings: limited(1) })
+    const { client_id } = await register(server, await initialAccessToken(server, { sub: 'alice' }))
+    const sent: string[] = []
+    const documents = documentClient({ endpoint: inject('dynamodb') }, ({ command }) =>
+      sent.push(command),
+    )
+    const watched = composeServer(documents, server.TableName, limited(1))
+    const bearer = `rat_${'a'.repeat(43)}`
+    await outcomeOf(deleteClient({ bearer, client_id, now }, watched))
+    expect(sent).toEqual(['DeleteItemCommand'])
+    documents.destroy()
   })
 
   test.each<[string, (server: Counting) => Promise<unknown>]>([
