@@ -10,6 +10,8 @@ export type CachedSecrets = {
   current(): Promise<Secrets>
   /** The secrets, read anew because something is missing from them; at most once in ten seconds. */
   refreshed(): Promise<Secrets>
+  /** Whether the last reading failed, so that what is held may be of yesterday. */
+  readonly isStale: boolean
 }
 
 /** Keeps secrets in memory; what is there goes on serving while a new reading fails. */
@@ -17,6 +19,7 @@ export function cachedSecrets(read: () => Promise<Secrets>, clock = Date.now): C
   let held: Secrets | undefined
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<Secrets> | undefined
+  let isStale = false
 
   const isOlderThan = (age: number) => clock() - readAt >= age
 
@@ -30,7 +33,9 @@ export function cachedSecrets(read: () => Promise<Secrets>, clock = Date.now): C
   async function readNow(): Promise<Secrets> {
     try {
       held = await read()
+      isStale = false
     } catch (error) {
+      isStale = true
       if (held === undefined) throw error
     }
     readAt = clock()
@@ -40,5 +45,8 @@ export function cachedSecrets(read: () => Promise<Secrets>, clock = Date.now): C
   return {
     current: async () => (held === undefined || isOlderThan(freshFor) ? readOnce() : held),
     refreshed: async () => (held === undefined || isOlderThan(restFor) ? readOnce() : held),
+    get isStale() {
+      return isStale
+    },
   }
 }

@@ -6,9 +6,12 @@ const k1 = 'the-first-key-of-these-tests-01234567'
 const k2 = 'the-second-key-of-these-tests-0123456'
 
 function check(ring: string) {
-  const state = { seconds: 0, ring }
+  const state: { seconds: number; ring: string | undefined } = { seconds: 0, ring }
   const secrets = cachedSecrets(
-    async () => new Map([['origin', state.ring]]),
+    async () => {
+      if (state.ring === undefined) throw new Error('Secrets Manager cannot be had')
+      return new Map([['origin', state.ring]])
+    },
     () => state.seconds * 1000,
   )
   return { state, isOriginKey: originKeyCheck(secrets, 'origin') }
@@ -32,6 +35,18 @@ describe('the check of an origin key', () => {
     state.ring = JSON.stringify({ k2 })
     state.seconds += 300
     expect(await isOriginKey(k1)).toBe(false)
+    expect(await isOriginKey(k2)).toBe(true)
+  })
+
+  test('says no only by a ring that it could read again: a refusal is remembered', async () => {
+    const { state, isOriginKey } = check(JSON.stringify({ k1 }))
+    expect(await isOriginKey(k1)).toBe(true)
+    state.ring = undefined
+    state.seconds += 10
+    await expect(isOriginKey(k2)).rejects.toThrow('cannot be read again')
+    expect(await isOriginKey(k1)).toBe(true)
+    state.ring = JSON.stringify({ k1, k2 })
+    state.seconds += 10
     expect(await isOriginKey(k2)).toBe(true)
   })
 
