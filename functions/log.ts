@@ -4,13 +4,18 @@ import { currentTrace } from './trace.ts'
 /** Its level is that of the environment's POWERTOOLS_LOG_LEVEL. */
 const logger = new Logger({ serviceName: 'client-registration' })
 
-/** What could be a token, a secret (32 characters at least) or a digest: no name or sentence of ours is like it. */
-const opaque = /[ri]at_\S{20,}|\bey\S{20,}|(?=\S*[^\sA-Za-z_./:-])\S{24,}/g
+/** A word in which there could be a token, a secret (32 characters at least) or a digest: no name of ours is like it. */
+const isOpaque = (word: string): boolean =>
+  /[ri]at_\S{20}|\bey\S{20}/.test(word) || (word.length >= 24 && /[^A-Za-z_./:-]/.test(word))
+
+/** Characters that are looked at of a text. */
+const longest = 10_000
 
 /** Text of ours into which something sent may have slipped: printable, short, nothing in it that opens a door. */
 export const cleansed = (text: string, most = 300): string =>
   text
-    .replace(opaque, '[redacted]')
+    .slice(0, longest)
+    .replace(/\S{20,}/g, (word) => (isOpaque(word) ? '[redacted]' : word))
     .replace(/[^\x20-\x7E\n]/g, '?')
     .slice(0, most)
 

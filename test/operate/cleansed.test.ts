@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { cleansed } from '../../functions/log.ts'
+
+const secret = 'q8Zr3TnW5xYb7KdL1mVc9PsGh2JfA4eU'
+
+test.each([
+  [`policy said ${secret} to us`, 'policy said [redacted] to us'],
+  [`token=rat_${'a'.repeat(43)}, twice`, '[redacted] twice'],
+  [
+    'the_policy_of_the_team/that-is-named.at.length',
+    'the_policy_of_the_team/that-is-named.at.length',
+  ],
+  ['line\u0000with\u202Econtrols', 'line?with?controls'],
+])('%j is logged as %j', (text, logged) => {
+  expect(cleansed(text)).toBe(logged)
+})
+
+test('a text of a megabyte takes no longer than what is looked at of it', () => {
+  for (const letter of ['a', 'a1', 'ey', 'a b'])
+    expect(cleansed(letter.repeat(1_000_000)).length).toBeLessThanOrEqual(300)
+})
