@@ -14,7 +14,6 @@ export function limitClientsOfOwner(extensions: string | undefined): boolean {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    packages: 'external',
     write: false,
   })
   return outputFiles.some(({ text }) => text.includes('limitClientsOfOwner'))

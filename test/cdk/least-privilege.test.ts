@@ -133,6 +133,22 @@ function policiesThat(name: string, does: string): string {
   return extensions
 }
 
+/** The same, of a package that the team installed beside its extensions. */
+function packagedPolicy(does: string): string {
+  const extensions = policiesThat('packaged', 'limited(context)')
+  const packaged = join(extensions, 'node_modules', 'limits')
+  mkdirSync(packaged, { recursive: true })
+  writeFileSync(
+    join(packaged, 'package.json'),
+    '{"name":"limits","main":"index.js","type":"module"}',
+  )
+  writeFileSync(join(packaged, 'index.js'), `export const limited = (context) => ${does}\n`)
+  const mine =
+    "import { limited } from 'limits'\nexport const mine = (context) => limited(context)\n"
+  writeFileSync(join(extensions, 'mine.ts'), mine)
+  return extensions
+}
+
 describe('what settings add to it', () => {
   test.each<[string, SettingsInput, string | undefined, Readonly<Record<string, string[]>>]>([
     ['access tokens of another issuer', { accessTokenIssuers: [accessTokenIssuer] }, undefined, {}],
@@ -164,6 +180,12 @@ describe('what settings add to it', () => {
       "a team's own owner limit",
       {},
       policiesThat('limiting', 'context.limitClientsOfOwner(3)'),
+      { RegisterClient: ['UpdateItem Table OWNER'] },
+    ],
+    [
+      'an owner limit of a package that the team uses',
+      {},
+      packagedPolicy('context.limitClientsOfOwner(3)'),
       { RegisterClient: ['UpdateItem Table OWNER'] },
     ],
     ["a team's other policies", {}, policiesThat('refusing', "context.refuse('no')"), {}],
