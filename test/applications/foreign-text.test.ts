@@ -93,6 +93,16 @@ describe('what cannot be seen', () => {
     await close()
   })
 
+  test('or is seen as another space than the one it is, is told apart', async () => {
+    const names = ['Acme Bank', 'Acme\u00A0Bank', 'Acme\u2003Bank', 'Acme  Bank']
+    for (const client_name of names) await registeredBy(api, { sub: 'spaces' }, { client_name })
+    const { page, close } = await signedIn(browser, api, { hash: '#clients?owner=spaces' })
+    const links = page.locator('#clients-rows a')
+    const shown = ['Acme Bank', 'Acme[U+00A0]Bank', 'Acme[U+2003]Bank', 'Acme  Bank']
+    expect((await links.allInnerTexts()).sort()).toEqual(shown.sort())
+    await close()
+  })
+
   test('in metadata is written out, and each value keeps its direction to itself', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k\u202E1' }] }

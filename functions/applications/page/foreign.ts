@@ -1,12 +1,12 @@
 import { element } from './elements.ts'
 
-/** A whole emoji, whose joiners are seen as one picture; or a character that is not seen, or turns the direction of others. */
+/** A whole emoji, whose joiners are seen as one picture; or a character that is not seen, is seen as a space, or turns the direction of others. */
 const unseen =
-  /(?<emoji>\p{RGI_Emoji})|[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gv
+  /(?<emoji>\p{RGI_Emoji})|[[\p{Z}--[ ]]\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gv
 
 /**
  * Text of somebody else. It cannot turn the direction of what stands around it (Unicode UAX #9), and says what of it
- * could not be seen: two names that look the same are the same.
+ * could not be seen: two names that look the same differ in letters that look alike, and in nothing else.
  */
 export function foreign(text: string, attributes: Readonly<Record<string, string>> = {}) {
   const made = element('bdi', attributes)
