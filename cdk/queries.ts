@@ -69,7 +69,7 @@ const queries: Readonly<Record<string, { over: keyof Logs; lines: readonly strin
       isRequest,
       '# put the client here',
       'filter client_id = "CLIENT_ID"',
-      'fields @timestamp, operation, outcome, status, code, error_description, owner, initial_access_token, operator, changed, rotated, conflict, request_id',
+      'fields @timestamp, operation, outcome, status, code, error_description, owner, initial_access_token, operator, operator_iss, changed, rotated, conflict, request_id',
       'sort @timestamp asc',
       'limit 1000',
     ],

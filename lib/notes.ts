@@ -13,8 +13,10 @@ export type Notes = {
   readonly owner?: string
   /** By what right a registration is made. */
   readonly admission?: string
-  /** Who administers: `sub` of the access token, or its issuer where it has none, or `master token`. */
+  /** Who administers: `master token`, or the `sub` of an access token, which means something to its issuer only. */
   readonly operator?: string
+  /** Issuer of that access token; the master token has none. */
+  readonly operator_iss?: string
   /** What the operator changed on a client, with commas between. */
   readonly changed?: string
   /** Names of the policies that govern the request, in their order. */

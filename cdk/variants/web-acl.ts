@@ -52,8 +52,12 @@ export class WebAcl extends Construct {
           resource: `log-group:${group.logGroupName}`,
         }),
       ],
-      // Both could carry a token.
-      redactedFields: [{ singleHeader: { Name: 'authorization' } }, { queryString: {} }],
+      // Each of them could carry a token.
+      redactedFields: [
+        { singleHeader: { Name: 'authorization' } },
+        { queryString: {} },
+        { uriPath: {} },
+      ],
     })
   }
 }

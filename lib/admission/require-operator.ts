@@ -1,6 +1,7 @@
 import { OAuthError } from '../errors.ts'
 import { type AccessToken, looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
 import { UntrustedJwt } from '../jwt/trusted-issuers.ts'
+import type { Notes } from '../notes.ts'
 import type { Server } from '../server.ts'
 
 /**
@@ -14,17 +15,17 @@ export async function requireOperator(
   server: Server,
 ): Promise<void> {
   if (bearer === undefined) throw new OAuthError('missing_token', 'the master token is required')
-  server.note({ operator: await operatorOf(bearer, now, server) })
+  server.note(await operatorOf(bearer, now, server))
 }
 
-async function operatorOf(bearer: string, now: number, server: Server): Promise<string> {
+async function operatorOf(bearer: string, now: number, server: Server): Promise<Notes> {
   const { accessTokenIssuers, adminScope } = server.settings
   if (looksLikeJwt(bearer) && accessTokenIssuers.length > 0) {
     const { sub, scope, issuer } = await verified(bearer, now, server)
     requireAdminScope(scope, adminScope)
-    return sub ?? issuer.issuer
+    return { ...(sub !== undefined && { operator: sub }), operator_iss: issuer.issuer }
   }
-  if (await server.isMasterToken(bearer)) return 'master token'
+  if (await server.isMasterToken(bearer)) return { operator: 'master token' }
   throw invalidOperator()
 }
 

@@ -81,10 +81,16 @@ async function putBack(
     const replaced = await conditionally(() => documents.send(new PutCommand(there)))
     if (!isConditionFailed(replaced)) return 'restored'
   }
-  const absent = { ...put, ConditionExpression: 'attribute_not_exists(pk)' }
+  const absent = {
+    ...put,
+    ConditionExpression: 'attribute_not_exists(pk)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  } as const
   if (item.counted !== true) {
     const created = await conditionally(() => documents.send(new PutCommand(absent)))
-    return isConditionFailed(created) ? 'kept' : 'restored'
+    // An answer that was lost: what is there is what was put there.
+    const isOurs = !isConditionFailed(created) || created.standing?.sequence === put.Item.sequence
+    return isOurs ? 'restored' : 'kept'
   }
   const writes = [{ Put: absent }, ownerCount(TableName, String(item.owner))]
   const reasons = await transact(documents, writes, async () => true)

@@ -131,8 +131,13 @@ function regions({ region, customDomain, firewall, encryptionKey }: Settings): r
   })
 }
 
+const leastGuards = 20
+
 const concurrencies = ({ concurrency }: Settings): readonly string[] =>
   Object.entries(concurrency).flatMap(([name, { reserved, provisioned }]) => {
+    // Guesses take a place each; what is left has to be enough for CloudFront's own hourly question.
+    if (name === 'authorize-origin' && (reserved ?? leastGuards) < leastGuards)
+      return [`concurrency.authorize-origin.reserved: expected at least ${leastGuards}`]
     if (name === 'publish-events' && provisioned > 0)
       return ['concurrency.publish-events.provisioned: nobody waits for it; leave it out']
     return provisioned > (reserved ?? provisioned)

@@ -296,10 +296,14 @@ describe('a firewall', () => {
     })
   })
 
-  test('logs every request without its bearer and its query, and shows no samples', () => {
+  test('logs every request without its bearer, query and path, and shows no samples', () => {
     const acl = Template.fromStack(apart[0] as Stack)
     acl.hasResourceProperties('AWS::WAFv2::LoggingConfiguration', {
-      RedactedFields: [{ SingleHeader: { Name: 'authorization' } }, { QueryString: {} }],
+      RedactedFields: [
+        { SingleHeader: { Name: 'authorization' } },
+        { QueryString: {} },
+        { UriPath: {} },
+      ],
       LoggingFilter: Match.absent(),
     })
     acl.hasResourceProperties('AWS::Logs::LogGroup', {

@@ -302,7 +302,12 @@ export const cases: readonly Case[] = [
       ...ofClient({ method: 'PATCH', body: { disabled: true, label: 'odd' } })(stand),
       bearer: stand.administrator('carol'),
     }),
-    ok('change', 200, { ...whose, operator: 'carol', changed: 'disabled, label' }),
+    ok('change', 200, {
+      ...whose,
+      operator: 'carol',
+      operator_iss: 'https://administrators.example',
+      changed: 'disabled, label',
+    }),
   ],
   [
     'a client enabled by an administrator whose token names nobody',
@@ -310,7 +315,7 @@ export const cases: readonly Case[] = [
       ...ofClient({ method: 'PATCH', body: { disabled: false } })(stand),
       bearer: stand.administrator(undefined),
     }),
-    ok('change', 200, { operator: 'https://administrators.example', changed: 'enabled' }),
+    ok('change', 200, { operator_iss: 'https://administrators.example', changed: 'enabled' }),
   ],
   [
     'a new registration access token',

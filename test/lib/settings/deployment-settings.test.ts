@@ -106,6 +106,11 @@ describe('settings of how a stage is deployed', () => {
       'concurrency.clients.provisioned: contradicts reserved: 2; expected at most that',
     ],
     [
+      'an authorizer that a few guesses keep busy',
+      { firewall: { enabled: true }, concurrency: { 'authorize-origin': { reserved: 1 } } },
+      'concurrency.authorize-origin.reserved: expected at least 20',
+    ],
+    [
       'events that wait for a start',
       { concurrency: { 'publish-events': { provisioned: 1 } } },
       'concurrency.publish-events.provisioned: nobody waits for it; leave it out',
