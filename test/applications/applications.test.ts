@@ -130,6 +130,25 @@ describe('the list of clients', () => {
     await close()
   })
 
+  test('is whole again when filter and search are cleared, and asked for again by the same filter', async () => {
+    await registerBy({ sub: 'cleared' }, { client_name: 'First' })
+    const { page, close } = await signedIn(browser, api)
+    const search = page.getByLabel('Search the loaded clients')
+    const all = await rows(page).count()
+    await search.fill('nobody is called that')
+    expect(await rows(page).count()).toBe(0)
+    await button(page, 'Clear').click()
+    await expect.poll(() => rows(page).count()).toBe(all)
+    await page.getByLabel('Find by').selectOption('Owner')
+    await page.getByLabel('Which is exactly').fill('cleared')
+    await button(page, 'Apply').click()
+    await page.getByText('1 client loaded').waitFor()
+    await registerBy({ sub: 'cleared' }, { client_name: 'Second' })
+    await button(page, 'Apply').click()
+    await page.getByText('2 clients loaded').waitFor()
+    await close()
+  })
+
   test('is refreshed on demand, and says that it may lag the table', async () => {
     const { page, close } = await signedIn(browser, api)
     await page.getByText('it may lag the table by a moment').waitFor()

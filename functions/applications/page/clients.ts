@@ -59,10 +59,16 @@ function clientRow(client: AdministeredClient): HTMLElement {
 
 onPress(part('filter-clear', HTMLElement), async () => {
   part('clients-search', HTMLInputElement).value = ''
-  location.hash = '#clients'
+  list.change((all) => all)
   fillFilter(new URLSearchParams())
+  await ask('#clients')
 })
 
-onSubmit(part('filter', HTMLFormElement), async () => {
-  location.hash = filterAddress()
-})
+onSubmit(part('filter', HTMLFormElement), () => ask(filterAddress()))
+
+/** Goes to the address, or asks again where that is where the operator is. */
+async function ask(address: string): Promise<void> {
+  const before = location.hash
+  location.hash = address
+  if (location.hash === before) await list.load()
+}

@@ -17,7 +17,7 @@ export function provenance(client: AdministeredClient) {
     ['Locked to scopes', lines(lock?.scopes)],
     ['Counts for its owner', client.counted && ['yes']],
     ['Disabled', moment(client.disabled_at)],
-    ['Writes by the client', [String(client.version)]],
+    ['Version of its metadata', [String(client.version)]],
     ['Token last rotated', moment(client.rotated_at)],
     ['Token expires', moment(client.registration_access_token_expires_at) ?? ['never']],
     ['Secret expires', expiry(client.client_secret_expires_at)],
