@@ -18,6 +18,7 @@ import { Events, type EventsProps } from './events.ts'
 import { grantKey, grantSecrets, grantTable } from './grants.ts'
 import { RegistrationApi } from './registration-api.ts'
 import { Secrets } from './secrets.ts'
+import { refuseUnknownPolicies } from './team-policies.ts'
 import { CustomDomain } from './variants/custom-domain.ts'
 import { customerKey } from './variants/customer-key.ts'
 import { Firewall } from './variants/firewall.ts'
@@ -54,6 +55,7 @@ export class ClientRegistrationService extends Construct {
     super(scope, id)
     const settings = parseSettings(props.settings)
     refuseRedeclared(settings)
+    refuseUnknownPolicies(settings, props.extensions)
     const encryptionKey = customerKey(this, 'Key', settings)
     const table = new ClientTable(this, 'Table', { encryptionKey })
     const secrets = new Secrets(this, 'Secrets', {

@@ -10,9 +10,22 @@ import { publicClientsOnly } from './public-clients-only.ts'
 
 /** The shipped policies that these settings configure, and the deploying team's own; no name stands for two. */
 export function policiesOf(
-  { policySettings }: Settings,
+  settings: Settings,
   extensions: Readonly<Record<string, Policy>>,
 ): Policies {
+  const policies = shipped(settings)
+  for (const [name, policy] of Object.entries(extensions)) {
+    if (policies.has(name))
+      throw new Error(`policy ${name} of functions/extensions has the name of a shipped one`)
+    policies.set(name, policy)
+  }
+  return policies
+}
+
+/** The names of the shipped policies that these settings configure. */
+export const shippedNames = (settings: Settings): readonly string[] => [...shipped(settings).keys()]
+
+function shipped({ policySettings }: Settings): Map<string, Policy> {
   const policies = new Map<string, Policy>([['public-clients-only', publicClientsOnly()]])
   const add = <Own>(name: string, own: Own | undefined, make: (own: Own) => Policy) =>
     own === undefined || policies.set(name, make(own))
@@ -26,10 +39,5 @@ export function policiesOf(
     policySettings['maximum-clients-per-owner'],
     maximumClientsPerOwner,
   )
-  for (const [name, policy] of Object.entries(extensions)) {
-    if (policies.has(name))
-      throw new Error(`policy ${name} of functions/extensions has the name of a shipped one`)
-    policies.set(name, policy)
-  }
   return policies
 }

@@ -242,7 +242,7 @@ describe('the settings of the shipped policies', () => {
   ])('a wrong %s is named', (path, policySettings) => {
     const problems = problemsOf({ policySettings })
     expect(problems.join('\n')).toMatch(
-      new RegExp(`^policySettings.${path}: (expected|unknown|Invalid)`),
+      new RegExp(`^policySettings.${path}: (expected|unknown|Invalid|is missing)`),
     )
   })
 
