@@ -1,11 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs'
 import type { Node } from 'constructs'
 import type { SettingsInput } from '../lib/settings/settings.ts'
+import { isObject } from '../lib/settings/values.ts'
 
 /** A stage that does not exist, or stages that cannot be read. */
 export class StageError extends Error {}
 
 /** The stages of `cdk.json` that are asked for: all, or the one named by the context value `stage`. */
 export function selectStages(node: Node): readonly (readonly [string, SettingsInput])[] {
+  if ('stages' in ownSettings())
+    throw new StageError('cdk.json: stages belongs into context, beside the other values there')
   const stages: unknown = node.tryGetContext('stages')
   if (typeof stages !== 'object' || stages === null || Object.keys(stages).length === 0) {
     throw new StageError('cdk.json: context.stages must name at least one stage')
@@ -19,10 +23,17 @@ export function selectStages(node: Node): readonly (readonly [string, SettingsIn
   if (wanted !== undefined && !known.includes(String(wanted))) {
     throw new StageError(`Stage "${wanted}" does not exist; cdk.json has: ${known.join(', ')}`)
   }
+  const empty = Object.entries(stages).find(([, settings]) => !isObject(settings))
+  if (empty !== undefined)
+    throw new StageError(`Stage "${empty[0]}": expected an object of settings, such as {}`)
   // parseSettings judges each value where it is used; here it is only carried.
   const entries = Object.entries(stages) as [string, SettingsInput][]
   return entries.filter(([name]) => wanted === undefined || name === wanted)
 }
+
+/** What stands in cdk.json beside the context; of an app that was started elsewhere, nothing. */
+const ownSettings = (): object =>
+  existsSync('cdk.json') ? JSON.parse(readFileSync('cdk.json', 'utf8')) : {}
 
 /** The folder with the team's own extensions that the context value `extensions` names, if any. */
 export function extensionsFolder(node: Node): string | undefined {

@@ -26,6 +26,7 @@ export class SettingsError extends Error {
  * Throws SettingsError, which names every unknown key, wrong value and contradiction.
  */
 export function parseSettings(input: unknown): Settings {
+  if (!isObject(input)) throw new SettingsError(['settings: expected an object'])
   const parsed = v.safeParse(schema, withProfile(input))
   const problems = parsed.success
     ? contradictions(parsed.output)

@@ -2,11 +2,13 @@ import * as v from 'valibot'
 
 /** A group of settings: an unknown key is named together with the keys that exist. */
 export function group<Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.strictObject(entries, (issue) =>
-    issue.expected === 'never'
-      ? `unknown setting; known here: ${Object.keys(entries).join(', ')}`
-      : `expected an object, received ${issue.received}`,
-  )
+  const known = Object.keys(entries).join(', ')
+  return v.strictObject(entries, ({ expected, received }) => {
+    if (expected === 'never') return `unknown setting; known here: ${known}`
+    return expected === 'Object'
+      ? `expected an object, received ${received}`
+      : 'is missing; there is no default'
+  })
 }
 
 /** A whole number in these bounds. */

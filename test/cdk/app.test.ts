@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -41,6 +41,17 @@ describe('the CDK app', () => {
     })
   })
 
+  test('stages that stand beside the context, where nobody reads them, stop it', () => {
+    writeFileSync(join(directory, 'cdk.json'), '{"stages": {"prod": {}}}')
+    const app = join(import.meta.dirname, '../../cdk/app.ts')
+    const { status, stderr } = spawnSync(process.execPath, [app], {
+      encoding: 'utf8',
+      cwd: directory,
+      env: { PATH: process.env.PATH, CDK_CONTEXT_JSON: '{"stages": {"dev": {}}}' },
+    })
+    expect([status, stderr]).toEqual([1, expect.stringContaining('stages belongs into context')])
+  })
+
   test('one stage can be chosen', () => {
     const { output } = synth({ stages: { one: {}, two: {} }, stage: 'two' }, 'chosen')
     const templates = readdirSync(output).filter((name) => name.endsWith('.template.json'))
@@ -51,6 +62,17 @@ describe('the CDK app', () => {
     [{ stages: { one: {} }, stage: 'prod' }, 'Stage "prod" does not exist; cdk.json has: one'],
     [{ stages: {} }, 'context.stages must name at least one stage'],
     [{ stages: { 'a b': {} } }, 'Stage "a b"'],
+    [{ stages: { one: null } }, 'Stage "one": expected an object of settings'],
+    [{ stages: { one: [] } }, 'Stage "one": expected an object of settings'],
+    [{ stages: { one: {}, two: { registratoin: 'token' } } }, 'Stage "two": Settings'],
+    [
+      { stages: { one: { policies: ['public-clients-only', 'nope'] } } },
+      'policies: nope is not one of public-clients-only',
+    ],
+    [
+      { stages: { one: { policies: ['allowed-hosts'] } }, extensions: 'test/seeds/extensions' },
+      'policies: allowed-hosts is not one of public-clients-only, ',
+    ],
     [{ stages: { one: { registratoin: 'token' } } }, 'registratoin: unknown setting'],
     [{ stages: { one: { limits: { body: 1 } } } }, 'limits.body: expected a whole number'],
     [
