@@ -4,6 +4,7 @@ import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs
 import { Command } from 'commander'
 import { eventBridgeBus, eventBridgeClient } from '../lib/eventbridge/event-bus.ts'
 import { sqsClient } from '../lib/sqs/dead-letter-queue.ts'
+import { told } from './operator-error.ts'
 import { replayLetter, replayTable } from './replay/replay.ts'
 
 const command = new Command('npx node cdk/replay-events.ts')
@@ -18,12 +19,15 @@ const command = new Command('npx node cdk/replay-events.ts')
   .option('--table <name>', 'publishes every client and initial access token as it stands instead')
   .option(
     '--restored',
-    'with --table: first lifts the sequence of each client above what was told of it',
+    'with --table, after a restore: first gives each client a sequence above all that were told of it',
   )
   .parse()
 const { bus, queue, table, restored = false } = command.opts<Options>()
 if ((queue === undefined) === (table === undefined))
   command.error('error: give either --queue or --table')
+if (restored && table === undefined) command.error('error: --restored goes with --table')
+if (queue !== undefined && !URL.canParse(queue))
+  command.error('error: --queue: expected the URL of a queue, such as the output DeadLetterQueue')
 
 const dynamodb = new DynamoDBClient({})
 const tell = (line: string) => process.stdout.write(`${line}\n`)
@@ -41,7 +45,11 @@ const replay = {
   tell,
 }
 
-process.exitCode = (await (table === undefined ? ofQueue(queue ?? '') : ofTable(table))) ? 0 : 1
+try {
+  process.exitCode = (await (table === undefined ? ofQueue(queue ?? '') : ofTable(table))) ? 0 : 1
+} catch (error) {
+  command.error(`error: ${told(error)}`)
+}
 
 async function ofTable(tableName: string): Promise<boolean> {
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: tableName }))

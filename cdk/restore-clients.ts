@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { documentClient } from '../lib/dynamodb/document-client.ts'
 import { restoreClients } from '../lib/dynamodb/restore-clients.ts'
+import { told } from './operator-error.ts'
 
 const command = new Command('npx node cdk/restore-clients.ts')
   .description(
@@ -19,6 +20,7 @@ const command = new Command('npx node cdk/restore-clients.ts')
 
 const { from, into, all = false, replace = false } = command.opts<Options>()
 const clients = command.args
+if (from === into) command.error('error: --from and --into are the same table')
 if (all === clients.length > 0) command.error('error: expected either client identifiers or --all')
 
 let stopped = false
@@ -38,7 +40,7 @@ try {
     if (stopped) break
   }
 } catch (error) {
-  command.error(`error: ${error instanceof Error ? error.message : String(error)}`)
+  command.error(`error: ${told(error)}`)
 }
 const { restored, kept, unknown } = counts
 process.stdout.write(
