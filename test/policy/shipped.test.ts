@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { policiesOf } from '../../lib/policy/shipped.ts'
 import { registerClient } from '../../lib/register-client.ts'
-import { parseSettings, SettingsError, type SettingsInput } from '../../lib/settings/settings.ts'
+import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
+import { problemsOf } from '../support/problems-of.ts'
 import { testServer } from '../support/server.ts'
 
 type Own = NonNullable<SettingsInput['policySettings']>
@@ -251,13 +252,3 @@ describe('the settings of the shipped policies', () => {
     expect(() => policiesOf(parseSettings({}), extensions)).toThrow('public-clients-only')
   })
 })
-
-function problemsOf(settings: unknown): readonly string[] {
-  try {
-    parseSettings(settings)
-    return []
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems
-    throw error
-  }
-}

@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { parseSettings, SettingsError } from '../../../lib/settings/settings.ts'
+import { parseSettings } from '../../../lib/settings/settings.ts'
 import { variants } from '../../cdk/variants.ts'
-
-function problemsOf(input: unknown): readonly string[] {
-  try {
-    parseSettings(input)
-    return []
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems
-    throw error
-  }
-}
+import { problemsOf } from '../../support/problems-of.ts'
 
 const certificate = (region: string) =>
   `arn:aws:acm:${region}:123456789012:certificate/11111111-2222-3333-4444-555555555555`

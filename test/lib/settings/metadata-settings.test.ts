@@ -1,22 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { profiles } from '../../../lib/settings/profiles.ts'
-import { parseSettings, SettingsError } from '../../../lib/settings/settings.ts'
-
-const problems = (input: unknown): readonly string[] => {
-  try {
-    parseSettings(input)
-    return []
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems
-    throw error
-  }
-}
+import { parseSettings } from '../../../lib/settings/settings.ts'
+import { problemsOf } from '../../support/problems-of.ts'
 
 const digest = { clientSecret: { storage: 'digest' } }
 
 describe('metadata settings', () => {
   test.each(Object.keys(profiles))('the profile %s is valid', (profile) => {
-    expect(problems({ profile })).toEqual([])
+    expect(problemsOf({ profile })).toEqual([])
   })
 
   test('validated settings are valid settings', () => {
@@ -51,7 +42,7 @@ describe('metadata settings', () => {
       'metadata.requireSignedRequestObject: contradicts metadata.requestObjectSigningAlgs',
     ],
   ])('%j is a contradiction', (input, problem) => {
-    expect(problems(input)).toContain(problem)
+    expect(problemsOf(input)).toContain(problem)
   })
 
   test.each([
@@ -79,6 +70,6 @@ describe('metadata settings', () => {
     ],
     [{ idTokenSigningAlg: [] }, 'metadata.idTokenSigningAlg: unknown setting; known here: '],
   ])('%j is refused', (metadata, problem) => {
-    expect(problems({ metadata }).map((line) => line.slice(0, problem.length))).toContain(problem)
+    expect(problemsOf({ metadata }).map((line) => line.slice(0, problem.length))).toContain(problem)
   })
 })

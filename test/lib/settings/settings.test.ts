@@ -1,16 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { parseSettings, SettingsError } from '../../../lib/settings/settings.ts'
+import { parseSettings } from '../../../lib/settings/settings.ts'
+import { problemsOf } from '../../support/problems-of.ts'
 import { committedReference, settingsReference } from './reference.ts'
-
-function problemsOf(input: unknown): readonly string[] {
-  try {
-    parseSettings(input)
-    return []
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems
-    throw error
-  }
-}
 
 const key = { kty: 'OKP', crv: 'Ed25519', x: 'a'.repeat(43) }
 const signer = { issuer: 'https://as.example', jwks: { keys: [key] } }

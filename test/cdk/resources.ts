@@ -1,0 +1,20 @@
+import type { Template } from 'aws-cdk-lib/assertions'
+import { ofType } from './synthesized.ts'
+
+/** The properties of all resources of one type. */
+export const propertiesOf = (template: Template, type: string) =>
+  ofType(template, type).map(([, { Properties }]) => Properties)
+
+/** The one whose logical id begins so. */
+export const named = (template: Template, id: string, type: string) => {
+  const found = ofType(template, type).find(([name]) => name.startsWith(id))
+  if (found === undefined) throw new Error(`no ${type} ${id}`)
+  return found
+}
+
+/** What the endpoints take for their own address. */
+export const apiUrls = (template: Template) =>
+  propertiesOf(template, 'AWS::Lambda::Function').flatMap((properties) => {
+    const { Variables } = properties.Environment as { Variables: Record<string, unknown> }
+    return 'API_URL' in Variables ? [Variables.API_URL] : []
+  })
