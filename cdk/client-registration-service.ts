@@ -63,11 +63,12 @@ export class ClientRegistrationService extends Construct {
       encryptionKey,
     })
     const all = endpoints(settings, props.extensions)
-    const names = [...all.map(({ name }) => name), publishEvents, authorizeOrigin]
+    const isBehind = settings.firewall.enabled
+    const others = isBehind ? [publishEvents, authorizeOrigin] : [publishEvents]
+    const names = [...all.map(({ name }) => name), ...others]
     const codeOf = bundles({ names, settings, extensions: props.extensions })
 
     const { customDomain } = settings
-    const isBehind = settings.firewall.enabled
     const domain =
       customDomain && !isBehind ? new CustomDomain(this, 'Domain', customDomain) : undefined
     const api = new RegistrationApi(this, 'Api', { settings, domain, encryptionKey })

@@ -28,15 +28,7 @@ export function spendingWrite(TableName: string, spending: Spending, now: number
     case 'signed_request':
       return { Put: usedToken(TableName, spending) }
     case 'owned_client':
-      return {
-        Update: {
-          TableName,
-          Key: ownedBy(spending.owner),
-          UpdateExpression: 'SET clients = if_not_exists(clients, :none) + :one',
-          ConditionExpression: 'attribute_not_exists(clients) OR clients < :most',
-          ExpressionAttributeValues: { ':none': 0, ':one': 1, ':most': spending.most },
-        },
-      }
+      return { Update: counting(TableName, spending.owner, spending.most) }
   }
 }
 
@@ -51,11 +43,21 @@ export const usedToken = (TableName: string, { digest, remembered_until }: UsedT
 
 /** The write that counts one more client of an owner, however many there are. */
 export const ownerCount = (TableName: string, owner: string): Write => ({
-  Update: {
-    TableName,
-    Key: ownedBy(owner),
-    UpdateExpression: 'SET clients = if_not_exists(clients, :none) + :one',
-    ExpressionAttributeValues: { ':none': 0, ':one': 1 },
+  Update: counting(TableName, owner),
+})
+
+/** Counts one more client of an owner, up to the most that there may be. */
+const counting = (TableName: string, owner: string, most?: number) => ({
+  TableName,
+  Key: ownedBy(owner),
+  UpdateExpression: 'SET clients = if_not_exists(clients, :none) + :one',
+  ...(most !== undefined && {
+    ConditionExpression: 'attribute_not_exists(clients) OR clients < :most',
+  }),
+  ExpressionAttributeValues: {
+    ':none': 0,
+    ':one': 1,
+    ...(most !== undefined && { ':most': most }),
   },
 })
 
