@@ -1,8 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { deploymentSettings } from '../../lib/settings/deployment-settings.ts'
 import { parseSettings, type Settings, type SettingsInput } from '../../lib/settings/settings.ts'
 import {
@@ -91,15 +87,8 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   const { url, close } = await serveHttpApi(front)
   defer(close)
 
-  progress('synthesizing the CDK app')
-  const directory = await temporaryDirectory(defer)
-  const assembly = await synthesize({
-    stage,
-    settings,
-    extensions: options.extensions,
-    directory,
-    signal,
-  })
+  const { extensions } = options
+  const assembly = await synthesize({ stage, settings, extensions, signal, progress })
   const suffix = options.dataDirectory === undefined ? `-${randomBytes(4).toString('hex')}` : ''
   const known = references(assembly, { url, suffix })
 
@@ -154,15 +143,4 @@ async function chooseSettings({ stage, settings }: ServiceOptions) {
   const leftOut = names.filter((name) => name in deploymentSettings)
   const here = Object.entries(own).filter(([name]) => !leftOut.includes(name))
   return { stage: chosen, settings: Object.fromEntries(here) as SettingsInput, leftOut }
-}
-
-async function temporaryDirectory(defer: Defer): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'client-registration-'))
-  const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 })
-  process.once('exit', remove)
-  defer(() => {
-    process.removeListener('exit', remove)
-    remove()
-  })
-  return directory
 }

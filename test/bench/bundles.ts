@@ -45,7 +45,7 @@ export async function measureBundles(
       stdin: { contents: baseline, resolveDir: join(import.meta.dirname, '../..'), loader: 'ts' },
       outfile: baselineFile,
     })
-    const files = [['baseline', baselineFile] as const, ...(await synthesized(directory))]
+    const files = [['baseline', baselineFile] as const, ...(await synthesized())]
     const times = new Map(files.map(([name]) => [name, [] as number[]]))
     for (let run = 0; run < runs; run += 1) {
       for (const [name, file] of files) times.get(name)?.push(importTime(file))
@@ -62,14 +62,9 @@ export async function measureBundles(
 }
 
 /** The bundles as the CDK app makes them, in the order of the endpoints. */
-async function synthesized(directory: string) {
+async function synthesized() {
   const { signal } = new AbortController()
-  const assembly = await synthesize({
-    stage: 'bench',
-    settings: {},
-    directory: join(directory, 'cdk.out'),
-    signal,
-  })
+  const assembly = await synthesize({ stage: 'bench', settings: {}, signal })
   const folders = new Set(assembly.assets.values())
   const names = [...endpoints(parseSettings({})).map(({ name }) => name), 'publish-events']
   const files = [...folders].map((folder) => join(folder, 'index.mjs')).filter(exists)

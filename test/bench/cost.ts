@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { startDynamodb } from '../../cdk/local/embedded-dynamodb.ts'
 import { type Resource, synthesize } from '../../cdk/local/synthesis.ts'
 import { documentClient } from '../../lib/dynamodb/document-client.ts'
@@ -100,14 +97,9 @@ async function loggedBytes(): Promise<number> {
 
 /** Everything that a stage of the default settings has. */
 async function resources(): Promise<readonly Resource[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'cost-'))
-  try {
-    const { signal } = new AbortController()
-    const stage = { stage: 'cost', settings: {}, directory: join(directory, 'cdk.out'), signal }
-    return [...(await synthesize(stage)).resources.values()]
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  const { signal } = new AbortController()
+  const { resources } = await synthesize({ stage: 'cost', settings: {}, signal })
+  return [...resources.values()]
 }
 
 /** The metrics that an alarm looks at: its own, or those of its expression. */

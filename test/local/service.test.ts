@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -85,8 +86,15 @@ describe('the local service', () => {
     await expect(startService({ settings: wrong })).rejects.toThrow('region: expected a Region')
   })
 
-  test('a start can be given up', async () => {
-    const signal = AbortSignal.timeout(1_000)
-    await expect(startService({ signal })).rejects.toThrow()
+  test.each([
+    // A path that no earlier run had, so that there is something to synthesize.
+    ['synthesizing the CDK app', { registrationPath: `/${randomUUID()}` }],
+    ['starting the embedded DynamoDB', {}],
+    ['creating the table', {}],
+  ])('a start can be cancelled while it is %s', async (step, settings) => {
+    const cancelled = new AbortController()
+    const progress = (now: string) => now === step && cancelled.abort()
+    const starting = startService({ settings, progress, signal: cancelled.signal })
+    await expect(starting).rejects.toThrow('aborted')
   })
 })
