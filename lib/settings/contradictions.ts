@@ -1,7 +1,7 @@
 import { isSymmetric, secretBytes } from '../metadata/algorithms.ts'
 import { listNames, publishedValues, settingOf } from '../metadata/supported-values.ts'
 import { policySettings } from './policy-settings.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from './schema.ts'
 
 /** What settings say against each other, one line each. */
 export function contradictions(settings: Settings): readonly string[] {

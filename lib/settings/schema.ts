@@ -176,3 +176,9 @@ export const schema = group({
   log: setting('what is logged', log, {}),
   ...deploymentSettings,
 })
+
+/** What a team may write: every setting is optional (times in seconds, sizes in bytes). */
+export type SettingsInput = v.InferInput<typeof schema>
+
+/** Validated settings of one stage, every default filled in (times in seconds, sizes in bytes). */
+export type Settings = v.InferOutput<typeof schema>

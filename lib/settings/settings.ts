@@ -1,14 +1,10 @@
 import * as v from 'valibot'
 import { contradictions } from './contradictions.ts'
 import { type ProfileName, profiles } from './profiles.ts'
-import { schema } from './schema.ts'
+import { type Settings, schema } from './schema.ts'
 import { isObject } from './values.ts'
 
-/** What a team may write: every setting is optional (times in seconds, sizes in bytes). */
-export type SettingsInput = v.InferInput<typeof schema>
-
-/** Validated settings of one stage, every default filled in (times in seconds, sizes in bytes). */
-export type Settings = v.InferOutput<typeof schema>
+export type { Settings, SettingsInput } from './schema.ts'
 
 /** Settings that do not hold; `problems` has one line for each, naming the setting and what it allows. */
 export class SettingsError extends Error {
