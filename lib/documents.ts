@@ -6,9 +6,6 @@ import { publicJwks } from './metadata/jwks.ts'
 import { Refused } from './metadata/rule.ts'
 import type { Server } from './server.ts'
 
-/** The port that reads the JSON document at a URL which a client named. Rejects with an Error for the log. */
-export type ReadDocument = (url: string) => Promise<unknown>
-
 type Settings = Server['settings']
 
 type Document = {

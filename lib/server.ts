@@ -1,12 +1,12 @@
 import type { ClientDirectory } from './administration/client-directory.ts'
 import type { ClientStore } from './client-store.ts'
-import type { ReadDocument } from './documents.ts'
 import type { InitialAccessTokenStore } from './initial-access-token-store.ts'
 import type { AccessTokenIssuer } from './jwt/access-token.ts'
 import type { TrustedIssuer } from './jwt/issuer-keys.ts'
 import type { VerifyJwt } from './jwt/trusted-issuers.ts'
 import type { Note } from './notes.ts'
 import type { Policies } from './policy/policy.ts'
+import type { ReadDocument } from './read-document.ts'
 import type { Settings } from './settings/settings.ts'
 import type { KeyRingSource } from './tokens/key-ring.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
-import type { ReadDocument } from '../documents.ts'
+import type { ReadDocument } from '../read-document.ts'
 import { isPublicAddress } from './public-address.ts'
 import { NotPublic, publicLookup, type Resolve, resolveBySystem } from './public-lookup.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { checkDocuments, type ReadDocument } from '../../lib/documents.ts'
+import { checkDocuments } from '../../lib/documents.ts'
 import { type JsonObject, parseClientMetadata } from '../../lib/metadata/parse-client-metadata.ts'
+import type { ReadDocument } from '../../lib/read-document.ts'
 import type { Server } from '../../lib/server.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { ciba, ecKey, jwks, rsaKey } from './metadata/example.ts'
