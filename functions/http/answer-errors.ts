@@ -1,6 +1,6 @@
 import { OAuthError } from '../../lib/errors.ts'
 import { log } from '../log.ts'
-import type { Pipeline } from './endpoint.ts'
+import type { Pipeline } from './pipeline.ts'
 import { errorResponse } from './response.ts'
 
 /** Makes an answer of every error: a refusal of ours as it says, a fault a logged 500. */

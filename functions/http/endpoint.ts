@@ -9,8 +9,6 @@ import type { Answer } from './response.ts'
 /** The testable half of a handler: an event and the server in, an answer out. */
 export type Respond<For = Server> = (event: APIGatewayProxyEventV2, server: For) => Promise<Answer>
 
-export type Pipeline = middy.MiddlewareObj<APIGatewayProxyEventV2, Answer, Error, Context>
-
 /** What Lambda calls: the pipeline that every endpoint shares, around what is its own. */
 export function endpoint<For extends ServerIdentity>(server: For, respond: Respond<For>) {
   const pipeline = middy<APIGatewayProxyEventV2, Answer, Error, Context>()

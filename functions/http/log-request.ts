@@ -3,7 +3,7 @@ import type { ServerIdentity } from '../../lib/server.ts'
 import { log } from '../log.ts'
 import { type Answered, measure } from '../metrics.ts'
 import { currentTrace, type Trace } from '../trace.ts'
-import type { Pipeline } from './endpoint.ts'
+import type { Pipeline } from './pipeline.ts'
 
 type Request = Parameters<NonNullable<Pipeline['after']>>[0]
 
