@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { profiles } from '../../lib/settings/profiles.ts'
 import { parseSettings, SettingsError, type SettingsInput } from '../../lib/settings/settings.ts'
-import type { ServiceOptions } from './service.ts'
+import type { ServiceOptions } from './service-options.ts'
 import { readContext } from './synthesis.ts'
 
 /** What the operator asked for on the command line and in the environment. Ends the process when it is wrong. */

@@ -1,5 +1,5 @@
 import { afterAll, inject } from 'vitest'
-import type { ServiceOptions } from '../../cdk/local/service.ts'
+import type { ServiceOptions } from '../../cdk/local/service-options.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { type Api, type ApiAnswer, type ApiRequest, startApi } from '../support/api.ts'
 import { type Issuer, type IssuerOptions, startIssuer } from '../support/issuer.ts'

@@ -1,4 +1,5 @@
-import { type Service, type ServiceOptions, startService } from '../../cdk/local/service.ts'
+import { type Service, startService } from '../../cdk/local/service.ts'
+import type { ServiceOptions } from '../../cdk/local/service-options.ts'
 
 type Json = Record<string, unknown>
 
