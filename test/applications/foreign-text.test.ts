@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, startApi } from '../support/api.ts'
 import { startChromium } from './chromium.ts'
 import { signedIn } from './operator.ts'
-import { announced, answer, button, facts, heading, registeredBy } from './parts.ts'
+import { announced, answer, button, facts, heading, registeredBy, respell } from './parts.ts'
 
 let api: Api
 let browser: Browser
@@ -75,10 +75,85 @@ describe('long names', () => {
 const garbling = 'Bank\u202Ekcatta\u2066\u200B\u00AD 👩‍💻'
 const seen = 'Bank[U+202E]kcatta[U+2066][U+200B][U+00AD] 👩‍💻'
 
+/** Seconds for which the page keeps its thread busy, whatever else the machine does. */
+async function busySeconds(page: Page, act: () => Promise<unknown>): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const spent = async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
+  }
+  const before = await spent()
+  await act()
+  await page.evaluate(
+    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+  )
+  return (await spent()) - before
+}
+
+describe('names of 16,384 characters that are hard to lay out', () => {
+  test.each([
+    ['joiners between letters', 'a\u200D'],
+    ['emoji sequences without an end', '👩\u200D'],
+    ['emoji sequences', '👩‍👩‍👧‍👦'],
+    ['Arabic letters', 'ع'],
+  ])(
+    '%s: fifty of them hold up neither the list, nor a search, nor one client',
+    async (_, unit) => {
+      const { id } = await registeredBy(api, {}, { client_name: 'Laid out' })
+      const client_name = unit.repeat(16_384 / unit.length)
+      const { page, close } = await signedIn(browser, api)
+      await respell(page, { 'Laid out': client_name })
+      await page.route('**/clients?*', async (route) => {
+        const response = await route.fetch()
+        const { clients } = await response.json()
+        const [client] = clients
+        const fifty = Array.from({ length: 50 }, (_, index) => ({
+          ...client,
+          client_id: `${id}${index}`,
+          metadata: { ...client.metadata, client_name },
+        }))
+        await route.fulfill({ response, json: { clients: fifty } })
+      })
+      const listed = await busySeconds(page, async () => {
+        await button(page, 'Refresh').click()
+        await page.getByText('50 clients loaded').waitFor()
+      })
+      const searched = await busySeconds(page, () =>
+        page.getByLabel('Search the loaded clients').fill(id),
+      )
+      const shown = await busySeconds(page, async () => {
+        await page.goto(`${api.service.url}/applications#client?id=${id}`)
+        await heading(page, 'Metadata').waitFor()
+      })
+      for (const seconds of [listed, searched, shown]) expect(seconds).toBeLessThan(2)
+      await close()
+    },
+  )
+
+  test('are shown whole where one client is shown, and by their beginning everywhere else', async () => {
+    const { id } = await registeredBy(api, {}, { client_name: 'Cut off' })
+    const { page, close } = await signedIn(browser, api)
+    const beginning = 'a\u200D'.repeat(127)
+    await respell(page, { 'Cut off': `${beginning}a🦊${'a\u200D'.repeat(5_000)}the end` })
+    await page.goto(`${api.service.url}/applications#client?id=${id}`)
+    await heading(page, 'Metadata').waitFor()
+    const escaped = `${'a[U+200D]'.repeat(127)}a`
+    expect(await page.locator('#client-heading').innerText()).toBe(`${escaped}…`)
+    expect(await page.title()).toBe(`\u2068${escaped}…\u2069 · ${id} · Applications`)
+    expect(await facts(page, 'Metadata')).toContain(
+      `${escaped}🦊${'a[U+200D]'.repeat(5_000)}the end`,
+    )
+    await close()
+  })
+})
+
 describe('what cannot be seen', () => {
   test('in a name is written out in list, heading, title, question and message', async () => {
-    const { id } = await registeredBy(api, { sub: 'o\u202Ewner' }, { client_name: garbling })
+    const { id } = await registeredBy(api, { sub: 'Garbled owner' }, { client_name: 'Garbled' })
     const { page, close } = await signedIn(browser, api)
+    await respell(page, { 'Garbled owner': 'o\u202Ewner', Garbled: garbling })
+    await button(page, 'Refresh').click()
     await page.getByRole('row').filter({ hasText: id }).getByRole('link', { name: seen }).click()
     await heading(page, seen).waitFor()
     expect(await page.title()).toContain(seen)
@@ -105,9 +180,11 @@ describe('what cannot be seen', () => {
 
   test('in metadata is written out, and each value keeps its direction to itself', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k\u202E1' }] }
-    const { id } = await registeredBy(api, {}, { software_version: '\u202E1.0', jwks })
-    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k~1' }] }
+    const { id } = await registeredBy(api, {}, { software_version: '~1.0', jwks })
+    const { page, close } = await signedIn(browser, api)
+    await respell(page, { '~': '\u202E' })
+    await page.goto(`${api.service.url}/applications#client?id=${id}`)
     await heading(page, 'Metadata').waitFor()
     const metadata = await facts(page, 'Metadata')
     for (const fact of ['[U+202E]1.0', 'k[U+202E]1']) expect(metadata).toContain(fact)

@@ -28,3 +28,16 @@ export async function registeredBy(api: Api, issue: object, metadata: object = {
   })
   return { id: String(body.client_id), token: String(body.registration_access_token), bearer }
 }
+
+/**
+ * Puts other texts in place of those that the service answers: such as it may have stored before it refused them, or
+ * would take too long to make.
+ */
+export const respell = (page: Page, texts: Readonly<Record<string, string>>) =>
+  page.route(/\/(clients|initial-access-tokens)\b/, async (route) => {
+    const response = await route.fetch()
+    let body = await response.text()
+    for (const [text, other] of Object.entries(texts))
+      body = body.replaceAll(text, JSON.stringify(other).slice(1, -1))
+    await route.fulfill({ response, body })
+  })

@@ -5,7 +5,7 @@ import { nameOf } from './client-name.ts'
 import { listAddress, replaceListed } from './clients.ts'
 import { definitions, part } from './elements.ts'
 import { onPress, onSubmit } from './feedback.ts'
-import { clamped, visible } from './foreign.ts'
+import { clamped, truncated, visible } from './foreign.ts'
 import { metadata } from './metadata.ts'
 import { clearNotes, editedNotes, fillNotes } from './notes.ts'
 import { entitle, here } from './place.ts'
@@ -59,7 +59,8 @@ function render(found: AdministeredClient, saved: object = {}): void {
   shown = found
   const name = nameOf(found)
   heading.replaceChildren(clamped(name))
-  if (here() === `client ${id}`) entitle(...new Set([`\u2068${visible(name)}\u2069`, id]))
+  if (here() === `client ${id}`)
+    entitle(...new Set([`\u2068${visible(truncated(name))}\u2069`, id]))
   state.textContent = found.disabled ? 'Disabled' : 'Enabled'
   state.className = found.disabled ? 'off' : 'on'
   toggle.textContent = found.disabled ? 'Enable' : 'Disable'

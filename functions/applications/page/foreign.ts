@@ -4,6 +4,9 @@ import { element } from './elements.ts'
 const unseen =
   /(?<emoji>\p{RGI_Emoji})|[[\p{Z}--[ ]]\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gv
 
+/** Elements are what a long text costs: after so many of them the rest is written out as plain text. */
+const maxMarks = 100
+
 /**
  * Text of somebody else. It cannot turn the direction of what stands around it (Unicode UAX #9), and says what of it
  * could not be seen: two names that look the same differ in letters that look alike, and in nothing else.
@@ -11,22 +14,39 @@ const unseen =
 export function foreign(text: string, attributes: Readonly<Record<string, string>> = {}) {
   const made = element('bdi', attributes)
   let end = 0
+  let marks = 0
   for (const { 0: found, index, groups } of text.matchAll(unseen)) {
     if (groups?.emoji !== undefined) continue
-    const shown = element('span', { class: 'unseen' }, nameOf(found))
-    made.append(text.slice(end, index), shown)
+    if (marks === maxMarks) break
+    made.append(text.slice(end, index), element('span', { class: 'unseen' }, codePoint(found)))
     end = index + found.length
+    marks += 1
   }
-  made.append(text.slice(end))
+  made.append(visible(text.slice(end)))
   return made
 }
 
 /** The same where only plain text can stand. */
-export const visible = (text: string): string => foreign(text).textContent
+export const visible = (text: string): string =>
+  text.replace(unseen, (found, emoji?: string) => emoji ?? codePoint(found))
 
-/** The same where there is room for a few lines: the rest is cut off by the style, the whole is in its title. */
-export const clamped = (text: string): HTMLElement =>
-  foreign(text, { class: 'clamped', title: visible(text) })
+/** The most UTF-16 code units that are shown of a name: more than three lines have room for. */
+const maxNameLength = 256
 
-const nameOf = (character: string): string =>
+/**
+ * The beginning of a name, for where many are shown at once. It is cut before it is examined, so that what a list
+ * costs does not grow with what others wrote into it.
+ */
+export const truncated = (name: string): string =>
+  name.length <= maxNameLength
+    ? name
+    : `${name.slice(0, maxNameLength).replace(/[\uD800-\uDBFF]$/, '')}…`
+
+/** A name where there is room for a few lines: the style cuts it off, and its title says a little more. */
+export function clamped(name: string): HTMLElement {
+  const beginning = truncated(name)
+  return foreign(beginning, { class: 'clamped', title: visible(beginning) })
+}
+
+const codePoint = (character: string): string =>
   `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`
