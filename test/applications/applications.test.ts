@@ -149,6 +149,54 @@ describe('the list of clients', () => {
     await close()
   })
 
+  test('is searched anew when it is another list, however the operator came to it', async () => {
+    const { bearer } = await registerBy({ sub: 'judy' }, { client_name: 'Of Judy' })
+    const { page, close } = await signedIn(browser, api)
+    const search = page.getByLabel('Search the loaded clients')
+    const tokenId = bearer.split('_')[1] ?? ''
+    const others = [
+      () => page.goto(`${api.service.url}/applications#clients?owner=judy`),
+      () => page.goto(`${api.service.url}/applications#clients?initial_access_token=${tokenId}`),
+      async () => {
+        await page.getByRole('link', { name: 'Initial access tokens' }).click()
+        await page.getByRole('link', { name: tokenId }).click()
+      },
+      async () => {
+        await page.getByLabel('Find by').selectOption('Owner')
+        await page.getByLabel('Which is exactly').fill('judy')
+        await button(page, 'Apply').click()
+      },
+    ]
+    for (const go of others) {
+      await page.goto(`${api.service.url}/applications#clients`)
+      await page.getByText(/^([2-9]|\d{2,}) clients loaded/).waitFor()
+      await search.fill('nobody is called that')
+      await page.getByText('0 found').waitFor()
+      await go()
+      await page.getByText('1 client loaded').waitFor()
+      expect(await search.inputValue()).toBe('')
+      expect(await rows(page).innerText()).toContain('Of Judy')
+    }
+    await close()
+  })
+
+  test('keeps its search when it is refreshed, and when a client is shown and left', async () => {
+    const { id } = await registerBy({ sub: 'kim' }, { client_name: 'Of Kim' })
+    const { page, close } = await signedIn(browser, api)
+    const search = page.getByLabel('Search the loaded clients')
+    await search.fill('of kim')
+    await page.getByText('1 found').waitFor()
+    await button(page, 'Refresh').click()
+    await announced(page, 'Refreshed.')
+    await page.getByRole('link', { name: 'Of Kim' }).click()
+    await heading(page, 'Of Kim').waitFor()
+    await page.getByRole('link', { name: 'Back to the clients' }).click()
+    await page.getByText('1 found').waitFor()
+    expect(await search.inputValue()).toBe('of kim')
+    expect(await rows(page).innerText()).toContain(id)
+    await close()
+  })
+
   test('is refreshed on demand, and says that it may lag the table', async () => {
     const { page, close } = await signedIn(browser, api)
     await page.getByText('it may lag the table by a moment').waitFor()

@@ -43,6 +43,8 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
   async function load(wanted = query ?? '', from?: string): Promise<void> {
     requests += 1
     const mine = requests
+    // What was sought in one list would hide the rows of another.
+    if (wanted !== query) search.value = ''
     table.ariaBusy = 'true'
     summary.textContent = 'Loading…'
     try {
