@@ -1,10 +1,13 @@
-/** The operator's token: in this variable and nowhere else. */
-let token: string | undefined
+import { dropToken, keepToken, keptToken } from './kept-token.ts'
+
+/** The operator's token: in this variable and nowhere else, unless the operator chose to keep it in this tab. */
+let token: string | undefined = keptToken()
 
 export const isSignedIn = (): boolean => token !== undefined
 
 export function forgetToken(): void {
   token = undefined
+  dropToken()
 }
 
 /** What the service, or the way to it, refused; the message is for the operator. */
@@ -17,12 +20,19 @@ export class Refusal extends Error {
   }
 }
 
-/** Tries a token on the smallest request there is, and keeps it where it is accepted. */
-export async function signIn(candidate: string): Promise<void> {
+type SignIn = {
+  readonly candidate: string
+  /** Whether the token is to survive a reload of this tab. */
+  readonly keep: boolean
+}
+
+/** Tries a token on the smallest request there is, and remembers it where it is accepted. */
+export async function signIn({ candidate, keep }: SignIn): Promise<void> {
   // What RFC 6750 §2.1 lets stand in the header; anything else would not even be sent.
   if (!/^[\w\-.~+/]+=*$/.test(candidate)) throw new Refusal(401, 'This is not a token.')
   await send('GET', 'clients?limit=1', undefined, candidate)
   token = candidate
+  if (keep) keepToken(candidate)
 }
 
 /** Calls the service, which answers JSON; the path is relative, so that the page works under any base path. */
@@ -62,9 +72,10 @@ const known: Readonly<Record<number, string>> = {
 
 /** A sentence of ours for what the operator can act on, otherwise what the service says of itself. */
 async function words(response: Response): Promise<string> {
+  const { error, error_description } = await response.json().catch(() => ({}))
+  if (error === 'insufficient_scope') return 'This token does not have the admin scope.'
   const sentence = known[response.status]
   if (sentence !== undefined) return sentence
-  const { error_description } = await response.json().catch(() => ({}))
   return typeof error_description === 'string'
     ? `The service refused: ${error_description}.`
     : `The service answered ${response.status}.`

@@ -1,10 +1,11 @@
 import './issue.ts'
-import { isSignedIn, signIn } from './api.ts'
+import { forgetToken, isSignedIn, signIn } from './api.ts'
 import { client } from './client.ts'
 import { clients } from './clients.ts'
 import { part } from './elements.ts'
 import { attempt, onSubmit } from './feedback.ts'
 import { visible } from './foreign.ts'
+import { canKeepToken } from './kept-token.ts'
 import { asked, entitle, here, type ViewName } from './place.ts'
 import { tokens } from './tokens.ts'
 import type { View } from './view.ts'
@@ -13,6 +14,8 @@ const views: Readonly<Record<ViewName, View>> = { clients, client, tokens }
 
 const nav = part('nav', HTMLElement)
 const masterToken = part('master-token', HTMLInputElement)
+const keep = part('keep-token', HTMLInputElement)
+keep.disabled = !canKeepToken()
 
 /** What was shown last; the focus moves to a heading only when that changes, not when its list is filtered. */
 let place = ''
@@ -49,13 +52,16 @@ function reveal(shown: ViewName | 'sign-in', title: readonly string[]): void {
 onSubmit(part('sign-in-form', HTMLFormElement), async () => {
   const candidate = masterToken.value.trim()
   masterToken.value = ''
-  await signIn(candidate)
+  await signIn({ candidate, keep: keep.checked })
   await navigate()
 })
 
 // A new page has nothing of the old one.
 const signOut = part('sign-out', HTMLElement)
-signOut.addEventListener('click', () => location.reload())
+signOut.addEventListener('click', () => {
+  forgetToken()
+  location.reload()
+})
 
 // Its address would be taken for a view.
 part('skip', HTMLElement).addEventListener('click', (event) => {

@@ -1,0 +1,21 @@
+/** Names the token in the tab's session storage, which other pages of this origin share. */
+const name = 'client-registration-operator-token'
+
+/** Survives a reload of this tab, and ends with it; undefined where the browser does not let pages store anything. */
+const storage = tabStorage()
+
+function tabStorage(): Storage | undefined {
+  try {
+    return sessionStorage
+  } catch {
+    return undefined
+  }
+}
+
+export const canKeepToken = (): boolean => storage !== undefined
+
+export const keptToken = (): string | undefined => storage?.getItem(name) ?? undefined
+
+export const keepToken = (token: string): void => storage?.setItem(name, token)
+
+export const dropToken = (): void => storage?.removeItem(name)
