@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Api, startApi } from '../support/api.ts'
 import { signer } from '../support/signer.ts'
 import { startChromium } from './chromium.ts'
-import { expectAccessible, signedIn } from './operator.ts'
+import { expectAccessible, settled, signedIn, signIn } from './operator.ts'
 import { announced, answer, button, facts, heading, registeredBy } from './parts.ts'
 
 const issuer = signer()
@@ -65,6 +65,63 @@ describe('why a client was registered, and by whom', () => {
     await page.goto(`${api.service.url}/applications#client?id=${id}`)
     await heading(page, 'Where it came from').waitFor()
     expect(await facts(page, 'Where it came from')).toContain('Not known')
+    await close()
+  })
+})
+
+describe('the owner of a client', () => {
+  test('stands with the issuer that named it, in the list and where the client is shown', async () => {
+    const sub = `owner-${Date.now()}`
+    const id = await register(issuer.accessToken({ sub, exp: exp() }))
+    const { page, close } = await signedIn(browser, api)
+    const listed = page.getByRole('row').filter({ hasText: id }).getByRole('cell').nth(2)
+    expect(await listed.innerText()).toMatch(new RegExp(`^${sub}\\s+${issuer.issuer}$`))
+    await page.goto(`${api.service.url}/applications#client?id=${id}`)
+    await heading(page, 'Where it came from').waitFor()
+    expect(await facts(page, 'Where it came from')).toContain(`${sub}named by ${issuer.issuer}`)
+    const link = page.getByRole('link', { name: sub })
+    const query = new URLSearchParams({ owner: sub, iss: issuer.issuer })
+    expect(await link.getAttribute('href')).toBe(`#clients?${query}`)
+    await expectAccessible(page)
+    await close()
+  })
+
+  test('stands alone where the operator named it', async () => {
+    const { id } = await registeredBy(api, { sub: 'ivy' })
+    const { page, close } = await signedIn(browser, api)
+    const listed = page.getByRole('row').filter({ hasText: id }).getByRole('cell').nth(2)
+    expect(await listed.innerText()).toBe('ivy')
+    await page.goto(`${api.service.url}/applications#client?id=${id}`)
+    const link = page.getByRole('link', { name: 'ivy' })
+    expect(await link.getAttribute('href')).toBe('#clients?owner=ivy')
+    await close()
+  })
+
+  test('is looked for by its name, and by its issuer where one is given', async () => {
+    const { page, close } = await signedIn(browser, api)
+    const issuerField = page.getByLabel('Its issuer')
+    const sent: string[] = []
+    await page.route('**/clients?*', async (route) => {
+      sent.push(new URL(route.request().url()).search)
+      await route.fulfill({ json: { clients: [] } })
+    })
+    expect(await issuerField.isVisible()).toBe(false)
+    await page.getByLabel('Find by').selectOption('Owner')
+    await page.getByLabel('Which is exactly').fill('ivy')
+    await button(page, 'Apply').click()
+    await expect.poll(() => sent).toEqual(['?owner=ivy'])
+    await issuerField.fill(issuer.issuer)
+    await button(page, 'Apply').click()
+    const query = `?${new URLSearchParams({ owner: 'ivy', iss: issuer.issuer })}`
+    await expect.poll(() => sent).toEqual(['?owner=ivy', query])
+    await page.reload()
+    await signIn(page, api.service.masterToken)
+    await settled(page)
+    expect(await issuerField.inputValue()).toBe(issuer.issuer)
+    await page.getByLabel('Find by').selectOption('Software identifier')
+    expect(await issuerField.isVisible()).toBe(false)
+    await button(page, 'Apply').click()
+    await expect.poll(() => sent.at(-1)).toBe('?software_id=ivy')
     await close()
   })
 })

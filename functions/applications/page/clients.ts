@@ -43,7 +43,7 @@ export const replaceListed = (client_id: string, client?: AdministeredClient): v
   )
 
 function clientRow(client: AdministeredClient): HTMLElement {
-  const { client_id, client_id_issued_at, label, owner, disabled } = client
+  const { client_id, client_id_issued_at, label, disabled } = client
   const state = disabled ? 'Disabled' : 'Enabled'
   return row({
     Client: [
@@ -51,10 +51,16 @@ function clientRow(client: AdministeredClient): HTMLElement {
       element('code', {}, client_id),
     ],
     Label: [clamped(label)],
-    Owner: owner === undefined ? ['–'] : [clamped(owner)],
+    Owner: ownerCell(client),
     Registered: [time(client_id_issued_at)],
     State: [element('span', { class: disabled ? 'off' : 'on' }, state)],
   })
+}
+
+/** An owner, with the issuer to which the name means something. */
+function ownerCell({ owner, iss }: AdministeredClient) {
+  if (owner === undefined) return ['–']
+  return iss === undefined ? [clamped(owner)] : [clamped(owner), element('small', {}, clamped(iss))]
 }
 
 onPress(part('filter-clear', HTMLElement), async () => {

@@ -2,6 +2,8 @@ import { part } from './elements.ts'
 
 const by = part('filter-by', HTMLSelectElement)
 const value = part('filter-value', HTMLInputElement)
+const issuer = part('filter-issuer', HTMLInputElement)
+const issuerField = part('filter-issuer-field', HTMLElement)
 const from = part('filter-from', HTMLInputElement)
 const before = part('filter-before', HTMLInputElement)
 
@@ -10,6 +12,7 @@ by.addEventListener('change', allowValue)
 function allowValue(): void {
   value.disabled = by.value === ''
   value.required = by.value !== ''
+  issuerField.hidden = by.value !== 'owner'
 }
 
 /** Shows in the form what the address asks for. */
@@ -18,6 +21,7 @@ export function fillFilter(parameters: URLSearchParams): void {
   const name = names.find((known) => parameters.has(known)) ?? ''
   by.value = name
   value.value = parameters.get(name) ?? ''
+  issuer.value = parameters.get('iss') ?? ''
   from.value = localTime(parameters.get('created_from'))
   before.value = localTime(parameters.get('created_before'))
   allowValue()
@@ -30,6 +34,9 @@ export function filterAddress(): string {
   const parameters = new URLSearchParams()
   // Who pastes the whole token means its id; the secret in it does not belong into an address.
   if (by.value !== '') parameters.set(by.value, /^iat_(\w{21})_/.exec(asked)?.[1] ?? asked)
+  // A `sub` means something only to its issuer (RFC 7519 §4.1.2).
+  const iss = issuer.value.trim()
+  if (by.value === 'owner' && iss !== '') parameters.set('iss', iss)
   if (from.value !== '') parameters.set('created_from', unixTime(from.value))
   if (before.value !== '') parameters.set('created_before', unixTime(before.value))
   return `#clients?${parameters}`

@@ -6,12 +6,12 @@ import { isGone, revokeToken } from './revocation.ts'
 
 /** Who registered a client, by what right, and what has become of it since. */
 export function provenance(client: AdministeredClient) {
-  const { owner, initial_access_token, policies, lock } = client
+  const { initial_access_token, policies, lock } = client
   return [
     ['Registered', [time(client.client_id_issued_at)]],
     ['Registered by', right(client)],
-    ['Initial access token', registeredWith(initial_access_token, owner)],
-    ['Owner', owner === undefined ? ['none'] : [others('owner', owner)]],
+    ['Initial access token', registeredWith(initial_access_token, client.owner)],
+    ['Owner', ownedBy(client)],
     ['Policies', policies?.length ? policies.map((name) => element('span', {}, name)) : ['none']],
     ['Locked to grant types', lines(lock?.grants)],
     ['Locked to scopes', lines(lock?.scopes)],
@@ -39,10 +39,17 @@ function right({ admission, iss }: AdministeredClient) {
   return iss === undefined ? [rights[admission]] : [`${rights[admission]} of`, foreign(iss)]
 }
 
+/** The owner, leading to every client that it has, and the issuer to which its name means something. */
+function ownedBy({ owner, iss }: AdministeredClient) {
+  if (owner === undefined) return ['none']
+  const link = viewLink('clients', { owner, ...(iss !== undefined && { iss }) }, foreign(owner))
+  return iss === undefined ? [link] : [link, element('small', {}, 'named by ', foreign(iss))]
+}
+
 /** The token, leading to every client that it registered, and a way to end it. */
 function registeredWith(id: string | undefined, owner: string | undefined) {
   if (id === undefined) return undefined
-  const link = others('initial_access_token', id)
+  const link = viewLink('clients', { initial_access_token: id }, foreign(id))
   if (isGone(id)) return [link, ended()]
   const revoke = element('button', { type: 'button', class: 'danger' }, 'Revoke this token')
   onPress(revoke, async () => {
@@ -57,10 +64,6 @@ function registeredWith(id: string | undefined, owner: string | undefined) {
 }
 
 const ended = () => element('span', { class: 'off' }, 'Gone: nobody can register with it any more')
-
-/** The value, leading to every client that has it too. */
-const others = (name: string, value: string) =>
-  viewLink('clients', { [name]: value }, foreign(value))
 
 const lines = (values: readonly string[] | undefined) => values?.map((value) => foreign(value))
 
