@@ -18,6 +18,7 @@ describe('GET /applications', () => {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
+      'strict-transport-security': expect.stringMatching(/^max-age=\d{8,}/),
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
     })
