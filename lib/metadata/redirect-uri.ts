@@ -1,7 +1,7 @@
 import type { Settings } from '../settings/settings.ts'
 import type { ClientMetadata } from './client-metadata.ts'
 import { Refused, type Rule } from './rule.ts'
-import { isLoopback, isThisMachine, parseUri } from './uri.ts'
+import { isLoopback, parseUri } from './uri.ts'
 
 /** Schemes that a browser or a system runs, shows or opens by itself instead of handing the answer to an application. */
 const dangerous =
@@ -78,12 +78,13 @@ function problemOf(
   if (url.protocol === 'https:') {
     if (native && !redirectUris.claimedHttps && !isLoopback(url))
       return 'expected a private-use scheme or loopback http for application_type native'
-    return answersDirectly && isThisMachine(url)
+    return answersDirectly && isLoopback(url)
       ? 'expected a host other than localhost for the implicit grant'
       : undefined
   }
   if (url.protocol === 'http:') {
-    if (!isLoopback(url)) return 'expected https; http only on localhost, 127.0.0.1 or [::1]'
+    if (!isLoopback(url))
+      return 'expected https; http only on loopback: localhost, 127.0.0.1 or [::1]'
     return answersDirectly ? 'expected https for the implicit grant' : undefined
   }
   return native

@@ -40,13 +40,9 @@ function checkAsSent(value: string, url: URL): void {
   if ((path || '/') !== url.pathname) throw new Refused('expected a path without dot segments')
 }
 
-/** The hosts that never leave the machine and that native applications listen on (RFC 8252 §7.3, §8.3). */
+/** The hosts that never leave the machine: `localhost` and all under it (RFC 6761 §6.3), 127.0.0.0/8, ::1 (RFC 8252 §7.3). */
 export const isLoopback = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
-
-/** Any name of this machine: the loopback hosts, and the rest of `.localhost` (RFC 6761 §6.3) and 127.0.0.0/8. */
-export const isThisMachine = (url: URL): boolean =>
-  isLoopback(url) || url.hostname.endsWith('.localhost') || /^127\.[\d.]+$/.test(url.hostname)
+  /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
 
 /** A page or picture on the web. */
 export const webUri = rule('an http or https URL', (value, settings) =>
