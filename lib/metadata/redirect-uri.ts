@@ -1,11 +1,8 @@
 import type { Settings } from '../settings/settings.ts'
 import type { ClientMetadata } from './client-metadata.ts'
 import { Refused, type Rule } from './rule.ts'
+import { isSystemScheme } from './system-schemes.ts'
 import { isLoopback, parseUri } from './uri.ts'
-
-/** Schemes that a browser or a system runs, shows or opens by itself instead of handing the answer to an application. */
-const dangerous =
-  /^(about|afp|blob|brave|chrome.*|cid|content|data|dav|devtools|dict|edge|feed|file.*|ftps?|geo|gopher|help|intent|itms.*|jar|javascript|ldaps?|livescript|magnet|mailto|market|mid|mms|mocha|moz-.*|ms-.*|news|nfs|opera|resource|search-ms|sftp|shell|sips?|sms.*|smb|ssh|tel.*|urn|vbs.*|view-source|vnc|wais|wss?|wyciwyg|.)$/
 
 /** RFC 6749 §3.1.2, RFC 9700 §4.1.3: an absolute URI that is safe to send an answer to, whatever the application. */
 export const redirectUri: Rule<string> = {
@@ -14,7 +11,7 @@ export const redirectUri: Rule<string> = {
     const url = parseUri(value, settings)
     const uri = value as string // parseUri has seen that it is one
     const scheme = url.protocol.slice(0, -1)
-    if (dangerous.test(scheme))
+    if (isSystemScheme(scheme))
       throw new Refused('expected https, loopback http or a private-use scheme')
     if (uri.includes('#')) throw new Refused('expected no fragment')
     if (url.username !== '' || url.password !== '' || /^[^:]+:\/\/[^/?]*@/.test(uri))
