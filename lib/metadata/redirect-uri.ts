@@ -8,6 +8,8 @@ import { isLoopback, parseUri } from './uri.ts'
 export const redirectUri: Rule<string> = {
   expects: 'an absolute URI without fragment, user name or wildcard',
   parse(value, settings) {
+    if (typeof value === 'string' && value.includes('*'))
+      throw new Refused('wildcards are not allowed; expected each URI in full')
     const url = parseUri(value, settings)
     const uri = value as string // parseUri has seen that it is one
     const scheme = url.protocol.slice(0, -1)
@@ -16,7 +18,6 @@ export const redirectUri: Rule<string> = {
     if (uri.includes('#')) throw new Refused('expected no fragment')
     if (url.username !== '' || url.password !== '' || /^[^:]+:\/\/[^/?]*@/.test(uri))
       throw new Refused('expected no user name or password')
-    if (uri.includes('*')) throw new Refused('expected no wildcard')
     if (uri.length === url.protocol.length) throw new Refused('expected more than a scheme')
     checkAllowed(url, settings)
     return uri

@@ -183,6 +183,20 @@ describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
   })
 })
 
+describe('RFC 9700 §4.1.3: exact matching', () => {
+  test.each([
+    'https://*.client.example/cb',
+    'http://localhost:*/callback',
+    'http://*/',
+    'https://client.example/*',
+    'com.example.*:/cb',
+  ])('%s is refused with words that name the wildcard', (uri) => {
+    expect(() => register(uri)).toThrow(
+      'invalid_redirect_uri: redirect_uris: item 1: wildcards are not allowed; expected each URI in full',
+    )
+  })
+})
+
 describe('metadata.redirectUris', () => {
   const hosts = { metadata: { redirectUris: { hosts: ['client.example', '.apps.example'] } } }
 
