@@ -3,6 +3,7 @@ import { encOf, encryptions } from './algorithm-uses.ts'
 import type { ClientMetadata, SentMetadata } from './client-metadata.ts'
 import { confidentialGrants, grantsOf } from './grants.ts'
 import { certificateSubjects } from './mutual-tls.ts'
+import { hasPrivateUseScheme } from './redirect-uri.ts'
 import { contentListOf, type ListName, supportedValues } from './supported-values.ts'
 
 /**
@@ -18,7 +19,7 @@ export function withDefaults(sent: SentMetadata, settings: Settings): ClientMeta
   const token_endpoint_auth_method =
     sent.token_endpoint_auth_method ??
     (methods.includes('client_secret_basic') ? 'client_secret_basic' : (methods[0] ?? 'none'))
-  const application_type = sent.application_type ?? 'web'
+  const application_type = sent.application_type ?? defaultApplicationType(sent, grant_types)
   return withoutUnusable(
     {
       ...sent,
@@ -48,6 +49,12 @@ function defaultGrantTypes(
       : grantTypes.slice(0, 1)
   return grantTypes.filter((grant) => response_types.some((type) => grantsOf(type).includes(grant)))
 }
+
+/** `web`, unless codes are sent to a private-use scheme, which only native applications have (RFC 8252 §7.1). */
+const defaultApplicationType = (
+  { redirect_uris = [] }: SentMetadata,
+  grant_types: readonly string[],
+) => (hasPrivateUseScheme(redirect_uris) && !grant_types.includes('implicit') ? 'native' : 'web')
 
 /** "If …_alg is specified, the default …_enc value is A128CBC-HS256", or the server's first where it lacks that. */
 function contentDefaults(sent: SentMetadata, settings: Settings): SentMetadata {

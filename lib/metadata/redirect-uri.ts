@@ -40,6 +40,10 @@ function checkAllowed(url: URL, { metadata: { redirectUris } }: Settings): void 
     throw new Refused('expected a private-use scheme that is a domain name in reverse order')
 }
 
+/** Whether an application on the user's machine, and no web server, takes the answers (RFC 8252 §7.1). */
+export const hasPrivateUseScheme = (uris: readonly string[]): boolean =>
+  uris.some((uri) => !/^https?:/i.test(uri))
+
 /** Whether the URL's host is this one or, where it starts with a dot, under it. */
 const isUnder = (host: string, { hostname }: URL): boolean =>
   host.startsWith('.') ? hostname.endsWith(host) : hostname === host
@@ -52,7 +56,7 @@ type Redirecting = Pick<
 /**
  * What is wrong with the redirect URIs in this member for this kind of application, or undefined where nothing is.
  * Native: RFC 8252 §7. Web: OpenID Connect Dynamic Client Registration 1.0 §2 for the implicit grant; where only
- * codes are sent, http on loopback too, because clients on the user's machine register that way.
+ * codes are sent, http on loopback and private-use schemes too, because clients on the user's machine register that way.
  */
 export function redirectUrisProblem(
   member: 'redirect_uris' | 'post_logout_redirect_uris',
@@ -85,7 +89,7 @@ function problemOf(
       return 'expected https; http only on loopback: localhost, 127.0.0.1 or [::1]'
     return answersDirectly ? 'expected https for the implicit grant' : undefined
   }
-  return native
-    ? undefined
-    : 'expected https for application_type web; a private-use scheme needs application_type native'
+  return answersDirectly
+    ? 'expected https for the implicit grant; a private-use scheme needs application_type native'
+    : undefined
 }

@@ -64,7 +64,10 @@ export const registry = {
   registration_access_token: managed,
   registration_client_uri: managed,
   registration_access_token_expires_in: { ...managed, section: 'in no registry' },
-  application_type: { ...openid, omitted: 'web' },
+  application_type: {
+    ...openid,
+    omitted: 'web, or native where codes are sent to a private-use scheme',
+  },
   sector_identifier_uri: openid,
   subject_type: { ...openid, omitted: 'public, unless the server does not support it' },
   id_token_signed_response_alg: {

@@ -91,19 +91,20 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
   redirectUrisForApplication: {
     section: 'RFC 8252 §7; OpenID Connect Dynamic Client Registration 1.0 §2',
     says:
-      'Web clients redirect to https, and to http on loopback where only codes are sent; native ones to loopback, to ' +
-      'private-use schemes and, by setting, to claimed https.',
+      'Web clients redirect to https and, where only codes are sent, to http on loopback and private-use schemes; ' +
+      'native ones to loopback, to private-use schemes and, by setting, to claimed https.',
     accepted: [
       code,
       { ...code, redirect_uris: ['http://localhost:3000/cb', 'http://[::1]/cb'] },
+      { ...code, application_type: 'web', redirect_uris: ['com.example.app:/cb'] },
       {
         ...native,
         redirect_uris: ['com.example.app:/cb', 'http://127.0.0.1/cb', 'https://a.example/'],
       },
     ],
     refused: [
-      { ...code, redirect_uris: ['com.example.app:/cb'] },
       { ...code, redirect_uris: ['http://client.example/cb'] },
+      { ...hybrid, redirect_uris: ['com.example.app:/cb'] },
       { ...native, redirect_uris: ['http://client.example/cb'] },
       { ...hybrid, redirect_uris: ['http://localhost/cb'] },
       { ...hybrid, redirect_uris: ['https://localhost/cb'] },
@@ -351,6 +352,6 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     section: 'OpenID Connect RP-Initiated Logout 1.0 §3.1',
     says: 'post_logout_redirect_uris obey the same rules as redirect_uris.',
     accepted: [{ ...native, post_logout_redirect_uris: ['com.example.app:/out'] }],
-    refused: [{ ...code, post_logout_redirect_uris: ['com.example.app:/out'] }],
+    refused: [{ ...hybrid, post_logout_redirect_uris: ['com.example.app:/out'] }],
   },
 }

@@ -165,7 +165,7 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   backchannel_logout_session_required: flags,
   post_logout_redirect_uris: {
     ...redirects,
-    refused: [...redirects.refused, ['app.client:/cb'], ['http://client.example/cb']],
+    refused: [...redirects.refused, ['http://client.example/cb']],
   },
   authorization_details_types: narrow(['payment_initiation'], []),
   dpop_bound_access_tokens: flags,

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
+import {
+  type JsonObject,
+  parseClientMetadata,
+} from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
 
 type Options = { readonly settings?: SettingsInput; readonly native?: boolean }
@@ -54,9 +57,9 @@ describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
     'chromecast-setup://cb',
     'intentional://cb',
     'Com.Example.App:/CB',
-  ])('%s is registered for a native client only', (uri) => {
+  ])('%s is registered where only codes are sent to it', (uri) => {
     expect(register(uri, { native })).toEqual([uri])
-    expect(() => register(uri)).toThrow(expect.objectContaining(refused))
+    expect(register(uri)).toEqual([uri])
   })
 
   test.each([
@@ -181,6 +184,50 @@ describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
     expect(() => register(uri)).toThrow(expect.objectContaining(refused))
     expect(() => register(uri, { native })).toThrow(expect.objectContaining(refused))
   })
+})
+
+describe('RFC 8252 §7.1: a private-use scheme without application_type native', () => {
+  const uri = 'cursor://anysphere.cursor-retrieval/oauth/cb'
+  const mixed = [uri, 'https://client.example/cb', 'http://localhost:8787/callback']
+  const implicit = {
+    metadata: {
+      grantTypes: ['authorization_code', 'implicit'],
+      responseTypes: ['code', 'code id_token'],
+    },
+  }
+  const parse = (metadata: JsonObject, settings: SettingsInput = {}) =>
+    parseClientMetadata(metadata, parseSettings(settings), { mayHaveNoGrants: false })
+
+  test.each([
+    { redirect_uris: [uri], token_endpoint_auth_method: 'none' },
+    { redirect_uris: [uri], token_endpoint_auth_method: 'client_secret_basic' },
+    { redirect_uris: mixed },
+    {
+      redirect_uris: ['org.lab.agent:/redirect'],
+      post_logout_redirect_uris: ['org.lab.agent:/out'],
+    },
+  ])('%j: the answer says native where the client said nothing', (sent) => {
+    expect(parse(sent)).toMatchObject({ ...sent, application_type: 'native' })
+  })
+
+  test('the answer says web where the client said web', () => {
+    const sent = { redirect_uris: mixed, application_type: 'web' }
+    expect(parse(sent)).toMatchObject(sent)
+  })
+
+  test('a client without such a scheme stays web', () => {
+    expect(parse({ redirect_uris: ['http://localhost/cb'] })).toMatchObject({
+      application_type: 'web',
+    })
+  })
+
+  test.each([{}, { application_type: 'web' }])(
+    'the implicit flow sends its answers to https only: %j',
+    (type) => {
+      const sent = { redirect_uris: [uri], response_types: ['code id_token'], ...type }
+      expect(() => parse(sent, implicit)).toThrow(/expected https for the implicit grant/)
+    },
+  )
 })
 
 describe('RFC 9700 §4.1.3: exact matching', () => {
