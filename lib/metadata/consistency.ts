@@ -1,6 +1,7 @@
 import { algorithmChecks } from './algorithm-uses.ts'
 import { cibaChecks } from './ciba.ts'
 import { clientRegistrationChecks } from './client-registration.ts'
+import { extensionChecks } from './extensions.ts'
 import { logoutChecks } from './logout.ts'
 import { mutualTlsChecks } from './mutual-tls.ts'
 import { openidRegistrationChecks } from './openid-registration.ts'
@@ -19,4 +20,5 @@ export const consistency = {
   ...senderConstrainedChecks,
   ...cibaChecks,
   ...logoutChecks,
+  ...extensionChecks,
 }

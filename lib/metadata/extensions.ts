@@ -1,10 +1,11 @@
+import type { Check } from './check.ts'
 import { list } from './list.ts'
-import { redirectUri } from './redirect-uri.ts'
+import { redirectUri, redirectUrisProblem } from './redirect-uri.ts'
 import { responseAlgorithms } from './response-algorithms.ts'
 import { flag, type Member } from './rule.ts'
 import { someSupported } from './supported.ts'
 
-/** Specifications that add a member or three, and no rule across members. */
+/** Specifications that add a member or three. */
 export const extensions = {
   // UMA 2.0 Grant for OAuth 2.0 Authorization §2
   claims_redirect_uris: {
@@ -23,3 +24,9 @@ export const extensions = {
   // In no registry: Anvil Connect's mark of a client that needs no consent; who may set it is a matter of admission
   trusted: { rule: flag },
 } satisfies Record<string, Member<unknown>>
+
+export const extensionChecks = {
+  /** UMA 2.0 Grant §3.3.2: a browser is redirected there, as to a redirect URI. */
+  claimsRedirectUrisForApplication: (metadata, settings) =>
+    redirectUrisProblem('claims_redirect_uris', metadata, settings),
+} satisfies Record<string, Check>

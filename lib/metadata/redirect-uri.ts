@@ -48,10 +48,9 @@ export const hasPrivateUseScheme = (uris: readonly string[]): boolean =>
 const isUnder = (host: string, { hostname }: URL): boolean =>
   host.startsWith('.') ? hostname.endsWith(host) : hostname === host
 
-type Redirecting = Pick<
-  ClientMetadata,
-  'redirect_uris' | 'post_logout_redirect_uris' | 'application_type' | 'grant_types'
->
+type RedirectMember = 'redirect_uris' | 'post_logout_redirect_uris' | 'claims_redirect_uris'
+
+type Redirecting = Pick<ClientMetadata, RedirectMember | 'application_type' | 'grant_types'>
 
 /**
  * What is wrong with the redirect URIs in this member for this kind of application, or undefined where nothing is.
@@ -59,7 +58,7 @@ type Redirecting = Pick<
  * codes are sent, http on loopback and private-use schemes too, because clients on the user's machine register that way.
  */
 export function redirectUrisProblem(
-  member: 'redirect_uris' | 'post_logout_redirect_uris',
+  member: RedirectMember,
   metadata: Redirecting,
   settings: Settings,
 ): string | undefined {

@@ -354,4 +354,20 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     accepted: [{ ...native, post_logout_redirect_uris: ['com.example.app:/out'] }],
     refused: [{ ...hybrid, post_logout_redirect_uris: ['com.example.app:/out'] }],
   },
+  claimsRedirectUrisForApplication: {
+    section: 'UMA 2.0 Grant for OAuth 2.0 Authorization §2, §3.3.2',
+    says: 'claims_redirect_uris obey the same rules as redirect_uris.',
+    accepted: [
+      {
+        ...code,
+        claims_redirect_uris: ['https://client.example/claims', 'http://localhost/claims'],
+      },
+      { ...native, claims_redirect_uris: ['com.example.app:/claims'] },
+    ],
+    refused: [
+      { ...code, claims_redirect_uris: ['http://client.example/claims'] },
+      { ...native, claims_redirect_uris: ['http://client.example/claims'] },
+      { ...hybrid, claims_redirect_uris: ['com.example.app:/claims'] },
+    ],
+  },
 }

@@ -132,7 +132,10 @@ export const examples: Readonly<Record<MemberName, Example>> = {
     accepted: [['https://client.example/r#GkurKxf5T0Y-mnPFCHqWOMiZi4VS138cQO_V7PZHAdM'], []],
     refused: [['http://client.example/r'], ['client.example'], 'https://client.example/', [1]],
   },
-  claims_redirect_uris: redirects,
+  claims_redirect_uris: {
+    ...redirects,
+    refused: [...redirects.refused, ['http://client.example/cb'], ['ms-settings:privacy']],
+  },
   nfv_token_signed_response_alg: signed,
   nfv_token_encrypted_response_alg: encrypting,
   nfv_token_encrypted_response_enc: encOf('nfv_token_encrypted_response_alg'),
