@@ -6,6 +6,7 @@ import { OAuthError } from './errors.ts'
 import { verifySoftwareStatement } from './jwt/software-statement.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { type JsonObject, parseClientMetadata } from './metadata/parse-client-metadata.ts'
+import { asksForNoScope } from './metadata/scope-tokens.ts'
 import { type PolicyFacts, runPolicies, type Verdict } from './policy/policy.ts'
 import type { Server } from './server.ts'
 
@@ -54,7 +55,7 @@ export async function permit(
 
 /** A client that is locked to some scopes and asks for none is given these, not the server's own default. */
 function withLockedScope(sent: JsonObject, { scopes }: ScopeLock): JsonObject {
-  return scopes === undefined || (sent.scope ?? '') !== ''
+  return scopes === undefined || !asksForNoScope(sent.scope)
     ? sent
     : { ...sent, scope: scopes.join(' ') }
 }

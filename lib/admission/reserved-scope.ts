@@ -1,5 +1,6 @@
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { scopeTokens } from '../metadata/scope-tokens.ts'
 import type { Settings } from '../settings/settings.ts'
 
 /**
@@ -14,7 +15,7 @@ export function withoutReservedScopes(
   settings: Settings,
 ): JsonObject {
   if (typeof sent.scope !== 'string') return sent
-  const tokens = sent.scope.split(' ')
+  const tokens = scopeTokens(sent.scope)
   const allowed = [...(held?.split(' ') ?? []), ...(settings.metadata.scopes ?? [])]
   const kept = tokens.filter((token) => allowed.includes(token) || !isReserved(token, settings))
   if (kept.length === tokens.length) return sent

@@ -3,21 +3,22 @@ import { confidentialGrants, grantsOf } from './grants.ts'
 import { publicJwks } from './jwks.ts'
 import { list } from './list.ts'
 import { redirectUri, redirectUrisProblem } from './redirect-uri.ts'
-import { type Member, Refused, type Rule, text } from './rule.ts'
+import { asText, type Member, Refused, type Rule, text } from './rule.ts'
+import { scopeTokens } from './scope-tokens.ts'
 import { someSupported, supported } from './supported.ts'
 import { httpsUri, webUri } from './uri.ts'
 
 const scopes = someSupported('scopes_supported')
 
-/** RFC 6749 §3.3: scope tokens separated by single spaces. */
+/** RFC 6749 §3.3: scope tokens, registered with single spaces between them; none is an omitted scope. */
 const scope: Rule<string> = {
-  expects: 'scope tokens separated by spaces, in one string',
+  expects: 'scope tokens separated by spaces, in one string, not a list',
   parse(value, settings) {
-    const sent = text.parse(value, settings)
-    const tokens = sent?.split(' ') ?? []
-    if (!tokens.every((token) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(token)))
+    const sent = asText(value, settings)
+    const tokens = sent === undefined ? undefined : scopeTokens(sent)
+    if (!tokens?.every((token) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(token)))
       throw new Refused(`expected ${scope.expects}`)
-    return scopes.parse(tokens, settings)?.join(' ')
+    return tokens.length === 0 ? undefined : scopes.parse(tokens, settings)?.join(' ')
   },
 }
 

@@ -1,11 +1,12 @@
+import { asksForNoScope, scopeTokens } from '../metadata/scope-tokens.ts'
 import type { Policy } from './policy.ts'
 
 /** Only these scope tokens may be registered; a client that names none is given all of them. */
 export const allowedScopes =
   ({ scopes }: { readonly scopes: readonly string[] }): Policy =>
   (context, metadata) => {
-    metadata.scope ??= scopes.join(' ')
-    const tokens = typeof metadata.scope === 'string' ? metadata.scope.split(' ') : ['']
+    if (asksForNoScope(metadata.scope)) metadata.scope = scopes.join(' ')
+    const tokens = typeof metadata.scope === 'string' ? scopeTokens(metadata.scope) : ['']
     if (!tokens.every((token) => scopes.includes(token)))
       context.refuse(`scope: expected scopes among ${scopes.join(', ')}`)
   }

@@ -16,7 +16,8 @@ describe('scopes that give rights at this service', () => {
         server,
       )
     expect((await register(`openid ${scope}`)).scope).toBe('openid')
-    expect(await outcomeOf(register(scope))).toBe('invalid_client_metadata')
+    for (const alone of [scope, ` ${scope}`, `${scope}  `])
+      expect(await outcomeOf(register(alone))).toBe('invalid_client_metadata')
   })
 
   test('the operator can, and the client keeps what it has', async () => {

@@ -107,6 +107,7 @@ describe('D10 a registration inside its lock', () => {
 
   test.each<[string | undefined, string]>([
     [undefined, 'openid email'],
+    ['  ', 'openid email'],
     ['openid admin', 'openid'],
     ['email', 'email'],
   ])('of scopes: asking for %s it is given %s', async (scope, given) => {

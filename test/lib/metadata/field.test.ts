@@ -129,3 +129,27 @@ describe('registrations as they are sent in the field', () => {
     expect(parseClientMetadata(metadata, settings, { mayHaveNoGrants: false })).toEqual(metadata)
   })
 })
+
+describe('RFC 6749 §3.3: the scope as it is sent in the field', () => {
+  const parse = (scope: unknown) =>
+    parseClientMetadata({ redirect_uris: ['https://a.example/cb'], scope }, parseSettings({}), {
+      mayHaveNoGrants: false,
+    })
+
+  test.each(['openid  profile', ' openid profile', 'openid profile   ', 'openid profile openid'])(
+    '"%s" is registered with single spaces',
+    (scope) => {
+      expect(parse(scope)).toHaveProperty('scope', 'openid profile')
+    },
+  )
+
+  test.each([' ', '   '])('"%s" names no scope: it is omitted', (scope) => {
+    expect(parse(scope)).not.toHaveProperty('scope')
+  })
+
+  test('a list is refused with words that name it', () => {
+    expect(() => parse(['openid', 'profile'])).toThrow(
+      'invalid_client_metadata: scope: expected scope tokens separated by spaces, in one string, not a list',
+    )
+  })
+})
