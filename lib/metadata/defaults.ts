@@ -12,7 +12,7 @@ import { contentListOf, type ListName, supportedValues } from './supported-value
  */
 export function withDefaults(sent: SentMetadata, settings: Settings): ClientMetadata {
   const { metadata } = settings
-  const grant_types = sent.grant_types ?? defaultGrantTypes(sent, metadata)
+  const grant_types = withNeededGrants(sent, metadata) ?? defaultGrantTypes(sent, metadata)
   const response_types =
     sent.response_types ?? (grant_types.includes('authorization_code') ? ['code'] : [])
   const methods = metadata.tokenEndpointAuthMethods
@@ -36,6 +36,18 @@ export function withDefaults(sent: SentMetadata, settings: Settings): ClientMeta
     },
     metadata,
   )
+}
+
+/**
+ * RFC 7591 §2.1: with the grants that the response types need, which the server supports where it supports the response
+ * types. Clients leave them out or misspell them; where settings narrow, they are added, and the answer tells.
+ */
+function withNeededGrants(
+  { grant_types, response_types = [] }: SentMetadata,
+  { unsupported }: Settings['metadata'],
+): readonly string[] | undefined {
+  if (grant_types === undefined || unsupported === 'refuse') return grant_types
+  return [...new Set([...grant_types, ...response_types.flatMap(grantsOf)])]
 }
 
 /** `authorization_code`, unless the response types that were sent ask for other grants (RFC 7591 §2.1). */

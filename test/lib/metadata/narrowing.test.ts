@@ -48,6 +48,28 @@ describe("metadata.unsupported: 'narrow'", () => {
     expect(() => parse(sent, { subjectTypes: ['public'] })).toThrow(/not supported; supported: /)
   })
 
+  test.each([
+    [['implict', 'client_credentials'], ['id_token'], ['client_credentials', 'implicit']],
+    [['refresh_token'], ['code'], ['refresh_token', 'authorization_code']],
+    [['authorization_code'], ['code id_token'], ['authorization_code', 'implicit']],
+    [['authorization_code'], ['code'], ['authorization_code']],
+  ])('%j lacks a grant that %j needs: it is added, and the answer tells', (sent, types, all) => {
+    const settings: Metadata = {
+      grantTypes: ['authorization_code', 'implicit', 'client_credentials', 'refresh_token'],
+      responseTypes: ['code', 'id_token', 'code id_token'],
+    }
+    const client = { grant_types: sent, response_types: types }
+    expect(parse(client, settings)).toMatchObject({ grant_types: all, response_types: types })
+    if (sent.length === all.length) return
+    expect(() => parse(client, { ...settings, unsupported: 'refuse' })).toThrow(/grant_types: /)
+  })
+
+  test('a needed grant that the server does not support is not added', () => {
+    const sent = { grant_types: ['client_credentials'], response_types: ['id_token'] }
+    const settings = { grantTypes: ['client_credentials'], responseTypes: ['id_token'] }
+    expect(() => parse(sent, settings)).toThrow(/response_types: none is supported/)
+  })
+
   test('a public client gives up grants for confidential ones, while another is left', () => {
     const none = { token_endpoint_auth_method: 'none' }
     const grant_types = ['authorization_code', 'client_credentials']
