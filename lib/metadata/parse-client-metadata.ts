@@ -5,6 +5,7 @@ import type { ClientMetadata } from './client-metadata.ts'
 import { consistency } from './consistency.ts'
 import { withDefaults } from './defaults.ts'
 import type { JsonObject } from './free-json.ts'
+import { checkMethodStrength } from './method-strength.ts'
 import { parseMembers } from './parse-members.ts'
 
 export type { JsonObject }
@@ -25,6 +26,7 @@ export function parseClientMetadata(
   { mayHaveNoGrants }: Privileges,
 ): ClientMetadata {
   const metadata = withDefaults(parseMembers(sent, settings), settings)
+  checkMethodStrength(sent, metadata, settings)
   if (metadata.grant_types.length === 0 && !mayHaveNoGrants)
     throw new OAuthError(
       'invalid_client_metadata',

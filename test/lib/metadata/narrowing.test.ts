@@ -17,7 +17,7 @@ describe("metadata.unsupported: 'narrow'", () => {
   test.each([
     ['grant_types', ['authorization_code', 'password'], ['authorization_code']],
     ['response_types', ['code', 'token'], ['code']],
-    ['token_endpoint_auth_method', 'tls_client_auth', 'client_secret_basic'],
+    ['token_endpoint_auth_method', 'client_secret_jwt', 'client_secret_basic'],
     ['scope', 'a b c', 'a b'],
     ['default_acr_values', ['x', 'y'], ['x']],
     ['authorization_details_types', ['p', 'q'], ['p']],
@@ -82,14 +82,34 @@ describe("metadata.unsupported: 'narrow'", () => {
     ).toThrow(/other than none/)
   })
 
-  test('the algorithm of assertions goes with the method that is not supported', () => {
-    const sent = {
-      jwks,
-      token_endpoint_auth_method: 'private_key_jwt',
-      token_endpoint_auth_signing_alg: 'ES256',
-    }
-    const settings: Metadata = { tokenEndpointAuthMethods: ['none'] }
-    expect(parse(sent, settings)).not.toHaveProperty('token_endpoint_auth_signing_alg')
+  test.each([
+    ['tls_client_auth', ['client_secret_basic', 'none']],
+    ['self_signed_tls_client_auth', ['client_secret_post']],
+    ['private_key_jwt', ['none']],
+    ['attest_jwt_client_auth', ['client_secret_jwt']],
+    ['unheard-of', ['client_secret_basic']],
+    ['client_secret_post', ['none', 'private_key_jwt']],
+  ])('%s is refused where the default of %j is weaker', (asked, supported) => {
+    const sent = { jwks, token_endpoint_auth_method: asked }
+    expect(() => parse(sent, { tokenEndpointAuthMethods: supported })).toThrow(
+      `invalid_client_metadata: token_endpoint_auth_method: not supported, and the default is weaker; supported: ${supported.join(', ')}`,
+    )
+  })
+
+  test.each([
+    ['none', ['client_secret_post'], 'client_secret_post'],
+    ['client_secret_post', ['client_secret_basic', 'none'], 'client_secret_basic'],
+    ['self_signed_tls_client_auth', ['private_key_jwt', 'none'], 'private_key_jwt'],
+  ])('%s is narrowed where the default of %j proves as much', (asked, supported, granted) => {
+    const sent = { jwks, token_endpoint_auth_method: asked }
+    expect(parse(sent, { tokenEndpointAuthMethods: supported })).toMatchObject({
+      token_endpoint_auth_method: granted,
+    })
+  })
+
+  test('the algorithm of assertions goes where the method makes none', () => {
+    const sent = { jwks, token_endpoint_auth_signing_alg: 'ES256' }
+    expect(parse(sent)).not.toHaveProperty('token_endpoint_auth_signing_alg')
   })
 
   test('user codes that the server does not support are dropped or refused', () => {
