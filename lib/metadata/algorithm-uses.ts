@@ -1,6 +1,6 @@
 import { isSymmetric, suits } from './algorithms.ts'
 import type { Check } from './check.ts'
-import type { ClientMetadata } from './client-metadata.ts'
+import type { ClientMetadata, SentMetadata } from './client-metadata.ts'
 import { responses } from './supported-values.ts'
 
 /** What the client itself signs: its own key, or its secret, proves it. */
@@ -28,7 +28,7 @@ const everywhere = [...signedByClient, ...signedByServer, ...encryptions]
 const withClientKey = [...signedByClient, ...encryptedToClient]
 
 /** The members that name an algorithm which works with the client secret (OpenID Connect Core 1.0 §10). */
-export const symmetricUses = (metadata: ClientMetadata) =>
+export const symmetricUses = (metadata: SentMetadata) =>
   everywhere.filter((name) => isSymmetric(metadata[name] ?? ''))
 
 /** The methods by which a client shows that it holds a key of its own. */

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings/settings.ts'
-import { encOf, encryptions } from './algorithm-uses.ts'
+import { encOf, encryptions, symmetricUses } from './algorithm-uses.ts'
 import type { ClientMetadata, SentMetadata } from './client-metadata.ts'
 import { confidentialGrants, grantsOf } from './grants.ts'
 import { certificateSubjects } from './mutual-tls.ts'
@@ -15,11 +15,10 @@ export function withDefaults(sent: SentMetadata, settings: Settings): ClientMeta
   const grant_types = withNeededGrants(sent, metadata) ?? defaultGrantTypes(sent, metadata)
   const response_types =
     sent.response_types ?? (grant_types.includes('authorization_code') ? ['code'] : [])
-  const methods = metadata.tokenEndpointAuthMethods
+  const application_type = sent.application_type ?? defaultApplicationType(sent, grant_types)
   const token_endpoint_auth_method =
     sent.token_endpoint_auth_method ??
-    (methods.includes('client_secret_basic') ? 'client_secret_basic' : (methods[0] ?? 'none'))
-  const application_type = sent.application_type ?? defaultApplicationType(sent, grant_types)
+    defaultMethod({ ...sent, application_type, grant_types }, metadata)
   return withoutUnusable(
     {
       ...sent,
@@ -67,6 +66,18 @@ const defaultApplicationType = (
   { redirect_uris = [] }: SentMetadata,
   grant_types: readonly string[],
 ) => (hasPrivateUseScheme(redirect_uris) && !grant_types.includes('implicit') ? 'native' : 'web')
+
+/** RFC 7591 §2: `client_secret_basic`; native clients cannot keep a secret (RFC 8252 §8.5), so settings may make them public. */
+function defaultMethod(
+  { application_type, grant_types = [], ...sent }: SentMetadata,
+  { publicNativeClients, tokenEndpointAuthMethods: methods }: Settings['metadata'],
+): string {
+  const needsSecret =
+    grant_types.some((grant) => confidentialGrants.includes(grant)) ||
+    symmetricUses(sent).length > 0
+  if (publicNativeClients && application_type === 'native' && !needsSecret) return 'none'
+  return methods.includes('client_secret_basic') ? 'client_secret_basic' : (methods[0] ?? 'none')
+}
 
 /** "If …_alg is specified, the default …_enc value is A128CBC-HS256", or the server's first where it lacks that. */
 function contentDefaults(sent: SentMetadata, settings: Settings): SentMetadata {

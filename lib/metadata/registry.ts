@@ -41,7 +41,8 @@ export const registry = {
   redirect_uris: rfc7591,
   token_endpoint_auth_method: {
     ...rfc7591,
-    omitted: 'client_secret_basic, or the first that the server supports',
+    omitted:
+      'client_secret_basic, or the first that the server supports; none for native clients, by setting',
   },
   grant_types: { ...rfc7591, omitted: 'authorization_code, or what the response types need' },
   response_types: { ...rfc7591, omitted: 'code with authorization_code, else none' },

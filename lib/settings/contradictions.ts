@@ -14,6 +14,7 @@ export function contradictions(settings: Settings): readonly string[] {
     ...secretsInClear(settings),
     ...shortSecrets(settings),
     ...unsignedRequests(settings),
+    ...publicNativeClients(settings),
     ...firewalls(settings),
     ...absentLambdas(settings),
     ...regions(settings),
@@ -93,6 +94,11 @@ function unsignedRequests({ metadata }: Settings): readonly string[] {
     ? ['metadata.requireSignedRequestObject: contradicts metadata.requestObjectSigningAlgs']
     : []
 }
+
+const publicNativeClients = ({ metadata }: Settings): readonly string[] =>
+  metadata.publicNativeClients && !metadata.tokenEndpointAuthMethods.includes('none')
+    ? ['metadata.publicNativeClients: contradicts metadata.tokenEndpointAuthMethods without none']
+    : []
 
 const firewalls = ({ firewall }: Settings): readonly string[] =>
   firewall.enabled || firewall.webAcl === undefined

@@ -64,6 +64,11 @@ export const metadataSettings = group({
     v.pipe(names, v.minLength(1, 'expected at least one method')),
     ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   ),
+  publicNativeClients: setting(
+    'whether a native client that names no authentication method is public (`none`), unless what it asks for needs a secret',
+    v.boolean(),
+    false,
+  ),
   scopes: optionalSetting('scope tokens; any, unless listed', v.array(scopeToken)),
   responseModes: optionalSetting('response modes', names),
   acrValues: optionalSetting('authentication context classes; any, unless listed', names),

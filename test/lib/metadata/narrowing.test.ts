@@ -136,6 +136,49 @@ describe('defaults', () => {
     })
   })
 
+  describe('metadata.publicNativeClients', () => {
+    const native = { redirect_uris: ['com.example.app:/cb'] }
+    const settings: Metadata = {
+      publicNativeClients: true,
+      grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+      idTokenSigningAlgs: ['RS256', 'HS256'],
+    }
+    const method = (token_endpoint_auth_method: string) => ({ token_endpoint_auth_method })
+
+    test.each([
+      native,
+      {
+        ...native,
+        application_type: 'native',
+        grant_types: ['authorization_code', 'refresh_token'],
+      },
+      { application_type: 'native', redirect_uris: ['http://127.0.0.1/cb'] },
+    ])('a native client that names no method has none: %j', (sent) => {
+      expect(parse(sent, settings)).toMatchObject(method('none'))
+      expect(parse(sent)).toMatchObject(method('client_secret_basic'))
+    })
+
+    test.each([
+      {},
+      { ...native, application_type: 'web' },
+      { ...native, token_endpoint_auth_method: 'client_secret_basic' },
+      { ...native, grant_types: ['authorization_code', 'client_credentials'] },
+      { ...native, id_token_signed_response_alg: 'HS256' },
+    ])('another client, or one that needs a secret, is given one: %j', (sent) => {
+      expect(parse(sent, settings)).toMatchObject({ ...sent, ...method('client_secret_basic') })
+    })
+
+    test('the server has to support none', () => {
+      const metadata: Metadata = {
+        publicNativeClients: true,
+        tokenEndpointAuthMethods: ['client_secret_basic'],
+      }
+      expect(() => parseSettings({ metadata })).toThrow(
+        /metadata\.publicNativeClients: contradicts/,
+      )
+    })
+  })
+
   test('grant types follow the response types that are sent', () => {
     const settings: Metadata = {
       grantTypes: ['authorization_code', 'implicit'],
