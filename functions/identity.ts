@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isLoopback } from '../lib/metadata/loopback.ts'
 import type { ServerIdentity } from '../lib/server.ts'
-import { parseSettings } from '../lib/settings/settings.ts'
+import { parseSettings, type Settings } from '../lib/settings/settings.ts'
 import { type Environment, required, settingsFile } from './environment.ts'
 
 /** Who this server is, of the settings beside the code; all that discovery needs. Throws at start-up where they do not hold. */
@@ -12,8 +13,14 @@ export function composeIdentity(
   const settings = parseSettings(JSON.parse(readFileSync(join(folder, settingsFile), 'utf8')))
   const baseUrl = settings.baseUrl ?? required(environment, 'API_URL')
   return {
-    settings,
+    settings: isLoopback(new URL(baseUrl)) ? withInternalHosts(settings) : settings,
     issuer: settings.issuer ?? baseUrl,
     registrationEndpoint: `${baseUrl}${settings.registrationPath}`,
   }
 }
+
+/** A service on loopback calls nobody's network but that of its own machine. */
+const withInternalHosts = (settings: Settings): Settings => ({
+  ...settings,
+  metadata: { ...settings.metadata, allowInternalHosts: true },
+})

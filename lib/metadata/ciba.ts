@@ -1,8 +1,8 @@
 import type { Check } from './check.ts'
 import { cibaGrant } from './grants.ts'
+import { publicHttpsUri } from './public-uri.ts'
 import { flag, type Member, oneOf, Refused, type Rule } from './rule.ts'
 import { supported } from './supported.ts'
-import { httpsUri } from './uri.ts'
 
 const modes = oneOf('poll', 'ping', 'push')
 const supportedModes = supported('backchannel_token_delivery_modes_supported')
@@ -27,7 +27,7 @@ const userCode: Rule<boolean> = {
 /** OpenID Connect Client-Initiated Backchannel Authentication Flow, Core 1.0 §4 */
 export const ciba = {
   backchannel_token_delivery_mode: { rule: deliveryMode },
-  backchannel_client_notification_endpoint: { rule: httpsUri },
+  backchannel_client_notification_endpoint: { rule: publicHttpsUri },
   backchannel_authentication_request_signing_alg: {
     rule: supported('backchannel_authentication_request_signing_alg_values_supported'),
   },

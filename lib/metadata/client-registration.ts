@@ -2,11 +2,12 @@ import type { Check } from './check.ts'
 import { confidentialGrants, grantsOf } from './grants.ts'
 import { publicJwks } from './jwks.ts'
 import { list } from './list.ts'
+import { publicHttpsUri, publicWebUri } from './public-uri.ts'
 import { redirectUri, redirectUrisProblem } from './redirect-uri.ts'
 import { asText, type Member, Refused, type Rule, text } from './rule.ts'
 import { scopeTokens } from './scope-tokens.ts'
 import { someSupported, supported } from './supported.ts'
-import { httpsUri, webUri } from './uri.ts'
+import { webUri } from './uri.ts'
 
 const scopes = someSupported('scopes_supported')
 
@@ -52,12 +53,12 @@ export const clientRegistration = {
   response_types: { rule: someSupported('response_types_supported', words) },
   client_name: { rule: text, tagged: true },
   client_uri: { rule: webUri, tagged: true },
-  logo_uri: { rule: webUri, tagged: true },
+  logo_uri: { rule: publicWebUri, tagged: true },
   scope: { rule: scope },
   contacts: { rule: list(text, { most: () => 10 }) },
   tos_uri: { rule: webUri, tagged: true },
   policy_uri: { rule: webUri, tagged: true },
-  jwks_uri: { rule: httpsUri },
+  jwks_uri: { rule: publicHttpsUri },
   jwks: { rule: publicJwks },
   software_id: { rule: text },
   software_version: { rule: text },

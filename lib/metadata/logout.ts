@@ -1,5 +1,6 @@
 import type { Check } from './check.ts'
 import { list } from './list.ts'
+import { publicHttpsUri } from './public-uri.ts'
 import { redirectUri, redirectUrisProblem } from './redirect-uri.ts'
 import { flag, type Member } from './rule.ts'
 import { httpsUri } from './uri.ts'
@@ -8,7 +9,7 @@ import { httpsUri } from './uri.ts'
 export const logout = {
   frontchannel_logout_uri: { rule: httpsUri },
   frontchannel_logout_session_required: { rule: flag },
-  backchannel_logout_uri: { rule: httpsUri },
+  backchannel_logout_uri: { rule: publicHttpsUri },
   backchannel_logout_session_required: { rule: flag },
   post_logout_redirect_uris: {
     rule: list(redirectUri, { most: ({ limits }) => limits.redirectUris }),

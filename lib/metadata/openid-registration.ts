@@ -1,14 +1,15 @@
 import type { Check } from './check.ts'
 import { list } from './list.ts'
+import { publicHttpsUri, publicWebUri } from './public-uri.ts'
 import { responseAlgorithms } from './response-algorithms.ts'
 import { flag, type Member, oneOf, seconds } from './rule.ts'
 import { someSupported, supported } from './supported.ts'
-import { httpsUri, webUri } from './uri.ts'
+import { httpsUri } from './uri.ts'
 
 /** OpenID Connect Dynamic Client Registration 1.0 §2 Client Metadata */
 export const openidRegistration = {
   application_type: { rule: oneOf('web', 'native') },
-  sector_identifier_uri: { rule: httpsUri },
+  sector_identifier_uri: { rule: publicHttpsUri },
   subject_type: { rule: supported('subject_types_supported') },
   ...responseAlgorithms('id_token'),
   ...responseAlgorithms('userinfo'),
@@ -26,7 +27,7 @@ export const openidRegistration = {
   require_auth_time: { rule: flag },
   default_acr_values: { rule: someSupported('acr_values_supported') },
   initiate_login_uri: { rule: httpsUri },
-  request_uris: { rule: list(webUri, { most: ({ limits }) => limits.redirectUris }) },
+  request_uris: { rule: list(publicWebUri, { most: ({ limits }) => limits.redirectUris }) },
 } satisfies Record<string, Member<unknown>>
 
 export const openidRegistrationChecks = {

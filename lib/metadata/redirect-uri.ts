@@ -1,8 +1,9 @@
 import type { Settings } from '../settings/settings.ts'
 import type { ClientMetadata } from './client-metadata.ts'
+import { isLoopback } from './loopback.ts'
 import { Refused, type Rule } from './rule.ts'
 import { isSystemScheme } from './system-schemes.ts'
-import { isLoopback, parseUri } from './uri.ts'
+import { parseUri } from './uri.ts'
 
 /** RFC 6749 §3.1.2, RFC 9700 §4.1.3: an absolute URI that is safe to send an answer to, whatever the application. */
 export const redirectUri: Rule<string> = {

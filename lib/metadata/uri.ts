@@ -40,10 +40,6 @@ function checkAsSent(value: string, url: URL): void {
   if ((path || '/') !== url.pathname) throw new Refused('expected a path without dot segments')
 }
 
-/** The hosts that never leave the machine: `localhost` and all under it (RFC 6761 §6.3), 127.0.0.0/8, ::1 (RFC 8252 §7.3). */
-export const isLoopback = ({ hostname }: URL): boolean =>
-  /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
-
 /** A page or picture on the web. */
 export const webUri = rule('an http or https URL', (value, settings) =>
   accept(value, parseUri(value, settings), /^https?:/),

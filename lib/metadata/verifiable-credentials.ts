@@ -1,8 +1,8 @@
 import { contentEncryption } from './algorithms.ts'
 import { freeObject, isObject } from './free-json.ts'
 import { list } from './list.ts'
+import { publicHttpsUri } from './public-uri.ts'
 import { type Member, oneOf, rule } from './rule.ts'
-import { httpsUri } from './uri.ts'
 
 const formats = rule(
   'an object of formats, each with an object of parameters',
@@ -19,5 +19,5 @@ export const verifiableCredentials = {
     rule: list(oneOf(...contentEncryption), { least: 1 }),
   },
   vp_formats_supported: { rule: formats },
-  credential_offer_endpoint: { rule: httpsUri },
+  credential_offer_endpoint: { rule: publicHttpsUri },
 } satisfies Record<string, Member<unknown>>

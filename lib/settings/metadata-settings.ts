@@ -104,6 +104,11 @@ export const metadataSettings = group({
   requireSignedRequestObject: setting('required of every client', v.boolean(), false),
   requirePushedAuthorizationRequests: setting('required of every client', v.boolean(), false),
   redirectUris: setting('where clients may redirect', redirectUris, {}),
+  allowInternalHosts: setting(
+    'whether members that servers call, such as jwks_uri and backchannel_logout_uri, may name localhost or a special-use address; true where this service runs on loopback',
+    v.boolean(),
+    false,
+  ),
   documents: optionalSetting(
     'whether sector_identifier_uri and jwks_uri are fetched and checked; unless said, the sector of pairwise clients only',
     v.picklist(['off', 'warn', 'on']),
