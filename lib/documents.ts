@@ -102,8 +102,9 @@ function cibaUris(metadata: ClientMetadata): readonly (readonly [string, string]
 function jwksProblem(content: unknown, metadata: ClientMetadata, settings: Settings) {
   try {
     const jwks = publicJwks.parse(content, settings)
+    if (jwks === undefined) return 'expected a key whose kty is RSA, EC or OKP'
     const { jwks_uri, ...byValue } = metadata
-    return jwks && algorithmChecks.keysForAlgorithms({ ...byValue, jwks })
+    return algorithmChecks.keysForAlgorithms({ ...byValue, jwks })
   } catch (error) {
     if (error instanceof Refused) return error.message
     throw error

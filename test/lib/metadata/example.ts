@@ -11,11 +11,21 @@ export type Example = {
 }
 
 const rsa = Buffer.alloc(256, 0xab).toString('base64url')
-const point = Buffer.alloc(32, 0xab).toString('base64url')
 
 export const rsaKey = { kty: 'RSA', kid: 'rsa', n: rsa, e: 'AQAB' } as const
-export const ecKey = { kty: 'EC', crv: 'P-256', kid: 'ec', x: point, y: point } as const
-export const okpKey = { kty: 'OKP', crv: 'Ed25519', kid: 'okp', x: point } as const
+export const ecKey = {
+  kty: 'EC',
+  crv: 'P-256',
+  kid: 'ec',
+  x: 'zunUSHxXNdlJV_XgB3PSweCcq522KczFm234vZ4tNrM',
+  y: 'a8qzHUq4fxOtYintVdhJ-EGCYvs8MG3gPlR41gBePKI',
+} as const
+export const okpKey = {
+  kty: 'OKP',
+  crv: 'Ed25519',
+  kid: 'okp',
+  x: '-ageSmGtVN-LQB40XBbYodsgohuquap-b2An4pTSj5k',
+} as const
 export const jwks = { keys: [rsaKey, ecKey] }
 
 export const redirect_uris = ['https://client.example/cb']

@@ -4,7 +4,7 @@ import {
   parseClientMetadata,
 } from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
-import { redirect_uris } from './example.ts'
+import { redirect_uris, rsaKey } from './example.ts'
 
 const parse = (sent: JsonObject, allowInternalHosts = false) =>
   parseClientMetadata(
@@ -25,6 +25,7 @@ const members: Readonly<Record<string, (uri: string) => Record<string, unknown>>
   logo_uri: (uri) => ({ logo_uri: uri }),
   'logo_uri#ja': (uri) => ({ 'logo_uri#ja': uri }),
   request_uris: (uri) => ({ request_uris: ['https://client.example/r', uri] }),
+  'the x5u of a key in jwks': (uri) => ({ jwks: { keys: [{ ...rsaKey, x5u: uri }] } }),
 }
 
 const internal = [
