@@ -42,3 +42,13 @@ export function canonicalMembers(sent: JsonObject, settings: Settings): JsonObje
 /** The granted scopes under the name that other systems give them, beside `scope`. */
 export const aliasedScopes = (scope: string | undefined, { aliases: given }: Settings) =>
   given && scope !== undefined ? { scopes: scope.split(' ') } : {}
+
+/** Seconds until a registration access token expires, under the name that no registry knows and strict clients refuse. */
+export const aliasedTokenLifetime = (
+  token_expires_at: number | undefined,
+  now: number,
+  { aliases: given }: Settings,
+) =>
+  given && token_expires_at !== undefined
+    ? { registration_access_token_expires_in: token_expires_at - now }
+    : {}

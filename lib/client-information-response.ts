@@ -1,4 +1,4 @@
-import { aliasedScopes } from './aliases.ts'
+import { aliasedScopes, aliasedTokenLifetime } from './aliases.ts'
 import type { RegisteredClient } from './client.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import type { Server } from './server.ts'
@@ -19,6 +19,7 @@ export type ClientInformationResponse = ClientMetadata & {
   readonly client_secret_expires_at?: number
   readonly registration_client_uri?: string
   readonly registration_access_token?: RegistrationAccessToken
+  /** With settings.aliases: in seconds; left out where the token never expires. */
   readonly registration_access_token_expires_in?: number
   /** With settings.aliases: `scope` as a list. */
   readonly scopes?: readonly string[]
@@ -40,9 +41,7 @@ export function clientInformationResponse(
     ...(registration_access_token !== undefined && {
       registration_client_uri: `${registrationEndpoint}/${encodeURIComponent(client_id)}`,
       registration_access_token,
-      ...(token_expires_at !== undefined && {
-        registration_access_token_expires_in: token_expires_at - now,
-      }),
+      ...aliasedTokenLifetime(token_expires_at, now, settings),
     }),
     ...client.metadata,
     ...aliasedScopes(client.metadata.scope, settings),

@@ -1,4 +1,5 @@
 import { requireOperator } from '../admission/require-operator.ts'
+import { aliasedTokenLifetime } from '../aliases.ts'
 import { aboutClient } from '../notes.ts'
 import type { Server } from '../server.ts'
 import {
@@ -12,7 +13,7 @@ export type ReissueResponse = {
   readonly client_id: string
   readonly registration_client_uri: string
   readonly registration_access_token: RegistrationAccessToken
-  /** Seconds; left out where the token never expires. */
+  /** With settings.aliases: in seconds; left out where the token never expires. */
   readonly registration_access_token_expires_in?: number
 }
 
@@ -32,13 +33,10 @@ export async function reissueRegistrationAccessToken(
     : undefined
   if (reissued === undefined) throw noSuchClient()
   server.note(aboutClient(reissued))
-  const { token_expires_at } = stored
   return {
     client_id,
     registration_client_uri: `${server.registrationEndpoint}/${encodeURIComponent(client_id)}`,
     registration_access_token: token,
-    ...(token_expires_at !== undefined && {
-      registration_access_token_expires_in: token_expires_at - now,
-    }),
+    ...aliasedTokenLifetime(stored.token_expires_at, now, server.settings),
   }
 }

@@ -136,7 +136,11 @@ export const schema = group({
   ),
   missingTokenStatus: setting('status where no token was sent', v.picklist([401, 403]), 401),
   successStatus: setting('status of a registration', v.picklist([201, 200]), 201),
-  aliases: setting('whether `redirect_url` and `scopes` are understood too', v.boolean(), false),
+  aliases: setting(
+    'whether `redirect_url` and `scopes` are understood too, and `scopes` and `registration_access_token_expires_in` answered',
+    v.boolean(),
+    false,
+  ),
   initialAccessToken: setting('initial access tokens', initialAccessToken, {}),
   accessTokenIssuers: setting(
     'whose JWT access tokens admit: a list of `{ issuer, audience, jwks or jwksUri, singleUse }`',

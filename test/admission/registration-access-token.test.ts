@@ -10,7 +10,10 @@ import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 
-const unissued = { registrationAccessToken: { issue: false, rotateOn: [] } } satisfies SettingsInput
+const unissued = {
+  aliases: true,
+  registrationAccessToken: { issue: false, rotateOn: [] },
+} satisfies SettingsInput
 
 async function register(server: Server, body: object = ordinary) {
   const bearer = await initialAccessToken(server)
@@ -66,8 +69,39 @@ describe('B10 whether a registration access token is issued', () => {
 })
 
 describe('C17 how long a registration access token lives', () => {
+  test.each<[string, SettingsInput, number | undefined]>([
+    [
+      'not answered by default: the name is in no registry, and strict clients refuse it',
+      {},
+      undefined,
+    ],
+    ['answered with aliases', { aliases: true }, 2_592_000],
+    ['answered by the profile secureauth', { profile: 'secureauth' }, 2_592_000],
+  ])('is %s', async (_, settings, expected) => {
+    const server = await testServer({ settings })
+    const first = await registerClient({ bearer: masterToken, body: ordinary, now }, server)
+    const { client_id } = first
+    const own = (answer: { readonly registration_access_token?: string }) => ({
+      bearer: answer.registration_access_token,
+      client_id,
+      now,
+    })
+    const second = await readClient(own(first), server)
+    const body = { ...ordinary, client_id }
+    const third = await updateClient({ ...own(second), body }, server)
+    const request = { bearer: masterToken, client_id, now }
+    const fourth = await reissueRegistrationAccessToken(request, server)
+    for (const answer of [first, second, third, fourth])
+      expect(answer.registration_access_token_expires_in).toBe(expected)
+  })
+
   test('for ever with lifetime 0, through rotations, updates and re-issue', async () => {
-    const server = await testServer({ settings: { registrationAccessToken: { lifetime: 0 } } })
+    const server = await testServer({
+      settings: {
+        aliases: true,
+        registrationAccessToken: { rotateOn: ['read', 'update'], lifetime: 0 },
+      },
+    })
     const { client_id, ...first } = await register(server)
     const later = now + 3650 * 86_400
     const second = await readClient(
@@ -97,7 +131,10 @@ describe('C17 how long a registration access token lives', () => {
     const { client_id, registration_access_token: bearer } = await register(server)
     const forever = {
       ...server,
-      settings: parseSettings({ registrationAccessToken: { lifetime: 0 } }),
+      settings: parseSettings({
+        aliases: true,
+        registrationAccessToken: { rotateOn: ['read', 'update'], lifetime: 0 },
+      }),
     }
     const read = await readClient({ bearer, client_id, now }, forever)
     expect(read).not.toHaveProperty('registration_access_token_expires_in')
