@@ -56,7 +56,6 @@ const registrationAccessToken = group({
   issue: setting('whether clients are given one; a policy may decide otherwise', v.boolean(), true),
   lifetime: setting('seconds; 0 never expires', integer(0, longest), 30 * day),
   rotateOn: setting('which requests replace the token', v.array(v.picklist(['read', 'update'])), [
-    'read',
     'update',
   ]),
   reuseWindow: setting(

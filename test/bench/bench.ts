@@ -4,7 +4,7 @@ import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { clientKey } from '../../lib/dynamodb/table.ts'
 import { composeServer } from '../support/compose.ts'
 import { createTable } from '../support/table.ts'
-import { budgets } from './budgets.ts'
+import { budgets, rotating } from './budgets.ts'
 import { measureBundles } from './bundles.ts'
 import { type Cost, meter } from './meter.ts'
 import { storedSize } from './stored-size.ts'
@@ -54,7 +54,7 @@ async function counted(): Promise<void> {
 
     const item = async (client_id: string) =>
       (await documents.send(new GetCommand({ TableName, Key: clientKey(client_id) }))).Item ?? {}
-    const bytes = await storedSize(composeServer(documents, TableName, {}), item)
+    const bytes = await storedSize(composeServer(documents, TableName, rotating), item)
     console.log('\nStored size of an ordinary client after one rotation')
     row(['bytes', `${bytes} [${itemBudget}]`], bytes <= itemBudget)
   } finally {

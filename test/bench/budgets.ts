@@ -30,7 +30,12 @@ const register = (server: Server, bearer: string | undefined, body: object = ord
   registerClient({ bearer, body: { ...body }, now }, server)
 
 const strict = { registrationAccessToken: { rotateOn: [] } } satisfies SettingsInput
-const windowed = { registrationAccessToken: { reuseWindow: 30 } } satisfies SettingsInput
+export const rotating = {
+  registrationAccessToken: { rotateOn: ['read', 'update'] },
+} satisfies SettingsInput
+const windowed = {
+  registrationAccessToken: { rotateOn: ['read', 'update'], reuseWindow: 30 },
+} satisfies SettingsInput
 
 const issuer = signer()
 
@@ -143,6 +148,7 @@ export const budgets: readonly Budget[] = [
   },
   {
     operation: 'read, with rotation',
+    settings: rotating,
     roundTrips: 1,
     writeUnits: 1,
     async prepare(server) {

@@ -44,7 +44,7 @@ export const needs: Readonly<Record<string, Readonly<Record<string, Attempt>>>> 
   },
   ClientConfiguration: {
     'dynamodb:GetItem CLIENT#*': replacement,
-    'dynamodb:UpdateItem CLIENT#*': reading,
+    'dynamodb:UpdateItem CLIENT#*': replacement,
     'dynamodb:DeleteItem CLIENT#*': deletion,
     'dynamodb:PutItem JTI#*': (call, { client: { path, token, client_id }, signatures }) =>
       call('PUT', path, token, signatures.request({ ...metadata, client_id })),

@@ -72,7 +72,7 @@ async function deployTest(workshop: Workshop): Promise<void> {
   const signs = signatures(outputs.Url)
   const settings: SettingsInput = {
     ...signs.settings,
-    registrationAccessToken: { reuseWindow: 30 },
+    registrationAccessToken: { rotateOn: ['read', 'update'], reuseWindow: 30 },
     initialAccessToken: { static: true },
     policies: ['maximum-clients-per-owner'],
     policySettings: { 'maximum-clients-per-owner': { most: 1000 } },

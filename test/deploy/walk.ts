@@ -62,11 +62,12 @@ export async function walk(call: Call, masterToken: string): Promise<string> {
   const read = await status('read', call('GET', path, token), 200)
   const next = registered(read)
   expected('read: the secret is the one that was issued', next.secret, created.body.client_secret)
-  await status('read, by the token before', call('GET', path, token), 401)
+  expected('read: the token stays', next.token, token)
 
   const replaced = { ...metadata, client_id, client_name: 'Renamed' }
   const updated = await status('update', call('PUT', path, next.token, replaced), 200)
   expected('update: the name is the new one', updated.body.client_name, 'Renamed')
+  await status('read, by the token before', call('GET', path, next.token), 401)
 
   const shown = await status(
     'the operator reads it',

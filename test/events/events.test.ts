@@ -9,8 +9,13 @@ import { eventsOf, recordsOf } from './stream.ts'
 
 type Server = Awaited<ReturnType<typeof testServer>>
 
+const rotating: SettingsInput = { registrationAccessToken: { rotateOn: ['read', 'update'] } }
+
 /** The events of a piece of work on a table of its own; each is as its schema says. */
-async function told(work: (server: Server) => Promise<unknown>, settings: SettingsInput = {}) {
+async function told(
+  work: (server: Server) => Promise<unknown>,
+  settings: SettingsInput = rotating,
+) {
   const server = await testServer({ settings })
   const events = eventsOf(await recordsOf(server, () => work(server)))
   for (const { type, detail } of events) parse(details[type], detail)

@@ -61,7 +61,9 @@ beforeAll(async () => {
   vi.stubEnv('EVENT_BUS_ARN', 'arn:aws:events:eu-central-1:000000000000:event-bus/default')
   handler = (await import('../../functions/publish-events.ts')).handler
 
-  const server = await testServer()
+  const server = await testServer({
+    settings: { registrationAccessToken: { rotateOn: ['read', 'update'] } },
+  })
   const told = await recordsOf(server, async () => {
     const one = await client(server)
     await one.read()

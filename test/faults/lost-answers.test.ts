@@ -76,7 +76,9 @@ describe('the answer to a conditional write is lost', () => {
   test.each([0, 30])(
     'a read that rotates succeeds with the current token, reuseWindow %i',
     async (reuseWindow) => {
-      const server = await unreliable({ registrationAccessToken: { reuseWindow } })
+      const server = await unreliable({
+        registrationAccessToken: { rotateOn: ['read', 'update'], reuseWindow },
+      })
       const { client_id, token } = await registered(server)
       dynamodb.fail('UpdateItem', 'answer lost')
       const answer = await expectAttempts('UpdateItem', 2, () =>
@@ -144,7 +146,7 @@ describe('what is not one’s own write is not taken for it', () => {
   })
 
   test('a read whose request was lost on the way rotates once', async () => {
-    const server = await unreliable()
+    const server = await unreliable({ registrationAccessToken: { rotateOn: ['read', 'update'] } })
     const { client_id, token } = await registered(server)
     dynamodb.fail('UpdateItem', 'request lost')
     const answer = await readClient({ bearer: token, client_id, now }, server)

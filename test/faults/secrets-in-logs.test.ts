@@ -104,6 +104,7 @@ test('DESIGN §7 no log line contains a token, a secret, its digest, or a part o
     staticInitialAccessToken,
     settings: {
       initialAccessToken: { static: true },
+      registrationAccessToken: { rotateOn: ['read', 'update'] },
       accessTokenIssuers: [{ issuer: name, jwks, audience: ['https://as.example/register'] }],
       softwareStatement: { issuers: [{ issuer: name, jwks }] },
       signedRequest: { issuers: [{ issuer: name, jwks }] },

@@ -33,6 +33,7 @@ export async function startWatched(): Promise<Watched> {
       log: { level: 'debug' },
       limits: { body: 1024 },
       initialAccessToken: { static: true },
+      registrationAccessToken: { rotateOn: ['read', 'update'] },
       metadata: { unknown: 'refuse', documents: 'warn' },
       accessTokenIssuers: [
         { issuer: administrators.issuer, jwks: administrators.jwks, audience: ['operate'] },

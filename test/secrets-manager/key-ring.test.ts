@@ -16,7 +16,13 @@ const k2 = 'the-second-key-of-these-tests-0123456'
 const onlyK2 = { current: 'k2', keys: new Map([['k2', k2]]) }
 
 /** A key ring as Secrets Manager holds it, which can be changed, and a server that uses it. */
-async function story(settings: SettingsInput = {}) {
+async function story(registrationAccessToken: SettingsInput['registrationAccessToken'] = {}) {
+  const settings = {
+    registrationAccessToken: {
+      rotateOn: ['read' as const, 'update' as const],
+      ...registrationAccessToken,
+    },
+  }
   const state = { seconds: 0, ring: JSON.stringify({ current: 'k1', k1 }) }
   const secrets = cachedSecrets(
     async () => new Map([['ring', state.ring]]),
@@ -87,7 +93,7 @@ describe('DESIGN §6 the key ring', () => {
   })
 
   test('inside the window a token is derived again by the key of its rotation, not the current one', async () => {
-    const { server, change } = await story({ registrationAccessToken: { reuseWindow: 30 } })
+    const { server, change } = await story({ reuseWindow: 30 })
     const { client_id, token } = await registered(server)
     const first = await readClient({ bearer: token, client_id, now }, server)
     change({ current: 'k2', k1, k2 })

@@ -15,7 +15,7 @@ describe('settings', () => {
       initialAccessToken: { lifetime: 86_400, maxUses: 1, consumed: 'on_success', static: false },
       registrationAccessToken: {
         lifetime: 2_592_000,
-        rotateOn: ['read', 'update'],
+        rotateOn: ['update'],
         reuseWindow: 0,
       },
       clientSecret: { bytes: 64, lifetime: 0, storage: 'encrypted' },
