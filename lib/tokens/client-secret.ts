@@ -1,6 +1,6 @@
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import type { Settings } from '../settings/settings.ts'
-import { type KeyRingSource, keyFor } from './key-ring.ts'
+import { findKey, type KeyRingSource, keyFor } from './key-ring.ts'
 import { digestOf } from './token.ts'
 
 /** What is stored of a client secret: its digest and, unless only that is kept, the secret as compact JWE (RFC 7516). */
@@ -51,7 +51,7 @@ export async function revealClientSecret(
 ): Promise<string> {
   const { kid } = decodeProtectedHeader(secret_jwe)
   if (kid === undefined) throw new Error('the stored client secret names no key')
-  const key = keyFor(await keyRing(kid), kid, 'client_secret')
+  const key = await findKey(keyRing, kid, 'client_secret')
   if (key === undefined) throw new Error(`the key ring has no key ${kid}`)
   const { plaintext } = await compactDecrypt(secret_jwe, key, {
     keyManagementAlgorithms: ['dir'],

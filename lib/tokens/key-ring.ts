@@ -9,8 +9,11 @@ export type KeyRing = {
   readonly keys: ReadonlyMap<string, string>
 }
 
-/** The port that yields the key ring; `needed` is a key id that must be in it (refreshed where it is not). */
-export type KeyRingSource = (needed?: string) => Promise<KeyRing>
+/**
+ * The port that yields the key ring, read again where it does not suffice. Rejects with OAuthError
+ * `temporarily_unavailable` where it cannot be read, or does not suffice and cannot be read again.
+ */
+export type KeyRingSource = (suffices?: (ring: KeyRing) => boolean) => Promise<KeyRing>
 
 /** Characters of the shortest key. */
 const shortest = 32
@@ -59,12 +62,18 @@ function parseJson(json: string): unknown {
   }
 }
 
-/** The 256-bit key of this id for one use (HKDF-SHA-256, RFC 5869), or undefined where the ring lacks it. */
-export function keyFor(
-  ring: KeyRing,
+/** What keys are for: each use has a key of its own. */
+export type KeyUse = 'client_secret' | 'registration_access_token'
+
+/** `keyFor` of a ring that is read again where it lacks the key. */
+export const findKey = async (
+  keyRing: KeyRingSource,
   id: string,
-  use: 'client_secret' | 'registration_access_token',
-): Uint8Array | undefined {
+  use: KeyUse,
+): Promise<Uint8Array | undefined> => keyFor(await keyRing(({ keys }) => keys.has(id)), id, use)
+
+/** The 256-bit key of this id for one use (HKDF-SHA-256, RFC 5869), or undefined where the ring lacks it. */
+export function keyFor(ring: KeyRing, id: string, use: KeyUse): Uint8Array | undefined {
   const key = ring.keys.get(id)
   return key === undefined ? undefined : new Uint8Array(hkdfSync('sha256', key, '', use, 32))
 }

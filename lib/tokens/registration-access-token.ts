@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Settings } from '../settings/settings.ts'
-import { type KeyRingSource, keyFor } from './key-ring.ts'
+import { findKey, type KeyRingSource } from './key-ring.ts'
 import { digestOf, draw, drawBytes, tokenBytes } from './token.ts'
 
 /** RFC 7592 §1.2: a bearer token for exactly one client, at its client configuration endpoint. */
@@ -74,7 +74,7 @@ export async function derive(
   { rotation_nonce, rotation_key }: Pick<Rotation, 'rotation_nonce' | 'rotation_key'>,
   keyRing: KeyRingSource,
 ): Promise<RegistrationAccessToken | undefined> {
-  const key = keyFor(await keyRing(rotation_key), rotation_key, 'registration_access_token')
+  const key = await findKey(keyRing, rotation_key, 'registration_access_token')
   if (key === undefined) return undefined
   const mac = createHmac('sha256', key).update(rotation_nonce).update(`\0${client_id}\0${token}`)
   return `rat_${mac.digest('base64url')}`

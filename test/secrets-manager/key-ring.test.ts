@@ -1,10 +1,12 @@
 import { decodeProtectedHeader } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { OAuthError } from '../../lib/errors.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { cachedSecrets } from '../../lib/secrets-manager/cached-secrets.ts'
 import { keyRingSource } from '../../lib/secrets-manager/key-ring-source.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { revealClientSecret } from '../../lib/tokens/client-secret.ts'
+import type { KeyRing } from '../../lib/tokens/key-ring.ts'
 import { derive } from '../../lib/tokens/registration-access-token.ts'
 import { now, outcomeOf, registered } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'
@@ -12,6 +14,11 @@ import { stored } from '../support/stored.ts'
 
 const k1 = 'the-first-key-of-these-tests-01234567'
 const k2 = 'the-second-key-of-these-tests-0123456'
+
+const has =
+  (id: string) =>
+  ({ keys }: KeyRing) =>
+    keys.has(id)
 
 const onlyK2 = { current: 'k2', keys: new Map([['k2', k2]]) }
 
@@ -23,9 +30,16 @@ async function story(registrationAccessToken: SettingsInput['registrationAccessT
       ...registrationAccessToken,
     },
   }
-  const state = { seconds: 0, ring: JSON.stringify({ current: 'k1', k1 }) }
+  const state: { seconds: number; ring: string | undefined } = {
+    seconds: 0,
+    ring: JSON.stringify({ current: 'k1', k1 }),
+  }
   const secrets = cachedSecrets(
-    async () => new Map([['ring', state.ring]]),
+    async () => {
+      const { ring } = state
+      if (ring === undefined) throw new OAuthError('temporarily_unavailable', 'no answer')
+      return new Map([['ring', ring]])
+    },
     () => state.seconds * 1000,
   )
   const keyRing = keyRingSource(secrets, 'ring')
@@ -106,10 +120,25 @@ describe('DESIGN §6 the key ring', () => {
 
   test('a key that another instance uses already is read anew', async () => {
     const { keyRing, state } = await story()
-    expect((await keyRing('k1')).current).toBe('k1')
+    expect((await keyRing(has('k1'))).current).toBe('k1')
     state.ring = JSON.stringify({ current: 'k2', k1, k2 })
     state.seconds = 10
-    expect((await keyRing('k2')).keys.get('k2')).toBe(k2)
+    expect((await keyRing(has('k2'))).keys.get('k2')).toBe(k2)
+  })
+
+  test('a key that may have been added is no reason to refuse while the ring cannot be read again', async () => {
+    const { keyRing, state } = await story()
+    await keyRing()
+    state.ring = undefined
+    state.seconds = 10
+    expect(await outcomeOf(keyRing(has('k2')))).toBe('temporarily_unavailable')
+    expect((await keyRing(has('k1'))).current).toBe('k1')
+  })
+
+  test('a ring that cannot be read at all is temporarily_unavailable', async () => {
+    const { keyRing, state } = await story()
+    state.ring = undefined
+    expect(await outcomeOf(keyRing())).toBe('temporarily_unavailable')
   })
 
   test('a key that is missing does not make the service read without end', async () => {
@@ -121,7 +150,7 @@ describe('DESIGN §6 the key ring', () => {
         return JSON.stringify({ current: 'k1', k1 })
       },
     })
-    for (let request = 0; request < 100; request += 1) await keyRing(`unknown ${request}`)
+    for (let request = 0; request < 100; request += 1) await keyRing(has(`unknown ${request}`))
     expect(readings).toBe(1)
   })
 
@@ -144,6 +173,7 @@ describe('DESIGN §6 the key ring', () => {
     )
     if (!(error instanceof Error)) throw new Error('expected an error')
     const told = `${error.message} ${error.stack} ${error.cause}`
+    expect(error).toMatchObject({ code: 'temporarily_unavailable' })
     expect(told).toContain('key ring')
     for (const key of [k1, k2]) expect(told).not.toContain(key.slice(0, 20))
   })
