@@ -58,7 +58,7 @@ export async function storedClientSecret(
 ): Promise<string | undefined> {
   if (secret_jwe === undefined) return undefined
   try {
-    return await revealClientSecret(secret_jwe, keyRing)
+    return await revealClientSecret(client_id, secret_jwe, keyRing)
   } catch (cause) {
     warn(`the client secret of ${client_id} cannot be decrypted`, cause)
     return undefined

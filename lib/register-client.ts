@@ -65,13 +65,14 @@ async function issueClient(
   { settings, keyRing, draw }: Server,
 ): Promise<{ client: RegisteredClient; credentials: Credentials }> {
   const { registrationAccessToken } = settings
+  const client_id = await draw.clientId()
   const secret = needsClientSecret(metadata)
-    ? await issueClientSecret(settings.clientSecret, draw.clientSecret, keyRing, now)
+    ? await issueClientSecret(client_id, settings.clientSecret, draw.clientSecret, keyRing, now)
     : undefined
   const issues = verdict.issueRegistrationAccessToken ?? registrationAccessToken.issue
   const token = issues ? drawRegistrationAccessToken() : undefined
   const client = {
-    client_id: await draw.clientId(),
+    client_id,
     client_id_issued_at: now,
     metadata,
     ...secret?.stored,

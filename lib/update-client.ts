@@ -150,14 +150,14 @@ type UpdatedSecret = { readonly stored: StoredClientSecret; readonly client_secr
 /** Keeps the secret while the client needs it and it is unexpired; else issues one, or none to a client that needs none. */
 async function clientSecretFor(
   metadata: ClientMetadata,
-  { secret_digest, secret_jwe, client_secret_expires_at = 0 }: RegisteredClient,
+  { client_id, secret_digest, secret_jwe, client_secret_expires_at = 0 }: RegisteredClient,
   now: number,
   { settings, keyRing, draw }: Server,
 ): Promise<UpdatedSecret | undefined> {
   if (!needsClientSecret(metadata)) return undefined
   const expired = client_secret_expires_at !== 0 && client_secret_expires_at <= now
   if (secret_digest === undefined || expired)
-    return issueClientSecret(settings.clientSecret, draw.clientSecret, keyRing, now)
+    return issueClientSecret(client_id, settings.clientSecret, draw.clientSecret, keyRing, now)
   return {
     stored: {
       secret_digest,

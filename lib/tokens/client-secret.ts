@@ -21,6 +21,7 @@ export type IssuedClientSecret = {
  * Rejects as the key ring does when that cannot be had.
  */
 export async function issueClientSecret(
+  client_id: string,
   settings: Settings['clientSecret'],
   draw: () => string | Promise<string>,
   keyRing: KeyRingSource,
@@ -32,20 +33,31 @@ export async function issueClientSecret(
     client_secret_expires_at: settings.lifetime === 0 ? 0 : now + settings.lifetime,
   }
   if (settings.storage === 'digest') return { client_secret, stored }
-  return { client_secret, stored: { ...stored, secret_jwe: await encrypt(client_secret, keyRing) } }
+  return {
+    client_secret,
+    stored: { ...stored, secret_jwe: await encrypt(client_id, client_secret, keyRing) },
+  }
 }
 
-async function encrypt(client_secret: string, keyRing: KeyRingSource): Promise<string> {
+async function encrypt(
+  client_id: string,
+  client_secret: string,
+  keyRing: KeyRingSource,
+): Promise<string> {
   const ring = await keyRing()
   const key = keyFor(ring, ring.current, 'client_secret')
   if (key === undefined) throw new Error('the key ring lost its current key')
   return new CompactEncrypt(new TextEncoder().encode(client_secret))
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: ring.current })
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: ring.current, client_id })
     .encrypt(key)
 }
 
-/** The client secret in clear, from its compact JWE. Rejects where the key is gone or the JWE is not ours. */
+/**
+ * The client secret in clear, from its compact JWE. Rejects where the key is gone, or the JWE is not ours or another
+ * client's: RFC 7516 §5.1 authenticates its header. One from before it named its client is taken as it is.
+ */
 export async function revealClientSecret(
+  client_id: string,
   secret_jwe: string,
   keyRing: KeyRingSource,
 ): Promise<string> {
@@ -53,9 +65,11 @@ export async function revealClientSecret(
   if (kid === undefined) throw new Error('the stored client secret names no key')
   const key = await findKey(keyRing, kid, 'client_secret')
   if (key === undefined) throw new Error(`the key ring has no key ${kid}`)
-  const { plaintext } = await compactDecrypt(secret_jwe, key, {
+  const { plaintext, protectedHeader } = await compactDecrypt(secret_jwe, key, {
     keyManagementAlgorithms: ['dir'],
     contentEncryptionAlgorithms: ['A256GCM'],
   })
+  if ((protectedHeader.client_id ?? client_id) !== client_id)
+    throw new Error('the stored client secret is that of another client')
   return new TextDecoder().decode(plaintext)
 }

@@ -67,10 +67,12 @@ describe('DESIGN §6 the key ring', () => {
     async (ring) => {
       const { server, change } = await story()
       change(ring)
-      const { client_secret } = await registered(server)
+      const { client_id, client_secret } = await registered(server)
       const [{ secret_jwe } = {}] = await stored(server, 'CLIENT#')
       expect(decodeProtectedHeader(secret_jwe)).toMatchObject({ kid: 'k2' })
-      expect(await revealClientSecret(secret_jwe, async () => onlyK2)).toBe(client_secret)
+      expect(await revealClientSecret(client_id, secret_jwe, async () => onlyK2)).toBe(
+        client_secret,
+      )
     },
   )
 
