@@ -88,7 +88,8 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
         { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
         { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
       ],
-      secrets: ['masterToken'],
+      // A token that the operator re-issues has a MAC by the key ring.
+      secrets: ['keyRing', 'masterToken'],
     },
     { name: 'discovery', routes: [...wellKnown(settings), '$default'], table: [], secrets: [] },
   ]

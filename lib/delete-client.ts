@@ -16,7 +16,7 @@ export async function deleteClient(
   { bearer, client_id, now }: ClientReadRequest,
   server: Server,
 ): Promise<void> {
-  const presented = requireRegistrationAccessToken(bearer, client_id)
+  const presented = await requireRegistrationAccessToken(bearer, client_id, server)
   const removed = await server.clients.remove(client_id, { token_digest: digestOf(presented), now })
   if (removed.outcome === 'removed') return server.note(aboutClient(removed.client))
   const token = await currentToken(removed.standing, presented, now, server)

@@ -32,7 +32,7 @@ export async function readClient(
   { bearer, client_id, now }: ClientReadRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
-  const presented = requireRegistrationAccessToken(bearer, client_id)
+  const presented = await requireRegistrationAccessToken(bearer, client_id, server)
   const rotates = server.settings.registrationAccessToken.rotateOn.includes('read')
   const { client, token } = rotates
     ? await rotate(client_id, presented, now, server)

@@ -70,7 +70,7 @@ async function issueClient(
     ? await issueClientSecret(client_id, settings.clientSecret, draw.clientSecret, keyRing, now)
     : undefined
   const issues = verdict.issueRegistrationAccessToken ?? registrationAccessToken.issue
-  const token = issues ? drawRegistrationAccessToken() : undefined
+  const token = issues ? await drawRegistrationAccessToken(client_id, keyRing) : undefined
   const client = {
     client_id,
     client_id_issued_at: now,

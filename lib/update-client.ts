@@ -38,7 +38,7 @@ export async function updateClient(
   server: Server,
 ): Promise<ClientInformationResponse> {
   const { settings, keyRing, clients, note } = server
-  const presented = requireRegistrationAccessToken(bearer, client_id)
+  const presented = await requireRegistrationAccessToken(bearer, client_id, server)
   const write_id = drawWriteId()
   let { client, token } = await authenticate(await clients.find(client_id), presented, now, server)
   const { metadata, verdict } = await permitUpdate(body, client, now, server)

@@ -19,18 +19,17 @@ export type ReissueResponse = {
 
 /**
  * Draws another registration access token for a client that has lost its own, ending those before. Throws OAuthError
- * as `requireOperator` does, and `not_found`.
+ * as `requireOperator` and the key ring do, and `not_found`.
  */
 export async function reissueRegistrationAccessToken(
   { bearer, client_id, now }: AdministrationRequest,
   server: Server,
 ): Promise<ReissueResponse> {
   await requireOperator(bearer, now, server)
-  const token = drawRegistrationAccessToken()
+  if (!mayBeClientId(client_id)) throw noSuchClient()
+  const token = await drawRegistrationAccessToken(client_id, server.keyRing)
   const stored = storedToken(token, server.settings.registrationAccessToken, now)
-  const reissued = mayBeClientId(client_id)
-    ? await server.directory.reissue(client_id, stored)
-    : undefined
+  const reissued = await server.directory.reissue(client_id, stored)
   if (reissued === undefined) throw noSuchClient()
   server.note(aboutClient(reissued))
   return {

@@ -1,6 +1,6 @@
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import type { Settings } from '../settings/settings.ts'
-import { findKey, type KeyRingSource, keyFor } from './key-ring.ts'
+import { currentKeyFor, findKey, type KeyRingSource } from './key-ring.ts'
 import { digestOf } from './token.ts'
 
 /** What is stored of a client secret: its digest and, unless only that is kept, the secret as compact JWE (RFC 7516). */
@@ -45,11 +45,9 @@ async function encrypt(
   keyRing: KeyRingSource,
 ): Promise<string> {
   const ring = await keyRing()
-  const key = keyFor(ring, ring.current, 'client_secret')
-  if (key === undefined) throw new Error('the key ring lost its current key')
   return new CompactEncrypt(new TextEncoder().encode(client_secret))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: ring.current, client_id })
-    .encrypt(key)
+    .encrypt(currentKeyFor(ring, 'client_secret'))
 }
 
 /**

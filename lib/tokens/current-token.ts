@@ -5,6 +5,7 @@ import type { Server } from '../server.ts'
 import {
   asRegistrationAccessToken,
   derive,
+  mayBeTokenOf,
   type RegistrationAccessToken,
 } from './registration-access-token.ts'
 import { hasDigest } from './token.ts'
@@ -14,18 +15,21 @@ export const invalidRegistrationAccessToken = () =>
   new OAuthError('invalid_token', 'the registration access token is not valid for this client')
 
 /**
- * The bearer of a request to the client configuration endpoint.
- * Throws OAuthError `missing_token`, or `invalid_token` where it or the client identifier cannot be one of ours.
+ * The bearer of a request to the client configuration endpoint, before anything is asked of the database.
+ * Throws OAuthError `missing_token`, `invalid_token` where it or the client identifier cannot be one of ours, or it was
+ * not made for this client, and `temporarily_unavailable` where the keys that tell cannot be had.
  */
-export function requireRegistrationAccessToken(
+export async function requireRegistrationAccessToken(
   bearer: string | undefined,
   client_id: string,
-): RegistrationAccessToken {
+  { keyRing }: Server,
+): Promise<RegistrationAccessToken> {
   if (bearer === undefined)
     throw new OAuthError('missing_token', 'a registration access token is required')
   const token = asRegistrationAccessToken(bearer)
   if (token === undefined || !/^[\x20-\x7E]{1,255}$/.test(client_id))
     throw invalidRegistrationAccessToken()
+  if (!(await mayBeTokenOf(client_id, token, keyRing))) throw invalidRegistrationAccessToken()
   return token
 }
 
@@ -42,8 +46,9 @@ export async function currentToken(
 ): Promise<RegistrationAccessToken | undefined> {
   if (client !== undefined) note(aboutClient(client))
   if (client?.token_digest === undefined || client.disabled_at !== undefined) return undefined
+  const { token_digest } = client
   if (client.token_expires_at !== undefined && client.token_expires_at <= now) return undefined
-  if (hasDigest(presented, client.token_digest)) return presented
+  if (hasDigest(presented, token_digest)) return presented
   const { rotation_nonce, rotation_key, rotated_at } = client
   if (rotation_nonce === undefined || rotation_key === undefined || rotated_at === undefined)
     return undefined
@@ -52,8 +57,9 @@ export async function currentToken(
   const isOver = reuseWindow === 0 || now >= rotated_at + reuseWindow
   const derived = derive(client.client_id, presented, { rotation_nonce, rotation_key }, keyRing)
   // After the window it only tells the operator, and that is worth no 503 where the keys cannot be read.
-  const successor = await (isOver ? derived.catch(() => undefined) : derived)
-  if (!successor || !hasDigest(successor, client.token_digest)) return undefined
+  const candidates = await (isOver ? derived.catch(() => []) : derived)
+  const successor = candidates.find((candidate) => hasDigest(candidate, token_digest))
+  if (successor === undefined) return undefined
   note({ conflict: true })
   return isOver ? undefined : successor
 }

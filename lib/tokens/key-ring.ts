@@ -63,7 +63,14 @@ function parseJson(json: string): unknown {
 }
 
 /** What keys are for: each use has a key of its own. */
-export type KeyUse = 'client_secret' | 'registration_access_token'
+export type KeyUse = 'client_secret' | 'registration_access_token' | 'registration_access_token_mac'
+
+/** The key that is current, for one use. */
+export function currentKeyFor(ring: KeyRing, use: KeyUse): Uint8Array {
+  const key = keyFor(ring, ring.current, use)
+  if (key === undefined) throw new Error('the key ring lost its current key')
+  return key
+}
 
 /** `keyFor` of a ring that is read again where it lacks the key. */
 export const findKey = async (

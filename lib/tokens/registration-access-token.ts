@@ -1,12 +1,16 @@
 import { createHmac } from 'node:crypto'
 import type { Settings } from '../settings/settings.ts'
-import { findKey, type KeyRingSource } from './key-ring.ts'
-import { digestOf, draw, drawBytes, tokenBytes } from './token.ts'
+import { currentKeyFor, type KeyRing, type KeyRingSource, keyFor } from './key-ring.ts'
+import { hasMac, lengthWithMac, macUse, withMac } from './registration-access-token-mac.ts'
+import { digestOf, drawBytes, tokenBytes } from './token.ts'
 
-/** RFC 7592 §1.2: a bearer token for exactly one client, at its client configuration endpoint. */
+/**
+ * RFC 7592 §1.2: a bearer token for exactly one client, at its client configuration endpoint. It is a random secret and
+ * a MAC, by which a forged one is refused unseen; those from before the MAC are the secret alone.
+ */
 export type RegistrationAccessToken = `rat_${string}`
 
-const shape = /^rat_[\w-]{43}$/
+const shape = new RegExp(`^rat_([\\w-]{43}|[\\w-]{${lengthWithMac}})$`)
 
 /** What of a registration access token is stored on its client; `token_expires_at` (Unix seconds) is left out where it never expires. */
 export type StoredRegistrationAccessToken = {
@@ -31,8 +35,26 @@ export type Successor = {
 export const asRegistrationAccessToken = (bearer: string): RegistrationAccessToken | undefined =>
   shape.test(bearer) ? (bearer as RegistrationAccessToken) : undefined
 
-/** Draws the first registration access token of a client. */
-export const drawRegistrationAccessToken = (): RegistrationAccessToken => `rat_${draw(tokenBytes)}`
+/** Generates a registration access token for a client. Rejects as the key ring does. */
+export async function drawRegistrationAccessToken(
+  client_id: string,
+  keyRing: KeyRingSource,
+): Promise<RegistrationAccessToken> {
+  const key = currentKeyFor(await keyRing(), macUse)
+  return `rat_${withMac(client_id, drawBytes(tokenBytes), key)}`
+}
+
+/** Whether a token was made for this client; one from before the MAC may have been. Rejects as the key ring does. */
+export async function mayBeTokenOf(
+  client_id: string,
+  token: RegistrationAccessToken,
+  keyRing: KeyRingSource,
+): Promise<boolean> {
+  const secret = token.slice('rat_'.length)
+  if (secret.length < lengthWithMac) return true
+  const isProven = (ring: KeyRing) => hasMac(client_id, secret, ring)
+  return isProven(await keyRing(isProven))
+}
 
 /** The stored form of a token that is issued now. */
 export function storedToken(
@@ -54,7 +76,7 @@ export async function deriveSuccessor(
 ): Promise<Successor> {
   const rotation_nonce = drawBytes(16)
   const { current: rotation_key } = await keyRing()
-  const successor = await derive(client_id, token, { rotation_nonce, rotation_key }, keyRing)
+  const [successor] = await derive(client_id, token, { rotation_nonce, rotation_key }, keyRing)
   if (successor === undefined) throw new Error('the key ring lost its current key')
   return {
     token: successor,
@@ -67,15 +89,23 @@ export async function deriveSuccessor(
   }
 }
 
-/** The token that a recorded rotation made of this one; undefined where its key is gone from the ring. */
+/**
+ * The token that a recorded rotation made of this one, and the same as it was before tokens had a MAC; none where the
+ * rotation's key is gone from the ring.
+ */
 export async function derive(
   client_id: string,
   token: RegistrationAccessToken,
   { rotation_nonce, rotation_key }: Pick<Rotation, 'rotation_nonce' | 'rotation_key'>,
   keyRing: KeyRingSource,
-): Promise<RegistrationAccessToken | undefined> {
-  const key = await findKey(keyRing, rotation_key, 'registration_access_token')
-  if (key === undefined) return undefined
-  const mac = createHmac('sha256', key).update(rotation_nonce).update(`\0${client_id}\0${token}`)
-  return `rat_${mac.digest('base64url')}`
+): Promise<readonly RegistrationAccessToken[]> {
+  const ring = await keyRing(({ keys }) => keys.has(rotation_key))
+  const key = keyFor(ring, rotation_key, 'registration_access_token')
+  const macKey = keyFor(ring, rotation_key, macUse)
+  if (key === undefined || macKey === undefined) return []
+  const secret = createHmac('sha256', key)
+    .update(rotation_nonce)
+    .update(`\0${client_id}\0${token}`)
+    .digest()
+  return [`rat_${withMac(client_id, secret, macKey)}`, `rat_${secret.toString('base64url')}`]
 }

@@ -271,7 +271,7 @@ describe('C19 POST /clients/{client_id}/registration-access-token', () => {
     expect(reissued.body).toEqual({
       client_id,
       registration_client_uri: `${api.service.registrationEndpoint}/${client_id}`,
-      registration_access_token: expect.stringMatching(/^rat_[\w-]{43}$/),
+      registration_access_token: expect.stringMatching(/^rat_[\w-]{64}$/),
     })
     for (const ended of [token, String(second)])
       expect(await ask(own, 'GET', undefined, ended)).toMatchObject({ status: 401 })

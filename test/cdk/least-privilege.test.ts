@@ -102,7 +102,9 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
     ...queries('by-software', ...kinds),
     ...queries('by-initial-access-token', ...kinds),
     ...queries('by-label', ...kinds),
+    'GetSecretValue SecretsKeyRing',
     'GetSecretValue SecretsMasterToken',
+    'BatchGetSecretValue *',
   ],
   Discovery: [],
   EventsPublishEvents: [

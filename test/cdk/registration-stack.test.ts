@@ -103,7 +103,7 @@ describe('what runs', () => {
       RegisterClient: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
       ClientConfiguration: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET'],
       InitialAccessTokens: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
-      Clients: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
+      Clients: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
       Discovery: ['API_URL'],
       EventsPublishEvents: ['EVENT_BUS_ARN', 'DEAD_LETTER_QUEUE_URL'],
     })

@@ -27,6 +27,7 @@ const administration =
   (call, { masterToken, client }) =>
     call(method, path.replace('{client_id}', client.client_id), masterToken, body)
 const listing = administration('GET', tokens)
+const reissue = administration('POST', '/clients/{client_id}/registration-access-token')
 
 /** For each Lambda and each of its grants: a request that needs it. */
 export const needs: Readonly<Record<string, Readonly<Record<string, Attempt>>>> = {
@@ -76,7 +77,9 @@ export const needs: Readonly<Record<string, Readonly<Record<string, Attempt>>>> 
       '/clients?initial_access_token=a1234567890',
     ),
     'dynamodb:Query by-label': administration('GET', '/clients?label=partner'),
-    'secretsmanager:GetSecretValue MasterToken': administration('GET', '/clients'),
+    'secretsmanager:BatchGetSecretValue': reissue,
+    'secretsmanager:GetSecretValue KeyRing': reissue,
+    'secretsmanager:GetSecretValue MasterToken': reissue,
   },
   Discovery: {},
 }

@@ -1,5 +1,6 @@
 import { decodeProtectedHeader } from 'jose'
 import { describe, expect, test } from 'vitest'
+import { reissueRegistrationAccessToken } from '../../lib/administration/reissue-registration-access-token.ts'
 import { OAuthError } from '../../lib/errors.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { cachedSecrets } from '../../lib/secrets-manager/cached-secrets.ts'
@@ -9,6 +10,7 @@ import { revealClientSecret } from '../../lib/tokens/client-secret.ts'
 import type { KeyRing } from '../../lib/tokens/key-ring.ts'
 import { derive } from '../../lib/tokens/registration-access-token.ts'
 import { now, outcomeOf, registered } from '../support/clients.ts'
+import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
@@ -90,16 +92,19 @@ describe('DESIGN §6 the key ring', () => {
       const { rotation_nonce, rotation_key } = item
       expect(rotation_key).toBe('k2')
       const rotation = { rotation_nonce, rotation_key }
-      expect(await derive(client_id, token, rotation, async () => onlyK2)).toBe(
-        read.registration_access_token,
-      )
+      const [successor] = await derive(client_id, token, rotation, async () => onlyK2)
+      expect(successor).toBe(read.registration_access_token)
     },
   )
 
   test('a secret whose key is gone is left out of the answer, which still has the new token', async () => {
     const { server, change } = await story()
-    const { client_id, token } = await registered(server)
+    const { client_id } = await registered(server)
     change({ current: 'k2', k2 })
+    const { registration_access_token: token } = await reissueRegistrationAccessToken(
+      { bearer: masterToken, client_id, now },
+      server,
+    )
     const read = await readClient({ bearer: token, client_id, now }, server)
     expect(read).not.toHaveProperty('client_secret')
     const bearer = read.registration_access_token

@@ -34,7 +34,7 @@ describe('RFC 7591 §3.2.1 Client Information Response', () => {
       client_secret: expect.stringMatching(/^[\w-]{86}$/),
       client_secret_expires_at: 0,
       registration_client_uri: `${api.service.registrationEndpoint}/${body.client_id}`,
-      registration_access_token: expect.stringMatching(/^rat_[\w-]{43}$/),
+      registration_access_token: expect.stringMatching(/^rat_[\w-]{64}$/),
       redirect_uris,
       client_name: 'Näme 名',
       application_type: 'web',

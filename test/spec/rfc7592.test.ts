@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Api, startApi } from '../support/api.ts'
+import { type Api, type ApiAnswer, startApi } from '../support/api.ts'
 
 let api: Api
 beforeAll(async () => {
@@ -8,6 +8,10 @@ beforeAll(async () => {
 afterAll(() => api.service.close())
 
 const redirect_uris = ['https://client.example/callback']
+/** What an answer's headers say, but for when. */
+const headersOf = (answer: ApiAnswer | undefined) =>
+  [...(answer?.headers ?? [])].filter(([name]) => !['date', 'apigw-requestid'].includes(name))
+
 const fifty = Array.from({ length: 50 }, (_, index) => index)
 
 describe('RFC 7592 §2.1 Client Read Request', () => {
@@ -20,9 +24,12 @@ describe('RFC 7592 §2.1 Client Read Request', () => {
   test('wrong token, another client’s token, unknown client and absurd client ids are one answer', async () => {
     const mine = await api.register()
     const other = await api.register()
-    const wrong = `rat_${'a'.repeat(43)}`
+    const gone = await api.register()
+    await api.call(gone.path, { method: 'DELETE', bearer: gone.token })
     const requests: [string, string][] = [
-      [mine.path, wrong],
+      [mine.path, `rat_${'a'.repeat(64)}`],
+      [mine.path, `rat_${'a'.repeat(43)}`],
+      [gone.path, gone.token],
       [mine.path, other.token],
       ['/register/unknown', mine.token],
       [mine.path, 'not-even-a-token'],
@@ -37,6 +44,7 @@ describe('RFC 7592 §2.1 Client Read Request', () => {
         'Bearer realm="client registration", error="invalid_token"',
       )
       expect(answer.body).toEqual(answers[0]?.body)
+      expect(headersOf(answer)).toEqual(headersOf(answers[0]))
     }
     expect(await api.call(mine.path, { bearer: mine.token })).toMatchObject({ status: 200 })
     expect(await api.call(other.path, { bearer: other.token })).toMatchObject({ status: 200 })

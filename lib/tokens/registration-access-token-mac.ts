@@ -1,0 +1,29 @@
+import { createHmac } from 'node:crypto'
+import { type KeyRing, type KeyUse, keyFor } from './key-ring.ts'
+import { sameBytes, tokenBytes } from './token.ts'
+
+/** HKDF use of the keys that make it. */
+export const macUse: KeyUse = 'registration_access_token_mac'
+
+/** 128 bits are enough: who guesses them has won a look at the database, and nothing else. */
+const macBytes = 16
+
+/** Characters after `rat_` of a token that carries a MAC: 48 bytes, which base64url writes in one way only. */
+export const lengthWithMac = ((tokenBytes + macBytes) / 3) * 4
+
+/** A token's secret and its MAC for this client (RFC 2104), as base64url. */
+export const withMac = (client_id: string, secret: Uint8Array, key: Uint8Array): string =>
+  Buffer.concat([secret, macOf(client_id, secret, key)]).toString('base64url')
+
+/** Whether a secret with its MAC was made for this client by a key of the ring; compared in constant time. */
+export function hasMac(client_id: string, secretWithMac: string, ring: KeyRing): boolean {
+  const bytes = Buffer.from(secretWithMac, 'base64url')
+  const [secret, mac] = [bytes.subarray(0, tokenBytes), bytes.subarray(tokenBytes)]
+  return [...ring.keys.keys()].some((id) => {
+    const key = keyFor(ring, id, macUse)
+    return key !== undefined && sameBytes(macOf(client_id, secret, key), mac)
+  })
+}
+
+const macOf = (client_id: string, secret: Uint8Array, key: Uint8Array): Uint8Array =>
+  createHmac('sha256', key).update(`${client_id}\0`).update(secret).digest().subarray(0, macBytes)
