@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type ErrorCode, OAuthError } from '../../lib/errors.ts'
+import { jsonProblem } from '../../lib/json.ts'
 import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
 import { hasDuplicateKey } from './duplicate-key.ts'
 
@@ -79,8 +80,9 @@ function parseObject(text: string, refused: Refuse): JsonObject {
   const value = parseJson(text, refused)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused('the request body is not a JSON object')
-  if (hasDuplicateKey(text)) throw refused('the request body has a member twice')
-  if (hasHalfCharacter(text)) throw refused('the request body has half a character')
+  const problem = jsonProblem(value)
+  if (problem !== undefined) throw refused(`the request body ${problem}`)
+  if (hasDuplicateKey(text)) throw refused('the request body has a duplicate member name')
   return value as JsonObject // an object, as seen above
 }
 
@@ -91,15 +93,4 @@ function parseJson(text: string, refused: Refuse): unknown {
   } catch {
     throw refused('the request body is not JSON')
   }
-}
-
-/** Whether a string of this JSON text has a surrogate without its pair; in UTF-8 only an escape can bring one. */
-function hasHalfCharacter(text: string): boolean {
-  if (!/\\u[dD][89a-fA-F]/.test(text)) return false
-  let whole = true
-  JSON.parse(text, (key, value) => {
-    whole &&= key.isWellFormed() && (typeof value !== 'string' || value.isWellFormed())
-    return value
-  })
-  return !whole
 }

@@ -87,6 +87,10 @@ describe('RFC 7591 §3.2.1 Client Information Response', () => {
   })
 })
 
+/** An object that has something in so many levels more. */
+const deep = (open: string, close: string, levels: number, inner = '1') =>
+  `{"redirect_uris":["https://a.example/"],"a":${open.repeat(levels)}${inner}${close.repeat(levels)}}`
+
 describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
   test.each([
     ['no redirect URI', {}, 'invalid_redirect_uri'],
@@ -139,8 +143,16 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
     ['no JSON', '{"redirect_uris":', 'invalid_client_metadata'],
     ['an empty body', ' ', 'invalid_client_metadata'],
     ['a member twice', '{"client_name":"a","client\\u005fname":"b"}', 'invalid_client_metadata'],
-    ['half a character', '{"client_name":"\\ud800"}', 'invalid_client_metadata'],
-    ['deep nesting', `${'['.repeat(5000)}${']'.repeat(5000)}`, 'invalid_client_metadata'],
+    ['an unpaired surrogate', '{"client_name":"\\ud800"}', 'invalid_client_metadata'],
+    ['deep nesting', deep('[', ']', 20_000), 'invalid_client_metadata'],
+    [
+      'deep nesting with a surrogate',
+      deep('[', ']', 20_000, '"\\ud800"'),
+      'invalid_client_metadata',
+    ],
+    ['33 levels', deep('{"a":', '}', 32), 'invalid_client_metadata'],
+    ['a member named constructor', '{"a":[{"constructor":1}]}', 'invalid_client_metadata'],
+    ['a member named __proto__', '{"a":[{"__proto__":1}]}', 'invalid_client_metadata'],
   ])('%s is refused, and the token is not spent', async (_, body, error) => {
     const answer = await register(body)
     expect(answer.status).toBe(400)
