@@ -1,6 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { noteAttempts } from './attempts.ts'
+import { keepPlainObjects } from './plain-objects.ts'
 import { type RoundTrip, tellRoundTrips } from './round-trips.ts'
 
 /**
@@ -22,6 +23,7 @@ export function documentClient(
     ...overrides,
   })
   noteAttempts(client)
+  keepPlainObjects(client)
   if (tell) tellRoundTrips(client, tell)
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
 }
