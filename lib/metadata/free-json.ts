@@ -1,3 +1,4 @@
+import { isPlainObject, isReservedName } from '../json.ts'
 import { Refused, rule } from './rule.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -9,8 +10,8 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * Refuses what the database cannot keep or would not give back equal: deep nesting, empty or overlong names, numbers
- * beyond a double's exact range, half characters.
+ * Refuses what the database cannot keep or would not give back equal: deep nesting, empty, overlong or reserved names,
+ * numbers beyond a double's exact range, unpaired surrogates, and what is no JSON value, as a policy may set one.
  */
 export function checkStorable(value: unknown, longest: number): void {
   let values = 0
@@ -19,20 +20,27 @@ export function checkStorable(value: unknown, longest: number): void {
     if (depth > deepest) throw new Refused(`expected at most ${deepest} levels`)
     if (values > mostValues) throw new Refused(`expected at most ${mostValues} values`)
     if (typeof inner === 'string') checkString(inner, longest)
-    if (typeof inner === 'number') checkNumber(inner)
-    if (typeof inner !== 'object' || inner === null) return
-    for (const [name, member] of Object.entries(inner)) {
-      if (name === '' || name === '__proto__') throw new Refused('expected names for all members')
-      checkString(name, 256)
-      check(member, depth + 1)
-    }
+    else if (typeof inner === 'number') checkNumber(inner)
+    else if (Array.isArray(inner)) for (const item of inner) check(item, depth + 1)
+    else if (isPlainObject(inner))
+      for (const [name, member] of Object.entries(inner)) {
+        checkName(name)
+        check(member, depth + 1)
+      }
+    else if (typeof inner !== 'boolean' && inner !== null) throw new Refused('expected JSON values')
   }
   check(value, 1)
 }
 
+function checkName(name: string): void {
+  if (name === '') throw new Refused('empty member name')
+  if (isReservedName(name)) throw new Refused(`expected no member named ${name}`)
+  checkString(name, 256)
+}
+
 function checkString(value: string, longest: number): void {
   if (value.length > longest) throw new Refused(`expected strings of at most ${longest} characters`)
-  if (!value.isWellFormed()) throw new Refused('expected whole characters')
+  if (!value.isWellFormed()) throw new Refused('invalid Unicode (unpaired surrogate)')
 }
 
 function checkNumber(value: number): void {
