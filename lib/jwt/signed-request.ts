@@ -1,4 +1,5 @@
 import { OAuthError } from '../errors.ts'
+import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
 import { digestOf } from '../tokens/token.ts'
@@ -32,6 +33,9 @@ export async function verifySignedRequest(
   }
   try {
     const { claims, issuer: signer } = await trust.signedRequests(jwt, () => expected)
+    const problem = jsonProblem(claims)
+    if (problem !== undefined)
+      throw new OAuthError('invalid_request', `the signed request ${problem}`)
     const metadata = Object.entries(claims).filter(([name]) => !ownClaims.includes(name))
     const { jti, exp = 0 } = claims
     const replay = {

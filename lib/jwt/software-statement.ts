@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import { OAuthError } from '../errors.ts'
+import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
 import { UntrustedJwt } from './trusted-issuers.ts'
@@ -56,7 +57,10 @@ export async function verifySoftwareStatement(
   }
 }
 
-const verified = (claims: JsonObject, software_statement: string): SoftwareStatement => ({
-  ...Object.fromEntries(Object.entries(claims).filter(([name]) => !otherClaims.includes(name))),
-  software_statement,
-})
+function verified(claims: JsonObject, software_statement: string): SoftwareStatement {
+  const problem = jsonProblem(claims)
+  if (problem !== undefined)
+    throw new OAuthError('invalid_software_statement', `software_statement: the payload ${problem}`)
+  const metadata = Object.entries(claims).filter(([name]) => !otherClaims.includes(name))
+  return { ...Object.fromEntries(metadata), software_statement }
+}

@@ -88,6 +88,21 @@ describe('C10 a registration request that is a signed JWT', () => {
     expect(answer.body.error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
   })
 
+  test.each([
+    ['too deep', { nested: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) }, 'levels deep'],
+    ['an unpaired surrogate', { client_name: 'a\ud800' }, 'unpaired surrogate'],
+    ['a member named constructor', { a: [{ constructor: { name: 'Set' } }] }, 'constructor'],
+  ])('its payload is judged as any request body is: %s is refused', async (_, claims, problem) => {
+    expect(await post(signed(claims))).toMatchObject({
+      status: 400,
+      body: {
+        error: 'invalid_request',
+        error_description: expect.stringContaining('the signed request '),
+      },
+    })
+    expect((await post(signed(claims))).body.error_description).toContain(problem)
+  })
+
   test('one that is too long is refused before it is read', async () => {
     expect(await post(signed({ client_name: 'x'.repeat(70_000) }))).toMatchObject({ status: 413 })
   })

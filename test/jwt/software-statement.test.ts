@@ -99,6 +99,18 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(await outcomeOf(update)).toBe('invalid_software_statement')
   })
 
+  test.each([
+    ['too deep', { nested: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) }, 'levels deep'],
+    ['an unpaired surrogate', { note: 'a\ud800' }, 'unpaired surrogate'],
+    ['a member named constructor', { a: [{ constructor: { name: 'Set' } }] }, 'constructor'],
+  ])('its payload is judged as a request body is: %s is refused', async (_, claim, problem) => {
+    const statement = issuer.sign({ ...claims, ...claim })
+    await expect(register(await trusting(), statement)).rejects.toMatchObject({
+      code: 'invalid_software_statement',
+      description: expect.stringContaining(problem),
+    })
+  })
+
   test('A7: it does not make a client trusted', async () => {
     const server = await trusting({ registration: 'dynamic' })
     const software_statement = issuer.sign({ ...claims, trusted: true })
