@@ -34,6 +34,10 @@ type Details = {
   readonly scope?: string
   /** The methods that the resource knows (RFC 9110 §10.2.1, `method_not_allowed`). */
   readonly allow?: readonly string[]
+  /** Whether the way the token was sent is at fault (RFC 6750 §3.1, `invalid_request`). */
+  readonly challenge?: true
+  /** The content coding that is understood, where another was sent (RFC 9110 §12.5.3, `unsupported_media_type`). */
+  readonly acceptEncoding?: string
   /** A name that the sender chose: told to the sender before the description, and to nobody else. */
   readonly member?: string
   /** Name of the policy that refuses, whose description may repeat what was sent. */

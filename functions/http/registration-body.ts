@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { OAuthError } from '../../lib/errors.ts'
 import { type SignedRequest, verifySignedRequest } from '../../lib/jwt/signed-request.ts'
 import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
 import type { Server } from '../../lib/server.ts'
+import { hasMediaType, requireMediaType } from './content.ts'
 import { bodyText, jsonBody, receivedAt } from './request.ts'
 
 type RegistrationBody = {
@@ -20,7 +20,7 @@ export async function registrationBody(
   server: Server,
 ): Promise<RegistrationBody> {
   const { limits, signedRequest } = server.settings
-  const isSigned = /^application\/(jwt|jose)\s*(;|$)/i.test(event.headers['content-type'] ?? '')
+  const isSigned = hasMediaType(event.headers, 'application/jwt', 'application/jose')
   if (isSigned && signedRequest.issuers.length > 0) {
     const { metadata, replay } = await verifySignedRequest(
       bodyText(event, limits.body, 'invalid_request').trim(),
@@ -29,7 +29,6 @@ export async function registrationBody(
     )
     return { body: metadata, ...(replay && { replay }) }
   }
-  if (signedRequest.required)
-    throw new OAuthError('unsupported_media_type', 'expected content-type: application/jwt')
+  if (signedRequest.required) requireMediaType(event.headers, 'application/jwt')
   return { body: jsonBody(event, limits.body) }
 }

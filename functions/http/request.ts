@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type ErrorCode, OAuthError } from '../../lib/errors.ts'
 import { jsonProblem } from '../../lib/json.ts'
 import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
+import { requireMediaType, requirePlainUtf8 } from './content.ts'
 import { hasDuplicateKey } from './duplicate-key.ts'
 
 /** Unix seconds at which API Gateway received the request. */
@@ -47,15 +48,14 @@ export function bearerToken({
 
 /**
  * The request's JSON object. Throws OAuthError `unsupported_media_type`, `content_too_large` (`limit` is in bytes),
- * and `code` where it is not one JSON object in UTF-8 with each key once.
+ * and `code` where it is not one JSON object in UTF-8 with each member once.
  */
 export function jsonBody(
   event: APIGatewayProxyEventV2,
   limit: number,
   code: ErrorCode = 'invalid_client_metadata',
 ): JsonObject {
-  if (!/^application\/json\s*(;|$)/i.test(event.headers['content-type'] ?? ''))
-    throw new OAuthError('unsupported_media_type', 'expected content-type: application/json')
+  requireMediaType(event.headers, 'application/json')
   return parseObject(
     bodyText(event, limit, code),
     (description) => new OAuthError(code, description),
@@ -64,16 +64,19 @@ export function jsonBody(
 
 type Refuse = (description: string) => OAuthError
 
-/** The request's body as text. Throws OAuthError `content_too_large` (`limit` is in bytes), and `code` where it is not UTF-8. */
+/**
+ * The request's body as text. Throws OAuthError `unsupported_media_type` where it is encoded or of another character set,
+ * `content_too_large` (`limit` is in bytes), and `code` where it is not UTF-8.
+ */
 export function bodyText(event: APIGatewayProxyEventV2, limit: number, code: ErrorCode): string {
+  requirePlainUtf8(event.headers)
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length > limit)
     throw new OAuthError('content_too_large', `expected at most ${limit} bytes`)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new OAuthError(code, 'the request body is not UTF-8')
-  }
+  // U+FFFD stands for other bytes: put there by this decoder, or by API Gateway, which hands text over as text.
+  const text = new TextDecoder().decode(bytes)
+  if (text.includes('\ufffd')) throw new OAuthError(code, 'the request body is not UTF-8')
+  return text
 }
 
 function parseObject(text: string, refused: Refuse): JsonObject {

@@ -28,19 +28,22 @@ export function errorResponse(error: OAuthError): Answer {
   return { ...answer, headers: { ...answer.headers, ...headersFor(error) } }
 }
 
-function headersFor(error: OAuthError): Record<string, string> {
-  const { scope, allow } = error.details
+function headersFor({ code, error, details }: OAuthError): Record<string, string> {
+  const { scope, allow, challenge, acceptEncoding } = details
   const scoped = scope === undefined ? '' : `, scope="${scope}"`
-  switch (error.code) {
+  const bearer = 'Bearer realm="client registration"'
+  switch (code) {
     case 'missing_token':
-      return { 'www-authenticate': 'Bearer realm="client registration"' }
+      return { 'www-authenticate': bearer }
     case 'invalid_token':
     case 'insufficient_scope':
-      return {
-        'www-authenticate': `Bearer realm="client registration", error="${error.error}"${scoped}`,
-      }
+      return { 'www-authenticate': `${bearer}, error="${error}"${scoped}` }
+    case 'invalid_request':
+      return challenge ? { 'www-authenticate': `${bearer}, error="${error}"` } : {}
     case 'method_not_allowed':
       return { allow: (allow ?? []).join(', ') }
+    case 'unsupported_media_type':
+      return acceptEncoding === undefined ? {} : { 'accept-encoding': acceptEncoding }
     case 'temporarily_unavailable':
       return { 'retry-after': '1' }
     default:
