@@ -31,8 +31,11 @@ const show: Respond = async (event, server) => json(200, await showClient(addres
 
 /** PATCH /clients/{client_id} */
 const change: Respond = async (event, server) => {
-  const body = jsonBody(event, server.settings.limits.body, 'invalid_request')
-  return json(200, await changeClient({ ...addressed(event), body }, server))
+  const request = {
+    ...addressed(event),
+    body: jsonBody(event, server.settings.limits.body, 'invalid_request'),
+  }
+  return json(200, await changeClient(request, server))
 }
 
 /** DELETE /clients/{client_id} */

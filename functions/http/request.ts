@@ -29,22 +29,19 @@ export function bearerToken({
   rawQueryString,
 }: APIGatewayProxyEventV2): string | undefined {
   if (new URLSearchParams(rawQueryString).has('access_token'))
-    throw new OAuthError(
-      'invalid_request',
-      'send the token in the Authorization header, not in the query',
-    )
+    throw malformed('send the token in the Authorization header, not in the query')
   const authorization = headers.authorization
   // Two headers arrive as one, with a comma between them.
   if (authorization === undefined || !/(^|,)\s*bearer(\s|,|$)/i.test(authorization))
     return undefined
   const [, token] = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(authorization) ?? []
   if (token === undefined)
-    throw new OAuthError(
-      'invalid_request',
-      'expected one Authorization header: Bearer and one token',
-    )
+    throw malformed('expected one Authorization header: Bearer and one token')
   return token
 }
+
+const malformed = (description: string) =>
+  new OAuthError('invalid_request', description, { challenge: true })
 
 /**
  * The request's JSON object. Throws OAuthError `unsupported_media_type`, `content_too_large` (`limit` is in bytes),

@@ -265,6 +265,8 @@ describe('RFC 6750 §3 The WWW-Authenticate Response Header Field', () => {
   const post = (headers: Record<string, string>, path = '/register') =>
     api.call(path, { method: 'POST', headers, body: { redirect_uris } })
 
+  const malformed = 'Bearer realm="client registration", error="invalid_request"'
+
   test('no token is a challenge without error', async () => {
     for (const headers of [{}, { authorization: 'Basic YTpi' }]) {
       const answer = await post(headers)
@@ -289,8 +291,31 @@ describe('RFC 6750 §3 The WWW-Authenticate Response Header Field', () => {
     async (authorization) => {
       const answer = await post({ authorization })
       expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+      expect(answer.headers.get('www-authenticate')).toBe(malformed)
     },
   )
+
+  test('a malformed header is invalid_request at every endpoint', async () => {
+    const headers = { authorization: 'Bearer a, Bearer b' }
+    for (const [method, path] of [
+      ['GET', '/register/someone'],
+      ['PUT', '/register/someone'],
+      ['POST', '/initial-access-tokens'],
+      ['PATCH', '/clients/someone'],
+    ] as const) {
+      const answer = await api.call(path, { method, headers })
+      expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+      expect(answer.headers.get('www-authenticate')).toBe(malformed)
+    }
+  })
+
+  test('what is wrong with the body only is no challenge', async () => {
+    const bearer = api.service.masterToken
+    const body = { lifetime: 1 }
+    const answer = await api.call('/initial-access-tokens', { method: 'POST', bearer, body })
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+    expect(answer.headers.get('www-authenticate')).toBeNull()
+  })
 
   test('the scheme is case-insensitive, and one or more spaces follow it', async () => {
     const bearer = await api.initialAccessToken()
@@ -301,6 +326,7 @@ describe('RFC 6750 §3 The WWW-Authenticate Response Header Field', () => {
     const bearer = await api.initialAccessToken()
     const answer = await post({}, `/register?access_token=${bearer}`)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+    expect(answer.headers.get('www-authenticate')).toBe(malformed)
   })
 
   test('a token without the scope of registration is insufficient_scope', async () => {
