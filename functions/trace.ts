@@ -31,6 +31,7 @@ export type OperationName =
   | 'reissue'
   | 'discovery'
   | 'page'
+  | 'options'
   | 'unknown'
 
 const traces = new AsyncLocalStorage<Trace>()

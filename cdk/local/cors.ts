@@ -12,31 +12,34 @@ export type Cors = {
 
 type Headers = Readonly<Record<string, string>>
 
-/** API Gateway's own answer to a preflight request (Fetch §3.3.2); undefined where the request is none. */
-export function preflightAnswer(
-  { method, headers }: IncomingMessage,
-  cors: Cors,
-): HttpAnswer | undefined {
-  const { origin, 'access-control-request-method': asked } = headers
-  if (method !== 'OPTIONS' || origin === undefined || asked === undefined) return undefined
-  const { AllowMethods = [], AllowHeaders = [], MaxAge } = cors
-  const allowed: Headers = {
-    ...corsHeaders(origin, cors),
-    'access-control-allow-methods': AllowMethods.join(','),
-    'access-control-allow-headers': AllowHeaders.join(','),
-    ...(MaxAge !== undefined && { 'access-control-max-age': String(MaxAge) }),
-  }
-  const isAllowed = cors.AllowOrigins?.includes(origin)
-  return { status: 204, headers: isAllowed ? allowed : {}, cookies: [], body: Buffer.alloc(0) }
-}
+/** Whether a request is a CORS preflight (Fetch §3.3.2). */
+export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'OPTIONS' &&
+  headers.origin !== undefined &&
+  headers['access-control-request-method'] !== undefined
 
-/** The headers that every answer to a page of an allowed origin has. */
-export function corsHeaders(origin: string | undefined, cors: Cors): Headers {
-  if (origin === undefined || !cors.AllowOrigins?.includes(origin)) return {}
-  const { ExposeHeaders = [] } = cors
+/** API Gateway's own answer to a preflight that no route takes. */
+export const preflightAnswer = (request: IncomingMessage, cors: Cors): HttpAnswer => ({
+  status: 204,
+  headers: corsHeaders(request, cors),
+  cookies: [],
+  body: Buffer.alloc(0),
+})
+
+/** What API Gateway adds to every answer that a page of an allowed origin gets, and to the answer of a preflight. */
+export function corsHeaders(request: IncomingMessage, cors: Cors): Headers {
+  const { AllowOrigins = [], AllowMethods = [], AllowHeaders = [], ExposeHeaders = [] } = cors
+  const { origin } = request.headers
+  const isPublic = AllowOrigins.includes('*')
+  if (origin === undefined || !(isPublic || AllowOrigins.includes(origin))) return {}
   return {
-    'access-control-allow-origin': origin,
-    vary: 'origin',
+    'access-control-allow-origin': isPublic ? '*' : origin,
+    ...(!isPublic && { vary: 'origin' }),
     ...(ExposeHeaders.length > 0 && { 'access-control-expose-headers': ExposeHeaders.join(',') }),
+    ...(isPreflight(request) && {
+      'access-control-allow-methods': AllowMethods.join(','),
+      'access-control-allow-headers': AllowHeaders.join(','),
+      ...(cors.MaxAge !== undefined && { 'access-control-max-age': String(cors.MaxAge) }),
+    }),
   }
 }

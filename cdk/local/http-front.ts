@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { type Cors, corsHeaders, preflightAnswer } from './cors.ts'
+import { type Cors, corsHeaders, isPreflight, preflightAnswer } from './cors.ts'
 import { gatewayAnswer, type HttpAnswer, httpAnswer } from './http-answer.ts'
 import { httpEvent, requestTarget } from './http-event.ts'
 import { matchRoute, type RouteKey } from './http-routes.ts'
@@ -64,12 +64,14 @@ async function answerTo(
   const { apiId, accountId } = options
   const routes = await options.routes
   const cors = await options.cors
-  const preflight = cors && preflightAnswer(request, cors)
-  if (preflight !== undefined) return preflight
   const { path } = requestTarget(request.url ?? '/')
   const match = matchRoute([...routes.keys()], request.method ?? 'GET', path)
   const integration = match && routes.get(match.routeKey)
-  if (match === undefined || integration === undefined) return gatewayAnswer(404, 'Not Found')
+  if (match === undefined || integration === undefined)
+    // Routes come first: where one takes OPTIONS, as ANY does, the preflight is the integration's.
+    return cors && isPreflight(request)
+      ? preflightAnswer(request, cors)
+      : gatewayAnswer(404, 'Not Found')
 
   const body = await readBody(request, bodyLimit)
   if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large')
@@ -79,7 +81,7 @@ async function answerTo(
     if (answer === undefined) return gatewayAnswer(500, 'Internal Server Error')
     return {
       ...answer,
-      headers: { ...answer.headers, ...(cors && corsHeaders(request.headers.origin, cors)) },
+      headers: { ...answer.headers, ...(cors && corsHeaders(request, cors)) },
     }
   } catch (error) {
     if (error instanceof URIError) return gatewayAnswer(400, 'Bad Request')

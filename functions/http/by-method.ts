@@ -1,13 +1,22 @@
 import { OAuthError } from '../../lib/errors.ts'
 import type { Respond } from './endpoint.ts'
+import { operation } from './operation.ts'
+import { noContent } from './response.ts'
 
-/** One operation a method; any other method is refused with those that exist (RFC 9110 §15.5.6). */
+/**
+ * One operation a method. OPTIONS is answered with those that exist (RFC 9110 §9.3.7), as is any other method, which is
+ * refused (§15.5.6). A browser's preflight may reach a Lambda; the CORS headers are API Gateway's.
+ */
 export function byMethod<For>(operations: Readonly<Record<string, Respond<For>>>): Respond<For> {
+  const allow = [...Object.keys(operations), 'OPTIONS']
+  const options = operation<For>('options', async () => noContent({ allow: allow.join(', ') }))
+  const all: typeof operations = { ...operations, OPTIONS: options }
   return async (event, server) => {
     const { method } = event.requestContext.http
-    const operation = Object.hasOwn(operations, method) ? operations[method] : undefined
-    if (operation !== undefined) return operation(event, server)
-    const allow = Object.keys(operations)
-    throw new OAuthError('method_not_allowed', `expected ${allow.join(' or ')}`, { allow })
+    const respond = Object.hasOwn(all, method) ? all[method] : undefined
+    if (respond !== undefined) return respond(event, server)
+    throw new OAuthError('method_not_allowed', `expected ${Object.keys(operations).join(' or ')}`, {
+      allow,
+    })
   }
 }

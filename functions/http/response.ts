@@ -17,7 +17,10 @@ export const json = (statusCode: number, body: object): Answer => ({
 })
 
 /** RFC 7592 §2.3: done, and nothing to say. */
-export const noContent = (): Answer => ({ statusCode: 204, headers: neverStored })
+export const noContent = (headers: Answer['headers'] = {}): Answer => ({
+  statusCode: 204,
+  headers: { ...neverStored, ...headers },
+})
 
 /** RFC 7591 §3.2.2 Client Registration Error Response, with the challenge of RFC 6750 §3 where a bearer is asked for. */
 export function errorResponse(error: OAuthError): Answer {

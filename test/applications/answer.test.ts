@@ -61,7 +61,7 @@ describe('GET /applications', () => {
     async (method) => {
       const answer = await ask(method)
       expect(answer.status).toBe(405)
-      expect(answer.headers.get('allow')).toBe('GET, HEAD')
+      expect(answer.headers.get('allow')).toBe('GET, HEAD, OPTIONS')
       expect(await answer.json()).toMatchObject({ error: 'invalid_request' })
     },
   )

@@ -41,15 +41,25 @@ const routes = new Map<string, Integration>(
 const ids = { port: 0, apiId: 'local', accountId: '000000000000' }
 let front: Awaited<ReturnType<typeof serveHttpApi>>
 let strict: typeof front
+let open: typeof front
+const cors = {
+  AllowOrigins: ['*'],
+  AllowMethods: ['GET', 'PUT'],
+  AllowHeaders: ['authorization', '*'],
+  MaxAge: 60,
+}
 
 beforeAll(async () => {
   writeFileSync(join(directory, 'index.mjs'), source)
   front = await serveHttpApi({ ...ids, routes })
-  strict = await serveHttpApi({ ...ids, routes: new Map([['GET /only', lambda.invoke]]) })
+  const only = new Map([['GET /only', lambda.invoke]])
+  strict = await serveHttpApi({ ...ids, routes: only, cors: Promise.resolve(undefined) })
+  const asked = new Map([...only, ['ANY /any', lambda.invoke]])
+  open = await serveHttpApi({ ...ids, routes: asked, cors: Promise.resolve(cors) })
 })
 
 afterAll(async () => {
-  await Promise.all([front.close(), strict.close(), lambda.stop()])
+  await Promise.all([front.close(), strict.close(), open.close(), lambda.stop()])
   rmSync(directory, { recursive: true })
 })
 
@@ -159,6 +169,34 @@ describe('routes', () => {
       status: 400,
       text: '{"message":"Bad Request"}',
     })
+  })
+})
+
+describe('CORS (Fetch §3.3)', () => {
+  const headers = ['origin', 'https://app.example', 'access-control-request-method', 'PUT']
+  const allowed = {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET,PUT',
+    'access-control-allow-headers': 'authorization,*',
+    'access-control-max-age': '60',
+  }
+
+  test('a route that takes OPTIONS takes the preflight, and the headers are added', async () => {
+    const answer = await send(open.url, { method: 'OPTIONS', path: '/any', headers })
+    expect(JSON.parse(answer.text).event).toMatchObject({ routeKey: 'ANY /any' })
+    expect(answer.headers).toMatchObject(allowed)
+  })
+
+  test('a preflight that no route takes is answered by the gateway', async () => {
+    const answer = await send(open.url, { method: 'OPTIONS', path: '/only', headers })
+    expect(answer).toMatchObject({ status: 204, text: '', headers: allowed })
+    const strictly = await send(strict.url, { method: 'OPTIONS', path: '/only', headers })
+    expect(strictly).toMatchObject({ status: 404 })
+  })
+
+  test('an OPTIONS request that is no preflight needs a route', async () => {
+    const answer = await send(open.url, { method: 'OPTIONS', path: '/only' })
+    expect(answer).toMatchObject({ status: 404 })
   })
 })
 

@@ -256,7 +256,7 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
     ] as const) {
       const answer = await api.call(path, { method: 'PATCH' })
       expect(answer).toMatchObject({ status: 405, body: { error: 'invalid_request' } })
-      expect(answer.headers.get('allow')).toBe(allow)
+      expect(answer.headers.get('allow')).toBe(`${allow}, OPTIONS`)
     }
   })
 })
