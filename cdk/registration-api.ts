@@ -56,7 +56,8 @@ export class RegistrationApi extends Construct {
             CorsHttpMethod.PATCH,
             CorsHttpMethod.DELETE,
           ],
-          allowHeaders: ['authorization', 'content-type'],
+          // `*` does not stand for authorization (Fetch §4.9).
+          allowHeaders: [...new Set(['authorization', ...cors.allowHeaders])],
           exposeHeaders: ['www-authenticate', 'retry-after'],
           maxAge: Duration.hours(1),
         },

@@ -1,10 +1,14 @@
 import * as v from 'valibot'
+import { jsonProblem } from '../json.ts'
 import { host } from './metadata-settings.ts'
 import { group, integer, isObject, scopeToken } from './values.ts'
 
-const members = v.custom<Readonly<Record<string, unknown>>>(
-  isObject,
-  'expected an object of client metadata',
+const members = v.pipe(
+  v.custom<Readonly<Record<string, unknown>>>(isObject, 'expected an object of client metadata'),
+  v.check(
+    (value) => jsonProblem(value) === undefined,
+    'expected JSON that a request could have: at most 32 levels, no member named constructor',
+  ),
 )
 
 /** A list that allows nothing would refuse everybody. */

@@ -5,7 +5,16 @@ import { policySettings } from './policy-settings.ts'
 import { type ProfileName, profiles } from './profiles.ts'
 import { optionalSetting, setting } from './setting.ts'
 import { issuerKeys, jwsAlgorithms } from './trusted-issuer.ts'
-import { baseUrl, group, integer, names, origin, scopeToken, serverUrl } from './values.ts'
+import {
+  baseUrl,
+  group,
+  headerName,
+  integer,
+  names,
+  origins,
+  scopeToken,
+  serverUrl,
+} from './values.ts'
 
 const day = 86_400
 const longest = 3650 * day
@@ -81,6 +90,15 @@ const limits = group({
   uriLength: setting('characters of a URI', integer(64, 8192), 2048),
   stringLength: setting('characters of any other string', integer(64, 16_384), 4096),
   item: setting("bytes of a client's metadata as JSON", integer(4096, 65_536), 16_384),
+})
+
+const cors = group({
+  origins: setting('such as `https://app.example`; `["*"]` for all', origins, []),
+  allowHeaders: setting(
+    'headers that these pages may send; `*` stands for all but `authorization`, which is always allowed',
+    v.array(headerName),
+    ['authorization', 'content-type', 'mcp-protocol-version', '*'],
+  ),
 })
 
 const log = group({
@@ -169,11 +187,7 @@ export const schema = group({
     v.record(v.string(), v.unknown()),
     {},
   ),
-  cors: setting(
-    'origins whose pages may call the API',
-    group({ origins: setting('such as `https://app.example`', v.array(origin), []) }),
-    {},
-  ),
+  cors: setting('origins whose pages may call the API', cors, {}),
   limits: setting('the most that is accepted', limits, {}),
   throttle: setting('the most of all requests together', throttle, {}),
   log: setting('what is logged', log, {}),

@@ -39,12 +39,26 @@ export const baseUrl = v.pipe(
 )
 
 /** RFC 6454 §6.2: scheme, host and port of a page. */
-export const origin = v.pipe(
+const origin = v.pipe(
   v.string(),
   v.check(
-    (value) => URL.canParse(value) && new URL(value).origin === value && !value.startsWith('null'),
-    'expected an origin such as https://app.example',
+    (value) =>
+      value === '*' ||
+      (URL.canParse(value) && new URL(value).origin === value && !value.startsWith('null')),
+    'expected an origin such as https://app.example, or *',
   ),
+)
+
+/** Origins, or `*` for every one: no answer depends on a cookie. */
+export const origins = v.pipe(
+  v.array(origin),
+  v.check((list) => list.length === 1 || !list.includes('*'), 'expected * alone'),
+)
+
+/** RFC 9110 §5.1; `*` is a token too. */
+export const headerName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of a header, or *'),
 )
 
 /** RFC 6749 §3.3 */

@@ -125,6 +125,25 @@ describe('settings', () => {
       { cors: { origins: ['https://a.example/x'] } },
       /^cors\.origins\.0: expected an origin/,
     ],
+    [
+      'an origin beside all of them',
+      { cors: { origins: ['*', 'https://a.example'] } },
+      /^cors\.origins: expected \* alone/,
+    ],
+    [
+      'a header that is none',
+      { cors: { allowHeaders: ['a b'] } },
+      /^cors\.allowHeaders\.0: expected the name of a header/,
+    ],
+    [
+      'a forced member that no request could have',
+      {
+        policySettings: {
+          'forced-members': { members: { jwks: { keys: [{ constructor: 'Set' }] } } },
+        },
+      },
+      /forced-members\.members: expected JSON that a request could have/,
+    ],
   ])('%s is named, with what is allowed', (_, input, problem) => {
     expect(problemsOf(input).join('\n')).toMatch(problem)
   })
