@@ -4,7 +4,7 @@ import type { Server, ServerIdentity } from '../../lib/server.ts'
 import { traced } from '../trace.ts'
 import { answerErrors } from './answer-errors.ts'
 import { logRequest } from './log-request.ts'
-import type { Answer } from './response.ts'
+import { type Answer, withBrowserSecurity } from './response.ts'
 
 /** The testable half of a handler: an event and the server in, an answer out. */
 export type Respond<For = Server> = (event: APIGatewayProxyEventV2, server: For) => Promise<Answer>
@@ -16,5 +16,7 @@ export function endpoint<For extends ServerIdentity>(server: For, respond: Respo
     .use(answerErrors())
     .handler((event) => respond(event, server))
   return (event: APIGatewayProxyEventV2, context: Context) =>
-    traced(event.requestContext.requestId, () => pipeline(event, context))
+    traced(event.requestContext.requestId, async () =>
+      withBrowserSecurity(await pipeline(event, context)),
+    )
 }

@@ -8,6 +8,18 @@ export type Answer = APIGatewayProxyStructuredResultV2 & {
 
 const neverStored = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
+/** RFC 6797 §6.1; Fetch §3.6: for whichever browser gets hold of an answer. */
+const browserSecurity = {
+  'strict-transport-security': 'max-age=31536000',
+  'x-content-type-options': 'nosniff',
+}
+
+/** An answer with the headers that every one has. */
+export const withBrowserSecurity = (answer: Answer): Answer => ({
+  ...answer,
+  headers: { ...browserSecurity, ...answer.headers },
+})
+
 /** An answer with a JSON body (RFC 7591 §3.2.1: never stored). */
 export const json = (statusCode: number, body: object): Answer => ({
   statusCode,
