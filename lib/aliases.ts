@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { OAuthError } from './errors.ts'
+import { type ErrorCode, OAuthError } from './errors.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
 import type { Settings } from './settings/settings.ts'
 
@@ -19,20 +19,21 @@ const aliases = {
 } as const
 
 /**
- * The members by their registered names. One may be sent by both, as an answer tells it; throws OAuthError
- * `invalid_client_metadata` where the two differ.
+ * The members by their registered names. One may be sent by both, as an answer tells it; throws OAuthError `code`
+ * where the two differ.
  */
-export function canonicalMembers(sent: JsonObject, settings: Settings): JsonObject {
+export function canonicalMembers(
+  sent: JsonObject,
+  settings: Settings,
+  code: ErrorCode = 'invalid_client_metadata',
+): JsonObject {
   if (!settings.aliases) return sent
   const members: Record<string, unknown> = { ...sent }
   for (const [alias, { member, meaning }] of Object.entries(aliases)) {
     if (!Object.hasOwn(sent, alias)) continue
     const meant = meaning(sent[alias])
     if (Object.hasOwn(sent, member) && !isDeepStrictEqual(sent[member], meant))
-      throw new OAuthError(
-        'invalid_client_metadata',
-        `${alias}: expected either ${alias} or ${member}`,
-      )
+      throw new OAuthError(code, `${alias}: expected either ${alias} or ${member}`)
     members[member] = meant
     delete members[alias]
   }

@@ -41,9 +41,9 @@ export async function permit(
   const statement = await verifySoftwareStatement(sent, known, now, server)
   const names = [...settings.policies, ...policies]
   server.note({ policies: names })
-  const verdict = await runPolicies(names, facts, { ...sent, ...statement }, server.policies)
+  const verdict = await runPolicies(names, facts, withStatement(sent, statement), server.policies)
   // A statement that a policy has put in place of the verified one, or of none, was verified by nobody.
-  const decided = { ...verdict.metadata, software_statement: null, ...statement }
+  const decided = withStatement({ ...verdict.metadata, software_statement: null }, statement)
   const unreserved =
     facts.by === 'operator' ? decided : withoutReservedScopes(decided, held, settings)
   const governed = withLockedScope(unreserved, lock)
@@ -52,6 +52,18 @@ export async function permit(
   await checkDocuments(metadata, server)
   return { metadata, verdict }
 }
+
+/**
+ * RFC 7591 §2: "the value of a claim in the software statement MUST take precedence". The tagged forms of a member are
+ * the same member in other languages (§2.2), so they are the statement's too.
+ */
+function withStatement(members: JsonObject, statement: JsonObject = {}): JsonObject {
+  const stated = new Set(Object.keys(statement).map(untagged))
+  const others = Object.entries(members).filter(([name]) => !stated.has(untagged(name)))
+  return { ...Object.fromEntries(others), ...statement }
+}
+
+const untagged = (name: string): string => name.replace(/#.*/s, '')
 
 /** A client that is locked to some scopes and asks for none is given these, not the server's own default. */
 function withLockedScope(sent: JsonObject, { scopes }: ScopeLock): JsonObject {

@@ -1,11 +1,12 @@
 import { decodeJwt } from 'jose'
+import { canonicalMembers } from '../aliases.ts'
 import { OAuthError } from '../errors.ts'
 import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
 import { UntrustedJwt } from './trusted-issuers.ts'
 
-/** RFC 7591 §2.3: the verified claims of a software statement that are client metadata, and itself as it was sent. */
+/** RFC 7591 §2.3: the verified claims of a software statement that are client metadata, by their registered names, and itself as it was sent. */
 export type SoftwareStatement = JsonObject & { readonly software_statement: string }
 
 /**
@@ -36,7 +37,7 @@ export async function verifySoftwareStatement(
   }
   // "A software statement … may be ignored by the authorization server" where nobody is trusted to make one.
   if (issuers.length === 0) return undefined
-  if (statement === known && known !== undefined) return verified(decodeJwt(known), known)
+  if (statement === known && known !== undefined) return verified(decodeJwt(known), known, settings)
   if (typeof statement !== 'string' || statement.length > longest)
     throw new OAuthError(
       'invalid_software_statement',
@@ -44,7 +45,7 @@ export async function verifySoftwareStatement(
     )
   try {
     const { claims } = await trust.softwareStatements(statement, () => ({ algorithms, now }))
-    return verified(claims, statement)
+    return verified(claims, statement, settings)
   } catch (cause) {
     if (!(cause instanceof UntrustedJwt)) throw cause
     throw new OAuthError(
@@ -57,10 +58,17 @@ export async function verifySoftwareStatement(
   }
 }
 
-function verified(claims: JsonObject, software_statement: string): SoftwareStatement {
+function verified(
+  claims: JsonObject,
+  software_statement: string,
+  settings: Server['settings'],
+): SoftwareStatement {
   const problem = jsonProblem(claims)
   if (problem !== undefined)
     throw new OAuthError('invalid_software_statement', `software_statement: the payload ${problem}`)
-  const metadata = Object.entries(claims).filter(([name]) => !otherClaims.includes(name))
-  return { ...Object.fromEntries(metadata), software_statement }
+  const members = Object.entries(claims).filter(([name]) => !otherClaims.includes(name))
+  return {
+    ...canonicalMembers(Object.fromEntries(members), settings, 'invalid_software_statement'),
+    software_statement,
+  }
 }

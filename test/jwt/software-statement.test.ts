@@ -58,6 +58,84 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(software_statement).toBeUndefined()
   })
 
+  test('it wins over the tagged members of the request too, and its own tags stay', async () => {
+    const statement = issuer.sign({ ...claims, 'client_name#de': 'Amtlich' })
+    const tagged = {
+      'client_name#en': 'Mine',
+      'client_name#DE': 'Meins',
+      'client_uri#en': 'https://client.example/en',
+    }
+    const answer = await register(await trusting(), statement, { ...ordinary, ...tagged })
+    expect(answer).toMatchObject({ client_name: 'Stated', 'client_name#de': 'Amtlich' })
+    expect(answer).toMatchObject({ 'client_uri#en': 'https://client.example/en' })
+    expect(JSON.stringify(answer)).not.toMatch(/Mine|Meins/)
+  })
+
+  test('a member that it states in one language is stated in no other by the request', async () => {
+    const statement = issuer.sign({ 'client_name#de': 'Amtlich' })
+    const sent = { ...ordinary, client_name: 'Mine', 'client_name#en': 'Mine' }
+    const answer = await register(await trusting(), statement, sent)
+    expect(answer).toMatchObject({ 'client_name#de': 'Amtlich' })
+    expect(JSON.stringify(answer)).not.toContain('Mine')
+  })
+
+  test('it wins over what a policy adds in another language', async () => {
+    const members = { 'client_name#en': 'Forced', 'client_uri#en': 'https://f.example/' }
+    const server = await trusting({
+      policies: ['default-members'],
+      policySettings: { 'default-members': { members } },
+    })
+    const answer = await register(server, issuer.sign(claims))
+    expect(answer).toMatchObject({ client_name: 'Stated', 'client_uri#en': 'https://f.example/' })
+    expect(answer).not.toHaveProperty('client_name#en')
+  })
+
+  test('its aliases are read where aliases are understood, and win over either name', async () => {
+    const server = await trusting({ aliases: true })
+    const statement = issuer.sign({ redirect_url: redirect_uris, scopes: ['openid'] })
+    const { scope: _, redirect_uris: __, ...others } = ordinary
+    const [plain, aliased] = [
+      { redirect_uris: ['https://mine.example/'], scope: 'email' },
+      { redirect_url: ['https://mine.example/'], scopes: ['email'] },
+    ]
+    for (const sent of [plain, aliased])
+      expect(await register(server, statement, { ...others, ...sent })).toMatchObject({
+        redirect_uris,
+        scope: 'openid',
+      })
+    const named = issuer.sign(claims)
+    expect(await register(server, named, { ...others, ...aliased })).toMatchObject({
+      redirect_uris,
+    })
+  })
+
+  test('its aliases are no members where aliases are not understood', async () => {
+    const statement = issuer.sign({ redirect_url: redirect_uris })
+    expect(await register(await trusting(), statement)).toMatchObject({
+      redirect_uris: ordinary.redirect_uris,
+    })
+  })
+
+  test('policies judge what its aliases mean', async () => {
+    const server = await trusting({
+      aliases: true,
+      policies: ['allowed-redirect-hosts', 'allowed-scopes'],
+      policySettings: {
+        'allowed-redirect-hosts': { hosts: ['client.example'] },
+        'allowed-scopes': { scopes: ['openid', 'profile'] },
+      },
+    })
+    const request = (stated: object) => outcomeOf(register(server, issuer.sign(stated)))
+    expect(await request({ redirect_url: redirect_uris })).toBe('invalid_redirect_uri')
+    expect(await request({ scopes: ['admin'] })).toBe('invalid_client_metadata')
+  })
+
+  test('one whose alias and member differ is invalid_software_statement', async () => {
+    const server = await trusting({ aliases: true })
+    const statement = issuer.sign({ ...claims, redirect_url: ['https://other.example/'] })
+    expect(await outcomeOf(register(server, statement))).toBe('invalid_software_statement')
+  })
+
   test('what it says is judged like what is sent', async () => {
     const server = await trusting()
     const unsafe = issuer.sign({ redirect_uris: ['http://stated.example/'] })
