@@ -1,19 +1,12 @@
 import { decodeJwt } from 'jose'
-import { canonicalMembers } from '../aliases.ts'
 import { OAuthError } from '../errors.ts'
-import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
+import { statementMembers } from './statement-members.ts'
 import { UntrustedJwt } from './trusted-issuers.ts'
 
 /** RFC 7591 §2.3: the verified claims of a software statement that are client metadata, by their registered names, and itself as it was sent. */
 export type SoftwareStatement = JsonObject & { readonly software_statement: string }
-
-/**
- * Claims about the statement itself (RFC 7519 §4.1), and `trusted`, which takes a token with that right; the others are
- * client metadata.
- */
-const otherClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub', 'trusted']
 
 /** Characters of the longest statement that is looked at. */
 const longest = 16_384
@@ -58,17 +51,11 @@ export async function verifySoftwareStatement(
   }
 }
 
-function verified(
+const verified = (
   claims: JsonObject,
   software_statement: string,
   settings: Server['settings'],
-): SoftwareStatement {
-  const problem = jsonProblem(claims)
-  if (problem !== undefined)
-    throw new OAuthError('invalid_software_statement', `software_statement: the payload ${problem}`)
-  const members = Object.entries(claims).filter(([name]) => !otherClaims.includes(name))
-  return {
-    ...canonicalMembers(Object.fromEntries(members), settings, 'invalid_software_statement'),
-    software_statement,
-  }
-}
+): SoftwareStatement => ({
+  ...statementMembers(software_statement, claims, settings),
+  software_statement,
+})

@@ -136,6 +136,35 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(await outcomeOf(register(server, statement))).toBe('invalid_software_statement')
   })
 
+  test.each([
+    ['1.1', '1.1'],
+    ['2', '2'],
+    ['1.10', '1.10'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['-1e2', '-1e2'],
+  ])('the number %s is taken as its text where a member is a text', async (number, text) => {
+    const server = await trusting({ metadata: { unknown: { allow: { org: { type: 'string' } } } } })
+    const header = `"iss":"${issuer.issuer}","exp":${now + 300}`
+    const statement = issuer.sign(
+      `{${header},"software_id":${number},"software_version":${number},"org":${number}}`,
+    )
+    const answer = await register(server, statement)
+    expect(answer).toMatchObject({ software_id: text, software_version: text, org: text })
+  })
+
+  test.each([{ redirect_uris: [1] }, { software_version: true }, { default_max_age: '1' }])(
+    'nothing else of another type is taken: %j',
+    async (stated) => {
+      const request = outcomeOf(register(await trusting(), issuer.sign(stated)))
+      expect(await request).toMatch(/^invalid_(client_metadata|redirect_uri)$/)
+    },
+  )
+
+  test('a number in the request itself is not taken as a text', async () => {
+    const request = register(await trusting(), undefined, { ...ordinary, software_version: 1.1 })
+    expect(await outcomeOf(request)).toBe('invalid_client_metadata')
+  })
+
   test('what it says is judged like what is sent', async () => {
     const server = await trusting()
     const unsafe = issuer.sign({ redirect_uris: ['http://stated.example/'] })

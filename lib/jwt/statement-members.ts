@@ -1,0 +1,49 @@
+import { canonicalMembers } from '../aliases.ts'
+import { OAuthError } from '../errors.ts'
+import { jsonProblem } from '../json.ts'
+import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { isTextMember } from '../metadata/text-member.ts'
+import type { Settings } from '../settings/settings.ts'
+
+/**
+ * Claims about the statement itself (RFC 7519 §4.1), and `trusted`, which takes a token with that right; the others are
+ * client metadata.
+ */
+const otherClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub', 'trusted']
+
+/**
+ * RFC 7591 §2.3: the claims of a verified statement that are client metadata, by their registered names. Throws
+ * OAuthError `invalid_software_statement` where a claim cannot be used or two of them contradict each other.
+ */
+export function statementMembers(
+  statement: string,
+  claims: JsonObject,
+  settings: Settings,
+): JsonObject {
+  const problem = jsonProblem(claims)
+  if (problem !== undefined)
+    throw new OAuthError('invalid_software_statement', `software_statement: the payload ${problem}`)
+  const members = Object.entries(claims).filter(([name]) => !otherClaims.includes(name))
+  const read = withNumbersAsText(statement, Object.fromEntries(members), settings)
+  return canonicalMembers(read, settings, 'invalid_software_statement')
+}
+
+/** Directories sign a version as a number: its text is taken, where a member is a text, because nobody can sign it again. */
+function withNumbersAsText(statement: string, claims: JsonObject, settings: Settings): JsonObject {
+  const numbers = Object.keys(claims).filter(
+    (name) => typeof claims[name] === 'number' && isTextMember(name, settings),
+  )
+  if (numbers.length === 0) return claims
+  const texts = withNumbersAsWritten(statement)
+  return { ...claims, ...Object.fromEntries(numbers.map((name) => [name, texts[name]])) }
+}
+
+/** The claims with the digits of each number: 1.10 is another version than 1.1. */
+function withNumbersAsWritten(statement: string): JsonObject {
+  const [, payload = ''] = statement.split('.')
+  return JSON.parse(
+    Buffer.from(payload, 'base64url').toString(),
+    (_name, value, context?: { readonly source?: string }) =>
+      typeof value === 'number' ? context?.source : value,
+  )
+}

@@ -1,0 +1,13 @@
+import type { Settings } from '../settings/settings.ts'
+import { members } from './client-metadata.ts'
+import { text } from './rule.ts'
+
+const textMembers = new Set(
+  Object.entries(members).flatMap(([name, { rule }]) => (rule === text ? [name] : [])),
+)
+
+/** Whether a member is any text: a registered one, in any language, or one that the settings declare. */
+export function isTextMember(name: string, { metadata: { unknown } }: Settings): boolean {
+  const declared = typeof unknown === 'object' ? new Map(Object.entries(unknown.allow)) : undefined
+  return textMembers.has(name.replace(/#.*/s, '')) || declared?.get(name)?.type === 'string'
+}
