@@ -14,29 +14,52 @@ export type TrustedIssuer = {
   readonly jwksUri?: string | undefined
 }
 
-/** Milliseconds for which an issuer whose keys could not be read is left alone, whoever asks. */
-const restFor = 5_000
+/** The keys cannot be read now, whatever JWT needs them. */
+export class KeysUnavailable extends Error {}
+
+/** Reads the JSON document at a URL. Rejects with an Error for the log. */
+type ReadKeys = (url: string, signal: AbortSignal) => Promise<unknown>
 
 /** An issuer's keys: read once in ten minutes, and again for an unknown key, at most every thirty seconds. */
 export function keysOf({ issuer, jwks, jwksUri }: TrustedIssuer): JWTVerifyGetKey {
   if (jwks !== undefined) return createLocalJWKSet(jwks)
   if (jwksUri === undefined) throw new Error(`no keys are configured for the issuer ${issuer}`)
-  return createRemoteJWKSet(new URL(jwksUri), {
-    timeoutDuration: 3_000,
-    cooldownDuration: 30_000,
-    cacheMaxAge: 600_000,
-    [customFetch]: restingFetch(),
-  })
+  return remoteKeys(jwksUri, fetchKeys, 600_000)
 }
 
-/** Fetches, but not again at once where that has failed: else each request would wait for a host that is down. */
-function restingFetch(): FetchImplementation {
+/** The keys at a URL, kept for so many milliseconds. Getting one rejects with KeysUnavailable where they cannot be read. */
+export const remoteKeys = (url: string, read: ReadKeys, maxAgeMs: number): JWTVerifyGetKey =>
+  createRemoteJWKSet(new URL(url), {
+    timeoutDuration: 3_000,
+    cooldownDuration: 30_000,
+    cacheMaxAge: maxAgeMs,
+    [customFetch]: fetchWithCooldown(read),
+  })
+
+/** Milliseconds for which keys that could not be read are not asked for again, whoever needs them. */
+const cooldownMs = 5_000
+
+/** Each failure counts: else every request would wait for a host that is down, or ask one that has no key set. */
+function fetchWithCooldown(read: ReadKeys): FetchImplementation {
   let failedAt = Number.NEGATIVE_INFINITY
-  return async (url, options) => {
-    if (Date.now() - failedAt < restFor) throw new Error('the keys could not be read just now')
+  return async (url, { signal }) => {
+    if (Date.now() - failedAt < cooldownMs)
+      throw new KeysUnavailable('the keys could not be read just now')
     failedAt = Date.now()
-    const response = await fetch(url, options)
-    if (response.ok) failedAt = Number.NEGATIVE_INFINITY
-    return response
+    try {
+      const keys = await read(url, signal)
+      createLocalJWKSet(keys as JSONWebKeySet) // throws where it is none
+      failedAt = Number.NEGATIVE_INFINITY
+      return Response.json(keys)
+    } catch (cause) {
+      throw new KeysUnavailable('the keys cannot be read', { cause })
+    }
   }
+}
+
+const fetchKeys: ReadKeys = async (url, signal) => {
+  const headers = { accept: 'application/json, application/jwk-set+json' }
+  const response = await fetch(url, { signal, redirect: 'manual', headers })
+  if (response.status !== 200) throw new Error(`status ${response.status}`)
+  return response.json()
 }

@@ -9,7 +9,7 @@ import {
   jwtVerify,
 } from 'jose'
 import { OAuthError } from '../errors.ts'
-import { keysOf, type TrustedIssuer } from './issuer-keys.ts'
+import { KeysUnavailable, keysOf, type TrustedIssuer } from './issuer-keys.ts'
 
 /** A JWT that is not what it has to be; the message is for the log and names no content. */
 export class UntrustedJwt extends Error {}
@@ -81,7 +81,7 @@ async function verify(
     return await jwtVerify(jwt, key, options)
   } catch (cause) {
     if (cause instanceof errors.JWKSMultipleMatchingKeys) return verifyByAny(jwt, cause, options)
-    throw refusal(cause)
+    throw toRefusal(cause)
   }
 }
 
@@ -95,34 +95,29 @@ async function verifyByAny(
     try {
       return await jwtVerify(jwt, key, options)
     } catch (cause) {
-      if (!(cause instanceof errors.JWSSignatureVerificationFailed)) throw refusal(cause)
+      if (cause instanceof errors.JWTExpired || cause instanceof errors.JWTClaimValidationFailed)
+        throw toRefusal(cause)
     }
   }
   throw new UntrustedJwt('no key of the issuer verifies the signature')
 }
 
-/** Errors of the JWT itself; anything else means that the issuer's keys could not be read. */
-const ofTheJwt = [
-  errors.JWTClaimValidationFailed,
-  errors.JWTExpired,
-  errors.JWTInvalid,
-  errors.JWSInvalid,
-  errors.JWSSignatureVerificationFailed,
-  errors.JWKSNoMatchingKey,
-  errors.JOSEAlgNotAllowed,
-  errors.JOSENotSupported,
-]
+/** Whatever is wrong with a JWT, or with the key that it names, is the sender's; only keys that cannot be read are not. */
+function toRefusal(cause: unknown): Error {
+  if (cause instanceof KeysUnavailable)
+    return new OAuthError(
+      'temporarily_unavailable',
+      'the keys of the issuer cannot be read now; try again',
+      { cause },
+    )
+  return new UntrustedJwt(reasonOf(cause), { cause })
+}
 
-function refusal(cause: unknown): Error {
-  if (ofTheJwt.some((kind) => cause instanceof kind)) {
-    const { message } = cause as Error // each of these kinds is one
-    return new UntrustedJwt(message, { cause })
-  }
-  return new OAuthError(
-    'temporarily_unavailable',
-    'the keys of the issuer cannot be read now; try again',
-    {
-      cause,
-    },
-  )
+/** Says which claim is wrong, and repeats nothing of the JWT. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof errors.JWTExpired)
+    return cause.claim === 'exp' ? 'it has expired' : 'it was issued too long ago (iat)'
+  if (cause instanceof errors.JWTClaimValidationFailed)
+    return `${cause.claim} is ${cause.reason === 'missing' ? 'missing' : 'not accepted'}`
+  return 'the signature cannot be verified'
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { verifyAccessToken } from '../../lib/jwt/access-token.ts'
 import { trustIssuers, UntrustedJwt } from '../../lib/jwt/trusted-issuers.ts'
@@ -6,7 +7,7 @@ import { type JwksEndpoint, jwksEndpoint } from '../doubles/jwks-endpoint.ts'
 import { now, ordinary, outcomeOf } from '../support/clients.ts'
 import { startIssuer } from '../support/issuer.ts'
 import { testServer } from '../support/server.ts'
-import { signer } from '../support/signer.ts'
+import { compact, signer } from '../support/signer.ts'
 
 const audience = ['https://as.example/register']
 const issuer = signer()
@@ -127,6 +128,24 @@ describe('DESIGN §5 keys by jwksUri', () => {
     expect(await verify(issuer.accessToken())).toBe('ok')
   })
 
+  test.each([
+    ['an error', { status: 500, body: '{}' }],
+    ['no JSON', { body: '<html>' }],
+    ['JSON that is no key set', { body: '{"keys":7}' }],
+    ['a list', { body: '[]' }],
+    ['null', { body: 'null' }],
+    ['a redirect', { status: 302, body: '' }],
+  ])('that could not be read, for %s, rest too', async (_, answer) => {
+    endpoint.answer(answer)
+    const verify = verifier()
+    for (let index = 0; index < 20; index += 1)
+      expect(await verify(issuer.accessToken())).toBe('temporarily_unavailable')
+    expect(endpoint.requests()).toBe(1)
+    endpoint.answer({ body: JSON.stringify(issuer.jwks) })
+    later(5)
+    expect(await verify(issuer.accessToken())).toBe('ok')
+  })
+
   test('go on serving while an unknown key cannot be asked for', async () => {
     const verify = verifier()
     expect(await verify(issuer.accessToken())).toBe('ok')
@@ -134,6 +153,30 @@ describe('DESIGN §5 keys by jwksUri', () => {
     later(30)
     expect(await verify(byRenewedKey())).toBe('temporarily_unavailable')
     expect(await verify(issuer.accessToken())).toBe('ok')
+  })
+})
+
+describe('RFC 8725 §3.5 a key that cannot verify', () => {
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey
+  const [ec] = issuer.jwks.keys
+  const keys: [string, object][] = [
+    ['an RSA key that is too short', { ...short.export({ format: 'jwk' }), alg: 'RS256' }],
+    ['a point that is not on its curve', { ...ec, y: ec?.x, alg: undefined }],
+    ['no coordinates', { kty: 'EC', crv: 'P-256' }],
+    ['coordinates that are no text', { ...ec, x: 7, alg: undefined }],
+  ]
+  test.each(keys)('%s refuses the token, and leaves the issuer available', async (_, key) => {
+    endpoint.answer({
+      body: JSON.stringify({ keys: [...issuer.jwks.keys, { ...key, kid: 'bad' }] }),
+    })
+    const verify = verifier()
+    const claims = { iss: issuer.issuer, aud: audience, exp: now + 300 }
+    for (const alg of ['RS256', 'PS256', 'ES256', 'EdDSA']) {
+      const forged = compact({ alg, kid: 'bad', typ: 'at+jwt' }, claims, 'x'.repeat(64))
+      expect(await verify(forged)).toBe('untrusted')
+    }
+    expect(await verify(issuer.accessToken())).toBe('ok')
+    expect(await verify(issuer.accessToken({}, { kid: undefined }))).toBe('ok')
   })
 })
 
