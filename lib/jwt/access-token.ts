@@ -1,7 +1,7 @@
 import { signatures } from '../metadata/algorithms.ts'
 import type { Settings } from '../settings/settings.ts'
 import { digestOf } from '../tokens/token.ts'
-import { accessTokenType, clockTolerance, UntrustedJwt, type VerifyJwt } from './trusted-issuers.ts'
+import { clockTolerance, UntrustedJwt, type VerifyJwt } from './trusted-issuers.ts'
 
 export type AccessTokenIssuer = Settings['accessTokenIssuers'][number]
 
@@ -31,7 +31,7 @@ export async function verifyAccessToken(
 ): Promise<AccessToken> {
   const { claims, issuer } = await verify(jwt, ({ audience }) => ({
     audience: [...audience],
-    typ: accessTokenType,
+    types: ['at+jwt'], // RFC 9068 §2.1
     requiredClaims: ['exp', 'aud'],
     // Asymmetric only: a shared key would let its other holders mint tokens (RFC 8725 §3.1).
     algorithms: signatures,

@@ -3,6 +3,7 @@ import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
 import { digestOf } from '../tokens/token.ts'
+import { acceptedAudiences } from './accepted-audiences.ts'
 import { rememberedUntil } from './access-token.ts'
 import { UntrustedJwt } from './trusted-issuers.ts'
 
@@ -23,12 +24,15 @@ const ownClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']
 export async function verifySignedRequest(
   jwt: string,
   now: number,
-  { settings, issuer, registrationEndpoint, trust }: Server,
+  server: Server,
 ): Promise<SignedRequest> {
+  const { trust, settings } = server
+  const { algorithms, typ } = settings.signedRequest
   const expected = {
-    audience: [issuer, registrationEndpoint],
+    audience: acceptedAudiences(server, settings.signedRequest),
+    types: typ === undefined ? [undefined, 'jwt', 'jose'] : [typ],
     requiredClaims: ['exp', 'aud', 'iat'],
-    algorithms: settings.signedRequest.algorithms,
+    algorithms,
     now,
   }
   try {
@@ -46,6 +50,8 @@ export async function verifySignedRequest(
     return { metadata: Object.fromEntries(metadata), ...(typeof jti === 'string' && { replay }) }
   } catch (cause) {
     if (!(cause instanceof UntrustedJwt)) throw cause
-    throw new OAuthError('invalid_request', 'the signed request is not valid', { cause })
+    throw new OAuthError('invalid_request', `the signed request is not valid: ${cause.message}`, {
+      cause,
+    })
   }
 }

@@ -1,7 +1,8 @@
-import { decodeJwt } from 'jose'
+import { decodeJwt, type JWTPayload } from 'jose'
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
+import { acceptedAudiences } from './accepted-audiences.ts'
 import { statementMembers } from './statement-members.ts'
 import { UntrustedJwt } from './trusted-issuers.ts'
 
@@ -20,9 +21,10 @@ export async function verifySoftwareStatement(
   { software_statement: statement }: JsonObject,
   known: string | undefined,
   now: number,
-  { settings, trust }: Server,
+  server: Server,
 ): Promise<SoftwareStatement | undefined> {
-  const { required, issuers, algorithms } = settings.softwareStatement
+  const { settings, trust } = server
+  const { required, issuers, algorithms, requiredClaims, typ } = settings.softwareStatement
   if (statement === undefined || statement === null) {
     if (required)
       throw new OAuthError('invalid_software_statement', 'software_statement: required here')
@@ -37,18 +39,26 @@ export async function verifySoftwareStatement(
       'software_statement: expected a signed JWT in compact form',
     )
   try {
-    const { claims } = await trust.softwareStatements(statement, () => ({ algorithms, now }))
+    const types = typ === undefined ? [undefined, 'jwt'] : [typ]
+    const expected = { types, algorithms, requiredClaims, now }
+    const { claims } = await trust.softwareStatements(statement, () => expected)
+    checkAudience(claims, server)
     return verified(claims, statement, settings)
   } catch (cause) {
     if (!(cause instanceof UntrustedJwt)) throw cause
     throw new OAuthError(
       'invalid_software_statement',
-      'software_statement: not a valid JWT of a trusted issuer',
-      {
-        cause,
-      },
+      `software_statement: not a valid JWT of a trusted issuer: ${cause.message}`,
+      { cause },
     )
   }
+}
+
+/** RFC 7519 §4.1.3: a statement that names whom it is for is for nobody else; most name nobody. */
+function checkAudience({ aud }: JWTPayload, server: Server): void {
+  const accepted = acceptedAudiences(server, server.settings.softwareStatement)
+  if (aud !== undefined && ![aud].flat().some((name) => accepted.includes(name)))
+    throw new UntrustedJwt('its aud names another server')
 }
 
 const verified = (

@@ -11,11 +11,13 @@ import {
 import { OAuthError } from '../errors.ts'
 import { KeysUnavailable, keysOf, type TrustedIssuer } from './issuer-keys.ts'
 
-/** A JWT that is not what it has to be; the message is for the log and names no content. */
+/** A JWT that is not what it has to be; the message says in what, and repeats nothing of it. */
 export class UntrustedJwt extends Error {}
 
 /** What a JWT must be beside its signature and issuer; `now` in Unix seconds. */
-export type Expectations = Pick<JWTVerifyOptions, 'audience' | 'typ' | 'requiredClaims'> & {
+export type Expectations = Pick<JWTVerifyOptions, 'audience' | 'requiredClaims'> & {
+  /** What the header may name as `typ`, in lower case, without `application/`; undefined where it may name nothing. */
+  readonly types: readonly (string | undefined)[]
   readonly algorithms: readonly string[]
   readonly now: number
 }
@@ -34,9 +36,6 @@ export type VerifyJwt<Issuer extends TrustedIssuer> = (
 /** Seconds that clocks may differ (RFC 7519 §4.1.4). */
 export const clockTolerance = 30
 
-/** The media type of access tokens (RFC 9068 §2.1), as `typ` spells it. */
-export const accessTokenType = 'at+jwt'
-
 /** Verifies JWTs of these issuers, each by its own keys, which are kept. */
 export function trustIssuers<Issuer extends TrustedIssuer>(
   issuers: readonly Issuer[],
@@ -48,17 +47,16 @@ export function trustIssuers<Issuer extends TrustedIssuer>(
     const { issuer, key } = trusted
     const expected = expectations(issuer)
     const { payload, protectedHeader } = await verify(jwt, key, issuer.issuer, expected)
-    // RFC 8725 §3.12: what the issuer signed as an access token is no statement and no request.
-    if (expected.typ === undefined && isAccessToken(protectedHeader))
-      throw new UntrustedJwt('an access token is nothing else')
+    checkType(protectedHeader, expected.types)
     return { claims: payload, issuer }
   }
 }
 
-const isAccessToken = ({ typ }: JWTHeaderParameters): boolean =>
-  String(typ)
-    .toLowerCase()
-    .replace(/^application\//, '') === accessTokenType
+/** RFC 8725 §3.12: a JWT that was signed for another purpose is not taken for this one. */
+function checkType({ typ }: JWTHeaderParameters, types: Expectations['types']): void {
+  const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : typ
+  if (!types.includes(type)) throw new UntrustedJwt('its typ is not accepted')
+}
 
 /** Whose keys have to verify the JWT; nothing else is believed of it before they do. */
 function unverifiedIssuer(jwt: string): string {
@@ -73,7 +71,7 @@ async function verify(
   jwt: string,
   key: JWTVerifyGetKey,
   issuer: string,
-  { now, algorithms, ...expected }: Expectations,
+  { now, algorithms, types: _, ...expected }: Expectations,
 ): Promise<JWTVerifyResult> {
   const currentDate = new Date(now * 1000)
   const options = { ...expected, issuer, algorithms: [...algorithms], currentDate, clockTolerance }

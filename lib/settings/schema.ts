@@ -52,7 +52,21 @@ const accessTokenIssuer = issuerKeys({
   ),
 })
 
+const typ = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9!#$&^_.+-]+$/, 'expected a typ in lower case, without application/'),
+)
+
 const signed = {
+  audience: setting(
+    'what `aud` may name beside the issuer and the registration endpoint',
+    names,
+    [],
+  ),
+  typ: optionalSetting(
+    'the only `typ` that is accepted; unless said, none or `JWT` (of a request also `JOSE`)',
+    typ,
+  ),
   issuers: setting(
     'who is trusted to sign: a list of `{ issuer, jwks or jwksUri }`',
     v.array(issuerKeys({})),
@@ -166,7 +180,11 @@ export const schema = group({
   ),
   softwareStatement: setting(
     'software statements',
-    group({ required: setting('whether each request needs one', v.boolean(), false), ...signed }),
+    group({
+      required: setting('whether each request needs one', v.boolean(), false),
+      requiredClaims: setting('claims that each statement must have', names, []),
+      ...signed,
+    }),
     {},
   ),
   signedRequest: setting(

@@ -55,6 +55,10 @@ describe('C10 a registration request that is a signed JWT', () => {
     },
   )
 
+  test.each(['JWT', 'JOSE', 'application/jwt'])('may have the typ %s', async (typ) => {
+    expect(await post(signed({}, { typ }))).toMatchObject({ status: 201 })
+  })
+
   test('may be meant for the registration endpoint instead of the issuer', async () => {
     const aud = ['https://else.example', api.service.registrationEndpoint]
     expect(await post(signed({ aud }))).toMatchObject({ status: 201 })
@@ -79,6 +83,9 @@ describe('C10 a registration request that is a signed JWT', () => {
     ],
     ['with an unknown critical extension', () => signed({}, { crit: ['urn:x'], 'urn:x': 1 })],
     ['that is an access token', () => signed({}, { typ: 'at+jwt' })],
+    ['that is a request object', () => signed({}, { typ: 'oauth-authz-req+jwt' })],
+    ['that is a client assertion', () => signed({}, { typ: 'client-authentication+jwt' })],
+    ['that is a logout token', () => signed({}, { typ: 'logout+jwt' })],
     ['that holds another JWT', () => issuer.sign(signed())],
     ['that is JSON', () => JSON.stringify({ redirect_uris })],
     ['that is empty', () => ' '],

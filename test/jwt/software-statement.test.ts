@@ -12,8 +12,8 @@ const issuer = signer()
 const stranger = signer()
 const elsewhere = signer('https://elsewhere.example')
 
+const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks }]
 const trusting = (settings: SettingsInput = {}, required = false) => {
-  const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks }]
   return testServer({ settings: { softwareStatement: { required, issuers }, ...settings } })
 }
 
@@ -257,8 +257,74 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     )
   })
 
+  test.each([
+    ['the issuer', {}, 'https://as.example'],
+    ['the registration endpoint', {}, 'https://as.example/register'],
+    ['one of several', {}, ['https://else.example', 'https://as.example']],
+    ['what the settings add', { audience: ['bank-7'] }, 'bank-7'],
+  ])('its aud may name %s (RFC 7519 §4.1.3)', async (_, settings, aud) => {
+    const server = await trusting({ softwareStatement: { issuers, ...settings } })
+    expect(await outcomeOf(register(server, issuer.sign({ ...claims, aud })))).toBe('ok')
+  })
+
+  test.each<[string, string[] | string | null | number]>([
+    ['another server', 'https://else.example'],
+    ['other servers', ['https://else.example']],
+    ['a longer name', 'https://as.example/register/x'],
+    ['nobody', []],
+    ['null', null],
+    ['a number', 7],
+  ])('one whose aud names %s is invalid_software_statement', async (_, aud) => {
+    const request = register(await trusting(), issuer.sign({ ...claims, aud }))
+    await expect(request).rejects.toMatchObject({
+      code: 'invalid_software_statement',
+      description: expect.stringContaining('its aud names another server'),
+    })
+  })
+
+  test.each([undefined, 'JWT', 'jwt', 'application/jwt'])('its typ may be %s', async (typ) => {
+    const statement = issuer.sign(claims, { typ })
+    expect(await outcomeOf(register(await trusting(), statement))).toBe('ok')
+  })
+
+  const kinds: [string, object, object][] = [
+    ['an ID token', { aud: 'some-client', sub: 'alice', nonce: 'n' }, {}],
+    ['a logout token', { sub: 'alice', events: {} }, { typ: 'logout+jwt' }],
+    ['a client assertion', { aud: 'https://as.example' }, { typ: 'client-authentication+jwt' }],
+    ['a client assertion for another server', { aud: 'https://else.example' }, {}],
+    ['a DPoP proof', { htm: 'POST', htu: 'https://as.example/token' }, { typ: 'dpop+jwt' }],
+    ['an access token', { aud: 'https://as.example', scope: 'openid' }, { typ: 'at+jwt' }],
+    ['a request object', { aud: 'https://as.example' }, { typ: 'oauth-authz-req+jwt' }],
+    ['a security event', { aud: 'https://as.example', events: {} }, { typ: 'secevent+jwt' }],
+    ['one with a typ that is null', {}, { typ: null }],
+    ['one with an empty typ', {}, { typ: '' }],
+  ]
+  test.each(kinds)('RFC 8725 §3.12: %s is none', async (_, stated, header) => {
+    const statement = issuer.sign({ ...claims, ...stated }, header)
+    expect(await outcomeOf(register(await trusting(), statement))).toBe(
+      'invalid_software_statement',
+    )
+  })
+
+  test('RFC 8725 §3.11: where the settings say its typ, it has no other', async () => {
+    const server = await trusting({ softwareStatement: { issuers, typ: 'statement+jwt' } })
+    const request = (typ?: string) => outcomeOf(register(server, issuer.sign(claims, { typ })))
+    expect(await request('application/Statement+JWT')).toBe('ok')
+    for (const typ of [undefined, 'JWT', 'other+jwt'])
+      expect(await request(typ)).toBe('invalid_software_statement')
+  })
+
+  test('the claims that the settings require of it have to be there', async () => {
+    const requiredClaims = ['software_id', 'jti']
+    const server = await trusting({ softwareStatement: { issuers, requiredClaims } })
+    await expect(register(server, issuer.sign(claims))).rejects.toMatchObject({
+      code: 'invalid_software_statement',
+      description: expect.stringMatching(/: jti is missing$/),
+    })
+    expect(await outcomeOf(register(server, issuer.sign({ ...claims, jti: '1' })))).toBe('ok')
+  })
+
   test('one by an algorithm that the settings do not list is refused, although its key knows it', async () => {
-    const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks }]
     const request = async (algorithms: ('ES256' | 'RS256')[]) => {
       const server = await testServer({ settings: { softwareStatement: { issuers, algorithms } } })
       return outcomeOf(register(server, issuer.sign(claims)))
