@@ -1,7 +1,7 @@
 import { signatures } from '../metadata/algorithms.ts'
 import type { Settings } from '../settings/settings.ts'
 import { digestOf } from '../tokens/token.ts'
-import { clockTolerance, UntrustedJwt, type VerifyJwt } from './trusted-issuers.ts'
+import { checkJti, clockTolerance, UntrustedJwt, type VerifyJwt } from './trusted-issuers.ts'
 
 export type AccessTokenIssuer = Settings['accessTokenIssuers'][number]
 
@@ -40,6 +40,9 @@ export async function verifyAccessToken(
   const { sub, scope, jti, exp = 0 } = claims
   // A token that is bound to a key proves nothing as a bearer (RFC 7800 §3).
   if ('cnf' in claims) throw new UntrustedJwt('the token is bound to a key')
+  // RFC 9068 §2.2 requires one; what is good only once is told by it.
+  const { singleUse, requireJti = singleUse } = issuer
+  if (requireJti) checkJti(claims)
   if (sub !== undefined && !isName(sub)) throw new UntrustedJwt('sub is not a name')
   return {
     sub,

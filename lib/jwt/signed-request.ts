@@ -5,7 +5,7 @@ import type { Server } from '../server.ts'
 import { digestOf } from '../tokens/token.ts'
 import { acceptedAudiences } from './accepted-audiences.ts'
 import { rememberedUntil } from './access-token.ts'
-import { UntrustedJwt } from './trusted-issuers.ts'
+import { checkJti, UntrustedJwt } from './trusted-issuers.ts'
 
 /** A request whose body is a signed JWT: the metadata it carries, and what marks it as used. */
 export type SignedRequest = {
@@ -27,11 +27,12 @@ export async function verifySignedRequest(
   server: Server,
 ): Promise<SignedRequest> {
   const { trust, settings } = server
-  const { algorithms, typ } = settings.signedRequest
+  const { algorithms, typ, maxAge, requireJti } = settings.signedRequest
   const expected = {
     audience: acceptedAudiences(server, settings.signedRequest),
     types: typ === undefined ? [undefined, 'jwt', 'jose'] : [typ],
     requiredClaims: ['exp', 'aud', 'iat'],
+    maxTokenAge: maxAge,
     algorithms,
     now,
   }
@@ -42,6 +43,7 @@ export async function verifySignedRequest(
       throw new OAuthError('invalid_request', `the signed request ${problem}`)
     const metadata = Object.entries(claims).filter(([name]) => !ownClaims.includes(name))
     const { jti, exp = 0 } = claims
+    if (requireJti) checkJti(claims)
     const replay = {
       // Apart from access tokens, of which the issuer may have one with the same jti.
       digest: digestOf(JSON.stringify(['signed_request', signer.issuer, jti])),

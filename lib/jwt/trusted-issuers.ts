@@ -15,7 +15,7 @@ import { KeysUnavailable, keysOf, type TrustedIssuer } from './issuer-keys.ts'
 export class UntrustedJwt extends Error {}
 
 /** What a JWT must be beside its signature and issuer; `now` in Unix seconds. */
-export type Expectations = Pick<JWTVerifyOptions, 'audience' | 'requiredClaims'> & {
+export type Expectations = Pick<JWTVerifyOptions, 'audience' | 'requiredClaims' | 'maxTokenAge'> & {
   /** What the header may name as `typ`, in lower case, without `application/`; undefined where it may name nothing. */
   readonly types: readonly (string | undefined)[]
   readonly algorithms: readonly string[]
@@ -56,6 +56,11 @@ export function trustIssuers<Issuer extends TrustedIssuer>(
 function checkType({ typ }: JWTHeaderParameters, types: Expectations['types']): void {
   const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : typ
   if (!types.includes(type)) throw new UntrustedJwt('its typ is not accepted')
+}
+
+/** RFC 7519 §4.1.7: throws UntrustedJwt where nothing distinguishes the JWT from another. */
+export function checkJti({ jti }: JWTPayload): void {
+  if (typeof jti !== 'string' || jti === '') throw new UntrustedJwt('jti is missing')
 }
 
 /** Whose keys have to verify the JWT; nothing else is believed of it before they do. */

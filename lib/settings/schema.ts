@@ -50,6 +50,10 @@ const accessTokenIssuer = issuerKeys({
     v.boolean(),
     false,
   ),
+  requireJti: optionalSetting(
+    'whether each token needs a `jti`; unless said, where `singleUse` is set',
+    v.boolean(),
+  ),
 })
 
 const typ = v.pipe(
@@ -174,7 +178,7 @@ export const schema = group({
   ),
   initialAccessToken: setting('initial access tokens', initialAccessToken, {}),
   accessTokenIssuers: setting(
-    'whose JWT access tokens admit: a list of `{ issuer, audience, jwks or jwksUri, singleUse }`',
+    'whose JWT access tokens admit: a list of `{ issuer, audience, jwks or jwksUri, singleUse, requireJti }`',
     v.array(accessTokenIssuer),
     [],
   ),
@@ -191,6 +195,12 @@ export const schema = group({
     'requests whose body is a signed JWT',
     group({
       required: setting('whether each request has to be one', v.boolean(), false),
+      maxAge: setting('seconds since its `iat`', integer(1, longest), 300),
+      requireJti: setting(
+        'whether each needs a `jti`, by which it is accepted once; without one it can be sent again until it is too old',
+        v.boolean(),
+        true,
+      ),
       ...signed,
     }),
     {},

@@ -25,7 +25,8 @@ async function drive(api: Api): Promise<readonly string[]> {
   const access = secret(issuer.accessToken(times))
   const stranger = secret(signer().accessToken(times))
   const statement = secret(signer().sign({ ...times, client_name: 'a-forged-statement' }))
-  const request = secret(issuer.sign({ ...times, aud: registrationEndpoint, redirect_uris }))
+  const about = { ...times, aud: registrationEndpoint, jti: 'a-request' }
+  const request = secret(issuer.sign({ ...about, redirect_uris }))
   const jwt = { 'content-type': 'application/jwt' }
   for (const bearer of [stored, stored, access, stranger, masterToken, staticInitialAccessToken]) {
     const { body } = await post(bearer, { redirect_uris })

@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verifySignedRequest } from '../../lib/jwt/signed-request.ts'
 import { type Api, startApi } from '../support/api.ts'
+import { now, outcomeOf } from '../support/clients.ts'
+import { testServer } from '../support/server.ts'
 import { compact, signer } from '../support/signer.ts'
 
 const issuer = signer()
@@ -35,7 +39,7 @@ const times = () => ({ iat: seconds(), exp: seconds() + 300 })
 const seconds = () => Math.floor(Date.now() / 1000)
 
 const signed = (claims: object = {}, header: object = {}, by = issuer) =>
-  by.sign({ aud: asIssuer, redirect_uris, ...times(), ...claims }, header)
+  by.sign({ aud: asIssuer, jti: randomUUID(), redirect_uris, ...times(), ...claims }, header)
 
 const post = (body: string, type = 'application/jwt', bearer?: string) =>
   api.call('/register', { method: 'POST', bearer, body, headers: { 'content-type': type } })
@@ -69,6 +73,12 @@ describe('C10 a registration request that is a signed JWT', () => {
     ['for nobody', () => signed({ aud: undefined })],
     ['without exp', () => signed({ exp: undefined })],
     ['without iat', () => signed({ iat: undefined })],
+    ['without jti', () => signed({ jti: undefined })],
+    ['with a jti that is no text', () => signed({ jti: 7 })],
+    ['with an empty jti', () => signed({ jti: '' })],
+    ['issued too long ago', () => signed({ iat: seconds() - 331 })],
+    ['issued in the future', () => signed({ iat: seconds() + 90 })],
+    ['whose iat is no number', () => signed({ iat: `${seconds()}` })],
     ['expired', () => signed({ exp: seconds() - 31 })],
     ['not yet valid', () => signed({ nbf: seconds() + 60 })],
     ['of an unknown issuer', () => signed({ iss: 'https://else.example' })],
@@ -114,6 +124,21 @@ describe('C10 a registration request that is a signed JWT', () => {
     expect(await post(signed({ client_name: 'x'.repeat(70_000) }))).toMatchObject({ status: 413 })
   })
 
+  test.each([
+    ['jti is missing', () => signed({ jti: undefined })],
+    ['it was issued too long ago (iat)', () => signed({ iat: seconds() - 3600 })],
+    ['aud is not accepted', () => signed({ aud: 'https://else.example' })],
+    ['exp is missing', () => signed({ exp: undefined })],
+    ['the signature cannot be verified', () => signed({}, {}, stranger)],
+  ])('a refusal says that %s', async (reason, made) => {
+    const { body } = await post(made())
+    expect(body.error_description).toBe(`the signed request is not valid: ${reason}`)
+  })
+
+  test('may be as old as the greatest age says', async () => {
+    expect(await post(signed({ iat: seconds() - 295 }))).toMatchObject({ status: 201 })
+  })
+
   test('with a jti is good for one registration', async () => {
     const request = signed({ jti: 'once' })
     expect(await post(request)).toMatchObject({ status: 201 })
@@ -129,12 +154,6 @@ describe('C10 a registration request that is a signed JWT', () => {
     expect(await post(signed({ jti }))).toMatchObject({ status: 201 })
   })
 
-  test('without a jti may be sent again until it expires', async () => {
-    const request = signed()
-    expect(await post(request)).toMatchObject({ status: 201 })
-    expect(await post(request)).toMatchObject({ status: 201 })
-  })
-
   test.each(['application/json', 'text/plain', 'application/jwtx'])(
     'is required: a body of %s is 415',
     async (type) => {
@@ -146,6 +165,29 @@ describe('C10 a registration request that is a signed JWT', () => {
   test('what is wrong in it is told as of any request', async () => {
     const answer = await post(signed({ redirect_uris: ['callback'] }))
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_redirect_uri' } })
+  })
+})
+
+describe('signedRequest.maxAge and requireJti', () => {
+  const signedRequest = { issuers: [{ issuer: issuer.issuer, jwks }] }
+  const verify = async (settings: object, claims: object, at = now) => {
+    const server = await testServer({
+      settings: { signedRequest: { ...signedRequest, ...settings } },
+    })
+    return verifySignedRequest(issuer.sign({ aud: asIssuer, ...claims }), at, server)
+  }
+
+  test('a greatest age of a day accepts what was issued that long ago', async () => {
+    const claims = { jti: '1', iat: now - 86_400, exp: now + 1 }
+    expect(await outcomeOf(verify({ maxAge: 86_400 }, claims))).toBe('ok')
+    expect(await outcomeOf(verify({ maxAge: 86_399 }, claims, now + 30))).toBe('invalid_request')
+  })
+
+  test('where no jti is required, one without can be sent again until it is too old', async () => {
+    const { replay } = await verify({ requireJti: false }, {})
+    expect(replay).toBeUndefined()
+    const late = verify({ requireJti: false }, { exp: now + 3600 }, now + 331)
+    expect(await outcomeOf(late)).toBe('invalid_request')
   })
 })
 
@@ -192,7 +234,7 @@ describe('RFC 7592 §2.2 an update request that is a signed JWT', () => {
     return { client_id, bearer, put }
   }
 
-  test('replaces the metadata, once where it has a jti', async () => {
+  test('replaces the metadata once', async () => {
     const { put } = await registered()
     const updated = await put({ client_name: 'Updated', jti: 'an update' })
     expect(updated).toMatchObject({ status: 200, body: { client_name: 'Updated' } })

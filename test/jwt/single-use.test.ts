@@ -9,17 +9,21 @@ import { stored } from '../support/stored.ts'
 const issuer = signer()
 const elsewhere = signer('https://elsewhere.example')
 
-const trust = ({ issuer: name, jwks }: Signer, singleUse: boolean) => ({
+type Use = { readonly singleUse: boolean; readonly requireJti?: boolean }
+
+const trust = ({ issuer: name, jwks }: Signer, use: Use) => ({
   issuer: name,
   audience: ['https://as.example/register'],
   jwks,
-  singleUse,
+  ...use,
 })
 
-const trusting = (singleUse = true) => {
-  const accessTokenIssuers = [trust(issuer, singleUse), trust(elsewhere, singleUse)]
+const trusting = (use: Use = { singleUse: true }) => {
+  const accessTokenIssuers = [trust(issuer, use), trust(elsewhere, use)]
   return testServer({ settings: { accessTokenIssuers } })
 }
+
+const withoutJti = { singleUse: true, requireJti: false }
 
 const register = (server: Server, bearer: string, at = now, body: object = ordinary) =>
   outcomeOf(registerClient({ bearer, body: { ...body }, now: at }, server))
@@ -43,7 +47,7 @@ describe('C7 an access token for single use', () => {
   })
 
   test('A17: one that is not for single use registers as often as it likes', async () => {
-    const server = await trusting(false)
+    const server = await trusting({ singleUse: false })
     const bearer = issuer.accessToken()
     expect([await register(server, bearer), await register(server, bearer)]).toEqual(['ok', 'ok'])
     expect(await stored(server, 'JTI#')).toEqual([])
@@ -56,8 +60,8 @@ describe('C7 an access token for single use', () => {
       const twin = malleated(bearer)
       expect(twin).not.toBe(bearer)
       // The twin is valid by itself: else its refusal would say nothing.
-      expect(await register(await trusting(), twin)).toBe('ok')
-      const server = await trusting()
+      expect(await register(await trusting(withoutJti), twin)).toBe('ok')
+      const server = await trusting(withoutJti)
       expect(await register(server, bearer)).toBe('ok')
       expect(await register(server, twin)).toBe('invalid_token')
     },
@@ -71,8 +75,16 @@ describe('C7 an access token for single use', () => {
     expect(await register(server, issuer.accessToken({ jti: 'two' }))).toBe('ok')
   })
 
-  test('without jti another token is another one', async () => {
-    const server = await trusting()
+  test.each([undefined, '', 7, null])('needs a jti (RFC 9068 §2.2): not %j', async (jti) => {
+    const bearer = issuer.accessToken({ jti })
+    expect(await register(await trusting(), bearer)).toBe('invalid_token')
+    expect(await register(await trusting({ singleUse: false }), bearer)).toBe('ok')
+    const strict = await trusting({ singleUse: false, requireJti: true })
+    expect(await register(strict, bearer)).toBe('invalid_token')
+  })
+
+  test('without jti another token is another one, where none is required', async () => {
+    const server = await trusting(withoutJti)
     expect(await register(server, issuer.accessToken({ jti: undefined }))).toBe('ok')
     expect(await register(server, issuer.accessToken({ jti: undefined, sub: 'bob' }))).toBe('ok')
   })
