@@ -6,6 +6,7 @@ import { dynamodbClientStore } from '../lib/dynamodb/client-store.ts'
 import { documentClient } from '../lib/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../lib/dynamodb/initial-access-token-store.ts'
 import { documentReader } from '../lib/fetch/fetch-document.ts'
+import { withHostCooldown } from '../lib/fetch/host-cooldown.ts'
 import { trustIssuers } from '../lib/jwt/trusted-issuers.ts'
 import { policiesOf } from '../lib/policy/shipped.ts'
 import { cachedSecrets } from '../lib/secrets-manager/cached-secrets.ts'
@@ -44,7 +45,7 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     directory: dynamodbClientDirectory(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
-    readDocument: documentReader(),
+    readDocument: withHostCooldown(documentReader({ ports: settings.metadata.documentPorts })),
     trust: {
       accessTokens: trustIssuers(settings.accessTokenIssuers),
       softwareStatements: trustIssuers(settings.softwareStatement.issuers),

@@ -21,13 +21,19 @@ type Document = {
 }
 
 /**
- * Checks the documents that the metadata names, as settings.metadata.documents says. Throws OAuthError
- * `invalid_client_metadata` for one that cannot be read or is not what it has to be; where the setting is 'warn', the
- * operator is told instead.
+ * Checks the documents that the metadata names, as settings.metadata.documents says; a stranger's are fetched only where
+ * settings.anonymous says so. Throws OAuthError `invalid_client_metadata` for one that cannot be read, must not be
+ * fetched, or is not what it has to be; where the setting is 'warn', the operator is told instead.
  */
-export async function checkDocuments(metadata: ClientMetadata, server: Server): Promise<void> {
+export async function checkDocuments(
+  metadata: ClientMetadata,
+  isStranger: boolean,
+  server: Server,
+): Promise<void> {
   const documents = documentsOf(metadata, server.settings)
-  await Promise.all(documents.map((document) => checkDocument(document, metadata, server)))
+  const mayFetch = !isStranger || server.settings.anonymous.fetchDocuments
+  const find = mayFetch ? problemOf : unfetched
+  await Promise.all(documents.map((document) => checkDocument(document, metadata, find, server)))
 }
 
 function documentsOf(
@@ -55,22 +61,44 @@ const document = (
   problem: Document['problem'],
 ): Document => ({ member, url, mode, problem })
 
-async function checkDocument(
-  { member, url, mode, problem }: Document,
+type Find = (
+  document: Document,
   metadata: ClientMetadata,
-  { settings, readDocument, warn }: Server,
+  server: Server,
+) => Promise<OAuthError | undefined>
+
+async function checkDocument(
+  document: Document,
+  metadata: ClientMetadata,
+  find: Find,
+  server: Server,
 ): Promise<void> {
-  const refusal = await readDocument(url).then(
+  const refusal = await find(document, metadata, server)
+  if (!refusal) return
+  if (document.mode === 'on') throw refusal
+  server.warn(refusal.description, refusal.details.cause)
+}
+
+const problemOf: Find = ({ member, url, problem }, metadata, { settings, readDocument }) =>
+  readDocument(url).then(
     (content) => {
       const found = problem(content, metadata, settings)
-      return found && refused(`${member}: ${found}`)
+      return found === undefined ? undefined : refused(`${member}: ${found}`)
     },
-    (cause) => refused(`${member}: the document cannot be read as JSON over https`, cause),
+    (cause) => {
+      const ports = settings.metadata.documentPorts.join(' or ')
+      return refused(
+        `${member}: the document cannot be read as JSON over https on port ${ports} within 2 seconds; after a failure, try again in a minute`,
+        cause,
+      )
+    },
   )
-  if (!refusal) return
-  if (mode === 'on') throw refusal
-  warn(refusal.description, refusal.details.cause)
-}
+
+/** OpenID Connect Dynamic Client Registration 1.0 §5 has the document checked: what nobody may fetch is not registered. */
+const unfetched: Find = async ({ member }) =>
+  refused(
+    `${member}: the document is not fetched for a client that registers without a token; register with a token, or leave it out`,
+  )
 
 const refused = (description: string, cause?: unknown) =>
   new OAuthError('invalid_client_metadata', description, { cause })

@@ -17,6 +17,8 @@ export type Permission = {
   readonly policies: readonly string[]
   readonly lock: ScopeLock
   readonly mayHaveNoGrants: boolean
+  /** Whether the client registers, or was registered, without a token. */
+  readonly anonymous: boolean
   /** The software statement that is registered already: it was verified then, and holds while it is sent again. */
   readonly known?: string | undefined
   /** The scope that is registered already. */
@@ -32,7 +34,7 @@ export type Permitted = { readonly metadata: ClientMetadata; readonly verdict: V
  */
 export async function permit(
   body: JsonObject,
-  { facts, policies, lock, mayHaveNoGrants, known, held }: Permission,
+  { facts, policies, lock, mayHaveNoGrants, anonymous, known, held }: Permission,
   now: number,
   server: Server,
 ): Promise<Permitted> {
@@ -49,7 +51,7 @@ export async function permit(
   const governed = withLockedScope(unreserved, lock)
   const metadata = parseClientMetadata(governed, withinLock(settings, lock), { mayHaveNoGrants })
   checkSize(metadata, settings.limits.item)
-  await checkDocuments(metadata, server)
+  await checkDocuments(metadata, anonymous && statement === undefined, server)
   return { metadata, verdict }
 }
 

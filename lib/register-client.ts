@@ -36,7 +36,7 @@ export async function registerClient(
   const write_id = drawWriteId()
   const trusted = body.trusted === true
   const admitted = await admit({ bearer, trusted, now, write_id }, server)
-  const permitted = await permit(body, permission(admitted), now, server)
+  const permitted = await permit(body, permission(admitted, replay), now, server)
   const { client, credentials } = await issueClient(permitted, admitted, { now, write_id }, server)
 
   const created = await server.clients.create(client, spendings(admitted, permitted, replay))
@@ -49,12 +49,17 @@ export async function registerClient(
   return clientInformationResponse(client, credentials, server, now)
 }
 
-const permission = ({ by, owner, scope, initial_access_token, policies = [], lock }: Admitted) =>
+const permission = (
+  { by, owner, scope, initial_access_token, policies = [], lock }: Admitted,
+  replay: SignedRequest['replay'],
+) =>
   ({
     facts: { operation: 'register', by, owner, scope, initial_access_token, client_id: undefined },
     policies,
     lock,
     mayHaveNoGrants: by === 'operator',
+    // Who signs a request that is accepted is no stranger.
+    anonymous: by === 'anonymous' && replay === undefined,
   }) as const
 
 /** Mints the client's identifier, secret and registration access token. */

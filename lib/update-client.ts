@@ -41,7 +41,7 @@ export async function updateClient(
   const presented = await requireRegistrationAccessToken(bearer, client_id, server)
   const write_id = drawWriteId()
   let { client, token } = await authenticate(await clients.find(client_id), presented, now, server)
-  const { metadata, verdict } = await permitUpdate(body, client, now, server)
+  const { metadata, verdict } = await permitUpdate(body, replay, client, now, server)
   if (replay && !(await clients.remember(replay, write_id)))
     throw new OAuthError('invalid_request', 'the signed request was sent before')
 
@@ -93,6 +93,7 @@ const forbidden = [
 /** What the client may become: its own members checked, then all that holds for a registration, within its lock. */
 function permitUpdate(
   body: JsonObject,
+  replay: SignedRequest['replay'],
   client: RegisteredClient,
   now: number,
   server: Server,
@@ -122,6 +123,7 @@ function permitUpdate(
     policies,
     lock,
     mayHaveNoGrants,
+    anonymous: client.admission === 'anonymous' && replay === undefined,
     known: client.metadata.software_statement,
     held: client.metadata.scope,
   }

@@ -5,12 +5,17 @@ import { isPublicAddress } from './public-address.ts'
 import { NotPublic, publicLookup, type Resolve, resolveBySystem } from './public-lookup.ts'
 
 /** Milliseconds for all of it: name, connection, answer. */
-const deadline = 5_000
+const deadline = 2_000
 const mostBytes = 65_536
+
+/** The fault of the URL or of what was answered, not of a host that does not answer. */
+export class UnusableDocument extends Error {}
 
 type Options = {
   readonly resolve?: Resolve
   readonly isAllowed?: typeof isPublicAddress
+  /** 443 unless said: any other is a way to ask around in a network. */
+  readonly ports?: readonly number[]
   /** Certificate authorities that are trusted instead of the system's. */
   readonly ca?: string
   readonly timeout?: number
@@ -19,15 +24,18 @@ type Options = {
 /**
  * Reads a JSON document from a URL that a client named, without being made to speak to what is not the public's: https
  * only, public addresses only, judged on the connection itself, no redirects, no proxy, no credentials, no session
- * shared with another request, five seconds, 64 KB, JSON in UTF-8 only. Rejects with an Error for the log.
+ * shared with another request, two seconds, 64 KB, JSON in UTF-8 only. Rejects with an Error for the log.
  */
 export function documentReader(options: Options = {}): ReadDocument {
   const { resolve = resolveBySystem, isAllowed = isPublicAddress, ca, timeout = deadline } = options
+  const { ports = [443] } = options
   const lookup = publicLookup(resolve, isAllowed)
   return async (uri) => {
     const url = new URL(uri)
     if (url.protocol !== 'https:' || url.username !== '' || url.password !== '')
-      throw new Error('not an https URL without credentials')
+      throw new UnusableDocument('not an https URL without credentials')
+    if (!ports.includes(Number(url.port || 443)))
+      throw new UnusableDocument(`not on port ${ports.join(' or ')}`)
     // node:net does not look up a literal: it is judged here.
     const literal = literalAddress(url)
     if (literal !== undefined && !isAllowed(literal)) throw new NotPublic('not a public address')
@@ -54,12 +62,12 @@ function get(url: URL, options: Parameters<typeof request>[1]): Promise<Buffer> 
   return new Promise((resolve, reject) => {
     const sent = request(url, options, (response) => {
       const problem = headProblem(response)
-      if (problem !== undefined) sent.destroy(new Error(problem))
+      if (problem !== undefined) sent.destroy(new UnusableDocument(problem))
       const chunks: Buffer[] = []
       let size = 0
       response.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > mostBytes) sent.destroy(new Error(`more than ${mostBytes} bytes`))
+        if (size > mostBytes) sent.destroy(new UnusableDocument(`more than ${mostBytes} bytes`))
         chunks.push(chunk)
       })
       response.on('end', () => resolve(Buffer.concat(chunks)))
@@ -79,5 +87,10 @@ function headProblem({ statusCode, headers }: IncomingMessage): string | undefin
     : 'an encoding that was not asked for'
 }
 
-const parse = (body: Buffer): unknown =>
-  JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch (cause) {
+    throw new UnusableDocument('not JSON in UTF-8', { cause })
+  }
+}

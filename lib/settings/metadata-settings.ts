@@ -7,7 +7,7 @@ import {
   signatures,
 } from '../metadata/algorithms.ts'
 import { optionalSetting, setting } from './setting.ts'
-import { group, names, scopeToken } from './values.ts'
+import { group, integer, names, scopeToken } from './values.ts'
 
 const among = <const Value extends string>(says: string, ...allowed: readonly Value[]) =>
   optionalSetting(says, v.array(v.picklist(allowed, `expected one of ${allowed.join(', ')}`)))
@@ -112,6 +112,11 @@ export const metadataSettings = group({
   documents: optionalSetting(
     'whether sector_identifier_uri and jwks_uri are fetched and checked; unless said, the sector of pairwise clients only',
     v.picklist(['off', 'warn', 'on']),
+  ),
+  documentPorts: setting(
+    'ports of the https URLs of those documents',
+    v.pipe(v.array(integer(1, 65_535)), v.minLength(1, 'expected at least one port')),
+    [443],
   ),
   unsupported: setting(
     'whether what is not supported is dropped while something is left, or refused',

@@ -102,6 +102,11 @@ const clientSecret = group({
   ),
 })
 
+/** Clients that register without a token. */
+const anonymous = group({
+  fetchDocuments: setting('whether the documents that they name are fetched', v.boolean(), false),
+})
+
 const limits = group({
   body: setting('bytes of a request body', integer(1024, 1_048_576), 65_536),
   redirectUris: setting('redirect URIs of a client', integer(1, 100), 20),
@@ -205,6 +210,7 @@ export const schema = group({
     }),
     {},
   ),
+  anonymous: setting('clients that register without a token', anonymous, {}),
   policies: setting('names of the policies of every request, in their order', names, []),
   policySettings: setting('what shipped policies are configured with', policySettings, {}),
   registrationAccessToken: setting('registration access tokens', registrationAccessToken, {}),

@@ -32,6 +32,7 @@ async function serve(respond: RequestListener) {
     await new Promise((resolve) => server.close(resolve))
   })
   const { port } = server.address() as AddressInfo // it listens on TCP
+  ports.push(port)
   return { url: `https://${host}:${port}/document`, port, seen }
 }
 
@@ -46,9 +47,18 @@ const answers = (...addresses: string[]): LookupAddress[] =>
   addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
 const resolve: Resolve = async () => answers('127.0.0.1')
 
+/** The ports of the tests' servers, which may be asked. */
+const ports: number[] = [443]
+
 /** A reader that takes the tests' loopback for a public address. */
 const read = (options: Parameters<typeof documentReader>[0] = {}) =>
-  documentReader({ resolve, isAllowed: (address) => address === '127.0.0.1', ca: cert, ...options })
+  documentReader({
+    resolve,
+    isAllowed: (address) => address === '127.0.0.1',
+    ca: cert,
+    ports,
+    ...options,
+  })
 
 describe('a document at a URL that a client named', () => {
   test('is read as JSON, without credentials', async () => {
@@ -79,7 +89,7 @@ describe('a document at a URL that a client named', () => {
         response.writeHead(200, { 'content-type': 'application/json' })
         response.end(Buffer.from([0x22, 0xff, 0x22]))
       }) as RequestListener,
-      /encoded data was not valid/,
+      /not JSON in UTF-8/,
     ],
     ['more than 64 KB', json(JSON.stringify('x'.repeat(65_536))), /more than 65536 bytes/],
     [
@@ -159,6 +169,28 @@ describe('a document at a URL that a client named', () => {
   )
 })
 
+describe('the port of a document', () => {
+  test.each(['https://client.example:8443/', 'https://client.example:22/'])(
+    '%s is not connected to unless it is allowed',
+    async (url) => {
+      const asked: string[] = []
+      const never: Resolve = async (name) => {
+        asked.push(name)
+        return answers('127.0.0.1')
+      }
+      const reader = documentReader({ resolve: never, ca: cert })
+      await expect(reader(url)).rejects.toThrow('not on port 443')
+      expect(asked).toEqual([])
+    },
+  )
+
+  test('is 443 where the URL says none', async () => {
+    const refused: Resolve = async () => Promise.reject(new Error('the lookup came'))
+    for (const url of ['https://client.example/', 'https://client.example:443/'])
+      await expect(documentReader({ resolve: refused })(url)).rejects.toThrow('the lookup came')
+  })
+})
+
 describe('a name that leads to what is not the public’s', () => {
   test.each([
     ['10.0.0.1'],
@@ -172,7 +204,7 @@ describe('a name that leads to what is not the public’s', () => {
     [],
   ])('%s %s is not connected to', async (...addresses: string[]) => {
     const { port, seen } = await serve(json('{}'))
-    const reader = documentReader({ resolve: async () => answers(...addresses), ca: cert })
+    const reader = documentReader({ resolve: async () => answers(...addresses), ca: cert, ports })
     await expect(reader(`https://${host}:${port}/`)).rejects.toThrow('no public address')
     expect(seen.connections).toBe(0)
   })
@@ -181,9 +213,9 @@ describe('a name that leads to what is not the public’s', () => {
     'the literal %s is not connected to',
     async (literal) => {
       const { port, seen } = await serve(json('{}'))
-      await expect(documentReader({ ca: cert })(`https://${literal}:${port}/`)).rejects.toThrow(
-        'not a public address',
-      )
+      await expect(
+        documentReader({ ca: cert, ports })(`https://${literal}:${port}/`),
+      ).rejects.toThrow('not a public address')
       expect(seen.connections).toBe(0)
     },
   )
