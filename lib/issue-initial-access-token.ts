@@ -1,9 +1,12 @@
 import * as v from 'valibot'
 import { requireOperator } from './admission/require-operator.ts'
+import { isReserved } from './admission/reserved-scope.ts'
+import { scopeLock } from './admission/scope-lock.ts'
 import { OAuthError } from './errors.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
 import { parseRequest } from './parse-request.ts'
 import type { Server } from './server.ts'
+import type { Settings } from './settings/settings.ts'
 import { drawInitialAccessToken } from './tokens/initial-access-token.ts'
 
 export type InitialAccessTokenRequest = {
@@ -80,6 +83,7 @@ export async function issueInitialAccessToken(
 
   const expires_in = access_token?.lifetime ?? settings.initialAccessToken.lifetime
   const scope = request.scope?.join(' ') ?? settings.registrationScope
+  checkLock(scope, settings)
   const { id, token, token_digest } = drawInitialAccessToken(consumed)
   await initialAccessTokens.issue({
     id,
@@ -102,6 +106,14 @@ function usesOf(consumed: string, asked: number | undefined, standard: number) {
   if (consumed !== 'never') return { max_uses: asked ?? standard, uses_left: asked ?? standard }
   if (asked === undefined) return {}
   throw new OAuthError('invalid_request', 'max_uses: contradicts consumed never')
+}
+
+/** RFC 7591 §3: a token must not hand on a right at this service that its bearer could not register. */
+function checkLock(scope: string, settings: Settings): void {
+  const { scopes = [] } = scopeLock(scope, settings.registrationScope) ?? {}
+  const supported = settings.metadata.scopes ?? []
+  if (scopes.some((token) => isReserved(token, settings) && !supported.includes(token)))
+    throw new OAuthError('invalid_request', 'scope: locks clients to a scope of the operator')
 }
 
 /** The audience is this server's, the client the token is issued to exists, the policies are known. */

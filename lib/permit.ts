@@ -46,9 +46,8 @@ export async function permit(
   const verdict = await runPolicies(names, facts, withStatement(sent, statement), server.policies)
   // A statement that a policy has put in place of the verified one, or of none, was verified by nobody.
   const decided = withStatement({ ...verdict.metadata, software_statement: null }, statement)
-  const unreserved =
-    facts.by === 'operator' ? decided : withoutReservedScopes(decided, held, settings)
-  const governed = withLockedScope(unreserved, lock)
+  const locked = withLockedScope(decided, lock)
+  const governed = facts.by === 'operator' ? locked : withoutReservedScopes(locked, held, settings)
   const metadata = parseClientMetadata(governed, withinLock(settings, lock), { mayHaveNoGrants })
   checkSize(metadata, settings.limits.item)
   await checkDocuments(metadata, anonymous && statement === undefined, server)

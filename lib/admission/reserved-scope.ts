@@ -24,7 +24,8 @@ export function withoutReservedScopes(
   return { ...sent, scope: kept.join(' ') }
 }
 
-const isReserved = (
+/** Whether a scope gives rights at this very service. */
+export const isReserved = (
   token: string,
   { adminScope, registrationScope, trustedRegistrationScope }: Settings,
 ): boolean =>

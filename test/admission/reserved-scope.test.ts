@@ -1,9 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
+import { signer } from '../support/signer.ts'
+import { stored } from '../support/stored.ts'
+
+const issuer = signer()
+const accessTokens = {
+  accessTokenIssuers: [
+    { issuer: issuer.issuer, jwks: issuer.jwks, audience: ['https://as.example/register'] },
+  ],
+}
+const { scope: _, ...unscoped } = ordinary
 
 const reserved = ['client-admin', 'client-reg', 'client-reg:grant:code', 'realm']
 
@@ -40,5 +51,37 @@ describe('scopes that give rights at this service', () => {
     const bearer = await initialAccessToken(server)
     const body = { ...ordinary, scope: 'client-reg' }
     expect((await registerClient({ bearer, body, now }, server)).scope).toBe('client-reg')
+  })
+
+  test.each(reserved)(
+    'no initial access token is issued that locks a client to %s',
+    async (scope) => {
+      const server = await testServer()
+      const body = { scope: ['client-reg:scope:openid', `client-reg:scope:${scope}`] }
+      const request = issueInitialAccessToken({ bearer: masterToken, body, now }, server)
+      await expect(request).rejects.toMatchObject({
+        code: 'invalid_request',
+        description: 'scope: locks clients to a scope of the operator',
+      })
+      expect(await stored(server, 'IAT#')).toEqual([])
+    },
+  )
+
+  test.each(reserved)('a token that locks to %s gives it to nobody', async (scope) => {
+    const server = await testServer({ settings: accessTokens })
+    const register = async (locks: string, sent: object) => {
+      const bearer = issuer.accessToken({ scope: locks })
+      return registerClient({ bearer, body: { ...unscoped, ...sent }, now }, server)
+    }
+    const locks = `client-reg:scope:${scope}`
+    expect(await outcomeOf(register(locks, {}))).toBe('invalid_client_metadata')
+    expect(await outcomeOf(register(locks, { scope }))).toBe('invalid_client_metadata')
+    expect((await register(`${locks} client-reg:scope:openid`, {})).scope).toBe('openid')
+  })
+
+  test('a scope of the operator that the settings list can be locked to', async () => {
+    const server = await testServer({ settings: { metadata: { scopes: ['openid', 'realm'] } } })
+    const bearer = await initialAccessToken(server, { scope: ['client-reg:scope:realm'] })
+    expect((await registerClient({ bearer, body: unscoped, now }, server)).scope).toBe('realm')
   })
 })
