@@ -1,12 +1,18 @@
 import { isSymmetric, secretBytes } from '../metadata/algorithms.ts'
 import { listNames, publishedValues, settingOf } from '../metadata/supported-values.ts'
+import { admissionContradictions } from './admission-contradictions.ts'
+import { policyContradictions } from './policy-contradictions.ts'
 import { policySettings } from './policy-settings.ts'
 import type { Settings } from './schema.ts'
+import { hasCredentials } from './values.ts'
 
 /** What settings say against each other, one line each. */
 export function contradictions(settings: Settings): readonly string[] {
   return [
     ...paths(settings),
+    ...admissionContradictions(settings),
+    ...policyContradictions(settings),
+    ...schemes(settings),
     ...rotation(settings),
     ...signers(settings),
     ...published(settings),
@@ -30,6 +36,16 @@ const paths = ({ registrationPath }: Settings): readonly string[] =>
     ? ['registrationPath: collides with another endpoint of this service']
     : []
 
+/** RFC 8252 §7.1: a scheme that is listed, and never accepted. */
+const schemes = ({ metadata: { redirectUris } }: Settings): readonly string[] =>
+  redirectUris.reverseDomainSchemes
+    ? (redirectUris.schemes ?? [])
+        .filter((scheme) => !scheme.includes('.'))
+        .map(
+          (scheme) => `metadata.redirectUris.schemes: contradicts reverseDomainSchemes: ${scheme}`,
+        )
+    : []
+
 const rotation = ({ registrationAccessToken }: Settings): readonly string[] =>
   registrationAccessToken.reuseWindow > 0 && registrationAccessToken.rotateOn.length === 0
     ? [
@@ -42,10 +58,14 @@ const signers = (settings: Settings): readonly string[] =>
     .filter((name) => settings[name].required && settings[name].issuers.length === 0)
     .map((name) => `${name}.issuers: contradicts required: true; nobody is trusted to sign`)
 
-const published = ({ discovery }: Settings): readonly string[] =>
-  ['issuer', 'registration_endpoint']
+const published = ({ discovery }: Settings): readonly string[] => [
+  ...['issuer', 'registration_endpoint']
     .filter((name) => name in discovery)
-    .map((name) => `discovery.${name}: published by this service; leave it out`)
+    .map((name) => `discovery.${name}: published by this service; leave it out`),
+  ...Object.entries(discovery)
+    .filter(([, value]) => typeof value === 'string' && hasCredentials(value))
+    .map(([name]) => `discovery.${name}: expected no user name or password`),
+]
 
 /** A shipped policy exists where it is configured; a name that is not shipped is one of functions/extensions. */
 const unconfiguredPolicies = ({

@@ -22,6 +22,10 @@ export const integer = (from: number, to: number) =>
 
 const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/
 
+/** RFC 3986 §3.2.1: whether a text is a URL with a user name or a password, which would end in logs and answers. */
+export const hasCredentials = (text: string): boolean =>
+  /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text)
+
 /** The URL of a server: https, or http on loopback. */
 export const serverUrl = v.pipe(
   v.string(),
@@ -30,6 +34,7 @@ export const serverUrl = v.pipe(
     'expected an https URL (http on loopback only)',
   ),
   v.check((url) => !/[?#]/.test(url), 'expected no query or fragment'),
+  v.check((url) => !hasCredentials(url), 'expected no user name or password'),
 )
 
 /** A URL that paths are appended to. */

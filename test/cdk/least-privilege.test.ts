@@ -119,6 +119,7 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
 
 const signer = { issuer: 'https://issuer.example', jwksUri: 'https://issuer.example/jwks' }
 const accessTokenIssuer = { ...signer, audience: ['https://as.example/register'] }
+const other = { ...accessTokenIssuer, issuer: 'https://other.example' }
 const limit = { 'maximum-clients-per-owner': { most: 3 } }
 const standing = { initialAccessToken: { static: true } } as const
 
@@ -156,7 +157,7 @@ describe('what settings add to it', () => {
     ['access tokens of another issuer', { accessTokenIssuers: [accessTokenIssuer] }, undefined, {}],
     [
       'access tokens for single use',
-      { accessTokenIssuers: [accessTokenIssuer, { ...accessTokenIssuer, singleUse: true }] },
+      { accessTokenIssuers: [accessTokenIssuer, { ...other, singleUse: true }] },
       undefined,
       { RegisterClient: ['PutItem Table JTI'] },
     ],

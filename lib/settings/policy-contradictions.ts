@@ -1,0 +1,26 @@
+import { supportedValues } from '../metadata/supported-values.ts'
+import type { Settings } from './schema.ts'
+
+/** Shipped policies of every request that would refuse every request, one line each. */
+export function policyContradictions(settings: Settings): readonly string[] {
+  const { policies, policySettings, metadata } = settings
+  const supported = supportedValues('scopes_supported', settings)
+  const allowed = policySettings['allowed-scopes']?.scopes ?? []
+  const refusing = {
+    'public-clients-only': [
+      ...(metadata.tokenEndpointAuthMethods.includes('none')
+        ? []
+        : ['policies: public-clients-only needs none in metadata.tokenEndpointAuthMethods']),
+      ...(metadata.grantTypes.includes('authorization_code')
+        ? []
+        : ['policies: public-clients-only needs authorization_code in metadata.grantTypes']),
+    ],
+    'allowed-scopes':
+      allowed.length === 0 || !supported || allowed.some((scope) => supported.includes(scope))
+        ? []
+        : ['policySettings.allowed-scopes.scopes: contradicts metadata.scopes; none is supported'],
+  }
+  return Object.entries(refusing).flatMap(([name, problems]) =>
+    policies.includes(name) ? problems : [],
+  )
+}

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import { problemsOf } from '../../support/problems-of.ts'
+
+const key = { kty: 'OKP', crv: 'Ed25519', x: 'a'.repeat(43) }
+const signer = { issuer: 'https://as.example', jwks: { keys: [key] } }
+const tokens = { audience: ['https://as.example'] }
+
+describe('settings that undo each other', () => {
+  test.each<[string, unknown, RegExp]>([
+    [
+      'a scope that registers and administers',
+      { registrationScope: 'client-admin' },
+      /^adminScope: contradicts registrationScope/,
+    ],
+    [
+      'a scope that trusts and administers',
+      { trustedRegistrationScope: 'client-admin' },
+      /^adminScope: contradicts trustedRegistrationScope/,
+    ],
+    [
+      'an admin scope that is a lock',
+      { registrationScope: 'client', adminScope: 'client:scope:admin' },
+      /^adminScope: contradicts registrationScope; it would lock a registration$/,
+    ],
+    [
+      'a trusted scope that is a lock',
+      { trustedRegistrationScope: 'client-reg:grant:code' },
+      /^trustedRegistrationScope: contradicts registrationScope; it would lock a registration$/,
+    ],
+    [
+      'a static token that would make every client trusted',
+      { trustedRegistrationScope: 'client-reg', initialAccessToken: { static: true } },
+      /^trustedRegistrationScope: contradicts initialAccessToken\.static/,
+    ],
+    [
+      'an access token issuer that is listed twice',
+      {
+        accessTokenIssuers: [
+          { ...signer, ...tokens },
+          { ...signer, ...tokens, singleUse: true },
+        ],
+      },
+      /^accessTokenIssuers: lists https:\/\/as\.example more than once$/,
+    ],
+    ...['softwareStatement', 'signedRequest'].map((name): [string, unknown, RegExp] => [
+      `an issuer of ${name} that is listed twice`,
+      { [name]: { issuers: [signer, signer] } },
+      new RegExp(`^${name}\\.issuers: lists https://as\\.example more than once$`),
+    ]),
+    [
+      'a jwksUri with a password',
+      { signedRequest: { issuers: [{ issuer: 'a', jwksUri: 'https://u:p@as.example/jwks' }] } },
+      /^signedRequest\.issuers\.0\.jwksUri: expected no user name or password$/,
+    ],
+    [
+      'an issuer with a user name',
+      { issuer: 'https://u@as.example' },
+      /^issuer: expected no user name or password$/,
+    ],
+    [
+      'a published URL with a password',
+      { discovery: { jwks_uri: 'https://u:p@as.example/jwks' } },
+      /^discovery\.jwks_uri: expected no user name or password$/,
+    ],
+    [
+      'a scheme without a dot where it needs one',
+      { metadata: { redirectUris: { schemes: ['vendor'], reverseDomainSchemes: true } } },
+      /^metadata\.redirectUris\.schemes: contradicts reverseDomainSchemes: vendor$/,
+    ],
+    [
+      'public clients only, where none is no method',
+      {
+        policies: ['public-clients-only'],
+        metadata: { tokenEndpointAuthMethods: ['private_key_jwt'] },
+      },
+      /^policies: public-clients-only needs none in metadata\.tokenEndpointAuthMethods$/,
+    ],
+    [
+      'public clients only, without the code grant',
+      { policies: ['public-clients-only'], metadata: { grantTypes: ['client_credentials'] } },
+      /^policies: public-clients-only needs authorization_code in metadata\.grantTypes$/,
+    ],
+    [
+      'a policy that allows unsupported scopes only',
+      {
+        policies: ['allowed-scopes'],
+        policySettings: { 'allowed-scopes': { scopes: ['email'] } },
+        metadata: { scopes: ['openid'] },
+      },
+      /^policySettings\.allowed-scopes\.scopes: contradicts metadata\.scopes/,
+    ],
+  ])('%s: is named', (_, input, problem) => {
+    expect(problemsOf(input).join('\n')).toMatch(problem)
+  })
+
+  test('one scope may both register and trust, where no token is static', () => {
+    expect(problemsOf({ registrationScope: 'realm' })).toEqual([])
+  })
+})
