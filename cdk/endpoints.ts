@@ -38,6 +38,10 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
   const { registration, registrationPath, signedRequest, accessTokenIssuers } = settings
   const takesSigned = signedRequest.issuers.length > 0
   const takesOnce = takesSigned || accessTokenIssuers.some(({ singleUse }) => singleUse)
+  const administersOnce = accessTokenIssuers.some(
+    ({ singleUse, administers }) => singleUse && administers,
+  )
+  const usedByOperators = administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []
   // A policy that is configured governs, where the settings do not name it, whom a token names it for.
   const countsOwners =
     'maximum-clients-per-owner' in settings.policySettings || limitClientsOfOwner(extensions)
@@ -69,6 +73,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
       routes: ['/initial-access-tokens', '/initial-access-tokens/{id}'],
       table: [
         { actions: ['PutItem', 'DeleteItem', 'BatchGetItem'], keys: initialAccessTokens },
+        ...usedByOperators,
         { actions: ['GetItem'], keys: clients },
         { actions: ['Query'], keys: initialAccessTokens, on: names(listing) },
       ],
@@ -84,6 +89,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
       ],
       table: [
         { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
+        ...usedByOperators,
         giveBack,
         { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
         { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },

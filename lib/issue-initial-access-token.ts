@@ -74,16 +74,11 @@ export async function issueInitialAccessToken(
   { bearer, body, now }: InitialAccessTokenRequest,
   server: Server,
 ): Promise<InitialAccessTokenResponse> {
-  await requireOperator(bearer, now, server)
-  const { access_token, ...request } = parseRequest(schema, body)
   const { settings, initialAccessTokens } = server
-  const consumed = request.consumed ?? settings.initialAccessToken.consumed
-  const uses = usesOf(consumed, request.max_uses, settings.initialAccessToken.maxUses)
-  await checkNames(request, server)
+  const parse = () => parseIssue(body, server)
+  const { request, consumed, uses, scope } = await requireOperator(bearer, now, server, parse)
 
-  const expires_in = access_token?.lifetime ?? settings.initialAccessToken.lifetime
-  const scope = request.scope?.join(' ') ?? settings.registrationScope
-  checkLock(scope, settings)
+  const expires_in = request.access_token?.lifetime ?? settings.initialAccessToken.lifetime
   const { id, token, token_digest } = drawInitialAccessToken(consumed)
   await initialAccessTokens.issue({
     id,
@@ -100,6 +95,18 @@ export async function issueInitialAccessToken(
 }
 
 type Request = v.InferOutput<typeof schema>
+
+/** The request with the defaults of the settings. Throws OAuthError `invalid_request`. */
+async function parseIssue(body: JsonObject, server: Server) {
+  const { settings } = server
+  const request = parseRequest(schema, body)
+  const consumed = request.consumed ?? settings.initialAccessToken.consumed
+  const uses = usesOf(consumed, request.max_uses, settings.initialAccessToken.maxUses)
+  const scope = request.scope?.join(' ') ?? settings.registrationScope
+  checkLock(scope, settings)
+  await checkNames(request, server)
+  return { request, consumed, uses, scope }
+}
 
 /** A token that is never consumed counts no uses. */
 function usesOf(consumed: string, asked: number | undefined, standard: number) {

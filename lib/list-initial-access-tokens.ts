@@ -36,11 +36,13 @@ export async function listInitialAccessTokens(
   { bearer, now, limit, cursor }: InitialAccessTokenListRequest,
   server: Server,
 ): Promise<InitialAccessTokenListResponse> {
-  await requireOperator(bearer, now, server)
-  const { tokens, next } = await server.initialAccessTokens.list(
-    parseLimit(limit),
-    decodePosition(cursor),
+  const [size, position] = await requireOperator(
+    bearer,
+    now,
+    server,
+    () => [parseLimit(limit), decodePosition(cursor)] as const,
   )
+  const { tokens, next } = await server.initialAccessTokens.list(size, position)
   return {
     initial_access_tokens: tokens.map(listed),
     ...(next !== undefined && { next_cursor: encodePosition(next) }),

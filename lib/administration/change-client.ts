@@ -35,8 +35,8 @@ export async function changeClient(
   { bearer, client_id, now, body }: AdministrationRequest & { readonly body: JsonObject },
   server: Server,
 ): Promise<AdministeredClient> {
-  await requireOperator(bearer, now, server)
-  const { disabled, label, note } = parseRequest(schema, body)
+  const parse = () => parseRequest(schema, body)
+  const { disabled, label, note } = await requireOperator(bearer, now, server, parse)
   const change = {
     ...(disabled !== undefined && { disabled_at: disabled ? now : null }),
     ...(label !== undefined && { label: label === standardLabel ? null : label }),

@@ -31,13 +31,14 @@ export async function listClients(
   { bearer, now, query }: ClientListRequest,
   server: Server,
 ): Promise<ClientListResponse> {
-  await requireOperator(bearer, now, server)
   const { limit, cursor, ...others } = query
-  const page = await server.directory.list(
-    parseFilter(others),
-    parseLimit(limit),
-    decodePosition(cursor),
+  const [filter, size, position] = await requireOperator(
+    bearer,
+    now,
+    server,
+    () => [parseFilter(others), parseLimit(limit), decodePosition(cursor)] as const,
   )
+  const page = await server.directory.list(filter, size, position)
   return {
     clients: page.clients.map(administeredClient),
     ...(page.next !== undefined && { next_cursor: encodePosition(page.next) }),

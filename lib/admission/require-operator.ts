@@ -1,3 +1,4 @@
+import { drawWriteId } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import { type AccessToken, looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
 import { UntrustedJwt } from '../jwt/trusted-issuers.ts'
@@ -5,27 +6,39 @@ import type { Notes } from '../notes.ts'
 import type { Server } from '../server.ts'
 
 /**
- * Lets the operator in, and notes who it is: by the master token, or an access token of a configured issuer with the
- * admin scope. `now` in Unix seconds. Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`,
- * `temporarily_unavailable`.
+ * Lets the operator in, and notes who it is: by the master token, or an access token with the admin scope of an issuer
+ * that administers. `parse` judges the rest of the request: what it refuses consumes no token that is for single use.
+ * `now` in Unix seconds. Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`,
+ * `temporarily_unavailable`, and what `parse` throws; resolves to what that returns.
  */
-export async function requireOperator(
+export async function requireOperator<Request = void>(
   bearer: string | undefined,
   now: number,
   server: Server,
-): Promise<void> {
+  parse?: () => Request | Promise<Request>,
+): Promise<Request> {
   if (bearer === undefined) throw new OAuthError('missing_token', 'the master token is required')
-  server.note(await operatorOf(bearer, now, server))
+  const token = await authenticate(bearer, now, server)
+  server.note(about(token))
+  const request = await parse?.()
+  if (token?.issuer.singleUse) await consume(token, server)
+  return request as Request // void where nothing parses it
 }
 
-async function operatorOf(bearer: string, now: number, server: Server): Promise<Notes> {
+/** The verified access token, or undefined for the master token. */
+async function authenticate(
+  bearer: string,
+  now: number,
+  server: Server,
+): Promise<AccessToken | undefined> {
   const { accessTokenIssuers, adminScope } = server.settings
-  if (looksLikeJwt(bearer) && accessTokenIssuers.length > 0) {
-    const { sub, scope, issuer } = await verified(bearer, now, server)
-    requireAdminScope(scope, adminScope)
-    return { ...(sub !== undefined && { operator: sub }), operator_iss: issuer.issuer }
+  if (looksLikeJwt(bearer) && accessTokenIssuers.some(({ administers }) => administers)) {
+    const token = await verified(bearer, now, server)
+    if (!token.issuer.administers) throw invalidOperator()
+    requireAdminScope(token.scope, adminScope)
+    return token
   }
-  if (await server.isMasterToken(bearer)) return { operator: 'master token' }
+  if (await server.isMasterToken(bearer)) return undefined
   throw invalidOperator()
 }
 
@@ -43,6 +56,19 @@ function requireAdminScope(scope: string, adminScope: string): void {
     scope: adminScope,
   })
 }
+
+/** Where a token is for single use, registering and administering consume the same one. */
+async function consume(token: AccessToken, { clients }: Server): Promise<void> {
+  if (!(await clients.remember(token, drawWriteId()))) throw invalidOperator()
+}
+
+const about = (token: AccessToken | undefined): Notes =>
+  token === undefined
+    ? { operator: 'master token' }
+    : {
+        ...(token.sub !== undefined && { operator: token.sub }),
+        operator_iss: token.issuer.issuer,
+      }
 
 const invalidOperator = (cause?: unknown) =>
   new OAuthError('invalid_token', 'the token is not an operator token', { cause })

@@ -46,7 +46,7 @@ const accessTokenIssuer = issuerKeys({
     v.description('audiences that are accepted'),
   ),
   singleUse: setting(
-    'whether a token ends with the registration that it admits',
+    'whether a token ends with the registration that it admits, or the request that it administers with',
     v.boolean(),
     false,
   ),
@@ -54,6 +54,7 @@ const accessTokenIssuer = issuerKeys({
     'whether each token needs a `jti`; unless said, where `singleUse` is set',
     v.boolean(),
   ),
+  administers: setting('whether a token with `adminScope` is the operator', v.boolean(), false),
 })
 
 const typ = v.pipe(
@@ -170,7 +171,7 @@ export const schema = group({
     'realm',
   ),
   adminScope: setting(
-    'scope of an access token that stands for the master token',
+    'scope of an access token that stands for the master token, where its issuer administers',
     scopeToken,
     'client-admin',
   ),
@@ -183,7 +184,7 @@ export const schema = group({
   ),
   initialAccessToken: setting('initial access tokens', initialAccessToken, {}),
   accessTokenIssuers: setting(
-    'whose JWT access tokens admit: a list of `{ issuer, audience, jwks or jwksUri, singleUse, requireJti }`',
+    'whose JWT access tokens admit: a list of `{ issuer, audience, jwks or jwksUri, singleUse, requireJti, administers }`',
     v.array(accessTokenIssuer),
     [],
   ),

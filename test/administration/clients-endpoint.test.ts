@@ -10,7 +10,9 @@ beforeAll(async () => {
   api = await startApi({
     settings: {
       registrationAccessToken: { rotateOn: ['read', 'update'], reuseWindow: 300 },
-      accessTokenIssuers: [{ issuer: issuer.issuer, jwks: issuer.jwks, audience }],
+      accessTokenIssuers: [
+        { issuer: issuer.issuer, jwks: issuer.jwks, audience, administers: true },
+      ],
     },
   })
 })

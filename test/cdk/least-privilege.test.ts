@@ -162,6 +162,22 @@ describe('what settings add to it', () => {
       { RegisterClient: ['PutItem Table JTI'] },
     ],
     [
+      'administrators',
+      { accessTokenIssuers: [{ ...accessTokenIssuer, administers: true }] },
+      undefined,
+      {},
+    ],
+    [
+      'administrators whose access tokens are for single use',
+      { accessTokenIssuers: [{ ...accessTokenIssuer, singleUse: true, administers: true }] },
+      undefined,
+      {
+        RegisterClient: ['PutItem Table JTI'],
+        InitialAccessTokens: ['PutItem Table JTI'],
+        Clients: ['PutItem Table JTI'],
+      },
+    ],
+    [
       'signed requests',
       { signedRequest: { issuers: [signer] } },
       undefined,

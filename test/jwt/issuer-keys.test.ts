@@ -32,7 +32,13 @@ const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
 /** Verifies tokens of the issuer whose keys are there: 'ok', 'untrusted', or the code of the refusal. */
 function verifier() {
   const verify = trustIssuers([
-    { issuer: issuer.issuer, audience, jwksUri: endpoint.uri, singleUse: false },
+    {
+      issuer: issuer.issuer,
+      audience,
+      jwksUri: endpoint.uri,
+      singleUse: false,
+      administers: false,
+    },
   ])
   return async (jwt: string) => {
     try {

@@ -36,7 +36,12 @@ export async function startWatched(): Promise<Watched> {
       registrationAccessToken: { rotateOn: ['read', 'update'] },
       metadata: { unknown: 'refuse', documents: 'warn' },
       accessTokenIssuers: [
-        { issuer: administrators.issuer, jwks: administrators.jwks, audience: ['operate'] },
+        {
+          issuer: administrators.issuer,
+          jwks: administrators.jwks,
+          audience: ['operate'],
+          administers: true,
+        },
       ],
       softwareStatement: {
         issuers: [{ issuer: 'https://issuer.example', jwksUri: 'https://issuer.example/jwks' }],
