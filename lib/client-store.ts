@@ -23,7 +23,10 @@ export type Refusal = {
 }
 
 /** Which client was deleted; its identifier at least, where an earlier attempt of the request deleted it. */
-export type RemovedClient = Pick<RegisteredClient, 'client_id' | 'owner' | 'initial_access_token'>
+export type RemovedClient = Pick<
+  RegisteredClient,
+  'client_id' | 'iss' | 'owner' | 'initial_access_token'
+>
 
 /** How a creation ended; `spent` where something that it spends could not be, and nothing was. */
 export type Creation =

@@ -23,7 +23,7 @@ export type RegisteredClient = Partial<
   readonly admission?: Admission['by']
   /** Issuer of the access token that it was registered with. */
   readonly iss?: string
-  /** `sub` of the token that the client was registered with. */
+  /** `sub` of the token that it was registered with; of two issuers it names two owners. */
   readonly owner?: string
   /** Id of the initial access token that it was registered with. */
   readonly initial_access_token?: string

@@ -30,6 +30,11 @@ const text = v.pipe(
   v.nonEmpty('expected a non-empty string'),
   v.maxLength(255, 'expected at most 255 characters'),
 )
+/** What begins so names an owner of an access token issuer, by both (lib/owner.ts). */
+const sub = v.pipe(
+  text,
+  v.check((name) => !name.startsWith('["'), 'expected a name that does not begin with ["'),
+)
 const scopeToken = v.pipe(
   v.string(),
   v.regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'expected one scope token'),
@@ -45,7 +50,7 @@ const whole = (to: number) =>
   )
 
 const schema = v.strictObject({
-  sub: v.optional(text),
+  sub: v.optional(sub),
   client_id: v.optional(text),
   scope: v.optional(
     v.pipe(

@@ -1,4 +1,5 @@
 import type { RemovedClient } from './client-store.ts'
+import type { Owner } from './owner.ts'
 
 /**
  * What an operation tells the operator of a request, for the log and the metrics: identifiers that this service
@@ -9,8 +10,10 @@ export type Notes = {
   readonly client_id?: string
   /** Id of the stored initial access token that the request presents, issues or revokes, or the client was registered with. */
   readonly initial_access_token?: string
-  /** `sub` of that token. */
+  /** `sub` of that token, or of an access token. */
   readonly owner?: string
+  /** Issuer of that access token; an owner that the operator named has none. */
+  readonly owner_iss?: string
   /** By what right a registration is made. */
   readonly admission?: string
   /** Who administers: `master token`, or the `sub` of an access token, which means something to its issuer only. */
@@ -32,9 +35,19 @@ export type Notes = {
 /** Notes something of the request that is being answered; a later note overrides an earlier one member by member. */
 export type Note = (notes: Notes) => void
 
-/** Which client it is, and whose. */
-export const aboutClient = ({ client_id, owner, initial_access_token }: RemovedClient): Notes => ({
-  client_id,
+/** Who owns a client, where somebody does. */
+export const aboutOwner = ({ owner, iss }: Partial<Owner>): Notes => ({
   ...(owner !== undefined && { owner }),
+  ...(owner !== undefined && iss !== undefined && { owner_iss: iss }),
+})
+
+/** Which client it is, and whose. */
+export const aboutClient = ({
+  client_id,
+  initial_access_token,
+  ...owner
+}: RemovedClient): Notes => ({
+  client_id,
+  ...aboutOwner(owner),
   ...(initial_access_token !== undefined && { initial_access_token }),
 })

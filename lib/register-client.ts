@@ -50,11 +50,19 @@ export async function registerClient(
 }
 
 const permission = (
-  { by, owner, scope, initial_access_token, policies = [], lock }: Admitted,
+  { by, iss, owner, scope, initial_access_token, policies = [], lock }: Admitted,
   replay: SignedRequest['replay'],
 ) =>
   ({
-    facts: { operation: 'register', by, owner, scope, initial_access_token, client_id: undefined },
+    facts: {
+      operation: 'register',
+      by,
+      iss,
+      owner,
+      scope,
+      initial_access_token,
+      client_id: undefined,
+    },
     policies,
     lock,
     mayHaveNoGrants: by === 'operator',

@@ -1,3 +1,5 @@
+import type { Owner } from './owner.ts'
+
 /** What a registration spends, or counts, in the very write that creates the client: all of it or nothing. */
 export type Spending =
   /** One use of a stored initial access token (RFC 7591 §1.2). */
@@ -13,4 +15,4 @@ export type Spending =
       readonly remembered_until: number
     }
   /** One of the clients that an owner may have at most. */
-  | { readonly kind: 'owned_client'; readonly owner: string; readonly most: number }
+  | (Owner & { readonly kind: 'owned_client'; readonly most: number })

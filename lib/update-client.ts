@@ -107,10 +107,11 @@ function permitUpdate(
         scope: server.settings.trustedRegistrationScope,
       },
     )
-  const { client_id, owner, initial_access_token, policies = [], lock = {} } = client
+  const { client_id, iss, owner, initial_access_token, policies = [], lock = {} } = client
   const facts = {
     operation: 'update',
     by: 'registration_access_token',
+    iss,
     owner,
     scope: undefined,
     initial_access_token,

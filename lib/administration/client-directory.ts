@@ -1,13 +1,17 @@
 import type { RegisteredClient } from '../client.ts'
 import type { RemovedClient } from '../client-store.ts'
+import type { Owner } from '../owner.ts'
 import type { StoredRegistrationAccessToken } from '../tokens/registration-access-token.ts'
 
 /** What the operator may look for; one of the four names at most, and a span of time. */
 export type ClientFilter = {
-  readonly by?: {
-    readonly name: 'owner' | 'software_id' | 'label' | 'initial_access_token'
-    readonly value: string
-  }
+  readonly by?:
+    | {
+        readonly name: 'software_id' | 'label' | 'initial_access_token'
+        readonly value: string
+      }
+    /** Clients of any of these owners, who have one name. */
+    | { readonly name: 'owner'; readonly owners: readonly Owner[] }
   /** Unix seconds: issued at or after, and before. */
   readonly createdFrom?: number
   readonly createdBefore?: number

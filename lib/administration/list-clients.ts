@@ -8,12 +8,13 @@ import type { ClientFilter } from './client-directory.ts'
 /** What clients can be found by, and the most characters that a client can have there. */
 const longest = { owner: 255, software_id: 16_384, label: 64, initial_access_token: 255 } as const
 const filters = Object.keys(longest) as (keyof typeof longest)[]
+const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before']
 
 export type ClientListRequest = {
   readonly bearer: string | undefined
   /** Unix seconds. */
   readonly now: number
-  /** As sent in the query: `limit`, `cursor`, `created_from`, `created_before` and one of the filters. */
+  /** As sent in the query: `limit`, `cursor`, `created_from`, `created_before`, one of the filters, `iss` with `owner`. */
   readonly query: Readonly<Record<string, string | undefined>>
 }
 
@@ -36,7 +37,7 @@ export async function listClients(
     bearer,
     now,
     server,
-    () => [parseFilter(others), parseLimit(limit), decodePosition(cursor)] as const,
+    () => [parseFilter(others, server), parseLimit(limit), decodePosition(cursor)] as const,
   )
   const page = await server.directory.list(filter, size, position)
   return {
@@ -45,8 +46,9 @@ export async function listClients(
   }
 }
 
-function parseFilter(query: Readonly<Record<string, string | undefined>>): ClientFilter {
-  const known: readonly string[] = [...filters, 'created_from', 'created_before']
+type Query = ClientListRequest['query']
+
+function parseFilter(query: Query, server: Server): ClientFilter {
   for (const name of Object.keys(query))
     if (!known.includes(name))
       throw new OAuthError('invalid_request', `unknown filter; known: ${known.join(', ')}`)
@@ -57,13 +59,33 @@ function parseFilter(query: Readonly<Record<string, string | undefined>>): Clien
   const value = name === undefined ? undefined : query[name]
   if (name !== undefined && (value === '' || (value ?? '').length > longest[name]))
     throw new OAuthError('invalid_request', `${name}: expected 1 to ${longest[name]} characters`)
+  if (query.iss !== undefined && name !== 'owner')
+    throw new OAuthError('invalid_request', 'iss: expected together with owner')
   const createdFrom = parseTime('created_from', query.created_from)
   const createdBefore = parseTime('created_before', query.created_before)
   return {
-    ...(name !== undefined && value !== undefined && { by: { name, value } }),
+    ...(name !== undefined && value !== undefined && { by: by(name, value, query.iss, server) }),
     ...(createdFrom !== undefined && { createdFrom }),
     ...(createdBefore !== undefined && { createdBefore }),
   }
+}
+
+/**
+ * An owner is its name and its issuer. Without `iss` it is whoever has the name at a configured issuer or was so named by
+ * the operator; an empty `iss` leaves only the last.
+ */
+function by(
+  name: keyof typeof longest,
+  value: string,
+  iss: string | undefined,
+  { settings }: Server,
+): NonNullable<ClientFilter['by']> {
+  if (name !== 'owner') return { name, value }
+  const named = { owner: value }
+  if (iss === '') return { name, owners: [named] }
+  const issuers = settings.accessTokenIssuers.map(({ issuer }) => issuer)
+  const owners = (iss === undefined ? issuers : [iss]).map((issuer) => ({ ...named, iss: issuer }))
+  return { name, owners: iss === undefined ? [named, ...owners] : owners }
 }
 
 function parseTime(name: string, value: string | undefined): number | undefined {

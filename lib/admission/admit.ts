@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts'
-import type { Notes } from '../notes.ts'
+import { aboutOwner, type Notes } from '../notes.ts'
 import type { Server } from '../server.ts'
 import type { Admission } from './admission.ts'
 import { admissionOf } from './bearer.ts'
@@ -52,9 +52,9 @@ function within(admission: Admission, trusted: boolean, { settings }: Server): A
   return { ...admission, lock: lock ?? {} }
 }
 
-const aboutAdmission = ({ by, owner, initial_access_token }: Admission): Notes => ({
+const aboutAdmission = ({ by, initial_access_token, ...owner }: Admission): Notes => ({
   admission: by,
-  ...(owner !== undefined && { owner }),
+  ...aboutOwner(owner),
   ...(initial_access_token !== undefined && { initial_access_token }),
 })
 

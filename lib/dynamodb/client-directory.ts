@@ -1,13 +1,22 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { standardLabel } from '../administration/administered-client.ts'
 import type { ClientDirectory, ClientFilter } from '../administration/client-directory.ts'
+import type { RegisteredClient } from '../client.ts'
+import type { Owner } from '../owner.ts'
 import { asClient } from './client-item.ts'
 import { assignCounted } from './expression.ts'
 import { itemsOf } from './items.ts'
 import { listPage, type Span } from './listing.ts'
 import { removeClient, removedClient } from './remove-client.ts'
 import { conditionally, isConditionFailed } from './request.ts'
-import { clientKey, labelEntry, listingPartitions, softwareDigest, table } from './table.ts'
+import {
+  clientKey,
+  labelEntry,
+  listingPartitions,
+  ownerEntry,
+  softwareDigest,
+  table,
+} from './table.ts'
 
 const exists = 'attribute_exists(pk)'
 
@@ -23,7 +32,8 @@ export function dynamodbClientDirectory(
     async list(filter, limit, from) {
       const { keys, next } = await listPage(documents, TableName, spanOf(filter), limit, from)
       const items = await itemsOf(documents, TableName, keys)
-      return { clients: items.map((item) => asClient(idOf(item.pk), item)), next }
+      const clients = items.map((item) => asClient(idOf(item.pk), item))
+      return { clients: clients.filter((client) => isOwned(client, filter)), next }
     },
 
     async change(client_id, { label, ...change }) {
@@ -66,6 +76,11 @@ export function dynamodbClientDirectory(
 
 const idOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
 
+/** Items of an earlier schema stand under the name of their owner, whatever the issuer: so a page may have fewer of them. */
+const isOwned = (client: RegisteredClient, { by }: ClientFilter): boolean =>
+  by?.name !== 'owner' ||
+  by.owners.some(({ owner, iss }) => client.owner === owner && client.iss === iss)
+
 /** Before all that was listed at this time; positions are compared as strings, so that all have ten digits. */
 const positionAt = (time: number): string => `${String(time).padStart(10, '0')}#`
 
@@ -78,7 +93,7 @@ function spanOf({ by, createdFrom, createdBefore }: ClientFilter): Span {
   const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
   switch (by?.name) {
     case 'owner':
-      return { index: byOwner, partitions: [by.value], ...times }
+      return { index: byOwner, partitions: ownerPartitions(by.owners), ...times }
     case 'software_id':
       return { index: bySoftware, partitions: [softwareDigest(by.value)], ...times }
     case 'initial_access_token':
@@ -93,3 +108,8 @@ function spanOf({ by, createdFrom, createdBefore }: ClientFilter): Span {
     }
   }
 }
+
+/** Where these owners' clients are: those of an earlier schema under the bare name. */
+const ownerPartitions = (owners: readonly Owner[]): readonly string[] => [
+  ...new Set(owners.flatMap((owner) => [owner.owner, ownerEntry(owner)])),
+]

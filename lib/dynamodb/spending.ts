@@ -2,7 +2,7 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { Spending } from '../spending.ts'
 import { digestOf } from '../tokens/token.ts'
 import { isSpendable } from './initial-access-token-conditions.ts'
-import { initialAccessTokenKey, ownerKey, schema, usedTokenKey } from './table.ts'
+import { initialAccessTokenKey, ownerEntry, ownerKey, schema, usedTokenKey } from './table.ts'
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
@@ -28,7 +28,7 @@ export function spendingWrite(TableName: string, spending: Spending, now: number
     case 'signed_request':
       return { Put: usedToken(TableName, spending) }
     case 'owned_client':
-      return { Update: counting(TableName, spending.owner, spending.most) }
+      return { Update: counting(TableName, ownerEntry(spending), spending.most) }
   }
 }
 
@@ -41,15 +41,15 @@ export const usedToken = (TableName: string, { digest, remembered_until }: UsedT
   ConditionExpression: 'attribute_not_exists(pk)',
 })
 
-/** The write that counts one more client of an owner, however many there are. */
-export const ownerCount = (TableName: string, owner: string): Write => ({
-  Update: counting(TableName, owner),
+/** The write that counts one more client of an owner, by its entry, however many there are. */
+export const ownerCount = (TableName: string, entry: string): Write => ({
+  Update: counting(TableName, entry),
 })
 
 /** Counts one more client of an owner, up to the most that there may be. */
-const counting = (TableName: string, owner: string, most?: number) => ({
+const counting = (TableName: string, entry: string, most?: number) => ({
   TableName,
-  Key: ownedBy(owner),
+  Key: ownedBy(entry),
   UpdateExpression: 'SET clients = if_not_exists(clients, :none) + :one',
   ...(most !== undefined && {
     ConditionExpression: 'attribute_not_exists(clients) OR clients < :most',
@@ -62,10 +62,10 @@ const counting = (TableName: string, owner: string, most?: number) => ({
 })
 
 /** The write that gives an owner one client back. */
-export const ownerRelease = (TableName: string, owner: string): Write => ({
+export const ownerRelease = (TableName: string, entry: string): Write => ({
   Update: {
     TableName,
-    Key: ownedBy(owner),
+    Key: ownedBy(entry),
     UpdateExpression: 'SET clients = clients - :one',
     ConditionExpression: isCounted,
     ExpressionAttributeValues: { ':one': 1, ':none': 0 },
@@ -73,10 +73,10 @@ export const ownerRelease = (TableName: string, owner: string): Write => ({
 })
 
 /** The write in its place where the owner has none to give back: the count is gone, or is wrong. */
-export const ownerReset = (TableName: string, owner: string): Write => ({
+export const ownerReset = (TableName: string, entry: string): Write => ({
   Update: {
     TableName,
-    Key: ownedBy(owner),
+    Key: ownedBy(entry),
     UpdateExpression: 'SET clients = :none',
     ConditionExpression: `NOT ${isCounted}`,
     ExpressionAttributeValues: { ':none': 0 },
@@ -85,5 +85,5 @@ export const ownerReset = (TableName: string, owner: string): Write => ({
 
 const isCounted = '(clients > :none)'
 
-/** An owner's name can be of any length; a key cannot. */
-const ownedBy = (owner: string) => ownerKey(digestOf(owner))
+/** An owner's entry can be of any length; a key cannot. */
+const ownedBy = (entry: string) => ownerKey(digestOf(entry))

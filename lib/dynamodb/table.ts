@@ -1,3 +1,4 @@
+import type { Owner } from '../owner.ts'
 import { digestOf } from '../tokens/token.ts'
 
 /** The one table: every key and attribute name that CDK, the stores and an operator's own tools need. */
@@ -19,13 +20,31 @@ export const table = {
 /** Version of the items' shape, kept on each item as `schema`. */
 export const schema = 1
 
+/** Of a client: from 2 on, `owner` names the issuer of an access token too, and `iss` stands beside no owner. */
+export const clientSchema = 2
+
+/** The value that an owner is found and counted by: its name, with its issuer where it has one. */
+export const ownerEntry = ({ owner, iss }: Owner): string =>
+  iss === undefined ? owner : JSON.stringify([iss, owner])
+
+/** The issuer and the name in such a value; undefined for a text that is none. */
+export function parseOwnerEntry(entry: string): Required<Owner> | undefined {
+  if (!entry.startsWith('["')) return undefined
+  try {
+    const [iss, owner] = JSON.parse(entry)
+    return ownerEntry({ owner, iss }) === entry ? { owner, iss } : undefined
+  } catch {
+    return undefined
+  }
+}
+
 export const clientKey = (client_id: string) => ({ pk: `CLIENT#${client_id}` })
 export const initialAccessTokenKey = (id: string) => ({ pk: `IAT#${id}` })
 
 /** A JWT that was used, by its digest. */
 export const usedTokenKey = (digest: Uint8Array) => ({ pk: `JTI#${base64url(digest)}` })
 
-/** How many clients an owner has, by the digest of its name. */
+/** How many clients an owner has, by the digest of its entry. */
 export const ownerKey = (digest: Uint8Array) => ({ pk: `OWNER#${base64url(digest)}` })
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')

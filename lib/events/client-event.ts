@@ -23,10 +23,14 @@ export function clientEvent({ before, after, ...write }: ClientChange): Registry
 }
 
 function about(
-  { client_id, owner }: RegisteredClient,
+  { client_id, iss, owner }: RegisteredClient,
   { id, time }: Pick<ClientChange, 'id' | 'time'>,
 ) {
-  return { version: 1, id, time, client_id, ...(owner !== undefined && { owner }) } as const
+  const owned = {
+    ...(owner !== undefined && { owner }),
+    ...(owner !== undefined && iss !== undefined && { iss }),
+  }
+  return { version: 1, id, time, client_id, ...owned } as const
 }
 
 /** A client of before clients were counted has none. */

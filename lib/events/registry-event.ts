@@ -5,7 +5,12 @@ const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const names = v.pipe(v.array(text), v.nonEmpty())
 
 const about = { version: v.literal(1), id: text, time: count, sequence: count }
-const client = { ...about, client_id: text, owner: v.exactOptional(text) }
+const client = {
+  ...about,
+  client_id: text,
+  owner: v.exactOptional(text),
+  iss: v.exactOptional(text),
+}
 const token = {
   ...about,
   initial_access_token: text,

@@ -11,6 +11,8 @@ export type PolicyContext = {
   readonly by: string
   /** `sub` of the token that the client is, or was, registered with. */
   readonly owner: string | undefined
+  /** Issuer of that token, where it is an access token: a `sub` means something only to its issuer. */
+  readonly iss: string | undefined
   /** Scope of that token, space-separated; undefined on an update. */
   readonly scope: string | undefined
   /** Id of the stored initial access token, where there is one. */
@@ -79,10 +81,10 @@ export async function runPolicies(
       decided.issueRegistrationAccessToken = issue
     },
     limitClientsOfOwner(most) {
-      const { owner } = facts
+      const { owner, iss } = facts
       if (owner === undefined)
         return context.refuse('the token names no owner (sub), and clients are counted by owner')
-      decided.counting = { kind: 'owned_client', owner, most }
+      decided.counting = { kind: 'owned_client', owner, ...(iss !== undefined && { iss }), most }
     },
   }
   for (const name of names) await run(name, policyOf(name, policies), context, metadata)

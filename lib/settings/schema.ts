@@ -40,6 +40,11 @@ const initialAccessToken = group({
 })
 
 const accessTokenIssuer = issuerKeys({
+  // It is a part of a key in the database, which takes 2,048 bytes, and stands in each client.
+  issuer: v.pipe(
+    v.string(),
+    v.regex(/^[\x20-\x7E]{1,255}$/, 'expected the value of the iss claim, 1 to 255 of ASCII'),
+  ),
   audience: v.pipe(
     names,
     v.minLength(1, 'expected at least one audience'),

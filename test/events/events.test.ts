@@ -1,9 +1,14 @@
 import { parse } from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { changeClient } from '../../lib/administration/change-client.ts'
+import { discardClient } from '../../lib/administration/discard-client.ts'
 import { details, type RegistryEvent } from '../../lib/events/registry-event.ts'
+import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
-import { now } from '../support/clients.ts'
+import { now, ordinary } from '../support/clients.ts'
+import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
+import { signer } from '../support/signer.ts'
 import { client, initialAccessToken } from './life.ts'
 import { eventsOf, recordsOf } from './stream.ts'
 
@@ -100,6 +105,27 @@ describe('the events of a client', () => {
     })
     const registered = events.find(({ type }) => type === 'client.registered')
     expect(registered?.detail).toMatchObject({ owner: 'alice', initial_access_token: id })
+    expect(registered?.detail).not.toHaveProperty('iss')
+  })
+
+  test('name the issuer of an owner that an access token named, to the end', async () => {
+    const { issuer: iss, jwks, accessToken } = signer()
+    const accessTokenIssuers = [{ issuer: iss, jwks, audience: ['https://as.example/register'] }]
+    const events = await told(
+      async (server) => {
+        const request = { bearer: accessToken(), body: ordinary, now }
+        const { client_id } = await registerClient(request, server)
+        await changeClient({ bearer: masterToken, client_id, body: { note: 'a' }, now }, server)
+        await discardClient({ bearer: masterToken, client_id, now }, server)
+      },
+      { accessTokenIssuers },
+    )
+    expect(events.map(({ type }) => type)).toEqual([
+      'client.registered',
+      'client.updated',
+      'client.deleted',
+    ])
+    for (const { detail } of events) expect(detail).toMatchObject({ owner: 'alice', iss })
   })
 })
 

@@ -124,6 +124,15 @@ export const cases: readonly Case[] = [
     ({ api }) => register(api.service.staticInitialAccessToken),
     ok('register', 201, { admission: 'static_initial_access_token' }),
   ],
+  [
+    'a registration by an access token',
+    ({ administrator }) => register(administrator('dora')),
+    ok('register', 201, {
+      admission: 'access_token',
+      owner: 'dora',
+      owner_iss: 'https://administrators.example',
+    }),
+  ],
   ['no token', () => register(undefined), refused('register', 401, 'missing_token')],
   ['a wrong token', () => register('a-secret-of-mine'), refused('register', 401, 'invalid_token')],
   [

@@ -74,7 +74,7 @@ export async function startWatched(): Promise<Watched> {
     }
   }
   const administrator = (sub: string | undefined) =>
-    administrators.accessToken({ aud: 'operate', scope: 'client-admin', sub })
+    administrators.accessToken({ aud: 'operate', scope: 'client-admin client-reg', sub })
   const lines = async () => {
     await vi.waitFor(() => expect(requestLines(api.log).length).toBeGreaterThanOrEqual(sent))
     return requestLines(api.log)

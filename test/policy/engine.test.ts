@@ -7,6 +7,7 @@ const facts = {
   operation: 'register',
   by: 'initial_access_token',
   owner: 'alice',
+  iss: undefined,
   scope: 'client-reg',
   initial_access_token: 's1',
   client_id: undefined,
