@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { ofType, synthesized } from './synthesized.ts'
+import { variants } from './variants.ts'
+
+/** What a stage holds that its replacement would lose: data, secrets, keys, addresses, subscriptions, history. */
+const stateful = [
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::SecretsManager::Secret',
+  'AWS::KMS::Key',
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::DomainName',
+  'AWS::CloudFront::Distribution',
+  'AWS::WAFv2::WebACL',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+  'AWS::Logs::LogGroup',
+]
+
+const always = [
+  'ServiceTable603BACCB',
+  'ServiceSecretsKeyRing4C8998A5',
+  'ServiceSecretsMasterTokenE0CFD17D',
+  'ServiceApiHttpApiDAA3F4B9',
+  'ServiceWatchAlarmsTopic3A62F3A2',
+  'ServiceEventsDeadLettersB2D54BF5',
+  'ServiceApiAccessLogB6BD3829',
+  'ServiceRegisterClientLog9935D63E',
+  'ServiceClientConfigurationLogB6CC9A48',
+  'ServiceInitialAccessTokensLog52EDF91F',
+  'ServiceClientsLog4CF6EF5C',
+  'ServiceDiscoveryLogB818C97A',
+  'ServiceEventsPublishEventsLog9C5078DB',
+]
+
+describe('logical ids: another one would replace what a stage holds', () => {
+  test.each<[string, SettingsInput, readonly string[]]>([
+    ['the default settings', {}, ['ServiceWatchAlarmsTopicKey785A18AC']],
+    [
+      'a custom domain',
+      variants['a custom domain'],
+      ['ServiceDomainB6322799', 'ServiceWatchAlarmsTopicKey785A18AC'],
+    ],
+    [
+      'all variants in us-east-1',
+      variants['all at once, in us-east-1'],
+      [
+        'ServiceKeyB2087346',
+        'ServiceSecretsStaticInitialAccessTokenB3A280A1',
+        'ServiceFirewallOriginKeysABF30A79',
+        'ServiceFirewallWebAcl40A9A935',
+        'ServiceFirewallDistributionEF63160F',
+        'ServiceFirewallOriginAuthorizeLog3FC15782',
+        'ServiceFirewallWebAclLog10335E61',
+      ],
+    ],
+  ])('a stage with %s keeps them', (_, settings, more) => {
+    const template = synthesized(settings)
+    const found = stateful.flatMap((type) => ofType(template, type).map(([id]) => id))
+    expect(found.sort()).toEqual([...always, ...more].sort())
+  })
+})
