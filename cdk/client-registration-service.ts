@@ -91,7 +91,7 @@ export class ClientRegistrationService extends Construct {
           ...secrets.environment(may.secrets),
         },
       })
-      for (const items of may.table) grantTable(lambda, table, items)
+      grantTable(lambda, table, may.table)
       if (may.table.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
       grantSecrets(lambda, secrets.pick(may.secrets))
       if (may.secrets.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')

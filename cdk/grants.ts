@@ -8,21 +8,32 @@ import { accept } from './accepted.ts'
 import type { ClientTable } from './client-table.ts'
 import type { TableGrant } from './endpoints.ts'
 
-/** These actions, on the table or on these indexes of it, on items whose partition key has one of these prefixes. */
+/**
+ * What these grants allow, on items whose partition key has one of their prefixes. Each action has one statement for
+ * all its keys: a transaction may be judged item by item, or by action with the keys of all its items together.
+ */
 export function grantTable(
   lambda: IGrantable,
   { tableArn }: ClientTable,
-  { actions, keys, on }: TableGrant,
+  grants: readonly TableGrant[],
 ) {
-  lambda.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resources: on?.map((index) => `${tableArn}/index/${index}`) ?? [tableArn],
-      ...(keys && {
-        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] } },
-      }),
-    }),
+  const byAction = Map.groupBy(
+    grants.flatMap(({ actions, ...items }) => actions.map((action) => ({ action, ...items }))),
+    ({ action, on = [] }) => [action, ...on].join(' '),
   )
+  for (const sameAction of byAction.values()) {
+    const [{ action, on } = { action: '' }] = sameAction
+    const keys = sameAction.flatMap((items) => items.keys ?? [])
+    lambda.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [`dynamodb:${action}`],
+        resources: on?.map((index) => `${tableArn}/index/${index}`) ?? [tableArn],
+        ...(keys.length > 0 && {
+          conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+        }),
+      }),
+    )
+  }
 }
 
 /** The values of these secrets; several are fetched by one call. */

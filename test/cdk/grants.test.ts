@@ -10,15 +10,23 @@ type Statement = {
 
 const template = synthesized({ initialAccessToken: { static: true } })
 
+const statementsOf = (lambda: string, of = template) =>
+  ofType(of, 'AWS::IAM::Policy')
+    .filter(([id]) => id.startsWith(`Service${lambda}`))
+    .flatMap(([, { Properties }]) => {
+      const { Statement } = Properties.PolicyDocument as { readonly Statement: Statement[] }
+      return Statement
+    })
+
+const keysOf = ({ Condition }: Statement) =>
+  Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']
+
 /** `actions on resource [keys]` of each statement of a Lambda's policy. */
 function granted(lambda: string): string[] {
-  const [policy] = ofType(template, 'AWS::IAM::Policy').filter(([id]) =>
-    id.startsWith(`Service${lambda}`),
-  )
-  const document = policy?.[1].Properties.PolicyDocument as { Statement: Statement[] } | undefined
-  return (document?.Statement ?? []).map(({ Action, Effect, Resource, Condition }) => {
+  return statementsOf(lambda).map((statement) => {
+    const { Action, Effect, Resource } = statement
     expect(Effect).toBe('Allow')
-    const keys = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']
+    const keys = keysOf(statement)
     return `${[Action].flat().sort().join(' ')} on ${named(Resource)}${keys ? ` [${keys}]` : ''}`
   })
 }
@@ -44,8 +52,8 @@ describe('each Lambda may do only its own work', () => {
       'ClientConfiguration',
       [
         'logs:CreateLogStream logs:PutLogEvents on ClientConfigurationLog',
-        'dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem on Table [CLIENT#*]',
-        'dynamodb:UpdateItem on Table [OWNER#*]',
+        'dynamodb:DeleteItem dynamodb:GetItem on Table [CLIENT#*]',
+        'dynamodb:UpdateItem on Table [CLIENT#*,OWNER#*]',
         'secretsmanager:GetSecretValue on SecretsKeyRing',
       ],
     ],
@@ -63,8 +71,8 @@ describe('each Lambda may do only its own work', () => {
       'Clients',
       [
         'logs:CreateLogStream logs:PutLogEvents on ClientsLog',
-        'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem dynamodb:UpdateItem on Table [CLIENT#*]',
-        'dynamodb:UpdateItem on Table [OWNER#*]',
+        'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem on Table [CLIENT#*]',
+        'dynamodb:UpdateItem on Table [CLIENT#*,OWNER#*]',
         'dynamodb:Query on Table /index/listing [CLIENT#*,LABELLED#*]',
         'dynamodb:Query on Table /index/by-initial-access-token Table /index/by-label Table /index/by-owner Table /index/by-software',
         'secretsmanager:GetSecretValue on SecretsKeyRing SecretsMasterToken',
@@ -83,6 +91,30 @@ describe('each Lambda may do only its own work', () => {
     ],
   ])('%s', (lambda, statements) => {
     expect(granted(lambda)).toEqual(statements)
+  })
+
+  test('each action on an item stands in one statement with all its keys, so that a transaction passes however it is judged', () => {
+    const of = synthesized({
+      signedRequest: { issuers: [{ issuer: 'https://a.example', jwksUri: 'https://a.example/k' }] },
+      policySettings: { 'maximum-clients-per-owner': { most: 3 } },
+    })
+    const onItems = (lambda: string) =>
+      statementsOf(lambda, of)
+        .filter(({ Resource }) => named(Resource) === 'Table')
+        .flatMap((statement) =>
+          [statement.Action].flat().map((action) => `${action} ${keysOf(statement)}`),
+        )
+    expect(onItems('RegisterClient')).toEqual([
+      'dynamodb:PutItem CLIENT#*,JTI#*',
+      'dynamodb:GetItem IAT#*',
+      'dynamodb:UpdateItem IAT#*,OWNER#*',
+    ])
+    expect(onItems('ClientConfiguration').sort()).toEqual([
+      'dynamodb:DeleteItem CLIENT#*',
+      'dynamodb:GetItem CLIENT#*',
+      'dynamodb:PutItem JTI#*',
+      'dynamodb:UpdateItem CLIENT#*,OWNER#*',
+    ])
   })
 
   test('no role has a managed policy', () => {

@@ -67,7 +67,7 @@ def absent_path_parameters():
 
 
 def leading_keys():
-    """Conditions on dynamodb:LeadingKeys were always met; now they are judged, in a transaction for each item."""
+    """Conditions on dynamodb:LeadingKeys were always met; now they are judged, in a transaction for each item and for each action."""
     context = iam_actions.dynamodb_service_context
     checks = iam_actions.dynamodb_transaction_checks
     enforce = iam_evaluator.enforce
@@ -79,9 +79,14 @@ def leading_keys():
     def with_keys(action, body, *arguments):
         items = json.loads(body or b"{}").get("TransactItems") or []
         details = [detail for item in items for detail in item.values()]
-        return [
-            (ItemAction(name, request_keys(detail)), arn)
+        found = [
+            (name, arn, request_keys(detail))
             for (name, arn), detail in zip(checks(action, body, *arguments), details, strict=True)
+        ]
+        # AWS documents neither reading, so both have to pass.
+        return [(ItemAction(name, keys), arn) for name, arn, keys in found] + [
+            (ItemAction(name, [key for other, _, keys in found if other == name for key in keys]), arn)
+            for name, arn, _ in found
         ]
 
     @functools.wraps(enforce)
