@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import type { Server, ServerIdentity } from '../../lib/server.ts'
 import { traced } from '../trace.ts'
 import { answerErrors } from './answer-errors.ts'
+import { withinDeadline } from './deadline.ts'
 import { logRequest } from './log-request.ts'
 import { type Answer, withBrowserSecurity } from './response.ts'
 
@@ -14,7 +15,7 @@ export function endpoint<For extends ServerIdentity>(server: For, respond: Respo
   const pipeline = middy<APIGatewayProxyEventV2, Answer, Error, Context>()
     .use(logRequest(server))
     .use(answerErrors())
-    .handler((event) => respond(event, server))
+    .handler((event) => withinDeadline(respond(event, server)))
   return (event: APIGatewayProxyEventV2, context: Context) =>
     traced(event.requestContext.requestId, async () =>
       withBrowserSecurity(await pipeline(event, context)),

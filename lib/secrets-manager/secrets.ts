@@ -4,6 +4,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { OAuthError } from '../errors.ts'
+import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
 
 /** Values of secrets by their id, as Secrets Manager holds them now. */
 export type Secrets = ReadonlyMap<string, string>
@@ -43,11 +44,4 @@ async function readAll(client: SecretsManagerClient, ids: readonly string[]): Pr
 }
 
 export const secretsManagerClient = () =>
-  new SecretsManagerClient({
-    maxAttempts: 3,
-    requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: 2_000,
-      throwOnRequestTimeout: true,
-    },
-  })
+  new SecretsManagerClient({ maxAttempts, requestHandler: sdkTimeouts })
