@@ -9,7 +9,10 @@ import { required } from './environment.ts'
 import { log } from './log.ts'
 
 const id = required(process.env, 'ORIGIN_KEYS_SECRET')
-const isOriginKey = originKeyCheck(cachedSecrets(readSecrets(secretsManagerClient(), [id])), id)
+const secrets = cachedSecrets(readSecrets(secretsManagerClient(), [id]))
+const isOriginKey = originKeyCheck(secrets, id)
+// Begun while the instance starts; what fails is tried again by the first request.
+void secrets.current().catch(() => {})
 
 /** Before every route of a stage with a firewall: who shows an origin key came through CloudFront. */
 export async function handler({

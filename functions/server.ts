@@ -5,6 +5,7 @@ import { dynamodbClientDirectory } from '../lib/dynamodb/client-directory.ts'
 import { dynamodbClientStore } from '../lib/dynamodb/client-store.ts'
 import { documentClient } from '../lib/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../lib/dynamodb/initial-access-token-store.ts'
+import { openConnection } from '../lib/dynamodb/open-connection.ts'
 import { documentReader } from '../lib/fetch/fetch-document.ts'
 import { withHostCooldown } from '../lib/fetch/host-cooldown.ts'
 import { trustIssuers } from '../lib/jwt/trusted-issuers.ts'
@@ -38,6 +39,9 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     Boolean,
   )
   const secrets = cachedSecrets(readSecrets(secretsManagerClient(), ids))
+  // Begun while the instance starts, so that its first request finds them; one that fails is tried again by that request.
+  void secrets.current().catch(() => {})
+  void openConnection(documents)
 
   return {
     ...identity,

@@ -1,13 +1,18 @@
 import type { Secrets } from './secrets.ts'
 
 /** Milliseconds after which secrets that are used are read anew. */
-const freshFor = 300_000
+const freshMs = 300_000
 /** Milliseconds between two readings at the least, whoever asks for what is not there. */
-const restFor = 10_000
+const minReadIntervalMs = 10_000
 
 export type CachedSecrets = {
-  /** The secrets, read at most once in five minutes. Rejects where they have never been read. */
+  /**
+   * The secrets, at once where they have ever been read; those older than five minutes are read anew meanwhile. Rejects
+   * where they have never been read.
+   */
   current(): Promise<Secrets>
+  /** The secrets of the last five minutes: older ones are read anew first. What is there serves where that fails. */
+  recent(): Promise<Secrets>
   /** The secrets, read anew because something is missing from them; at most once in ten seconds. */
   refreshed(): Promise<Secrets>
   /** Whether the last reading failed, so that what is held may be of yesterday. */
@@ -21,7 +26,7 @@ export function cachedSecrets(read: () => Promise<Secrets>, clock = Date.now): C
   let reading: Promise<Secrets> | undefined
   let isStale = false
 
-  const isOlderThan = (age: number) => clock() - readAt >= age
+  const isOlderThan = (ageMs: number) => clock() - readAt >= ageMs
 
   function readOnce(): Promise<Secrets> {
     reading ??= readNow().finally(() => {
@@ -42,9 +47,17 @@ export function cachedSecrets(read: () => Promise<Secrets>, clock = Date.now): C
     return held
   }
 
+  /** The secrets, read anew first where what is held is as old as this. */
+  const youngerThan = async (ageMs: number) =>
+    held === undefined || isOlderThan(ageMs) ? readOnce() : held
+
   return {
-    current: async () => (held === undefined || isOlderThan(freshFor) ? readOnce() : held),
-    refreshed: async () => (held === undefined || isOlderThan(restFor) ? readOnce() : held),
+    async current() {
+      const read = youngerThan(freshMs)
+      return held ?? read
+    },
+    recent: () => youngerThan(freshMs),
+    refreshed: () => youngerThan(minReadIntervalMs),
     get isStale() {
       return isStale
     },

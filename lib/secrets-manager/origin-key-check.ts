@@ -13,7 +13,7 @@ export function originKeyCheck(secrets: CachedSecrets, id: string): SecretCheck 
   const isOneOf = (held: Secrets, presented: string): boolean =>
     [...parseKeys(held.get(id) ?? '').values()].some((key) => hasDigest(presented, digestOf(key)))
   return async (presented) => {
-    if (isOneOf(await secrets.current(), presented)) return true
+    if (isOneOf(await secrets.recent(), presented)) return true
     if (isOneOf(await secrets.refreshed(), presented)) return true
     // A refusal is remembered for an hour, for everybody who comes by that key: it must not be a guess.
     if (secrets.isStale) throw new Error('the origin keys cannot be read again')

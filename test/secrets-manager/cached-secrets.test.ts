@@ -21,14 +21,46 @@ describe('secrets in memory', () => {
     expect(state.readings).toBe(1)
   })
 
-  test('are read again after five minutes of use, not before', async () => {
+  test('older than five minutes are read anew while they serve on, and no younger ones', async () => {
     const { state, secrets } = source({ a: '1' })
     await secrets.current()
     state.values = { a: '2' }
     state.seconds = 299
     expect((await secrets.current()).get('a')).toBe('1')
+    expect(state.readings).toBe(1)
     state.seconds = 300
+    expect((await secrets.current()).get('a')).toBe('1')
+    expect(state.readings).toBe(2)
+    await secrets.recent()
     expect((await secrets.current()).get('a')).toBe('2')
+    expect(state.readings).toBe(2)
+  })
+
+  test('that are read anew keep nobody waiting, however long Secrets Manager is silent', async () => {
+    const secrets = cachedSecrets(
+      (() => {
+        let readings = 0
+        return () =>
+          readings++ === 0 ? Promise.resolve(new Map([['a', '1']])) : new Promise(() => {})
+      })(),
+      (() => {
+        let now = 0
+        return () => (now += 300_000)
+      })(),
+    )
+    await secrets.current()
+    for (let request = 0; request < 10; request += 1)
+      expect((await secrets.current()).get('a')).toBe('1')
+  })
+
+  test('that have to be recent are awaited when they are older than five minutes', async () => {
+    const { state, secrets } = source({ a: '1' })
+    await secrets.recent()
+    state.values = { a: '2' }
+    state.seconds = 299
+    expect((await secrets.recent()).get('a')).toBe('1')
+    state.seconds = 300
+    expect((await secrets.recent()).get('a')).toBe('2')
     expect(state.readings).toBe(2)
   })
 
@@ -48,6 +80,7 @@ describe('secrets in memory', () => {
     await secrets.current()
     state.fails = true
     state.seconds = 300
+    expect((await secrets.recent()).get('a')).toBe('1')
     expect((await secrets.current()).get('a')).toBe('1')
     expect((await secrets.refreshed()).get('a')).toBe('1')
     expect(state.readings).toBe(2)
@@ -84,6 +117,15 @@ describe('the check of a bearer against a secret', () => {
     state.values = { master: 'new' }
     state.seconds = 10
     expect(await check('new')).toBe(true)
+    expect(await check('old')).toBe(false)
+  })
+
+  test('refuses a secret that was changed five minutes ago, however long nobody asked', async () => {
+    const { state, secrets } = source({ master: 'old' })
+    const check = secretCheck(secrets, 'master')
+    expect(await check('old')).toBe(true)
+    state.values = { master: 'new' }
+    state.seconds = 300
     expect(await check('old')).toBe(false)
   })
 

@@ -45,9 +45,10 @@ async function story(registrationAccessToken: SettingsInput['registrationAccessT
     () => state.seconds * 1000,
   )
   const keyRing = keyRingSource(secrets, 'ring')
-  const change = (ring: object) => {
+  const change = async (ring: object) => {
     state.ring = JSON.stringify(ring)
     state.seconds += 300
+    await secrets.recent()
   }
   return { state, change, keyRing, server: { ...(await testServer({ settings })), keyRing } }
 }
@@ -56,7 +57,7 @@ describe('DESIGN §6 the key ring', () => {
   test('a secret under the old key is readable while the key is in the ring', async () => {
     const { server, change } = await story()
     const { client_id, token, client_secret } = await registered(server)
-    change({ current: 'k2', k1, k2 })
+    await change({ current: 'k2', k1, k2 })
     const read = await readClient({ bearer: token, client_id, now }, server)
     expect(read.client_secret).toBe(client_secret)
   })
@@ -68,7 +69,7 @@ describe('DESIGN §6 the key ring', () => {
     'after a rotation a secret is encrypted under the key that is current, whichever comes first',
     async (ring) => {
       const { server, change } = await story()
-      change(ring)
+      await change(ring)
       const { client_id, client_secret } = await registered(server)
       const [{ secret_jwe } = {}] = await stored(server, 'CLIENT#')
       expect(decodeProtectedHeader(secret_jwe)).toMatchObject({ kid: 'k2' })
@@ -86,7 +87,7 @@ describe('DESIGN §6 the key ring', () => {
     async (ring) => {
       const { server, change } = await story()
       const { client_id, token } = await registered(server)
-      change(ring)
+      await change(ring)
       const read = await readClient({ bearer: token, client_id, now }, server)
       const [item = {}] = await stored(server, 'CLIENT#')
       const { rotation_nonce, rotation_key } = item
@@ -100,7 +101,7 @@ describe('DESIGN §6 the key ring', () => {
   test('a secret whose key is gone is left out of the answer, which still has the new token', async () => {
     const { server, change } = await story()
     const { client_id } = await registered(server)
-    change({ current: 'k2', k2 })
+    await change({ current: 'k2', k2 })
     const { registration_access_token: token } = await reissueRegistrationAccessToken(
       { bearer: masterToken, client_id, now },
       server,
@@ -117,10 +118,10 @@ describe('DESIGN §6 the key ring', () => {
     const { server, change } = await story({ reuseWindow: 30 })
     const { client_id, token } = await registered(server)
     const first = await readClient({ bearer: token, client_id, now }, server)
-    change({ current: 'k2', k1, k2 })
+    await change({ current: 'k2', k1, k2 })
     const again = await readClient({ bearer: token, client_id, now: now + 29 }, server)
     expect(again.registration_access_token).toBe(first.registration_access_token)
-    change({ current: 'k2', k2 })
+    await change({ current: 'k2', k2 })
     const request = readClient({ bearer: token, client_id, now: now + 29 }, server)
     expect(await outcomeOf(request)).toBe('invalid_token')
   })
