@@ -8,6 +8,8 @@ import { metricNames as names } from '../functions/metric-names.ts'
 import type { Settings } from '../lib/settings/settings.ts'
 
 export type AccessLogProps = {
+  /** What the service is called. */
+  readonly name: string
   readonly log: Settings['log']
   /** Encrypts it; a key of AWS unless given. */
   readonly encryptionKey?: IKey | undefined
@@ -17,8 +19,10 @@ export type AccessLogProps = {
 export class AccessLog extends LogGroup {
   readonly format = AccessLogFormat.custom(JSON.stringify(members))
 
-  constructor(scope: Construct, id: string, { log, encryptionKey }: AccessLogProps) {
+  constructor(scope: Construct, id: string, { name, log, encryptionKey }: AccessLogProps) {
     super(scope, id, {
+      // What lets API Gateway write here names all of these at once; it has 5,120 characters for all others in the account.
+      logGroupName: `/aws/vendedlogs/${name}-${scope.node.addr.slice(-8)}`,
       retention: log.retention,
       removalPolicy: RemovalPolicy.DESTROY,
       ...(encryptionKey && { encryptionKey }),

@@ -26,6 +26,11 @@ import { Watch } from './watch.ts'
 
 export type ClientRegistrationServiceProps = {
   readonly settings: SettingsInput
+  /**
+   * Begins whatever it names in the account, and tells its metrics apart; the stack's name and its own path unless
+   * given. A change loses the logs of requests, the history of alarms and the past of metrics.
+   */
+  readonly name?: string | undefined
   /** A folder of the team's own whose files stand in for those of the same name in functions/extensions. */
   readonly extensions?: string | undefined
   /** Where events are published (lib/events/README.md); the account's default bus unless given. */
@@ -54,6 +59,7 @@ export class ClientRegistrationService extends Construct {
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
     super(scope, id)
     const settings = parseSettings(props.settings)
+    const { name = nameOf(this) } = props
     refuseRedeclared(settings)
     refuseUnknownPolicies(settings, props.extensions)
     const encryptionKey = customerKey(this, 'Key', settings)
@@ -71,22 +77,23 @@ export class ClientRegistrationService extends Construct {
     const { customDomain } = settings
     const domain =
       customDomain && !isBehind ? new CustomDomain(this, 'Domain', customDomain) : undefined
-    const api = new RegistrationApi(this, 'Api', { settings, domain, encryptionKey })
+    const api = new RegistrationApi(this, 'Api', { name, settings, domain, encryptionKey })
     const code = isBehind ? codeOf(authorizeOrigin) : undefined
     const firewall =
-      code && new Firewall(this, 'Firewall', { apiUrl: api.url, code, settings, encryptionKey })
+      code &&
+      new Firewall(this, 'Firewall', { name, apiUrl: api.url, code, settings, encryptionKey })
     const { url } = firewall ?? api
 
     const lambdas: EndpointFunction[] = []
-    for (const { name, routes, ...may } of all) {
-      const lambda = new EndpointFunction(this, pascalCase(name), {
-        name,
-        code: codeOf(name),
+    for (const { name: file, routes, ...may } of all) {
+      const lambda = new EndpointFunction(this, pascalCase(file), {
+        name: file,
+        code: codeOf(file),
         settings,
         encryptionKey,
         environment: {
           API_URL: url,
-          STAGE: Stack.of(this).stackName,
+          STAGE: name,
           ...(may.table.length > 0 && { TABLE_NAME: table.tableName }),
           ...secrets.environment(may.secrets),
         },
@@ -95,7 +102,7 @@ export class ClientRegistrationService extends Construct {
       if (may.table.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
       grantSecrets(lambda, secrets.pick(may.secrets))
       if (may.secrets.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')
-      api.route(name, routes, lambda.live, firewall?.origin.authorizer)
+      api.route(file, routes, lambda.live, firewall?.origin.authorizer)
       lambdas.push(lambda)
     }
 
@@ -107,6 +114,7 @@ export class ClientRegistrationService extends Construct {
       encryptionKey,
     })
     const watch = new Watch(this, 'Watch', {
+      name,
       api,
       endpoints: lambdas,
       others: [this.events.lambda, ...(firewall ? [firewall.origin.lambda] : [])],
@@ -128,6 +136,15 @@ export class ClientRegistrationService extends Construct {
 /** Files of functions/ like those of the endpoints, but called by the table's stream and by API Gateway itself. */
 const publishEvents = 'publish-events'
 const authorizeOrigin = 'authorize-origin'
+
+/** The name of the stack, then its path inside. */
+const nameOf = (service: Construct): string =>
+  [
+    Stack.of(service).stackName,
+    ...service.node.path.split('/').slice(Stack.of(service).node.scopes.length - 1),
+  ]
+    .join('-')
+    .replaceAll(/[^A-Za-z0-9-]+/g, '-')
 
 const pascalCase = (name: string) =>
   name.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase())

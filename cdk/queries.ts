@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib'
 import { CfnQueryDefinition, type ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 
@@ -84,13 +83,13 @@ export const faults = [
   'limit 20',
 ]
 
-/** Saved Logs Insights queries, in a folder named after the stack. */
+/** Saved Logs Insights queries, in a folder named after the service. */
 export class Queries extends Construct {
-  constructor(scope: Construct, id: string, logs: Logs) {
+  constructor(scope: Construct, id: string, folder: string, logs: Logs) {
     super(scope, id)
     for (const [name, { over, lines }] of Object.entries(queries)) {
       new CfnQueryDefinition(this, name.replaceAll(/[^a-z]/g, ''), {
-        name: `${Stack.of(this).stackName}/${name}`,
+        name: `${folder}/${name}`,
         logGroupNames: logs[over].map(({ logGroupName }) => logGroupName),
         queryString: lines
           .map((line) => (line.startsWith('#') ? line : `| ${line}`))

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import {
   CorsHttpMethod,
   HttpApi,
@@ -20,6 +20,8 @@ import { accept } from './accepted.ts'
 import { AccessLog } from './access-log.ts'
 
 export type RegistrationApiProps = {
+  /** What the service is called. */
+  readonly name: string
   readonly settings: Pick<Settings, 'throttle' | 'cors' | 'log'>
   /** Where it is served; its own address unless given, which is closed otherwise. */
   readonly domain?: IDomainName | undefined
@@ -35,7 +37,7 @@ export class RegistrationApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RegistrationApiProps) {
     super(scope, id)
-    const { settings, domain, encryptionKey } = props
+    const { name, settings, domain, encryptionKey } = props
     const { throttle, cors, log } = settings
     accept(
       this,
@@ -43,7 +45,7 @@ export class RegistrationApi extends Construct {
       'Who may do what is decided in the Lambdas: RFC 7591 and RFC 7592 prescribe bearer tokens of their own and the answers to bad ones, which no authorizer of API Gateway can give; discovery is public.',
     )
     this.#api = new HttpApi(this, 'HttpApi', {
-      apiName: Stack.of(this).stackName,
+      apiName: name,
       createDefaultStage: false,
       ...(domain && { disableExecuteApiEndpoint: true }),
       ...(cors.origins.length > 0 && {
@@ -64,7 +66,7 @@ export class RegistrationApi extends Construct {
       }),
     })
     this.url = domain ? `https://${domain.name}` : this.#api.apiEndpoint
-    this.accessLog = new AccessLog(this, 'AccessLog', { log, encryptionKey })
+    this.accessLog = new AccessLog(this, 'AccessLog', { name, log, encryptionKey })
     new HttpStage(this, 'Stage', {
       httpApi: this.#api,
       stageName: '$default',

@@ -5,7 +5,7 @@ import {
   type ClientRegistrationServiceProps,
 } from './client-registration-service.ts'
 
-export type RegistrationStackProps = StackProps & ClientRegistrationServiceProps
+export type RegistrationStackProps = StackProps & Omit<ClientRegistrationServiceProps, 'name'>
 
 /** One stage of the service, deployed by itself. */
 export class RegistrationStack extends Stack {
@@ -20,6 +20,7 @@ export class RegistrationStack extends Stack {
       ...props,
     })
     const service = new ClientRegistrationService(this, 'Service', {
+      name: this.stackName,
       settings,
       extensions,
       eventBus,

@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib'
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
@@ -12,6 +11,8 @@ import { Queries } from './queries.ts'
 import type { RegistrationApi } from './registration-api.ts'
 
 export type WatchProps = {
+  /** What the service is called, and its metrics are told apart by. */
+  readonly name: string
   readonly api: RegistrationApi
   /** Those that answer requests. */
   readonly endpoints: readonly EndpointFunction[]
@@ -30,9 +31,9 @@ export class Watch extends Construct {
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id)
-    const { api, endpoints, others, table, events } = props
+    const { name, api, endpoints, others, table, events } = props
     const watched = {
-      stage: Stack.of(this).stackName,
+      stage: name,
       api,
       table,
       lambdas: [...endpoints, ...others],
@@ -48,7 +49,7 @@ export class Watch extends Construct {
     const alarms = new Alarms(this, 'Alarms', watched, props.encryptionKey)
     const logs = watched.lambdas.map(({ logGroup }) => logGroup)
     new Dashboard(this, 'Dashboard', { watched, alarms: alarms.all, logs })
-    new Queries(this, 'Queries', {
+    new Queries(this, 'Queries', name, {
       requests: endpoints.map(({ logGroup }) => logGroup),
       all: logs,
       access: [api.accessLog],

@@ -22,6 +22,8 @@ import { Origin, type OriginProps } from './origin.ts'
 import { WebAcl } from './web-acl.ts'
 
 export type FirewallProps = OriginProps & {
+  /** What the service is called. */
+  readonly name: string
   /** URL of the API that callers shall not reach in any other way. */
   readonly apiUrl: string
   readonly settings: Pick<Settings, 'firewall' | 'customDomain'>
@@ -41,20 +43,21 @@ export class Firewall extends Construct {
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
     super(scope, id)
-    const { apiUrl, settings } = props
+    const { name, apiUrl, settings } = props
     this.origin = new Origin(this, 'Origin', props)
-    const distribution = this.#distribution(apiUrl, settings, webAclArn(this, props))
+    const distribution = this.#distribution(name, apiUrl, settings, webAclArn(this, props))
     this.dnsTarget = distribution.distributionDomainName
     this.url = `https://${settings.customDomain?.name ?? this.dnsTarget}`
   }
 
   #distribution(
+    name: string,
     apiUrl: string,
     { firewall, customDomain }: FirewallProps['settings'],
     webAclId: string,
   ): Distribution {
     const distribution = new Distribution(this, 'Distribution', {
-      comment: Stack.of(this).stackName,
+      comment: name,
       webAclId,
       httpVersion: HttpVersion.HTTP2_AND_3,
       defaultBehavior: {
@@ -94,20 +97,22 @@ export class Firewall extends Construct {
 }
 
 /** The team's own web ACL, or one that is made: in this stack, or in one of its own where this is not in us-east-1. */
-function webAclArn(scope: Construct, { settings, encryptionKey }: FirewallProps): string {
+function webAclArn(scope: Construct, { name, settings, encryptionKey }: FirewallProps): string {
   const { firewall, log } = settings
   if (firewall.webAcl !== undefined) return firewall.webAcl
   const { rate } = firewall
   const stack = Stack.of(scope)
   if (knownRegion(scope, 'firewall.enabled', 'its web ACL is made in us-east-1') === home)
-    return new WebAcl(scope, 'WebAcl', { rate, log, encryptionKey }).arn
-  const apart = new Stack(Stage.of(scope) ?? scope, `${stack.node.id}-Firewall`, {
+    return new WebAcl(scope, 'WebAcl', { name, rate, log, encryptionKey }).arn
+  const stackName = `${name}-Firewall`
+  const apart = new Stack(Stage.of(scope) ?? scope, stackName, {
+    stackName,
     description: 'The web ACL before a client registration service',
     env: { account: stack.account, region: home },
   })
   // Read from the other stack's output; a strong reference would bring Lambdas of its own into both stacks.
   return Stack.consumeReference(
-    new WebAcl(apart, 'WebAcl', { rate, log }).arn,
+    new WebAcl(apart, 'WebAcl', { name: stackName, rate, log }).arn,
     ReferenceStrength.WEAK,
   )
 }

@@ -6,6 +6,8 @@ import { Construct } from 'constructs'
 import type { Settings } from '../../lib/settings/settings.ts'
 
 export type WebAclProps = {
+  /** Ends the name of its log. */
+  readonly name: string
   /** Requests of one address in five minutes. */
   readonly rate: number
   readonly log: Settings['log']
@@ -21,7 +23,7 @@ export type WebAclProps = {
 export class WebAcl extends Construct {
   readonly arn: string
 
-  constructor(scope: Construct, id: string, { rate, log, encryptionKey }: WebAclProps) {
+  constructor(scope: Construct, id: string, { name, rate, log, encryptionKey }: WebAclProps) {
     super(scope, id)
     const acl = new CfnWebACL(this, 'Acl', {
       scope: 'CLOUDFRONT',
@@ -39,7 +41,7 @@ export class WebAcl extends Construct {
     this.arn = acl.attrArn
     const group = new LogGroup(this, 'Log', {
       // AWS WAF writes to no other names.
-      logGroupName: `aws-waf-logs-${Stack.of(this).stackName}`,
+      logGroupName: `aws-waf-logs-${name}`,
       retention: log.retention,
       removalPolicy: RemovalPolicy.DESTROY,
       ...(encryptionKey && { encryptionKey }),
