@@ -1,4 +1,4 @@
-import type { ReadDocument } from '../documents.ts'
+import type { ReadDocument } from '../read-document.ts'
 import { UnusableDocument } from './fetch-document.ts'
 
 /** Milliseconds for which a host that did not answer is not asked again. */
