@@ -86,6 +86,19 @@ describe('the owner of a client', () => {
     await close()
   })
 
+  test('leads to the clients that it has by that issuer, and to nobody else’s of that name', async () => {
+    const sub = `namesake-${Date.now()}`
+    const id = await register(issuer.accessToken({ sub, exp: exp() }))
+    const other = await registeredBy(api, { sub })
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await page.getByRole('link', { name: sub }).click()
+    await page.getByText('1 client loaded').waitFor()
+    const listed = await page.locator('#clients-rows').innerText()
+    expect(listed).toContain(id)
+    expect(listed).not.toContain(other.id)
+    await close()
+  })
+
   test('stands alone where the operator named it', async () => {
     const { id } = await registeredBy(api, { sub: 'ivy' })
     const { page, close } = await signedIn(browser, api)

@@ -16,7 +16,9 @@ beforeAll(async () => {
   const { jwks } = issuer
   const audience = ['https://as.example/register']
   api = await startApi({
-    settings: { accessTokenIssuers: [{ issuer: issuer.issuer, jwks, audience }] },
+    settings: {
+      accessTokenIssuers: [{ issuer: issuer.issuer, jwks, audience, administers: true }],
+    },
   })
 })
 afterAll(async () => {
