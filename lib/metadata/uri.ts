@@ -1,4 +1,5 @@
 import type { Settings } from '../settings/settings.ts'
+import { isLoopback } from './loopback.ts'
 import { Refused, rule } from './rule.ts'
 
 /** RFC 3986 §2: what a URI may be written with; a percent sign only before two hex digits. */
@@ -48,6 +49,15 @@ export const webUri = rule('an http or https URL', (value, settings) =>
 /** What a server asks for, or sends a browser to. */
 export const httpsUri = rule('an https URL without fragment', (value, settings) =>
   accept(value, parseUri(value, settings), /^https:[^#]*$/),
+)
+
+/** What a client serves itself: over http only on loopback, where nothing is between it and the server. */
+export const clientUri = rule(
+  'an https URL without fragment, or http on loopback',
+  (value, settings) => {
+    const url = parseUri(value, settings)
+    return accept(value, url, isLoopback(url) ? /^https?:[^#]*$/ : /^https:[^#]*$/)
+  },
 )
 
 /** Any absolute URI, such as the subject of a certificate. */

@@ -14,6 +14,7 @@ type Rule = {
 export const everything: SettingsInput = {
   metadata: {
     unsupported: 'refuse',
+    allowInternalHosts: true,
     grantTypes: [
       'authorization_code',
       'implicit',
@@ -38,6 +39,7 @@ export const everything: SettingsInput = {
 }
 
 const code = { redirect_uris, grant_types: ['authorization_code'], response_types: ['code'] }
+const loopback = { ...code, redirect_uris: ['http://127.0.0.1:8080/cb'] }
 const machine = {
   grant_types: ['client_credentials'],
   response_types: [],
@@ -341,11 +343,29 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
   frontChannelLogoutAtRedirectUri: {
     section: 'OpenID Connect Front-Channel Logout 1.0 §2',
     says: 'frontchannel_logout_uri has the scheme, host and port of a redirect URI.',
-    accepted: [{ ...code, frontchannel_logout_uri: 'https://client.example/logout' }],
+    accepted: [
+      { ...code, frontchannel_logout_uri: 'https://client.example/logout' },
+      { ...loopback, frontchannel_logout_uri: 'http://127.0.0.1:8080/out' },
+    ],
     refused: [
+      { ...loopback, frontchannel_logout_uri: 'http://127.0.0.1:8081/out' },
+      { ...loopback, frontchannel_logout_uri: 'https://127.0.0.1:8080/out' },
       { ...code, frontchannel_logout_uri: 'https://client.example:8443/logout' },
       { ...code, frontchannel_logout_uri: 'https://a.client.example/logout' },
       { ...machine, frontchannel_logout_uri: 'https://client.example/logout' },
+    ],
+  },
+  backChannelLogoutOnLoopback: {
+    section: 'OpenID Connect Back-Channel Logout 1.0 §2.2',
+    says: 'backchannel_logout_uri is https, or http on the loopback host and port of a redirect URI where internal hosts are allowed.',
+    accepted: [
+      { ...code, backchannel_logout_uri: 'https://other.example/logout' },
+      { ...loopback, backchannel_logout_uri: 'http://127.0.0.1:8080/out?logout=backchannel' },
+    ],
+    refused: [
+      { ...loopback, backchannel_logout_uri: 'http://127.0.0.1:8081/out' },
+      { ...loopback, backchannel_logout_uri: 'http://localhost:8080/out' },
+      { ...code, backchannel_logout_uri: 'http://127.0.0.1:8080/out' },
     ],
   },
   postLogoutRedirectUrisForApplication: {

@@ -79,6 +79,27 @@ describe('RFC 6890: members that servers call', () => {
     })
   })
 
+  test('a back channel on loopback needs a service that may call internal hosts', () => {
+    const sent = {
+      redirect_uris: ['http://localhost:3000/cb'],
+      backchannel_logout_uri: 'http://localhost:3000/logout',
+    }
+    expect(parse(sent, true)).toMatchObject(sent)
+    expect(() => parse(sent)).toThrow(/backchannel_logout_uri: expected a public host/)
+  })
+
+  test('a front channel on loopback is for the browser: http at the redirect URI will do', () => {
+    const sent = {
+      redirect_uris: ['http://shop.localhost:3000/cb'],
+      frontchannel_logout_uri: 'http://shop.localhost:3000/logout',
+    }
+    expect(parse(sent)).toMatchObject(sent)
+    const elsewhere = { ...sent, frontchannel_logout_uri: 'http://public.example/logout' }
+    expect(() => parse(elsewhere)).toThrow(
+      /frontchannel_logout_uri: expected an https URL without fragment, or http on loopback/,
+    )
+  })
+
   test.each([
     'client_uri',
     'tos_uri',
