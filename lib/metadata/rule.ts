@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts'
 import type { Settings } from '../settings/settings.ts'
+import { isVisible } from './visible-text.ts'
 
 /** A value that breaks its rule; the message says what was wrong and what is allowed, never what was sent. */
 export class Refused extends Error {}
@@ -53,7 +54,14 @@ export function asText(value: unknown, { limits }: Settings): string | undefined
   return controls.test(value) || !value.isWellFormed() ? undefined : value
 }
 
-export const text = rule('a non-empty string without control characters', asText)
+/** Names and words that people are shown, on consent screens and on the operator's page. */
+export const text = rule(
+  'a non-empty string without control, invisible or direction characters',
+  (value, settings) => {
+    const sent = asText(value, settings)
+    return sent !== undefined && isVisible(sent) ? sent : undefined
+  },
+)
 
 /** A string that a pattern matches. */
 export const matching = (expects: string, pattern: RegExp) =>
