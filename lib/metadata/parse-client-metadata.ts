@@ -5,6 +5,7 @@ import type { ClientMetadata } from './client-metadata.ts'
 import { consistency } from './consistency.ts'
 import { withDefaults } from './defaults.ts'
 import type { JsonObject } from './free-json.ts'
+import { loadable } from './loadable.ts'
 import { checkMethodStrength } from './method-strength.ts'
 import { parseMembers } from './parse-members.ts'
 
@@ -39,7 +40,7 @@ export function parseClientMetadata(
   return metadata
 }
 
-const checks: readonly Check[] = Object.values(consistency)
+const checks: readonly Check[] = [...Object.values(consistency), loadable]
 
 /** RFC 7591 §3.2.2: a redirect URI that is missing or wrong has a code of its own. */
 const codeOf = (problem: string) =>

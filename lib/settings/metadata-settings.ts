@@ -109,6 +109,10 @@ export const metadataSettings = group({
     v.boolean(),
     false,
   ),
+  loadableBy: optionalSetting(
+    'an authorization server whose own rules hold beside the specifications, so that it can load every client',
+    v.picklist(['oidc-provider']),
+  ),
   documents: optionalSetting(
     'whether sector_identifier_uri and jwks_uri are fetched and checked; unless said, the sector of pairwise clients only',
     v.picklist(['off', 'warn', 'on']),

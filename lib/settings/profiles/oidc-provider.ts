@@ -10,4 +10,9 @@ export const oidcProvider = {
     rotateOn: ['update'], // B23: rotation on update only
   },
   clientSecret: { bytes: 64 }, // B22
+  metadata: {
+    loadableBy: 'oidc-provider', // what is registered, it can load as a client
+    acrValues: [], // it takes those that its own configuration lists
+    backchannelTokenDeliveryModes: ['poll', 'ping'], // it knows no push
+  },
 } as const

@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest'
+import { OAuthError } from '../../../lib/errors.ts'
+import type { ClientMetadata } from '../../../lib/metadata/client-metadata.ts'
+import { deviceGrant } from '../../../lib/metadata/grants.ts'
+import {
+  type JsonObject,
+  parseClientMetadata,
+} from '../../../lib/metadata/parse-client-metadata.ts'
+import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
+import { acrossMembers, everything } from './across-members.ts'
+import { cibaClient, cibaServer, jwks, redirect_uris } from './example.ts'
+import { examples } from './examples.ts'
+import { loadByOidcProvider } from './oidc-provider.ts'
+
+const profile = 'oidc-provider'
+
+/** The members that are registered and that this server does not know: it loads the client without them. */
+const unknown: Readonly<Record<string, string>> = {
+  software_id: 'RFC 7591 §2: for the registration alone',
+  software_version: 'RFC 7591 §2: for the registration alone',
+  software_statement: 'RFC 7591 §2.3: for the registration alone',
+  'client_name#ja': 'RFC 7591 §2.2: it has one language',
+  request_uris: 'OpenID Connect Core 1.0 §6.2: it takes pushed requests only',
+  frontchannel_logout_uri: 'OpenID Connect Front-Channel Logout 1.0',
+  frontchannel_logout_session_required: 'OpenID Connect Front-Channel Logout 1.0',
+  claims_redirect_uris: 'UMA 2.0',
+  nfv_token_signed_response_alg: 'ETSI GS NFV-SEC 022',
+  nfv_token_encrypted_response_alg: 'ETSI GS NFV-SEC 022',
+  nfv_token_encrypted_response_enc: 'ETSI GS NFV-SEC 022',
+  client_registration_types: 'OpenID Federation 1.0',
+  signed_jwks_uri: 'OpenID Federation 1.0',
+  organization_name: 'OpenID Federation 1.0',
+  description: 'OpenID Federation 1.0',
+  keywords: 'OpenID Federation 1.0',
+  information_uri: 'OpenID Federation 1.0',
+  organization_uri: 'OpenID Federation 1.0',
+  encrypted_response_enc_values_supported: 'OpenID for Verifiable Presentations 1.0',
+  vp_formats_supported: 'OpenID for Verifiable Presentations 1.0',
+  credential_offer_endpoint: 'OpenID for Verifiable Credential Issuance 1.0: of wallets',
+  trusted: 'Anvil Connect',
+}
+
+const native = { application_type: 'native', redirect_uris: ['com.example.app:/cb'] }
+const userinfo_encrypted_response_alg = 'RSA-OAEP'
+const pairwise = { subject_type: 'pairwise' }
+const device: SettingsInput = { metadata: { grantTypes: ['authorization_code', deviceGrant] } }
+
+type Refused = readonly [why: string, sent: JsonObject, settings?: SettingsInput]
+
+/** What specifications allow, this server does not load, and the profile therefore does not register. */
+const refused: readonly Refused[] = [
+  ['contacts are e-mail addresses', { contacts: ['a@client.example', 'Help desk'] }],
+  ['acr values are those of its configuration', { default_acr_values: ['urn:x:silver'] }],
+  ['what is encrypted is signed', { jwks, userinfo_encrypted_response_alg }],
+  ['there is a response mode', { response_modes: [] }],
+  [
+    'private-use schemes are for native clients',
+    { redirect_uris: native.redirect_uris, application_type: 'web' },
+  ],
+  ['loopback is http', { ...native, redirect_uris: ['https://localhost/cb'] }],
+  ['loopback has three names', { ...native, redirect_uris: ['http://a.localhost/cb'] }],
+  ['loopback has three names', { ...native, redirect_uris: ['http://127.0.0.2/cb'] }],
+  [
+    'a browser comes back from logout as from login',
+    { ...native, post_logout_redirect_uris: ['https://localhost/out'] },
+  ],
+  [
+    'keys are in jwks or jwks_uri',
+    {
+      token_endpoint_auth_method: 'private_key_jwt',
+      signed_jwks_uri: 'https://client.example/jwks',
+    },
+  ],
+  [
+    'a port makes another sector',
+    { ...pairwise, redirect_uris: ['https://a.example/', 'https://a.example:8443/'] },
+  ],
+  [
+    'a device that redirects too has a sector of its own',
+    {
+      ...pairwise,
+      grant_types: ['authorization_code', deviceGrant],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks_uri: 'https://client.example/jwks',
+    },
+    device,
+  ],
+  [
+    'the sector of a device is where its keys are',
+    {
+      ...pairwise,
+      redirect_uris: null,
+      grant_types: [deviceGrant],
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks,
+      sector_identifier_uri: 'https://client.example/sector',
+    },
+    device,
+  ],
+  [
+    'CIBA pushes nothing',
+    {
+      ...cibaClient,
+      backchannel_token_delivery_mode: 'push',
+      backchannel_client_notification_endpoint: 'https://client.example/ciba',
+    },
+    cibaServer,
+  ],
+]
+
+/** The errors of oidc-provider's own judgement of a client. */
+const cannotBeLoaded = /^invalid_(client_metadata|redirect_uri)$/
+
+function register(sent: JsonObject, settings: SettingsInput): ClientMetadata | undefined {
+  try {
+    return parseClientMetadata(sent, parseSettings(settings), { mayHaveNoGrants: false })
+  } catch (error) {
+    if (error instanceof OAuthError) return undefined
+    throw error
+  }
+}
+
+/** Loads it, and compares what the server knows with what was registered. */
+async function expectLoaded(metadata: ClientMetadata) {
+  const loaded = await loadByOidcProvider(metadata)
+  for (const [name, value] of Object.entries(metadata))
+    if (name in unknown) expect(loaded).not.toHaveProperty([name])
+    else expect(loaded).toHaveProperty([name], value)
+}
+
+const underProfile = Object.entries(examples).flatMap(([name, { accepted, beside, settings }]) =>
+  accepted.map((value) => {
+    const sent = { redirect_uris, ...beside, [name]: value }
+    return [
+      name,
+      JSON.stringify(value)?.slice(0, 60),
+      register(sent, { profile, ...settings }),
+    ] as const
+  }),
+)
+
+/** All that the rules across members are about, as far as this server has it. */
+const server: SettingsInput = {
+  profile,
+  metadata: {
+    ...everything.metadata,
+    responseTypes: ['code', 'id_token', 'code id_token'],
+    idTokenSigningAlgs: ['RS256', 'ES256', 'HS256'],
+    requestObjectSigningAlgs: ['RS256', 'ES256', 'HS256'],
+  },
+}
+const acrossRules = Object.entries(acrossMembers).flatMap(([rule, { accepted }]) =>
+  accepted.map((sent) => {
+    const defined = Object.entries(sent).filter(([, value]) => value !== undefined)
+    return [rule, sent, register(Object.fromEntries(defined), server)] as const
+  }),
+)
+
+describe('what is registered under the profile oidc-provider, oidc-provider loads', () => {
+  test.each(underProfile.filter(([, , metadata]) => metadata))('%s %s', async (...row) => {
+    const [, , metadata] = row
+    if (metadata) await expectLoaded(metadata)
+  })
+
+  test('all examples are registered but those with a member whose rule is narrower there', () => {
+    const missing = underProfile.filter(([, , metadata]) => metadata === undefined)
+    expect([...new Set(missing.map(([name]) => name))]).toEqual([
+      'contacts',
+      'userinfo_encrypted_response_alg',
+      'userinfo_encrypted_response_enc',
+      'default_acr_values',
+      'backchannel_token_delivery_mode',
+      'userinfo_encryption_alg_values_supported',
+    ])
+  })
+
+  test.each(acrossRules.filter(([, , metadata]) => metadata))('%s %j', async (...row) => {
+    const [, , metadata] = row
+    if (metadata) await expectLoaded(metadata)
+  })
+
+  test('so are all that keep the rules across members, but what this server has not', () => {
+    const missing = acrossRules.filter(([, , metadata]) => metadata === undefined)
+    expect(missing.map(([rule]) => rule)).toEqual([
+      'grantsMatchResponseTypes', // response_types with token
+      'redirectUrisForApplication', // a private-use scheme of a web client
+      'keysForKeyMethods', // signed_jwks_uri
+      'signedIdTokens', // none
+    ])
+  })
+
+  test('encrypted UserInfo responses that are signed too', async () => {
+    const sent = { redirect_uris, jwks, userinfo_encrypted_response_alg }
+    const metadata = register({ ...sent, userinfo_signed_response_alg: 'ES256' }, { profile })
+    expect(metadata).toBeDefined()
+    if (metadata) await expectLoaded(metadata)
+  })
+})
+
+describe('what oidc-provider cannot load, the profile does not register', () => {
+  const rows = refused.map(([why, more, settings = {}]) => [why, more, settings] as const)
+
+  test.each(rows)('%s: %j', async (_, more, settings) => {
+    const sent = { redirect_uris, ...more }
+    expect(register(sent, { profile, ...settings })).toBeUndefined()
+    const metadata = register(sent, settings)
+    expect(metadata).toBeDefined()
+    if (metadata) await expect(loadByOidcProvider(metadata)).rejects.toThrow(cannotBeLoaded)
+  })
+})
+
+test.each(Object.entries(unknown))('%s is no member of its clients (%s)', async (name) => {
+  const registered = [
+    ...underProfile.map(([, , metadata]) => metadata),
+    register({ redirect_uris, 'client_name#ja': 'x' }, { profile }),
+  ].find((metadata) => metadata && name in metadata)
+  expect(registered).toBeDefined()
+  if (registered) expect(await loadByOidcProvider(registered)).not.toHaveProperty([name])
+})
