@@ -8,7 +8,7 @@ import { dynamodbInitialAccessTokenStore } from '../lib/dynamodb/initial-access-
 import { openConnection } from '../lib/dynamodb/open-connection.ts'
 import { documentReader } from '../lib/fetch/fetch-document.ts'
 import { withHostCooldown } from '../lib/fetch/host-cooldown.ts'
-import { trustIssuers } from '../lib/jwt/trusted-issuers.ts'
+import { trust } from '../lib/jwt/trust.ts'
 import { policiesOf } from '../lib/policy/shipped.ts'
 import { cachedSecrets } from '../lib/secrets-manager/cached-secrets.ts'
 import { keyRingSource } from '../lib/secrets-manager/key-ring-source.ts'
@@ -38,6 +38,7 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
   const ids = [KEY_RING_SECRET, MASTER_TOKEN_SECRET, STATIC_INITIAL_ACCESS_TOKEN_SECRET].filter(
     Boolean,
   )
+  const readDocument = documentReader({ ports: settings.metadata.documentPorts })
   const secrets = cachedSecrets(readSecrets(secretsManagerClient(), ids))
   // Begun while the instance starts, so that its first request finds them; one that fails is tried again by that request.
   void secrets.current().catch(() => {})
@@ -49,12 +50,9 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     directory: dynamodbClientDirectory(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
-    readDocument: withHostCooldown(documentReader({ ports: settings.metadata.documentPorts })),
-    trust: {
-      accessTokens: trustIssuers(settings.accessTokenIssuers),
-      softwareStatements: trustIssuers(settings.softwareStatement.issuers),
-      signedRequests: trustIssuers(settings.signedRequest.issuers),
-    },
+    readDocument: withHostCooldown(readDocument),
+    // Keys have a rest of their own: many share a host, which one client's document must not block.
+    trust: trust(settings, readDocument),
     policies: policiesOf(settings, policies),
     draw: {
       clientId: async () => checkedClientId(await clientId()),

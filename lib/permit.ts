@@ -3,7 +3,7 @@ import { type ScopeLock, withinLock } from './admission/scope-lock.ts'
 import { canonicalMembers } from './aliases.ts'
 import { checkDocuments } from './documents.ts'
 import { OAuthError } from './errors.ts'
-import { verifySoftwareStatement } from './jwt/software-statement.ts'
+import { type SoftwareStatement, verifySoftwareStatement } from './jwt/software-statement.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { type JsonObject, parseClientMetadata } from './metadata/parse-client-metadata.ts'
 import { asksForNoScope } from './metadata/scope-tokens.ts'
@@ -19,6 +19,8 @@ export type Permission = {
   readonly mayHaveNoGrants: boolean
   /** Whether the client registers, or was registered, without a token. */
   readonly anonymous: boolean
+  /** The software statement that has verified the request itself. */
+  readonly statement?: SoftwareStatement | undefined
   /** The software statement that is registered already: it was verified then, and holds while it is sent again. */
   readonly known?: string | undefined
   /** The scope that is registered already. */
@@ -34,18 +36,28 @@ export type Permitted = { readonly metadata: ClientMetadata; readonly verdict: V
  */
 export async function permit(
   body: JsonObject,
-  { facts, policies, lock, mayHaveNoGrants, anonymous, known, held }: Permission,
+  permission: Permission,
   now: number,
   server: Server,
 ): Promise<Permitted> {
   const { settings } = server
+  const { facts, policies, lock, mayHaveNoGrants, anonymous, known, held } = permission
   const sent = canonicalMembers(body, settings)
-  const statement = await verifySoftwareStatement(sent, known, now, server)
+  const statement =
+    permission.statement ?? (await verifySoftwareStatement(sent, known, now, server))
   const names = [...settings.policies, ...policies]
   server.note({ policies: names })
-  const verdict = await runPolicies(names, facts, withStatement(sent, statement), server.policies)
+  const verdict = await runPolicies(
+    names,
+    facts,
+    withStatement(sent, statement?.members),
+    server.policies,
+  )
   // A statement that a policy has put in place of the verified one, or of none, was verified by nobody.
-  const decided = withStatement({ ...verdict.metadata, software_statement: null }, statement)
+  const decided = withStatement(
+    { ...verdict.metadata, software_statement: null },
+    statement?.members,
+  )
   const locked = withLockedScope(decided, lock)
   const governed = facts.by === 'operator' ? locked : withoutReservedScopes(locked, held, settings)
   const metadata = parseClientMetadata(governed, withinLock(settings, lock), { mayHaveNoGrants })

@@ -20,6 +20,8 @@ export type ClientRegistrationRequest = {
   readonly body: JsonObject
   /** What marks a signed body as used. */
   readonly replay?: SignedRequest['replay']
+  /** The software statement whose keys have verified a signed body. */
+  readonly statement?: SignedRequest['statement']
   /** Unix seconds. */
   readonly now: number
 }
@@ -30,13 +32,14 @@ export type ClientRegistrationRequest = {
  * `temporarily_unavailable` where database, keys or a policy cannot be had.
  */
 export async function registerClient(
-  { bearer, body, replay, now }: ClientRegistrationRequest,
+  { bearer, body, replay, statement, now }: ClientRegistrationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
   const write_id = drawWriteId()
   const trusted = body.trusted === true
   const admitted = await admit({ bearer, trusted, now, write_id }, server)
-  const permitted = await permit(body, permission(admitted, replay), now, server)
+  const allowed = { ...permission(admitted, replay), statement }
+  const permitted = await permit(body, allowed, now, server)
   const { client, credentials } = await issueClient(permitted, admitted, { now, write_id }, server)
 
   const created = await server.clients.create(client, spendings(admitted, permitted, replay))

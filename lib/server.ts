@@ -1,9 +1,7 @@
 import type { ClientDirectory } from './administration/client-directory.ts'
 import type { ClientStore } from './client-store.ts'
 import type { InitialAccessTokenStore } from './initial-access-token-store.ts'
-import type { AccessTokenIssuer } from './jwt/access-token.ts'
-import type { TrustedIssuer } from './jwt/issuer-keys.ts'
-import type { VerifyJwt } from './jwt/trusted-issuers.ts'
+import type { Trust } from './jwt/trust.ts'
 import type { Note } from './notes.ts'
 import type { Policies } from './policy/policy.ts'
 import type { ReadDocument } from './read-document.ts'
@@ -36,12 +34,7 @@ export type Server = ServerIdentity & {
   readonly keyRing: KeyRingSource
   /** Reads a document from a URL that a client named. */
   readonly readDocument: ReadDocument
-  /** Verifiers of the JWTs that configured issuers sign. */
-  readonly trust: {
-    readonly accessTokens: VerifyJwt<AccessTokenIssuer>
-    readonly softwareStatements: VerifyJwt<TrustedIssuer>
-    readonly signedRequests: VerifyJwt<TrustedIssuer>
-  }
+  readonly trust: Trust
   readonly policies: Policies
   /** Draws client identifiers and secrets (RFC 7591 §3.2.1). */
   readonly draw: Draw

@@ -21,6 +21,8 @@ export type ClientUpdateRequest = {
   readonly body: JsonObject
   /** What marks a signed body as used. */
   readonly replay?: SignedRequest['replay']
+  /** The software statement whose keys have verified a signed body. */
+  readonly statement?: SignedRequest['statement']
   /** Unix seconds. */
   readonly now: number
 }
@@ -34,14 +36,15 @@ const attempts = 8
  * refuse, and `temporarily_unavailable`.
  */
 export async function updateClient(
-  { bearer, client_id, body, replay, now }: ClientUpdateRequest,
+  request: ClientUpdateRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
+  const { bearer, client_id, replay, now } = request
   const { settings, keyRing, clients, note } = server
   const presented = await requireRegistrationAccessToken(bearer, client_id, server)
   const write_id = drawWriteId()
   let { client, token } = await authenticate(await clients.find(client_id), presented, now, server)
-  const { metadata, verdict } = await permitUpdate(body, replay, client, now, server)
+  const { metadata, verdict } = await permitUpdate(request, client, server)
   if (replay && !(await clients.remember(replay, write_id)))
     throw new OAuthError('invalid_request', 'the signed request was sent before')
 
@@ -92,10 +95,8 @@ const forbidden = [
 
 /** What the client may become: its own members checked, then all that holds for a registration, within its lock. */
 function permitUpdate(
-  body: JsonObject,
-  replay: SignedRequest['replay'],
+  { body, replay, statement, now }: ClientUpdateRequest,
   client: RegisteredClient,
-  now: number,
   server: Server,
 ): Promise<Permitted> {
   checkOwnMembers(body, client)
@@ -125,6 +126,7 @@ function permitUpdate(
     lock,
     mayHaveNoGrants,
     anonymous: client.admission === 'anonymous' && replay === undefined,
+    statement,
     known: client.metadata.software_statement,
     held: client.metadata.scope,
   }

@@ -7,9 +7,7 @@ import { bodyText, jsonBody, receivedAt } from './request.ts'
 
 type RegistrationBody = {
   readonly body: JsonObject
-  /** What marks a signed body as used. */
-  readonly replay?: SignedRequest['replay']
-}
+} & Pick<SignedRequest, 'replay' | 'statement'>
 
 /**
  * The client metadata in the body: a JSON object or, where settings.signedRequest trusts somebody to sign, a JWT of
@@ -22,12 +20,12 @@ export async function registrationBody(
   const { limits, signedRequest } = server.settings
   const isSigned = hasMediaType(event.headers, 'application/jwt', 'application/jose')
   if (isSigned && signedRequest.issuers.length > 0) {
-    const { metadata, replay } = await verifySignedRequest(
+    const { metadata: body, ...signed } = await verifySignedRequest(
       bodyText(event, limits.body, 'invalid_request').trim(),
       receivedAt(event),
       server,
     )
-    return { body: metadata, ...(replay && { replay }) }
+    return { body, ...signed }
   }
   if (signedRequest.required) requireMediaType(event.headers, 'application/jwt')
   return { body: jsonBody(event, limits.body) }

@@ -5,39 +5,36 @@ import type { Server } from '../server.ts'
 import { digestOf } from '../tokens/token.ts'
 import { acceptedAudiences } from './accepted-audiences.ts'
 import { rememberedUntil } from './access-token.ts'
-import { checkJti, UntrustedJwt } from './trusted-issuers.ts'
+import { type VerifiedRequest, verifyBySoftwareKeys } from './software-signed-request.ts'
+import type { SoftwareStatement } from './software-statement.ts'
+import { checkJti, type Expectations, UntrustedJwt } from './trusted-issuers.ts'
 
 /** A request whose body is a signed JWT: the metadata it carries, and what marks it as used. */
 export type SignedRequest = {
   readonly metadata: JsonObject
   /** Left out where the JWT has no `jti`, and may be sent again until it expires. */
   readonly replay?: { readonly digest: Uint8Array; readonly remembered_until: number }
+  /** The software statement inside, where it names the keys that have verified the request. */
+  readonly statement?: SoftwareStatement
 }
 
 /** Claims about the JWT itself (RFC 7519 §4.1); the others are client metadata. */
 const ownClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']
 
 /**
- * The client metadata of a signed request body, verified by a configured issuer's keys. `aud` is the issuer or the
- * registration endpoint. Throws OAuthError `invalid_request`; `temporarily_unavailable` where keys cannot be had.
+ * The client metadata of a signed request body, verified by a configured issuer's keys or, where the settings say so, by
+ * those that the software statement inside names. Throws OAuthError `invalid_request`, `invalid_software_statement`, and
+ * `temporarily_unavailable` where an issuer's keys cannot be had.
  */
 export async function verifySignedRequest(
   jwt: string,
   now: number,
   server: Server,
 ): Promise<SignedRequest> {
-  const { trust, settings } = server
-  const { algorithms, typ, maxAge, requireJti } = settings.signedRequest
-  const expected = {
-    audience: acceptedAudiences(server, settings.signedRequest),
-    types: typ === undefined ? [undefined, 'jwt', 'jose'] : [typ],
-    requiredClaims: ['exp', 'aud', 'iat'],
-    maxTokenAge: maxAge,
-    algorithms,
-    now,
-  }
+  const { requireJti, issuers } = server.settings.signedRequest
+  const verify = issuers === 'software_statement' ? verifyBySoftwareKeys : verifyByIssuer
   try {
-    const { claims, issuer: signer } = await trust.signedRequests(jwt, () => expected)
+    const { claims, signer, ...statement } = await verify(jwt, expectations(now, server), server)
     const problem = jsonProblem(claims)
     if (problem !== undefined)
       throw new OAuthError('invalid_request', `the signed request ${problem}`)
@@ -46,14 +43,39 @@ export async function verifySignedRequest(
     if (requireJti) checkJti(claims)
     const replay = {
       // Apart from access tokens, of which the issuer may have one with the same jti.
-      digest: digestOf(JSON.stringify(['signed_request', signer.issuer, jti])),
+      digest: digestOf(JSON.stringify(['signed_request', ...signer, jti])),
       remembered_until: rememberedUntil(exp),
     }
-    return { metadata: Object.fromEntries(metadata), ...(typeof jti === 'string' && { replay }) }
+    return {
+      metadata: Object.fromEntries(metadata),
+      ...(typeof jti === 'string' && { replay }),
+      ...statement,
+    }
   } catch (cause) {
     if (!(cause instanceof UntrustedJwt)) throw cause
     throw new OAuthError('invalid_request', `the signed request is not valid: ${cause.message}`, {
       cause,
     })
   }
+}
+
+function expectations(now: number, server: Server): Expectations {
+  const { algorithms, typ, maxAge, ...settings } = server.settings.signedRequest
+  return {
+    audience: acceptedAudiences(server, settings),
+    types: typ === undefined ? [undefined, 'jwt', 'jose'] : [typ],
+    requiredClaims: ['exp', 'aud', 'iat'],
+    maxTokenAge: maxAge,
+    algorithms,
+    now,
+  }
+}
+
+async function verifyByIssuer(
+  jwt: string,
+  expected: Expectations,
+  { trust }: Server,
+): Promise<VerifiedRequest> {
+  const { claims, issuer } = await trust.signedRequests(jwt, () => expected)
+  return { claims, signer: [issuer.issuer] }
 }

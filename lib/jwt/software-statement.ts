@@ -6,8 +6,12 @@ import { acceptedAudiences } from './accepted-audiences.ts'
 import { statementMembers } from './statement-members.ts'
 import { UntrustedJwt } from './trusted-issuers.ts'
 
-/** RFC 7591 §2.3: the verified claims of a software statement that are client metadata, by their registered names, and itself as it was sent. */
-export type SoftwareStatement = JsonObject & { readonly software_statement: string }
+/** RFC 7591 §2.3: a software statement that is verified. */
+export type SoftwareStatement = {
+  readonly claims: JWTPayload
+  /** Those of its claims that are client metadata, by their registered names, and itself as it was sent. */
+  readonly members: JsonObject & { readonly software_statement: string }
+}
 
 /** Characters of the longest statement that is looked at. */
 const longest = 16_384
@@ -62,10 +66,10 @@ function checkAudience({ aud }: JWTPayload, server: Server): void {
 }
 
 const verified = (
-  claims: JsonObject,
+  claims: JWTPayload,
   software_statement: string,
   settings: Server['settings'],
 ): SoftwareStatement => ({
-  ...statementMembers(software_statement, claims, settings),
-  software_statement,
+  claims,
+  members: { ...statementMembers(software_statement, claims, settings), software_statement },
 })

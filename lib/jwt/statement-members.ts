@@ -4,6 +4,7 @@ import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import { isTextMember } from '../metadata/text-member.ts'
 import type { Settings } from '../settings/settings.ts'
+import { statedKeys } from './software-keys.ts'
 
 /**
  * Claims about the statement itself (RFC 7519 §4.1), and `trusted`, which takes a token with that right; the others are
@@ -25,8 +26,14 @@ export function statementMembers(
     throw new OAuthError('invalid_software_statement', `software_statement: the payload ${problem}`)
   const members = Object.entries(claims).filter(([name]) => !otherClaims.includes(name))
   const read = withNumbersAsText(statement, Object.fromEntries(members), settings)
-  return canonicalMembers(read, settings, 'invalid_software_statement')
+  return canonicalMembers(withKeys(read, settings), settings, 'invalid_software_statement')
 }
+
+/** Directories name the keys of a software by claims of their own, and their clients rely on these alone. */
+const withKeys = (claims: JsonObject, settings: Settings): JsonObject =>
+  (claims.jwks ?? claims.jwks_uri ?? null) === null
+    ? { ...claims, ...statedKeys(claims, settings) }
+    : claims
 
 /** Directories sign a version as a number: its text is taken, where a member is a text, because nobody can sign it again. */
 function withNumbersAsText(statement: string, claims: JsonObject, settings: Settings): JsonObject {

@@ -45,11 +45,35 @@ export function trustIssuers<Issuer extends TrustedIssuer>(
     const trusted = keys.get(unverifiedIssuer(jwt))
     if (trusted === undefined) throw new UntrustedJwt('the issuer is not trusted')
     const { issuer, key } = trusted
-    const expected = expectations(issuer)
-    const { payload, protectedHeader } = await verify(jwt, key, issuer.issuer, expected)
-    checkType(protectedHeader, expected.types)
-    return { claims: payload, issuer }
+    try {
+      return { claims: await verifyJwt(jwt, key, [issuer.issuer], expectations(issuer)), issuer }
+    } catch (cause) {
+      if (!(cause instanceof KeysUnavailable)) throw cause
+      throw new OAuthError(
+        'temporarily_unavailable',
+        'the keys of the issuer cannot be read now; try again',
+        { cause },
+      )
+    }
   }
+}
+
+/** Verifies a JWT by its signer's keys. Throws UntrustedJwt; KeysUnavailable where the keys cannot be read. */
+export async function verifyJwt(
+  jwt: string,
+  key: JWTVerifyGetKey,
+  signers: readonly string[],
+  { now, algorithms, types, ...expected }: Expectations,
+): Promise<JWTPayload> {
+  const { payload, protectedHeader } = await verifySignature(jwt, key, {
+    ...expected,
+    issuer: [...signers],
+    algorithms: [...algorithms],
+    currentDate: new Date(now * 1000),
+    clockTolerance,
+  })
+  checkType(protectedHeader, types)
+  return payload
 }
 
 /** RFC 8725 §3.12: a JWT that was signed for another purpose is not taken for this one. */
@@ -64,27 +88,27 @@ export function checkJti({ jti }: JWTPayload): void {
 }
 
 /** Whose keys have to verify the JWT; nothing else is believed of it before they do. */
-function unverifiedIssuer(jwt: string): string {
+const unverifiedIssuer = (jwt: string): string => unverifiedClaims(jwt).iss ?? ''
+
+/** Throws UntrustedJwt where there are none. */
+export function unverifiedClaims(jwt: string): JWTPayload {
   try {
-    return decodeJwt(jwt).iss ?? ''
+    return decodeJwt(jwt)
   } catch (cause) {
     throw new UntrustedJwt('not a JWT', { cause })
   }
 }
 
-async function verify(
+async function verifySignature(
   jwt: string,
   key: JWTVerifyGetKey,
-  issuer: string,
-  { now, algorithms, types: _, ...expected }: Expectations,
+  options: JWTVerifyOptions,
 ): Promise<JWTVerifyResult> {
-  const currentDate = new Date(now * 1000)
-  const options = { ...expected, issuer, algorithms: [...algorithms], currentDate, clockTolerance }
   try {
     return await jwtVerify(jwt, key, options)
   } catch (cause) {
     if (cause instanceof errors.JWKSMultipleMatchingKeys) return verifyByAny(jwt, cause, options)
-    throw toRefusal(cause)
+    throw cause instanceof KeysUnavailable ? cause : untrusted(cause)
   }
 }
 
@@ -99,22 +123,14 @@ async function verifyByAny(
       return await jwtVerify(jwt, key, options)
     } catch (cause) {
       if (cause instanceof errors.JWTExpired || cause instanceof errors.JWTClaimValidationFailed)
-        throw toRefusal(cause)
+        throw untrusted(cause)
     }
   }
   throw new UntrustedJwt('no key of the issuer verifies the signature')
 }
 
-/** Whatever is wrong with a JWT, or with the key that it names, is the sender's; only keys that cannot be read are not. */
-function toRefusal(cause: unknown): Error {
-  if (cause instanceof KeysUnavailable)
-    return new OAuthError(
-      'temporarily_unavailable',
-      'the keys of the issuer cannot be read now; try again',
-      { cause },
-    )
-  return new UntrustedJwt(reasonOf(cause), { cause })
-}
+/** Whatever is wrong with a JWT, or with the key that it names, is the sender's fault. */
+const untrusted = (cause: unknown) => new UntrustedJwt(reasonOf(cause), { cause })
 
 /** Says which claim is wrong, and repeats nothing of the JWT. */
 function reasonOf(cause: unknown): string {

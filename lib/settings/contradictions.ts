@@ -15,6 +15,7 @@ export function contradictions(settings: Settings): readonly string[] {
     ...schemes(settings),
     ...rotation(settings),
     ...signers(settings),
+    ...unvouchedKeys(settings),
     ...published(settings),
     ...unconfiguredPolicies(settings),
     ...secretsInClear(settings),
@@ -57,6 +58,11 @@ const signers = (settings: Settings): readonly string[] =>
   (['softwareStatement', 'signedRequest'] as const)
     .filter((name) => settings[name].required && settings[name].issuers.length === 0)
     .map((name) => `${name}.issuers: contradicts required: true; nobody is trusted to sign`)
+
+const unvouchedKeys = ({ signedRequest, softwareStatement }: Settings): readonly string[] =>
+  signedRequest.issuers === 'software_statement' && softwareStatement.issuers.length === 0
+    ? ['signedRequest.issuers: software_statement needs softwareStatement.issuers']
+    : []
 
 const published = ({ discovery }: Settings): readonly string[] => [
   ...['issuer', 'registration_endpoint']

@@ -118,7 +118,7 @@ export const metadataSettings = group({
     v.picklist(['off', 'warn', 'on']),
   ),
   documentPorts: setting(
-    'ports of the https URLs of those documents',
+    'ports of the https URLs of those documents, and of the keys that statements name',
     v.pipe(v.array(integer(1, 65_535)), v.minLength(1, 'expected at least one port')),
     [443],
   ),

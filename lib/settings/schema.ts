@@ -67,6 +67,15 @@ const typ = v.pipe(
   v.regex(/^[a-z0-9!#$&^_.+-]+$/, 'expected a typ in lower case, without application/'),
 )
 
+const issuers = v.array(issuerKeys({}))
+
+/** A list, or the name of what stands for it; each is judged by its own schema, so that a wrong issuer is named. */
+const requestIssuers = v.lazy((input) =>
+  typeof input === 'string'
+    ? v.literal('software_statement', 'expected a list, or software_statement')
+    : issuers,
+)
+
 const signed = {
   audience: setting(
     'what `aud` may name beside the issuer and the registration endpoint',
@@ -76,11 +85,6 @@ const signed = {
   typ: optionalSetting(
     'the only `typ` that is accepted; unless said, none or `JWT` (of a request also `JOSE`)',
     typ,
-  ),
-  issuers: setting(
-    'who is trusted to sign: a list of `{ issuer, jwks or jwksUri }`',
-    v.array(issuerKeys({})),
-    [],
   ),
   algorithms: jwsAlgorithms,
 }
@@ -197,7 +201,17 @@ export const schema = group({
     'software statements',
     group({
       required: setting('whether each request needs one', v.boolean(), false),
+      issuers: setting(
+        'who is trusted to sign: a list of `{ issuer, jwks or jwksUri }`',
+        issuers,
+        [],
+      ),
       requiredClaims: setting('claims that each statement must have', names, []),
+      jwksClaims: setting(
+        'claims with the keys of the software, or their URL, the first that is there; registered as `jwks` or `jwks_uri` where a statement has neither',
+        v.pipe(names, v.minLength(1, 'expected at least one claim')),
+        ['jwks', 'jwks_uri', 'software_jwks_uri', 'software_jwks_endpoint'],
+      ),
       ...signed,
     }),
     {},
@@ -206,6 +220,11 @@ export const schema = group({
     'requests whose body is a signed JWT',
     group({
       required: setting('whether each request has to be one', v.boolean(), false),
+      issuers: setting(
+        'who is trusted to sign: a list of `{ issuer, jwks or jwksUri }`; or `software_statement`: the software itself, by the keys that the statement in its request names',
+        requestIssuers,
+        [],
+      ),
       maxAge: setting('seconds since its `iat`', integer(1, longest), 300),
       requireJti: setting(
         'whether each needs a `jti`, by which it is accepted once; without one it can be sent again until it is too old',

@@ -184,6 +184,16 @@ describe('what settings add to it', () => {
       { RegisterClient: ['PutItem Table JTI'], ClientConfiguration: ['PutItem Table JTI'] },
     ],
     [
+      'requests that software signs itself',
+      {
+        softwareStatement: { issuers: [signer] },
+        signedRequest: { issuers: 'software_statement' },
+      },
+      undefined,
+      { RegisterClient: ['PutItem Table JTI'], ClientConfiguration: ['PutItem Table JTI'] },
+    ],
+    ['software statements', { softwareStatement: { issuers: [signer] } }, undefined, {}],
+    [
       'an owner limit for all',
       { policies: ['maximum-clients-per-owner'], policySettings: limit },
       undefined,

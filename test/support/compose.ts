@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { dynamodbClientDirectory } from '../../lib/dynamodb/client-directory.ts'
 import { dynamodbClientStore } from '../../lib/dynamodb/client-store.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/dynamodb/initial-access-token-store.ts'
-import { trustIssuers } from '../../lib/jwt/trusted-issuers.ts'
+import { trust } from '../../lib/jwt/trust.ts'
 import { policiesOf } from '../../lib/policy/shipped.ts'
 import type { Server } from '../../lib/server.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
@@ -13,6 +13,8 @@ export const masterToken = 'the-master-token-of-these-tests'
 export const staticInitialAccessToken = 'the-static-token-of-these-tests'
 
 const ring = { current: 'k1', keys: new Map([['k1', 'a-key-of-these-tests-that-is-long-enough']]) }
+
+const noNetwork = () => Promise.reject(new Error('tests have no network'))
 
 /** The server that the Lambdas compose, on this table, with its secrets in memory. */
 export function composeServer(
@@ -30,12 +32,8 @@ export function composeServer(
     directory: dynamodbClientDirectory(documents, TableName),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TableName),
     keyRing: async () => ring,
-    readDocument: () => Promise.reject(new Error('tests have no network')),
-    trust: {
-      accessTokens: trustIssuers(parsed.accessTokenIssuers),
-      softwareStatements: trustIssuers(parsed.softwareStatement.issuers),
-      signedRequests: trustIssuers(parsed.signedRequest.issuers),
-    },
+    readDocument: noNetwork,
+    trust: trust(parsed, noNetwork),
     policies: policiesOf(parsed, {}),
     draw: { clientId: drawClientId, clientSecret: () => draw(parsed.clientSecret.bytes) },
     isMasterToken: async (bearer) => bearer === masterToken,

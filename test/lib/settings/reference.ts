@@ -12,6 +12,8 @@ type Node = v.GenericSchema & {
   readonly entries?: Readonly<Record<string, Node>>
   readonly item?: Node
   readonly options?: readonly (string | number | Node)[]
+  readonly literal?: unknown
+  readonly getter?: (input: unknown) => Node
   readonly pipe?: readonly (Check | Node)[]
 }
 
@@ -66,6 +68,10 @@ function values(node: Node): string {
         : `list of: ${values(unwrapped(node.item ?? node))}`
     case 'union':
       return String(node.expects)
+    case 'literal':
+      return `\`${String(node.literal)}\``
+    case 'lazy': // by what is given: a word, or a list
+      return ['', []].map((input) => values(unwrapped(node.getter?.(input) ?? node))).join(' · ')
     case 'record':
     case 'strict_object':
       return 'object'

@@ -73,6 +73,31 @@ describe('settings', () => {
       /^signedRequest\.issuers: contradicts required/,
     ],
     [
+      'software that nobody vouches for',
+      { signedRequest: { issuers: 'software_statement' } },
+      /^signedRequest\.issuers: software_statement needs softwareStatement\.issuers$/,
+    ],
+    [
+      'another word for issuers',
+      { signedRequest: { issuers: 'anybody' } },
+      /^signedRequest\.issuers: expected a list, or software_statement$/,
+    ],
+    [
+      'a typ as a whole media type',
+      { softwareStatement: { typ: 'application/statement+jwt' } },
+      /^softwareStatement\.typ: expected a typ in lower case, without application\/$/,
+    ],
+    [
+      'no age at all',
+      { signedRequest: { maxAge: 0 } },
+      /^signedRequest\.maxAge: expected a whole number from 1 to/,
+    ],
+    [
+      'a port that is none',
+      { metadata: { documentPorts: [0] } },
+      /^metadata\.documentPorts\.0: expected a whole number from 1 to 65535$/,
+    ],
+    [
       'an issuer without keys',
       { signedRequest: { issuers: [{ issuer: 'a' }] } },
       /^signedRequest\.issuers\.0: expected either jwks or jwksUri$/,

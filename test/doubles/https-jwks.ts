@@ -1,0 +1,37 @@
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { documentReader } from '../../lib/fetch/fetch-document.ts'
+import { selfSigned } from '../lib/fetch/self-signed.ts'
+
+const host = 'keystore.example'
+const { key, cert } = selfSigned(host)
+
+/** A directory's key store over https on loopback, by the name keystore.example: any path, the same answer, counted. */
+export async function httpsJwks(keys: object) {
+  let answer = { status: 200, body: JSON.stringify(keys) }
+  const paths: string[] = []
+  const server = createServer({ key, cert }, ({ url = '' }, response) => {
+    paths.push(url)
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  const isAllowed = (address: string) => address === '127.0.0.1'
+  const resolve = async () => [{ address: '127.0.0.1', family: 4 }]
+  return {
+    uri: `https://${host}:${port}/software.jwks`,
+    paths,
+    /** The safe reader, for which this server's address is a public one. */
+    read: documentReader({ resolve, isAllowed, ca: cert, ports: [port] }),
+    answer(status: number, body: string) {
+      answer = { status, body }
+    },
+    async close() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
