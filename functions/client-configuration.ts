@@ -1,5 +1,6 @@
 import { deleteClient } from '../lib/delete-client.ts'
 import { readClient } from '../lib/read-client.ts'
+import { requireRegistrationAccessToken } from '../lib/tokens/current-token.ts'
 import { updateClient } from '../lib/update-client.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
@@ -20,10 +21,12 @@ const addressed = (event: Event) => ({
 /** GET /register/{client_id} — RFC 7592 §2.1 Client Read Request */
 const read: Respond = async (event, server) => json(200, await readClient(addressed(event), server))
 
-/** PUT /register/{client_id} — RFC 7592 §2.2 Client Update Request */
+/** PUT /register/{client_id} — RFC 7592 §2.2 Client Update Request; a forged token is refused before the body is read. */
 const update: Respond = async (event, server) => {
-  const request = { ...addressed(event), ...(await registrationBody(event, server)) }
-  return json(200, await updateClient(request, server))
+  const request = addressed(event)
+  await requireRegistrationAccessToken(request.bearer, request.client_id, server)
+  const body = await registrationBody(event, server)
+  return json(200, await updateClient({ ...request, ...body }, server))
 }
 
 /** DELETE /register/{client_id} — RFC 7592 §2.3 Client Delete Request */

@@ -102,6 +102,19 @@ describe('RFC 7592 §2.2 Client Update Request', () => {
     },
   )
 
+  test.each(['no JSON', '{"a":1,"a":2}', 'x'.repeat(100_000)])(
+    'a token is judged before a body that is refused: %.13s',
+    async (body) => {
+      const { path, token } = await api.register()
+      const { token: another } = await api.register()
+      for (const bearer of [undefined, `rat_${'a'.repeat(64)}`, another, 'not-even-a-token'])
+        expect(await api.call(path, { method: 'PUT', bearer, body })).toMatchObject({ status: 401 })
+      const refused = await api.call(path, { method: 'PUT', bearer: token, body })
+      expect([400, 413]).toContain(refused.status)
+      expect(await api.call(path, { bearer: token })).toMatchObject({ status: 200 })
+    },
+  )
+
   test('the issued client_secret may be sent, and stays', async () => {
     const { path, token, client_id, body } = await api.register()
     const { client_secret } = body
