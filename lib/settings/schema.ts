@@ -100,6 +100,11 @@ const registrationAccessToken = group({
     integer(0, 300),
     0,
   ),
+  requireMac: setting(
+    'whether tokens from before tokens had a MAC are refused unseen; set it once those have rotated or expired',
+    v.boolean(),
+    false,
+  ),
 })
 
 const clientSecret = group({

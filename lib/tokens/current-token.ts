@@ -22,14 +22,15 @@ export const invalidRegistrationAccessToken = () =>
 export async function requireRegistrationAccessToken(
   bearer: string | undefined,
   client_id: string,
-  { keyRing }: Server,
+  { settings, keyRing }: Server,
 ): Promise<RegistrationAccessToken> {
   if (bearer === undefined)
     throw new OAuthError('missing_token', 'a registration access token is required')
   const token = asRegistrationAccessToken(bearer)
   if (token === undefined || !/^[\x20-\x7E]{1,255}$/.test(client_id))
     throw invalidRegistrationAccessToken()
-  if (!(await mayBeTokenOf(client_id, token, keyRing))) throw invalidRegistrationAccessToken()
+  if (!(await mayBeTokenOf(client_id, token, settings.registrationAccessToken, keyRing)))
+    throw invalidRegistrationAccessToken()
   return token
 }
 

@@ -44,14 +44,18 @@ export async function drawRegistrationAccessToken(
   return `rat_${withMac(client_id, drawBytes(tokenBytes), key)}`
 }
 
-/** Whether a token was made for this client; one from before the MAC may have been. Rejects as the key ring does. */
+/**
+ * Whether a token was made for this client, by its MAC; one from before the MAC may have been, unless the settings ask
+ * for a MAC. Rejects as the key ring does.
+ */
 export async function mayBeTokenOf(
   client_id: string,
   token: RegistrationAccessToken,
+  { requireMac }: Settings['registrationAccessToken'],
   keyRing: KeyRingSource,
 ): Promise<boolean> {
   const secret = token.slice('rat_'.length)
-  if (secret.length < lengthWithMac) return true
+  if (secret.length < lengthWithMac) return !requireMac
   const isProven = (ring: KeyRing) => hasMac(client_id, secret, ring)
   return isProven(await keyRing(isProven))
 }

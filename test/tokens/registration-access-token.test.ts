@@ -138,6 +138,16 @@ describe('tokens from before the MAC', () => {
     expect(await outcomeOf(requests(server, client_id, next).delete())).toBe('ok')
   })
 
+  test('are refused without a request to the database where the settings require a MAC', async () => {
+    const server = await watchedServer({ registrationAccessToken: { requireMac: true } })
+    const { client_id, token } = await registered(server)
+    expect(await outcomeOf(requests(server, client_id, token).read())).toBe('ok')
+    const bearer = await tokenWithoutMac(server, client_id)
+    server.sent.length = 0
+    expect(await outcomeOf(requests(server, client_id, bearer).read())).toBe('invalid_token')
+    expect(server.sent).toEqual([])
+  })
+
   test('inside the window one is answered with the successor that it got before the MAC', async () => {
     const server = await testServer({
       settings: {
