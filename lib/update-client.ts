@@ -43,12 +43,14 @@ export async function updateClient(
   const { settings, keyRing, clients, note } = server
   const presented = await requireRegistrationAccessToken(bearer, client_id, server)
   const write_id = drawWriteId()
-  let { client, token } = await authenticate(await clients.find(client_id), presented, now, server)
-  const { metadata, verdict } = await permitUpdate(request, client, server)
-  if (replay && !(await clients.remember(replay, write_id)))
-    throw new OAuthError('invalid_request', 'the signed request was sent before')
+  let current = await authenticate(await clients.find(client_id), presented, now, server)
 
   for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const { client, token } = current
+    // Judged on the very state that it replaces: what another update has taken away stays away.
+    const { metadata, verdict } = await permitUpdate(request, client, server)
+    if (replay && attempt === 0 && !(await clients.remember(replay, write_id)))
+      throw new OAuthError('invalid_request', 'the signed request was sent before')
     const secret = await clientSecretFor(metadata, client, now, server)
     // Inside the reuse window the previous token counts as the current one, and rotates nothing.
     const rotates =
@@ -75,9 +77,7 @@ export async function updateClient(
       return clientInformationResponse(replaced.client, credentials, server, now)
     }
     if (replaced.standing !== undefined) note({ conflict: true })
-    const standing = await authenticate(replaced.standing, presented, now, server)
-    client = standing.client
-    token = standing.token
+    current = await authenticate(replaced.standing, presented, now, server)
   }
   throw new OAuthError(
     'temporarily_unavailable',

@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { listInitialAccessTokens } from '../../lib/list-initial-access-tokens.ts'
+import type { Policy } from '../../lib/policy/policy.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { digestOf } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import {
   initialAccessToken,
@@ -13,7 +16,7 @@ import {
   registered,
   tally,
 } from '../support/clients.ts'
-import { masterToken } from '../support/compose.ts'
+import { composeServer, masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 
 const fifty = Array.from({ length: 50 }, (_, index) => index)
@@ -151,6 +154,64 @@ describe('DESIGN §6 rotation', () => {
     const outcomes = await updateAtOnce(five, server, client_id, token)
     expect(tally(outcomes)).toEqual({ ok: 5 })
     expect(await server.clients.find(client_id)).toMatchObject({ version: 6 })
+  })
+
+  test('of two updates at once, one that keeps trusted does not undo one that gives it up', async () => {
+    const server = await testServer({ settings: { registrationAccessToken: { rotateOn: [] } } })
+    for (let round = 0; round < 20; round += 1) {
+      const { client_id, token: bearer } = await registered(server, { ...ordinary, trusted: true })
+      const update = (trusted: boolean) => {
+        const body = { ...ordinary, client_id, trusted }
+        return outcomeOf(updateClient({ bearer, client_id, body, now }, server))
+      }
+      const [given, kept] = await Promise.all([update(false), update(true)])
+      expect(given).toBe('ok')
+      expect(['ok', 'insufficient_scope']).toContain(kept)
+      expect((await server.clients.find(client_id))?.metadata.trusted ?? false).toBe(false)
+    }
+  })
+
+  test('an update that meets another state is judged again on that, and its signed request is used once', async () => {
+    const sent: string[] = []
+    const documents = documentClient({ endpoint: inject('dynamodb') }, ({ command }) =>
+      sent.push(command),
+    )
+    onTestFinished(() => documents.destroy())
+    const { TableName } = await testServer()
+    const plain = composeServer(documents, TableName, { registrationAccessToken: { rotateOn: [] } })
+    const { client_id, token: bearer } = await registered(plain, { ...ordinary, trusted: true })
+    const update = (server: Server, metadata: object, jti?: string) => {
+      const replay = jti && { digest: digestOf(jti), remembered_until: now + 300 }
+      const body = { ...ordinary, client_id, ...metadata }
+      return outcomeOf(
+        updateClient({ bearer, client_id, body, now, ...(replay && { replay }) }, server),
+      )
+    }
+    let others = [{ client_name: 'Another', trusted: true }, { client_name: 'Another' }]
+    const interrupting: Policy = async () => {
+      const [next, ...rest] = others
+      others = rest
+      if (next) expect(await update(plain, next)).toBe('ok')
+    }
+    const settings = { ...plain.settings, policies: ['interrupting'] }
+    const server = { ...plain, settings, policies: new Map([['interrupting', interrupting]]) }
+
+    sent.length = 0
+    expect(await update(server, { client_name: 'Mine', trusted: true }, 'mine')).toBe(
+      'insufficient_scope',
+    )
+    expect(sent.filter((command) => command === 'PutItemCommand')).toHaveLength(1)
+    expect(await server.clients.find(client_id)).toMatchObject({
+      version: 3,
+      metadata: { client_name: 'Another' },
+    })
+
+    others = [{ client_name: 'Another again' }]
+    expect(await update(server, { client_name: 'Mine' }, 'another')).toBe('ok')
+    expect(await update(server, { client_name: 'Mine again' }, 'another')).toBe('invalid_request')
+    expect(await server.clients.find(client_id)).toMatchObject({
+      metadata: { client_name: 'Mine' },
+    })
   })
 
   test('an expired registration access token is refused, and a rotated one lives its own lifetime', async () => {
