@@ -58,6 +58,8 @@ export type ClientStore = {
     condition: Condition & { readonly version: number },
     replacement: Replacement,
   ): Promise<Written | Refusal>
+  /** Disables a client while its current token is this one. */
+  disable(client_id: string, condition: Condition, write_id: Uint8Array): Promise<Written | Refusal>
   /** Remembers a JWT as used; false where it was remembered already, by another request. */
   remember(
     used: { readonly digest: Uint8Array; readonly remembered_until: number },

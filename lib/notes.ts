@@ -30,6 +30,8 @@ export type Notes = {
   readonly rotated?: true
   /** Two at once, or a token used again: it was the predecessor of the current one, or a write lost a race. */
   readonly conflict?: true
+  /** The client was disabled, because a registration access token that had been replaced was used again. */
+  readonly disabled?: true
 }
 
 /** Notes something of the request that is being answered; a later note overrides an earlier one member by member. */

@@ -77,6 +77,13 @@ export function dynamodbClientStore(
         },
       }),
 
+    disable: (client_id, condition, write_id) =>
+      update(client_id, {
+        condition: holdsToken,
+        values: presented(condition),
+        attributes: { disabled_at: condition.now, write_id },
+      }),
+
     async remember(used, write_id) {
       const { Item, ...put } = usedToken(TableName, used)
       const command = new PutCommand({ ...put, Item: { ...Item, write_id }, ...returnStanding })

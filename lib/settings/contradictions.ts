@@ -47,12 +47,17 @@ const schemes = ({ metadata: { redirectUris } }: Settings): readonly string[] =>
         )
     : []
 
-const rotation = ({ registrationAccessToken }: Settings): readonly string[] =>
-  registrationAccessToken.reuseWindow > 0 && registrationAccessToken.rotateOn.length === 0
-    ? [
-        'registrationAccessToken.reuseWindow: contradicts rotateOn: [], which leaves no previous token',
-      ]
-    : []
+function rotation({ registrationAccessToken }: Settings): readonly string[] {
+  const { rotateOn, reuseWindow, onReuse } = registrationAccessToken
+  if (rotateOn.length > 0) return []
+  const needless = [reuseWindow > 0 && 'reuseWindow', onReuse === 'disable' && 'onReuse']
+  return needless
+    .filter((name) => name !== false)
+    .map(
+      (name) =>
+        `registrationAccessToken.${name}: contradicts rotateOn: [], which leaves no previous token`,
+    )
+}
 
 const signers = (settings: Settings): readonly string[] =>
   (['softwareStatement', 'signedRequest'] as const)

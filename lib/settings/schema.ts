@@ -100,6 +100,11 @@ const registrationAccessToken = group({
     integer(0, 300),
     0,
   ),
+  onReuse: setting(
+    'what a token does that was replaced and is used again outside the window: it is refused, or disables its client, too',
+    v.picklist(['refuse', 'disable']),
+    'refuse',
+  ),
   requireMac: setting(
     'whether tokens from before tokens had a MAC are refused unseen; set it once those have rotated or expired',
     v.boolean(),

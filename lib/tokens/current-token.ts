@@ -1,4 +1,5 @@
-import type { RegisteredClient } from '../client.ts'
+import { drawWriteId, type RegisteredClient } from '../client.ts'
+import type { Condition } from '../client-store.ts'
 import { OAuthError } from '../errors.ts'
 import { aboutClient } from '../notes.ts'
 import type { Server } from '../server.ts'
@@ -37,14 +38,16 @@ export async function requireRegistrationAccessToken(
 /**
  * The client's current token, where the presented one is that token or, for `reuseWindow` seconds after the
  * rotation, the one before it: then the current token is derived again. Undefined where it is neither, has
- * expired, or the client is disabled or gone.
+ * expired, or the client is disabled or gone. After the window the one before disables the client, where the settings
+ * take it for stolen.
  */
 export async function currentToken(
   client: RegisteredClient | undefined,
   presented: RegistrationAccessToken,
   now: number,
-  { settings, keyRing, note }: Server,
+  server: Server,
 ): Promise<RegistrationAccessToken | undefined> {
+  const { settings, keyRing, note } = server
   if (client !== undefined) note(aboutClient(client))
   if (client?.token_digest === undefined || client.disabled_at !== undefined) return undefined
   const { token_digest } = client
@@ -53,7 +56,7 @@ export async function currentToken(
   const { rotation_nonce, rotation_key, rotated_at } = client
   if (rotation_nonce === undefined || rotation_key === undefined || rotated_at === undefined)
     return undefined
-  const { reuseWindow } = settings.registrationAccessToken
+  const { reuseWindow, onReuse } = settings.registrationAccessToken
   // Without a window there is none either for whoever came a second before the rotation and was served after it.
   const isOver = reuseWindow === 0 || now >= rotated_at + reuseWindow
   const derived = derive(client.client_id, presented, { rotation_nonce, rotation_key }, keyRing)
@@ -62,7 +65,25 @@ export async function currentToken(
   const successor = candidates.find((candidate) => hasDigest(candidate, token_digest))
   if (successor === undefined) return undefined
   note({ conflict: true })
-  return isOver ? undefined : successor
+  if (!isOver) return successor
+  if (onReuse === 'disable') await disable(client, { token_digest, now }, server)
+  return undefined
+}
+
+/** One of two holds a stolen token, and nobody knows which (RFC 9700 §4.14.2): neither of them goes on. */
+async function disable(
+  { client_id }: RegisteredClient,
+  current: Condition,
+  { clients, note, warn }: Server,
+): Promise<void> {
+  const { outcome } = await clients.disable(client_id, current, drawWriteId())
+  // It was disabled, deleted or given another token meanwhile.
+  if (outcome === 'refused') return
+  note({ disabled: true })
+  warn(
+    `client ${client_id} disabled: a replaced registration access token was used again`,
+    undefined,
+  )
 }
 
 /** A client, and its current registration access token. */

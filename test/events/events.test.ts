@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { changeClient } from '../../lib/administration/change-client.ts'
 import { discardClient } from '../../lib/administration/discard-client.ts'
 import { details, type RegistryEvent } from '../../lib/events/registry-event.ts'
+import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
-import { now, ordinary } from '../support/clients.ts'
+import { now, ordinary, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 import { signer } from '../support/signer.ts'
@@ -72,6 +73,19 @@ describe('the events of a client', () => {
   ])('%s', async (_, work, expected) => {
     const events = await told(async (server) => work(await client(server)))
     expect(outlines(events)).toEqual(['client.registered 1', ...expected])
+  })
+
+  test('a token that is used again disables its client, where the settings say so', async () => {
+    const disabling = { ...rotating.registrationAccessToken, onReuse: 'disable' } as const
+    const events = await told(
+      async (server) => {
+        const { client_id, token: bearer } = await registered(server)
+        await readClient({ bearer, client_id, now }, server)
+        await readClient({ bearer, client_id, now }, server).catch(() => {})
+      },
+      { registrationAccessToken: disabling },
+    )
+    expect(outlines(events)).toEqual(['client.registered 1', 'client.disabled 3 disabled_at'])
   })
 
   test('a sequence grows with every write, whoever made it', async () => {

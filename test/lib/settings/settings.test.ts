@@ -63,6 +63,11 @@ describe('settings', () => {
       /reuseWindow: contradicts rotateOn/,
     ],
     [
+      'disabling on reuse without rotation',
+      { registrationAccessToken: { rotateOn: [], onReuse: 'disable' } },
+      /onReuse: contradicts rotateOn/,
+    ],
+    [
       'a required statement of nobody',
       { softwareStatement: { required: true } },
       /^softwareStatement\.issuers: contradicts required/,
