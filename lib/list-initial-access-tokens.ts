@@ -1,5 +1,5 @@
 import { requireOperator } from './admission/require-operator.ts'
-import { decodePosition, encodePosition, parseLimit } from './page.ts'
+import { decodePosition, encodePosition, fitting, parseLimit, positionOf } from './page.ts'
 import type { Server } from './server.ts'
 import {
   type Consumption,
@@ -29,7 +29,8 @@ export type InitialAccessTokenListResponse = {
 }
 
 /**
- * Lists initial access tokens for the operator, newest first; it may lag the table by a moment.
+ * Lists initial access tokens for the operator, newest first; it may lag the table by a moment. A page of large ones
+ * holds fewer.
  * Throws OAuthError `missing_token`, `invalid_token`, `invalid_request`.
  */
 export async function listInitialAccessTokens(
@@ -43,9 +44,12 @@ export async function listInitialAccessTokens(
     () => [parseLimit(limit), decodePosition(cursor)] as const,
   )
   const { tokens, next } = await server.initialAccessTokens.list(size, position)
+  const initial_access_tokens = fitting(tokens.map(listed))
+  const last = initial_access_tokens.length < tokens.length && initial_access_tokens.at(-1)
+  const end = last ? positionOf(last.issued_at, last.id) : next
   return {
-    initial_access_tokens: tokens.map(listed),
-    ...(next !== undefined && { next_cursor: encodePosition(next) }),
+    initial_access_tokens,
+    ...(end !== undefined && { next_cursor: encodePosition(end) }),
   }
 }
 

@@ -15,5 +15,24 @@ export function decodePosition(cursor: string | undefined): string | undefined {
   throw new OAuthError('invalid_request', 'cursor: expected next_cursor of an earlier page')
 }
 
+/** Where an entry stands in a listing: by its time of issue, then by its id. */
+export const positionOf = (issuedAt: number, id: string): string => `${issuedAt}#${id}`
+
+/** Bytes of the entries on a page: Lambda answers with 6 MB at most. */
+const maxBytes = 4_000_000
+
+/**
+ * The first of these entries, as many as fit on a page, at least one. They are counted as Lambda answers them: JSON in a
+ * JSON string, in which each quotation mark is two bytes.
+ */
+export function fitting<Entry>(entries: readonly Entry[]): readonly Entry[] {
+  let bytes = 0
+  const end = entries.findIndex((entry) => {
+    bytes += Buffer.byteLength(JSON.stringify(JSON.stringify(entry)))
+    return bytes > maxBytes
+  })
+  return end === -1 ? entries : entries.slice(0, Math.max(end, 1))
+}
+
 export const encodePosition = (position: string): string =>
   Buffer.from(position).toString('base64url')

@@ -1,6 +1,6 @@
 import { requireOperator } from '../admission/require-operator.ts'
 import { OAuthError } from '../errors.ts'
-import { decodePosition, encodePosition, parseLimit } from '../page.ts'
+import { decodePosition, encodePosition, fitting, parseLimit, positionOf } from '../page.ts'
 import type { Server } from '../server.ts'
 import { type AdministeredClient, administeredClient } from './administered-client.ts'
 import type { ClientFilter } from './client-directory.ts'
@@ -25,7 +25,7 @@ export type ClientListResponse = {
 }
 
 /**
- * Lists clients for the operator, newest first; it may lag the table by a moment.
+ * Lists clients for the operator, newest first; it may lag the table by a moment. A page of large clients holds fewer.
  * Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`, `invalid_request`.
  */
 export async function listClients(
@@ -40,10 +40,10 @@ export async function listClients(
     () => [parseFilter(others, server), parseLimit(limit), decodePosition(cursor)] as const,
   )
   const page = await server.directory.list(filter, size, position)
-  return {
-    clients: page.clients.map(administeredClient),
-    ...(page.next !== undefined && { next_cursor: encodePosition(page.next) }),
-  }
+  const clients = fitting(page.clients.map(administeredClient))
+  const last = clients.length < page.clients.length ? clients.at(-1) : undefined
+  const next = last ? positionOf(last.client_id_issued_at, last.client_id) : page.next
+  return { clients, ...(next !== undefined && { next_cursor: encodePosition(next) }) }
 }
 
 type Query = ClientListRequest['query']

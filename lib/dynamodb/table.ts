@@ -1,4 +1,5 @@
 import type { Owner } from '../owner.ts'
+import { positionOf } from '../page.ts'
 import { digestOf } from '../tokens/token.ts'
 
 /** The one table: every key and attribute name that CDK, the stores and an operator's own tools need. */
@@ -63,7 +64,7 @@ export function listingPartitions(kind: ListedKind): readonly string[] {
 /** The index attributes of an item: sparse, sharded by its random id, sorted by its time of issue. */
 export const listingEntry = (kind: ListedKind, id: string, issuedAt: number) => ({
   listed: `${kind}#${shardOf(id)}`,
-  listed_at: `${issuedAt}#${id}`,
+  listed_at: positionOf(issuedAt, id),
 })
 
 /** Where a client is listed with this label of the operator's, or without one. */

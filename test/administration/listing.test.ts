@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { changeClient } from '../../lib/administration/change-client.ts'
 import { listClients } from '../../lib/administration/list-clients.ts'
 import { showClient } from '../../lib/administration/show-client.ts'
+import { listInitialAccessTokens } from '../../lib/list-initial-access-tokens.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
-import { initialAccessToken, now, ordinary } from '../support/clients.ts'
+import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 
@@ -47,6 +48,53 @@ describe('C19 listing clients', () => {
       ids.slice(0, 29),
       ids.slice(29),
     ])
+  })
+
+  test('a page of large clients ends at 4 MB as Lambda answers it, and the next one goes on there', async () => {
+    const server = await testServer()
+    const { client_id } = await registered(server)
+    const client = await server.clients.find(client_id)
+    if (client === undefined) throw new Error('no client')
+    const { token_digest: _, ...plain } = client
+    const ids: string[] = []
+    for (let count = 0; count < 80; count += 1) {
+      const id = `large-${count}`
+      const metadata = { ...plain.metadata, client_name: '"'.repeat(20_000) }
+      await server.clients.create(
+        { ...plain, client_id: id, client_id_issued_at: now + count, owner: 'alice', metadata },
+        [],
+      )
+      ids.unshift(id)
+    }
+    for (const query of [{ created_from: `${now}` }, { owner: 'alice' }]) {
+      const found = await pages(server, { ...query, limit: '100' })
+      expect(found.flat().filter((id) => id !== client_id)).toEqual(ids)
+      expect(found.map(({ length }) => length > 40)).toEqual([true, false])
+    }
+    const page = await listClients({ bearer, now, query: { limit: '100' } }, server)
+    expect(Buffer.byteLength(JSON.stringify({ body: JSON.stringify(page) }))).toBeLessThan(
+      4_100_000,
+    )
+  })
+
+  test('a page of large initial access tokens ends there, too', async () => {
+    const server = await testServer()
+    const ids: string[] = []
+    for (let count = 0; count < 45; count += 1) {
+      const id = `n${String(count).padStart(20, '0')}`
+      const times = { issued_at: now + count, expires_at: now + 1000 }
+      const token = { id, token_digest: new Uint8Array(32), ...times, scope: 'x'.repeat(100_000) }
+      await server.initialAccessTokens.issue(token)
+      ids.unshift(id)
+    }
+    const list = (cursor: string | undefined) =>
+      listInitialAccessTokens({ bearer, now, limit: '100', cursor }, server)
+    const first = await list(undefined)
+    const second = await list(first.next_cursor)
+    expect(first.initial_access_tokens).toHaveLength(39)
+    expect(second.next_cursor).toBeUndefined()
+    const found = [...first.initial_access_tokens, ...second.initial_access_tokens]
+    expect(found.map(({ id }) => id)).toEqual(ids)
   })
 
   test('from a time on, and before a time, page by page', async () => {
