@@ -29,7 +29,6 @@ export type Budget = {
 const register = (server: Server, bearer: string | undefined, body: object = ordinary) =>
   registerClient({ bearer, body: { ...body }, now }, server)
 
-const strict = { registrationAccessToken: { rotateOn: [] } } satisfies SettingsInput
 export const rotating = {
   registrationAccessToken: { rotateOn: ['read', 'update'] },
 } satisfies SettingsInput
@@ -74,6 +73,41 @@ const listing = (query: Readonly<Record<string, string>>) => async (server: Serv
 const byToken = (body: object) => async (server: Server) => {
   const bearer = await initialAccessToken(server, { ...body })
   return () => register(server, bearer)
+}
+
+/** What a client does with its token. */
+const managing: readonly [string, (...request: Managing) => Promise<unknown>][] = [
+  [
+    'read',
+    (server, client_id, bearer, at = now) => readClient({ bearer, client_id, now: at }, server),
+  ],
+  [
+    'update',
+    (server, client_id, bearer, at = now) => {
+      const body = { ...ordinary, client_id }
+      return updateClient({ bearer, client_id, body, now: at }, server)
+    },
+  ],
+  [
+    'delete',
+    (server, client_id, bearer, at = now) => deleteClient({ bearer, client_id, now: at }, server),
+  ],
+]
+
+type Managing = [server: Server, client_id: string, bearer: string, at?: number]
+
+/** A request whose token is refused; what is measured must be nothing else. */
+async function refusal(request: Promise<unknown>): Promise<void> {
+  const outcome = await outcomeOf(request)
+  if (outcome !== 'invalid_token') throw new Error(`expected invalid_token, not ${outcome}`)
+}
+
+/** A client, and its token from before an update. */
+async function rotated(server: Server) {
+  const { client_id, token } = await registered(server)
+  const body = { ...ordinary, client_id }
+  await updateClient({ bearer: token, client_id, body, now }, server)
+  return { client_id, token }
 }
 
 const refused = (request: (server: Server) => Promise<unknown>) => async (server: Server) => () =>
@@ -158,7 +192,6 @@ export const budgets: readonly Budget[] = [
   },
   {
     operation: 'read, without rotation',
-    settings: strict,
     roundTrips: 1,
     writeUnits: 0,
     async prepare(server) {
@@ -172,8 +205,17 @@ export const budgets: readonly Budget[] = [
     roundTrips: 1,
     writeUnits: 1,
     async prepare(server) {
-      const { client_id, token } = await registered(server)
-      await readClient({ bearer: token, client_id, now }, server)
+      const { client_id, token } = await rotated(server)
+      return () => readClient({ bearer: token, client_id, now }, server)
+    },
+  },
+  {
+    operation: 'read, the same without rotation',
+    settings: { registrationAccessToken: { reuseWindow: 30 } },
+    roundTrips: 1,
+    writeUnits: 0,
+    async prepare(server) {
+      const { client_id, token } = await rotated(server)
       return () => readClient({ bearer: token, client_id, now }, server)
     },
   },
@@ -281,23 +323,82 @@ export const budgets: readonly Budget[] = [
     writeUnits: 0,
     prepare: listing({}),
   },
-  {
-    operation: 'read, wrong token',
-    roundTrips: 1,
-    writeUnits: 1,
-    async prepare(server) {
-      const { client_id } = await registered(server)
-      const bearer = `rat_${'a'.repeat(43)}`
-      return () => outcomeOf(readClient({ bearer, client_id, now }, server))
+  ...managing.flatMap(([operation, work]): readonly Budget[] => [
+    {
+      operation: `${operation}, forged token`,
+      settings: rotating,
+      roundTrips: 0,
+      writeUnits: 0,
+      async prepare(server) {
+        const { client_id } = await registered(server)
+        return () => refusal(work(server, client_id, `rat_${'a'.repeat(64)}`))
+      },
     },
-  },
+    {
+      operation: `${operation}, token of another client`,
+      settings: rotating,
+      roundTrips: 0,
+      writeUnits: 0,
+      async prepare(server) {
+        const { client_id } = await registered(server)
+        const { token } = await registered(server)
+        return () => refusal(work(server, client_id, token))
+      },
+    },
+    {
+      operation: `${operation}, wrong token of before the MAC`,
+      settings: rotating,
+      roundTrips: 1,
+      writeUnits: 1,
+      async prepare(server) {
+        const { client_id } = await registered(server)
+        return () => refusal(work(server, client_id, `rat_${'a'.repeat(43)}`))
+      },
+    },
+    {
+      operation: `${operation}, expired token`,
+      settings: rotating,
+      roundTrips: 1,
+      writeUnits: 1,
+      async prepare(server) {
+        const { client_id, token } = await registered(server)
+        return () => refusal(work(server, client_id, token, now + 2_592_000))
+      },
+    },
+    {
+      operation: `${operation}, rotated token`,
+      settings: rotating,
+      roundTrips: 1,
+      writeUnits: 1,
+      async prepare(server) {
+        const { client_id, token } = await rotated(server)
+        return () => refusal(work(server, client_id, token))
+      },
+    },
+    {
+      operation: `${operation}, unknown client`,
+      settings: rotating,
+      roundTrips: 1,
+      writeUnits: 1,
+      async prepare(server) {
+        const { client_id, token } = await registered(server)
+        await deleteClient({ bearer: token, client_id, now }, server)
+        return () => refusal(work(server, client_id, token))
+      },
+    },
+  ]),
   {
-    operation: 'read, unknown client',
-    roundTrips: 1,
-    writeUnits: 1,
-    prepare: refused((server) =>
-      readClient({ bearer: `rat_${'a'.repeat(43)}`, client_id: 'unknown', now }, server),
-    ),
+    // What is refused, and the write that disables.
+    operation: 'read, rotated token, onReuse disable',
+    settings: {
+      registrationAccessToken: { ...rotating.registrationAccessToken, onReuse: 'disable' },
+    },
+    roundTrips: 2,
+    writeUnits: 2,
+    async prepare(server) {
+      const { client_id, token } = await rotated(server)
+      return () => refusal(readClient({ bearer: token, client_id, now }, server))
+    },
   },
   {
     operation: 'discovery',
