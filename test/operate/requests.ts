@@ -98,6 +98,7 @@ const operations = { GET: 'read', PUT: 'update', DELETE: 'delete' } as const
 
 /** Every operation and every refusal, in an order in which each works. */
 export const cases: readonly Case[] = [
+  ['a preflight', () => ({ path: '/register', method: 'OPTIONS' }), ok('options', 204)],
   ['discovery', () => ({ path: '/.well-known/openid-configuration' }), ok('discovery', 200)],
   ['an unknown path', () => ({ path: '/nowhere' }), refused('unknown', 404, 'not_found')],
   ['a wrong method', () => ({ path: '/register' }), refused('unknown', 405, 'method_not_allowed')],
