@@ -5,6 +5,7 @@ import { checkDocuments } from './documents.ts'
 import { OAuthError } from './errors.ts'
 import { type SoftwareStatement, verifySoftwareStatement } from './jwt/software-statement.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
+import { withoutOmitted } from './metadata/omitted.ts'
 import { type JsonObject, parseClientMetadata } from './metadata/parse-client-metadata.ts'
 import { asksForNoScope } from './metadata/scope-tokens.ts'
 import { type PolicyFacts, runPolicies, type Verdict } from './policy/policy.ts'
@@ -42,24 +43,18 @@ export async function permit(
 ): Promise<Permitted> {
   const { settings } = server
   const { facts, policies, lock, mayHaveNoGrants, anonymous, known, held } = permission
-  const sent = canonicalMembers(body, settings)
+  const sent = canonicalMembers(withoutOmitted(body), settings)
   const statement =
     permission.statement ?? (await verifySoftwareStatement(sent, known, now, server))
+  const stated = statement && withoutOmitted(statement.members)
   const names = [...settings.policies, ...policies]
   server.note({ policies: names })
-  const verdict = await runPolicies(
-    names,
-    facts,
-    withStatement(sent, statement?.members),
-    server.policies,
-  )
+  const verdict = await runPolicies(names, facts, withStatement(sent, stated), server.policies)
   // A statement that a policy has put in place of the verified one, or of none, was verified by nobody.
-  const decided = withStatement(
-    { ...verdict.metadata, software_statement: null },
-    statement?.members,
-  )
+  const decided = withStatement({ ...verdict.metadata, software_statement: null }, stated)
   const locked = withLockedScope(decided, lock)
-  const governed = facts.by === 'operator' ? locked : withoutReservedScopes(locked, held, settings)
+  const allowed = facts.by === 'operator' ? locked : withoutReservedScopes(locked, held, settings)
+  const governed = withoutOmitted(allowed)
   const metadata = parseClientMetadata(governed, withinLock(settings, lock), { mayHaveNoGrants })
   checkSize(metadata, settings.limits.item)
   await checkDocuments(metadata, anonymous && statement === undefined, server)

@@ -7,6 +7,7 @@ import {
 import { OAuthError } from './errors.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
+import { withoutOmitted } from './metadata/omitted.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
 import { type Permitted, permit } from './permit.ts'
 import type { Server } from './server.ts'
@@ -118,7 +119,6 @@ function permitUpdate(
     initial_access_token,
     client_id,
   } as const
-  const withoutEmpty = Object.entries(body).filter(([, value]) => value !== '')
   const mayHaveNoGrants = client.metadata.grant_types.length === 0
   const permission = {
     facts,
@@ -130,7 +130,7 @@ function permitUpdate(
     known: client.metadata.software_statement,
     held: client.metadata.scope,
   }
-  return permit(Object.fromEntries(withoutEmpty), permission, now, server)
+  return permit(body, permission, now, server)
 }
 
 function checkOwnMembers(body: JsonObject, client: RegisteredClient): void {
@@ -141,7 +141,7 @@ function checkOwnMembers(body: JsonObject, client: RegisteredClient): void {
   if (body.client_id !== client.client_id)
     throw refuse('client_id: expected the client_id of this client')
   // "If the client includes the 'client_secret' field in the request, the value of this field MUST match the currently issued client secret."
-  const sent = body.client_secret ?? undefined
+  const { client_secret: sent } = withoutOmitted(body)
   const matches =
     typeof sent === 'string' &&
     client.secret_digest !== undefined &&
