@@ -14,20 +14,21 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
 }
 
 /**
- * Why a parsed JSON value cannot be used, in words that follow its name, or undefined where it can. It is judged level by
- * level, never by recursion, so that whoever comes later may recurse.
+ * Why a parsed JSON value, which the words call `subject`, cannot be used, or undefined where it can. It is judged level
+ * by level, never by recursion, so that whoever comes later may recurse.
  */
-export function jsonProblem(value: unknown): string | undefined {
+export function jsonProblem(value: unknown, subject: string): string | undefined {
+  const unpaired = `${subject} contains an unpaired surrogate`
   let level = [value]
   for (let depth = 0; level.length > 0; depth += 1) {
     const next: unknown[] = []
     for (const inner of level) {
-      if (typeof inner === 'string' && !inner.isWellFormed()) return unpairedSurrogate
+      if (typeof inner === 'string' && !inner.isWellFormed()) return unpaired
       if (typeof inner !== 'object' || inner === null) continue
-      if (depth === maxDepth) return `is nested more than ${maxDepth} levels deep`
+      if (depth === maxDepth) return `${subject} is nested more than ${maxDepth} levels deep`
       for (const [name, member] of Object.entries(inner)) {
-        if (isReservedName(name)) return `has a member named ${name}, which no member may be`
-        if (!name.isWellFormed()) return unpairedSurrogate
+        if (isReservedName(name)) return `${name}: no member may have this name`
+        if (!name.isWellFormed()) return unpaired
         next.push(member)
       }
     }
@@ -35,5 +36,3 @@ export function jsonProblem(value: unknown): string | undefined {
   }
   return undefined
 }
-
-const unpairedSurrogate = 'contains an unpaired surrogate'

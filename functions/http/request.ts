@@ -80,8 +80,8 @@ function parseObject(text: string, refused: Refuse): JsonObject {
   const value = parseJson(text, refused)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw refused('the request body is not a JSON object')
-  const problem = jsonProblem(value)
-  if (problem !== undefined) throw refused(`the request body ${problem}`)
+  const problem = jsonProblem(value, 'the request body')
+  if (problem !== undefined) throw refused(problem)
   if (hasDuplicateKey(text)) throw refused('the request body has a duplicate member name')
   return value as JsonObject // an object, as seen above
 }

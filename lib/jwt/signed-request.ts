@@ -35,9 +35,8 @@ export async function verifySignedRequest(
   const verify = issuers === 'software_statement' ? verifyBySoftwareKeys : verifyByIssuer
   try {
     const { claims, signer, ...statement } = await verify(jwt, expectations(now, server), server)
-    const problem = jsonProblem(claims)
-    if (problem !== undefined)
-      throw new OAuthError('invalid_request', `the signed request ${problem}`)
+    const problem = jsonProblem(claims, 'the signed request')
+    if (problem !== undefined) throw new OAuthError('invalid_request', problem)
     const metadata = Object.entries(claims).filter(([name]) => !ownClaims.includes(name))
     const { jti, exp = 0 } = claims
     if (requireJti) checkJti(claims)

@@ -21,9 +21,9 @@ export function statementMembers(
   claims: JsonObject,
   settings: Settings,
 ): JsonObject {
-  const problem = jsonProblem(claims)
+  const problem = jsonProblem(claims, 'the payload')
   if (problem !== undefined)
-    throw new OAuthError('invalid_software_statement', `software_statement: the payload ${problem}`)
+    throw new OAuthError('invalid_software_statement', `software_statement: ${problem}`)
   const members = Object.entries(claims).filter(([name]) => !otherClaims.includes(name))
   const read = withNumbersAsText(statement, Object.fromEntries(members), settings)
   return canonicalMembers(withKeys(read, settings), settings, 'invalid_software_statement')

@@ -6,7 +6,7 @@ import { group, integer, isObject, scopeToken } from './values.ts'
 const members = v.pipe(
   v.custom<Readonly<Record<string, unknown>>>(isObject, 'expected an object of client metadata'),
   v.check(
-    (value) => jsonProblem(value) === undefined,
+    (value) => jsonProblem(value, 'it') === undefined,
     'expected JSON that a request could have: at most 32 levels, no member named constructor',
   ),
 )

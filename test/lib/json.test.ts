@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { jsonProblem } from '../../lib/json.ts'
+import { jsonProblem as problemOf } from '../../lib/json.ts'
+
+const jsonProblem = (value: unknown) => problemOf(value, 'it')
 
 describe('a JSON value of a request', () => {
   test.each([
@@ -9,7 +11,7 @@ describe('a JSON value of a request', () => {
     const nested = (levels: number) => JSON.parse(`${open.repeat(levels)}1${close.repeat(levels)}`)
     expect(jsonProblem(nested(32))).toBeUndefined()
     for (const levels of [33, 10_000, 100_000])
-      expect(jsonProblem(nested(levels))).toBe('is nested more than 32 levels deep')
+      expect(jsonProblem(nested(levels))).toBe('it is nested more than 32 levels deep')
   })
 
   test.each([
@@ -19,7 +21,7 @@ describe('a JSON value of a request', () => {
     ['{"a":[{"b":{"c\\udbff":null}}]}'],
     ['"\\udc00\\ud800"'],
   ])('has no unpaired surrogate: %s', (text) => {
-    expect(jsonProblem(JSON.parse(text))).toBe('contains an unpaired surrogate')
+    expect(jsonProblem(JSON.parse(text))).toBe('it contains an unpaired surrogate')
   })
 
   test.each(['constructor', '__proto__'])('has no member named %s at any level', (name) => {
@@ -28,9 +30,7 @@ describe('a JSON value of a request', () => {
       `[{"${name}":null}]`,
       `{"a":{"b":[{"c":{"${name}":{}}}]}}`,
     ])
-      expect(jsonProblem(JSON.parse(text))).toBe(
-        `has a member named ${name}, which no member may be`,
-      )
+      expect(jsonProblem(JSON.parse(text))).toBe(`${name}: no member may have this name`)
   })
 
   test('may have every other name, and any text', () => {
