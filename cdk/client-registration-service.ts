@@ -10,6 +10,7 @@ import {
   SettingsError,
   type SettingsInput,
 } from '../lib/settings/settings.ts'
+import { annotateAnonymousRegistration } from './anonymous-registration.ts'
 import { bundles } from './bundle.ts'
 import { ClientTable } from './client-table.ts'
 import { EndpointFunction } from './endpoint-function.ts'
@@ -62,6 +63,7 @@ export class ClientRegistrationService extends Construct {
     const { name = nameOf(this) } = props
     refuseRedeclared(settings)
     refuseUnknownPolicies(settings, props.extensions)
+    annotateAnonymousRegistration(this, settings)
     const encryptionKey = customerKey(this, 'Key', settings)
     const table = new ClientTable(this, 'Table', { encryptionKey })
     const secrets = new Secrets(this, 'Secrets', {

@@ -1,3 +1,4 @@
+import { type Held, withinAnonymous, withoutOtherScopes } from './admission/anonymous.ts'
 import { withoutReservedScopes } from './admission/reserved-scope.ts'
 import { type ScopeLock, withinLock } from './admission/scope-lock.ts'
 import { canonicalMembers } from './aliases.ts'
@@ -18,14 +19,14 @@ export type Permission = {
   readonly policies: readonly string[]
   readonly lock: ScopeLock
   readonly mayHaveNoGrants: boolean
-  /** Whether the client registers, or was registered, without a token. */
-  readonly anonymous: boolean
   /** The software statement that has verified the request itself. */
   readonly statement?: SoftwareStatement | undefined
   /** The software statement that is registered already: it was verified then, and holds while it is sent again. */
   readonly known?: string | undefined
   /** The scope that is registered already. */
   readonly held?: string | undefined
+  /** Set where nobody vouches for the client: what it has all the same. */
+  readonly anonymous?: Held | undefined
 }
 
 export type Permitted = { readonly metadata: ClientMetadata; readonly verdict: Verdict }
@@ -54,10 +55,18 @@ export async function permit(
   const decided = withStatement({ ...verdict.metadata, software_statement: null }, stated)
   const locked = withLockedScope(decided, lock)
   const allowed = facts.by === 'operator' ? locked : withoutReservedScopes(locked, held, settings)
-  const governed = withoutOmitted(allowed)
-  const metadata = parseClientMetadata(governed, withinLock(settings, lock), { mayHaveNoGrants })
-  checkSize(metadata, settings.limits.item)
-  await checkDocuments(metadata, anonymous && statement === undefined, server)
+  // RFC 7591 §2.3: what a statement says, its issuer vouches for; not for what else was sent.
+  const vouched = { grants: texts(stated?.grant_types), scopes: words(stated?.scope) }
+  const granted = anonymous
+    ? withoutOtherScopes(allowed, settings, anonymous.scopes, vouched.scopes)
+    : allowed
+  const governed = withoutOmitted(granted)
+  const bounds = anonymous ? withinAnonymous(settings, anonymous.grants, vouched.grants) : settings
+  const metadata = parseClientMetadata(governed, withinLock(bounds, lock), { mayHaveNoGrants })
+  const { limits } = settings
+  const maxBytes = anonymous ? Math.max(settings.anonymous.item, anonymous.bytes) : limits.item
+  checkSize(metadata, Math.min(maxBytes, limits.item))
+  await checkDocuments(metadata, anonymous !== undefined && statement === undefined, server)
   return { metadata, verdict }
 }
 
@@ -72,6 +81,12 @@ function withStatement(members: JsonObject, statement: JsonObject = {}): JsonObj
 }
 
 const untagged = (name: string): string => name.replace(/#.*/s, '')
+
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+
+const words = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? value.split(' ') : []
 
 /** A client that is locked to some scopes and asks for none is given these, not the server's own default. */
 function withLockedScope(sent: JsonObject, { scopes }: ScopeLock): JsonObject {

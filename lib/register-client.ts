@@ -1,4 +1,5 @@
 import { type Admitted, admit } from './admission/admit.ts'
+import { holdsNothing } from './admission/anonymous.ts'
 import { invalidBearer } from './admission/bearer.ts'
 import { drawWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
@@ -18,6 +19,8 @@ import { drawRegistrationAccessToken, storedToken } from './tokens/registration-
 export type ClientRegistrationRequest = {
   readonly bearer: string | undefined
   readonly body: JsonObject
+  /** Whether a configured issuer signed the body as a whole. */
+  readonly signed?: boolean
   /** What marks a signed body as used. */
   readonly replay?: SignedRequest['replay']
   /** The software statement whose keys have verified a signed body. */
@@ -32,14 +35,14 @@ export type ClientRegistrationRequest = {
  * `temporarily_unavailable` where database, keys or a policy cannot be had.
  */
 export async function registerClient(
-  { bearer, body, replay, statement, now }: ClientRegistrationRequest,
+  { bearer, body, signed = false, replay, statement, now }: ClientRegistrationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
   const write_id = drawWriteId()
   const trusted = body.trusted === true
   const admitted = await admit({ bearer, trusted, now, write_id }, server)
-  const allowed = { ...permission(admitted, replay), statement }
-  const permitted = await permit(body, allowed, now, server)
+  const permission = { ...toPermission(admitted, signed), statement }
+  const permitted = await permit(body, permission, now, server)
   const { client, credentials } = await issueClient(permitted, admitted, { now, write_id }, server)
 
   const created = await server.clients.create(client, spendings(admitted, permitted, replay))
@@ -52,9 +55,9 @@ export async function registerClient(
   return clientInformationResponse(client, credentials, server, now)
 }
 
-const permission = (
+const toPermission = (
   { by, iss, owner, scope, initial_access_token, policies = [], lock }: Admitted,
-  replay: SignedRequest['replay'],
+  signed: boolean,
 ) =>
   ({
     facts: {
@@ -69,8 +72,8 @@ const permission = (
     policies,
     lock,
     mayHaveNoGrants: by === 'operator',
-    // Who signs a request that is accepted is no stranger.
-    anonymous: by === 'anonymous' && replay === undefined,
+    // Whoever signs a request that is accepted is no stranger.
+    anonymous: by === 'anonymous' && !signed ? holdsNothing : undefined,
   }) as const
 
 /** Mints the client's identifier, secret and registration access token. */

@@ -1,3 +1,4 @@
+import { heldAnonymously } from './admission/anonymous.ts'
 import { drawWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
   type ClientInformationResponse,
@@ -20,6 +21,8 @@ export type ClientUpdateRequest = {
   readonly bearer: string | undefined
   readonly client_id: string
   readonly body: JsonObject
+  /** Whether a configured issuer signed the body as a whole. */
+  readonly signed?: boolean
   /** What marks a signed body as used. */
   readonly replay?: SignedRequest['replay']
   /** The software statement whose keys have verified a signed body. */
@@ -96,7 +99,7 @@ const forbidden = [
 
 /** What the client may become: its own members checked, then all that holds for a registration, within its lock. */
 function permitUpdate(
-  { body, replay, statement, now }: ClientUpdateRequest,
+  { body, signed = false, statement, now }: ClientUpdateRequest,
   client: RegisteredClient,
   server: Server,
 ): Promise<Permitted> {
@@ -125,10 +128,10 @@ function permitUpdate(
     policies,
     lock,
     mayHaveNoGrants,
-    anonymous: client.admission === 'anonymous' && replay === undefined,
     statement,
     known: client.metadata.software_statement,
     held: client.metadata.scope,
+    anonymous: signed ? undefined : heldAnonymously(client, server.settings),
   }
   return permit(body, permission, now, server)
 }

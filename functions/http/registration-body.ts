@@ -7,6 +7,8 @@ import { bodyText, jsonBody, receivedAt } from './request.ts'
 
 type RegistrationBody = {
   readonly body: JsonObject
+  /** Whether a configured issuer, or the software that a statement vouches for, signed it. */
+  readonly signed?: true
 } & Pick<SignedRequest, 'replay' | 'statement'>
 
 /**
@@ -20,12 +22,12 @@ export async function registrationBody(
   const { limits, signedRequest } = server.settings
   const isSigned = hasMediaType(event.headers, 'application/jwt', 'application/jose')
   if (isSigned && signedRequest.issuers.length > 0) {
-    const { metadata: body, ...signed } = await verifySignedRequest(
+    const { metadata: body, ...proof } = await verifySignedRequest(
       bodyText(event, limits.body, 'invalid_request').trim(),
       receivedAt(event),
       server,
     )
-    return { body, ...signed }
+    return { body, signed: true, ...proof }
   }
   if (signedRequest.required) requireMediaType(event.headers, 'application/jwt')
   return { body: jsonBody(event, limits.body) }

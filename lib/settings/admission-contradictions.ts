@@ -1,11 +1,35 @@
+import { isReserved } from '../admission/reserved-scope.ts'
 import { scopeLock } from '../admission/scope-lock.ts'
+import { supportedValues } from '../metadata/supported-values.ts'
 import type { Settings } from './schema.ts'
 
 /** What settings say against each other about who may do what, one line each. */
 export const admissionContradictions = (settings: Settings): readonly string[] => [
   ...scopesOfRights(settings),
   ...repeatedIssuers(settings),
+  ...anonymous(settings),
 ]
+
+/** What anyone may register is a part of what the server supports, and no right at this service. */
+function anonymous(settings: Settings): readonly string[] {
+  const { metadata, limits } = settings
+  const { grantTypes, scopes = [], item } = settings.anonymous
+  const supported = supportedValues('scopes_supported', settings)
+  return [
+    ...grantTypes
+      .filter((grant) => !metadata.grantTypes.includes(grant))
+      .map((grant) => `anonymous.grantTypes: ${grant} is not among metadata.grantTypes`),
+    ...scopes
+      .filter((scope) => isReserved(scope, settings))
+      .map((scope) => `anonymous.scopes: ${scope} is a scope of the operator`),
+    ...scopes
+      .filter((scope) => supported !== undefined && !supported.includes(scope))
+      .map((scope) => `anonymous.scopes: ${scope} is not among metadata.scopes`),
+    ...(item > limits.item
+      ? ['anonymous.item: contradicts limits.item; expected at most that']
+      : []),
+  ]
+}
 
 /** Scopes that stand for different rights: one that meant two of them would give both to whoever has either. */
 function scopesOfRights(settings: Settings): readonly string[] {

@@ -122,17 +122,32 @@ const clientSecret = group({
   ),
 })
 
-/** Clients that register without a token. */
-const anonymous = group({
-  fetchDocuments: setting('whether the documents that they name are fetched', v.boolean(), false),
-})
-
 const limits = group({
   body: setting('bytes of a request body', integer(1024, 1_048_576), 65_536),
   redirectUris: setting('redirect URIs of a client', integer(1, 100), 20),
   uriLength: setting('characters of a URI', integer(64, 8192), 2048),
   stringLength: setting('characters of any other string', integer(64, 16_384), 4096),
-  item: setting("bytes of a client's metadata as JSON", integer(4096, 65_536), 16_384),
+  item: setting("bytes of a client's metadata as JSON", integer(4096, 16_384), 16_384),
+})
+
+/** What a registration without a token may have, where `registration` is `dynamic`; its updates too. */
+const anonymous = group({
+  grantTypes: setting(
+    'grant types; those of `metadata.grantTypes` where that is set and this is not',
+    names,
+    ['authorization_code', 'refresh_token'],
+  ),
+  scopes: optionalSetting(
+    'scope tokens; unless said those of `metadata.scopes` or, without that, of OpenID Connect Core',
+    v.array(scopeToken),
+  ),
+  // Each kilobyte costs a unit wherever anybody guesses at the client. Two RSA keys with five names fit.
+  item: setting("bytes of a client's metadata as JSON", integer(1024, 16_384), 4096),
+  fetchDocuments: setting(
+    'whether the documents that clients name are fetched',
+    v.boolean(),
+    false,
+  ),
 })
 
 const cors = group({
@@ -245,7 +260,7 @@ export const schema = group({
     }),
     {},
   ),
-  anonymous: setting('clients that register without a token', anonymous, {}),
+  anonymous: setting('what may be registered without a token', anonymous, {}),
   policies: setting('names of the policies of every request, in their order', names, []),
   policySettings: setting('what shipped policies are configured with', policySettings, {}),
   registrationAccessToken: setting('registration access tokens', registrationAccessToken, {}),

@@ -23,7 +23,7 @@ export class SettingsError extends Error {
  */
 export function parseSettings(input: unknown): Settings {
   if (!isObject(input)) throw new SettingsError(['settings: expected an object'])
-  const parsed = v.safeParse(schema, withProfile(input))
+  const parsed = v.safeParse(schema, withOwnGrantTypes(withProfile(input)))
   const problems = parsed.success
     ? contradictions(parsed.output)
     : parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'settings'}: ${issue.message}`)
@@ -35,6 +35,15 @@ function withProfile(input: unknown): unknown {
   const profile = isObject(input) ? input.profile : undefined
   if (typeof profile !== 'string' || !Object.hasOwn(profiles, profile)) return input
   return override(profiles[profile as ProfileName], input)
+}
+
+/** Whoever lists the grant types means them for anyone who may register, unless the settings say otherwise. */
+function withOwnGrantTypes(input: unknown): unknown {
+  if (!isObject(input) || !isObject(input.metadata)) return input
+  const { metadata, anonymous = {} } = input
+  if (!Array.isArray(metadata.grantTypes) || !isObject(anonymous)) return input
+  const grantTypes = anonymous.grantTypes ?? metadata.grantTypes
+  return { ...input, anonymous: { ...anonymous, grantTypes } }
 }
 
 /** Groups are merged member by member; a list or a value replaces the profile's. */
