@@ -1,7 +1,7 @@
 import { table } from '../lib/dynamodb/table.ts'
 import type { Settings } from '../lib/settings/settings.ts'
 import type { SecretName } from './secrets.ts'
-import { limitClientsOfOwner } from './team-policies.ts'
+import { limitAnonymousClients, limitClientsOfOwner } from './team-policies.ts'
 
 /** What one Lambda may do with the items whose keys start with a prefix. */
 export type TableGrant = {
@@ -25,6 +25,7 @@ const clients = ['CLIENT#*']
 const initialAccessTokens = ['IAT#*']
 const usedTokens = ['JTI#*']
 const owners = ['OWNER#*']
+const hours = ['HOUR#*']
 
 const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
 const names = (...indexes: readonly { readonly indexName: string }[]) =>
@@ -45,6 +46,8 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
   // A policy that is configured governs, where the settings do not name it, whom a token names it for.
   const countsOwners =
     'maximum-clients-per-owner' in settings.policySettings || limitClientsOfOwner(extensions)
+  const countsHours =
+    'maximum-anonymous-clients' in settings.policySettings || limitAnonymousClients(extensions)
   const all: readonly Endpoint[] = [
     {
       name: 'register-client',
@@ -54,6 +57,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
         { actions: ['PutItem'], keys: takesOnce ? [...clients, ...usedTokens] : clients },
         { actions: ['GetItem', 'UpdateItem'], keys: initialAccessTokens },
         ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
+        ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
       ],
       // The static one only where the stage has it.
       secrets: ['keyRing', 'masterToken', 'staticInitialAccessToken'],

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync } from 'esbuild'
+import type { PolicyContext } from '../lib/policy/policy.ts'
 import { shippedNames } from '../lib/policy/shipped.ts'
 import { type Settings, SettingsError } from '../lib/settings/settings.ts'
 
@@ -31,7 +32,14 @@ function bundled(file: string, lastLine: string): string {
  * that imports. Nothing of it is run.
  */
 export const limitClientsOfOwner = (extensions: string | undefined): boolean =>
-  bundled(fileOf(extensions), 'export { policies }').includes('limitClientsOfOwner')
+  mayCall('limitClientsOfOwner', extensions)
+
+/** The same of clients that are registered without a token. */
+export const limitAnonymousClients = (extensions: string | undefined): boolean =>
+  mayCall('limitAnonymousClients', extensions)
+
+const mayCall = (method: keyof PolicyContext, extensions: string | undefined): boolean =>
+  bundled(fileOf(extensions), 'export { policies }').includes(method)
 
 /**
  * Throws SettingsError where the settings name a policy that nobody has: every registration would fail of it. The

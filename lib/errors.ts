@@ -15,6 +15,8 @@ const refusals = {
   method_not_allowed: { status: 405, error: 'invalid_request' },
   content_too_large: { status: 413, error: 'invalid_request' },
   unsupported_media_type: { status: 415, error: 'invalid_request' },
+  // RFC 6585 §4
+  too_many_requests: { status: 429, error: 'temporarily_unavailable' },
   // RFC 6749 §4.1.2.1
   server_error: { status: 500 },
   temporarily_unavailable: { status: 503 },
@@ -40,6 +42,8 @@ type Details = {
   readonly acceptEncoding?: string
   /** A name that the sender chose: told to the sender before the description, and to nobody else. */
   readonly member?: string
+  /** Seconds after which the request may succeed (RFC 9110 §10.2.3, `too_many_requests`). */
+  readonly retryAfterSeconds?: number
   /** Name of the policy that refuses, whose description may repeat what was sent. */
   readonly policy?: string
   readonly cause?: unknown

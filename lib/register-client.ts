@@ -45,8 +45,8 @@ export async function registerClient(
   const permitted = await permit(body, permission, now, server)
   const { client, credentials } = await issueClient(permitted, admitted, { now, write_id }, server)
 
-  const created = await server.clients.create(client, spendings(admitted, permitted, replay))
-  if (created.outcome === 'spent') throw refusalOf(created.kind)
+  const created = await server.clients.create(client, spendings(admitted, permitted, replay, now))
+  if (created.outcome === 'spent') throw refusalOf(created.kind, now)
   if (created.outcome === 'exists')
     throw new OAuthError('server_error', 'the drawn client_id is taken')
   const consumed = admitted.spending?.kind === 'initial_access_token'
@@ -127,18 +127,29 @@ function spendings(
   { spending }: Admitted,
   { verdict }: Permitted,
   replay: SignedRequest['replay'],
+  now: number,
 ): readonly Spending[] {
   const signed = replay && ({ kind: 'signed_request', ...replay } as const)
-  return [spending, signed, verdict.counting].filter((spent) => spent !== undefined)
+  const { counting, perHour: most } = verdict
+  const hour = now - (now % 3600)
+  const hourly =
+    most === undefined ? undefined : ({ kind: 'anonymous_client', hour, most } as const)
+  return [spending, signed, counting, hourly].filter((spent) => spent !== undefined)
 }
 
-function refusalOf(kind: Spending['kind']): OAuthError {
+function refusalOf(kind: Spending['kind'], now: number): OAuthError {
   switch (kind) {
     case 'initial_access_token':
     case 'access_token':
       return invalidBearer()
     case 'signed_request':
       return new OAuthError('invalid_request', 'the signed request was sent before')
+    case 'anonymous_client':
+      return new OAuthError(
+        'too_many_requests',
+        'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
+        { retryAfterSeconds: 3600 - (now % 3600) },
+      )
     case 'owned_client':
       return new OAuthError('invalid_client_metadata', 'the owner has as many clients as allowed')
   }

@@ -14,5 +14,7 @@ export type Spending =
       readonly digest: Uint8Array
       readonly remembered_until: number
     }
+  /** One of the clients that may be registered in an hour at most; the hour is its beginning in Unix seconds. */
+  | { readonly kind: 'anonymous_client'; readonly hour: number; readonly most: number }
   /** One of the clients that an owner may have at most. */
   | (Owner & { readonly kind: 'owned_client'; readonly most: number })

@@ -44,7 +44,7 @@ export function errorResponse(error: OAuthError): Answer {
 }
 
 function headersFor({ code, error, details }: OAuthError): Record<string, string> {
-  const { scope, allow, challenge, acceptEncoding } = details
+  const { scope, allow, challenge, acceptEncoding, retryAfterSeconds = 1 } = details
   const scoped = scope === undefined ? '' : `, scope="${scope}"`
   const bearer = 'Bearer realm="client registration"'
   switch (code) {
@@ -60,7 +60,8 @@ function headersFor({ code, error, details }: OAuthError): Record<string, string
     case 'unsupported_media_type':
       return acceptEncoding === undefined ? {} : { 'accept-encoding': acceptEncoding }
     case 'temporarily_unavailable':
-      return { 'retry-after': '1' }
+    case 'too_many_requests':
+      return { 'retry-after': String(retryAfterSeconds) }
     default:
       return {}
   }

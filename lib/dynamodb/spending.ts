@@ -2,7 +2,14 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { Spending } from '../spending.ts'
 import { digestOf } from '../tokens/token.ts'
 import { isSpendable } from './initial-access-token-conditions.ts'
-import { initialAccessTokenKey, ownerEntry, ownerKey, schema, usedTokenKey } from './table.ts'
+import {
+  hourKey,
+  initialAccessTokenKey,
+  ownerEntry,
+  ownerKey,
+  schema,
+  usedTokenKey,
+} from './table.ts'
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
@@ -27,6 +34,8 @@ export function spendingWrite(TableName: string, spending: Spending, now: number
     case 'access_token':
     case 'signed_request':
       return { Put: usedToken(TableName, spending) }
+    case 'anonymous_client':
+      return { Update: countingHour(TableName, spending.hour, spending.most) }
     case 'owned_client':
       return { Update: counting(TableName, ownerEntry(spending), spending.most) }
   }
@@ -50,15 +59,25 @@ export const ownerCount = (TableName: string, entry: string): Write => ({
 const counting = (TableName: string, entry: string, most?: number) => ({
   TableName,
   Key: ownedBy(entry),
-  UpdateExpression: 'SET clients = if_not_exists(clients, :none) + :one',
-  ...(most !== undefined && {
-    ConditionExpression: 'attribute_not_exists(clients) OR clients < :most',
-  }),
+  UpdateExpression: oneMore,
+  ...(most !== undefined && { ConditionExpression: isBelow }),
   ExpressionAttributeValues: {
     ':none': 0,
     ':one': 1,
     ...(most !== undefined && { ':most': most }),
   },
+})
+
+const oneMore = 'SET clients = if_not_exists(clients, :none) + :one'
+const isBelow = 'attribute_not_exists(clients) OR clients < :most'
+
+/** Counts one more client of an hour; time to live removes the count when the hour is over for every clock. */
+const countingHour = (TableName: string, hour: number, most: number) => ({
+  TableName,
+  Key: hourKey(hour),
+  UpdateExpression: `${oneMore}, expires_at = :end`,
+  ConditionExpression: isBelow,
+  ExpressionAttributeValues: { ':none': 0, ':one': 1, ':most': most, ':end': hour + 7200 },
 })
 
 /** The write that gives an owner one client back. */

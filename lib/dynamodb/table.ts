@@ -48,6 +48,9 @@ export const usedTokenKey = (digest: Uint8Array) => ({ pk: `JTI#${base64url(dige
 /** How many clients an owner has, by the digest of its entry. */
 export const ownerKey = (digest: Uint8Array) => ({ pk: `OWNER#${base64url(digest)}` })
 
+/** How many clients were registered in the hour that begins at these Unix seconds, of those that are limited so. */
+export const hourKey = (hour: number) => ({ pk: `HOUR#${hour}` })
+
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
 /** A client to which the operator gave a label of its own is listed apart from the others. */

@@ -25,6 +25,8 @@ export type PolicyContext = {
   replacePolicies(names: readonly string[]): void
   /** Decides whether a registration access token is issued; the last word counts. */
   issueRegistrationAccessToken(issue: boolean): void
+  /** Lets this many clients an hour at most be registered without a token; has no effect on other requests. */
+  limitAnonymousClients(perHour: number): void
   /** Lets the owner, who must be known, have this many clients at most, counted in the write that creates this one. */
   limitClientsOfOwner(most: number): void
 }
@@ -45,12 +47,18 @@ export type Verdict = {
   readonly policies: readonly string[] | undefined
   readonly issueRegistrationAccessToken: boolean | undefined
   readonly counting: Extract<Spending, { kind: 'owned_client' }> | undefined
+  /** How many clients an hour may be registered without a token, where this is one. */
+  readonly perHour: number | undefined
 }
 
 /** What a policy is told of the request. */
 export type PolicyFacts = Omit<
   PolicyContext,
-  'refuse' | 'replacePolicies' | 'issueRegistrationAccessToken' | 'limitClientsOfOwner'
+  | 'refuse'
+  | 'replacePolicies'
+  | 'issueRegistrationAccessToken'
+  | 'limitAnonymousClients'
+  | 'limitClientsOfOwner'
 >
 
 /** Milliseconds within which a policy has to be done. */
@@ -80,6 +88,9 @@ export async function runPolicies(
     issueRegistrationAccessToken(issue) {
       decided.issueRegistrationAccessToken = issue
     },
+    limitAnonymousClients(perHour) {
+      if (facts.by === 'anonymous') decided.perHour = perHour
+    },
     limitClientsOfOwner(most) {
       const { owner, iss } = facts
       if (owner === undefined)
@@ -94,6 +105,7 @@ export async function runPolicies(
     policies: decided.policies,
     issueRegistrationAccessToken: decided.issueRegistrationAccessToken,
     counting: decided.counting,
+    perHour: decided.perHour,
   }
 }
 

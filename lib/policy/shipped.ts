@@ -4,9 +4,11 @@ import { allowedScopes } from './allowed-scopes.ts'
 import { clientNameFromOwner } from './client-name-from-owner.ts'
 import { defaultMembers } from './default-members.ts'
 import { forcedMembers } from './forced-members.ts'
+import { maximumAnonymousClients } from './maximum-anonymous-clients.ts'
 import { maximumClientsPerOwner } from './maximum-clients-per-owner.ts'
 import type { Policies, Policy } from './policy.ts'
 import { publicClientsOnly } from './public-clients-only.ts'
+import { sameHostPages } from './same-host-pages.ts'
 
 /** The shipped policies that these settings configure, and the deploying team's own; no name stands for two. */
 export function policiesOf(
@@ -26,7 +28,10 @@ export function policiesOf(
 export const shippedNames = (settings: Settings): readonly string[] => [...shipped(settings).keys()]
 
 function shipped({ policySettings }: Settings): Map<string, Policy> {
-  const policies = new Map<string, Policy>([['public-clients-only', publicClientsOnly()]])
+  const policies = new Map<string, Policy>([
+    ['public-clients-only', publicClientsOnly()],
+    ['same-host-pages', sameHostPages()],
+  ])
   const add = <Own>(name: string, own: Own | undefined, make: (own: Own) => Policy) =>
     own === undefined || policies.set(name, make(own))
   add('allowed-redirect-hosts', policySettings['allowed-redirect-hosts'], allowedRedirectHosts)
@@ -34,6 +39,11 @@ function shipped({ policySettings }: Settings): Map<string, Policy> {
   add('forced-members', policySettings['forced-members'], forcedMembers)
   add('default-members', policySettings['default-members'], defaultMembers)
   add('client-name-from-owner', policySettings['client-name-from-owner'], clientNameFromOwner)
+  add(
+    'maximum-anonymous-clients',
+    policySettings['maximum-anonymous-clients'],
+    maximumAnonymousClients,
+  )
   add(
     'maximum-clients-per-owner',
     policySettings['maximum-clients-per-owner'],

@@ -1,12 +1,18 @@
 import { supportedValues } from '../metadata/supported-values.ts'
 import type { Settings } from './schema.ts'
 
-/** Shipped policies of every request that would refuse every request, one line each. */
+/** Shipped policies of every request that would refuse every request, or every one that is open to all; one line each. */
 export function policyContradictions(settings: Settings): readonly string[] {
-  const { policies, policySettings, metadata } = settings
+  const { policies, policySettings, metadata, registration } = settings
   const supported = supportedValues('scopes_supported', settings)
   const allowed = policySettings['allowed-scopes']?.scopes ?? []
   const refusing = {
+    'maximum-clients-per-owner':
+      registration === 'dynamic'
+        ? [
+            'policies: maximum-clients-per-owner contradicts registration: dynamic; it refuses who has no token. Name it in initial access tokens, or take maximum-anonymous-clients',
+          ]
+        : [],
     'public-clients-only': [
       ...(metadata.tokenEndpointAuthMethods.includes('none')
         ? []

@@ -24,5 +24,6 @@ export const policySettings = group({
   'client-name-from-owner': v.optional(
     group({ format: v.pipe(v.string(), v.includes('{owner}', 'expected {owner} in it')) }),
   ),
+  'maximum-anonymous-clients': v.optional(group({ perHour: integer(1, 1_000_000) })),
   'maximum-clients-per-owner': v.optional(group({ most: integer(1, 1_000_000) })),
 })

@@ -12,7 +12,7 @@ const template = synthesized({ initialAccessToken: { static: true } })
 
 const { partitionKey: _, timeToLive: __, ...indexes } = table
 const indexNames = Object.values(indexes).map(({ indexName }) => indexName)
-const kinds = ['CLIENT', 'IAT', 'JTI', 'OWNER', 'LABELLED', 'ANYTHING']
+const kinds = ['CLIENT', 'IAT', 'JTI', 'OWNER', 'HOUR', 'LABELLED', 'ANYTHING']
 const itemActions = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']
 
 /** Every action on every kind of item, on the table and on each index. */
@@ -216,6 +216,18 @@ describe('what settings add to it', () => {
       {},
       packagedPolicy('context.limitClientsOfOwner(3)'),
       { RegisterClient: ['UpdateItem Table OWNER'] },
+    ],
+    [
+      'a limit of clients without a token',
+      { policySettings: { 'maximum-anonymous-clients': { perHour: 3 } } },
+      undefined,
+      { RegisterClient: ['UpdateItem Table HOUR'] },
+    ],
+    [
+      "a team's own limit of clients without a token",
+      {},
+      policiesThat('hourly', 'context.limitAnonymousClients(3)'),
+      { RegisterClient: ['UpdateItem Table HOUR'] },
     ],
     ["a team's other policies", {}, policiesThat('refusing', "context.refuse('no')"), {}],
   ])('%s', (_, settings, extensions, added) => {

@@ -176,6 +176,11 @@ export const cases: readonly Case[] = [
       refused_by: 'refuse',
     }),
   ],
+  [
+    'a policy that allows no more in this hour',
+    governed('full'),
+    refused('register', 429, 'too_many_requests', { refused_by: 'full' }),
+  ],
   ['a policy that fails', governed('break-down'), fault('register', 500, 'server_error')],
   [
     'a policy that does not end',

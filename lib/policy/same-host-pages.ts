@@ -1,0 +1,31 @@
+import { isThisMachine } from '../metadata/uri.ts'
+import type { Policy } from './policy.ts'
+
+const pages = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri']
+
+/**
+ * Pages and logo of a client, in every language, only where it redirects to: the "same host and scheme" (RFC 7591 §5), so
+ * that nobody shows the logo of another. A client that redirects only to the user's own machine proves no host: it is
+ * registered without them.
+ */
+export const sameHostPages = (): Policy => (context, metadata) => {
+  const redirects = texts(metadata.redirect_uris).flatMap((uri) => web(uri) ?? [])
+  const places = redirects.map(placeOf)
+  const provesHost = redirects.some((url) => !isThisMachine(url))
+  for (const [member, value] of Object.entries(metadata)) {
+    const [base = ''] = member.split('#')
+    const url = pages.includes(base) && typeof value === 'string' ? web(value) : undefined
+    if (url === undefined || places.includes(placeOf(url))) continue
+    if (!provesHost) delete metadata[member]
+    else context.refuse(`${base}: expected the scheme and host of a redirect URI`)
+  }
+}
+
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+
+const web = (uri: string): URL | undefined =>
+  /^https?:/i.test(uri) ? (URL.parse(uri) ?? undefined) : undefined
+
+/** RFC 7591 §5 compares scheme and host; a port is no other owner's. */
+const placeOf = ({ protocol, hostname }: URL): string => `${protocol}//${hostname}`

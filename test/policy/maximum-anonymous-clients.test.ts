@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
+import { updateClient } from '../../lib/update-client.ts'
+import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
+import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
+import { masterToken } from '../support/compose.ts'
+import { problemsOf } from '../support/problems-of.ts'
+import { testServer } from '../support/server.ts'
+import { stored } from '../support/stored.ts'
+
+const limited = (perHour: number, endpoint?: string) =>
+  testServer({
+    settings: {
+      registration: 'dynamic',
+      policies: ['maximum-anonymous-clients'],
+      policySettings: { 'maximum-anonymous-clients': { perHour } },
+    },
+    ...(endpoint !== undefined && { endpoint }),
+  })
+
+const register = (server: Server, at = now, bearer?: string) =>
+  registerClient({ bearer, body: ordinary, now: at }, server)
+
+/** The beginning of the hour in which the tests' story begins. */
+const hour = now - (now % 3600)
+
+describe('the policy maximum-anonymous-clients', () => {
+  test('is exact under thirty registrations at once', async () => {
+    const server = await limited(5)
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, () => outcomeOf(register(server))),
+    )
+    expect(tally(outcomes)).toEqual({ ok: 5, too_many_requests: 25 })
+    expect(await stored(server, 'CLIENT#')).toHaveLength(5)
+    expect(await stored(server, 'HOUR#')).toMatchObject([{ clients: 5 }])
+  })
+
+  test('refuses until the next hour, and says when that is', async () => {
+    const server = await limited(1)
+    await register(server, hour)
+    for (const [at, retryAfterSeconds] of [
+      [hour, 3600],
+      [hour + 3599, 1],
+    ] as const)
+      await expect(register(server, at)).rejects.toMatchObject({
+        status: 429,
+        error: 'temporarily_unavailable',
+        details: { retryAfterSeconds },
+      })
+    expect(await outcomeOf(register(server, hour + 3600))).toBe('ok')
+    expect(await outcomeOf(register(server, hour + 3600))).toBe('too_many_requests')
+  })
+
+  test('keeps no count for longer than it needs', async () => {
+    const server = await limited(1)
+    await register(server, hour + 5)
+    expect(await stored(server, 'HOUR#')).toMatchObject([
+      { pk: `HOUR#${hour}`, expires_at: hour + 7200 },
+    ])
+  })
+
+  test('counts nobody who has a token', async () => {
+    const server = await limited(1)
+    await register(server)
+    for (const bearer of [masterToken, await initialAccessToken(server)])
+      expect(await outcomeOf(register(server, now, bearer))).toBe('ok')
+    expect(await stored(server, 'HOUR#')).toMatchObject([{ clients: 1 }])
+  })
+
+  test('counts neither updates nor what is refused', async () => {
+    const server = await limited(2)
+    const { client_id, registration_access_token: bearer } = await register(server)
+    const body = { ...ordinary, client_id }
+    await updateClient({ bearer, client_id, body, now }, server)
+    const refused = { ...ordinary, redirect_uris: [] }
+    expect(await outcomeOf(registerClient({ bearer: undefined, body: refused, now }, server))).toBe(
+      'invalid_redirect_uri',
+    )
+    expect(await stored(server, 'HOUR#')).toMatchObject([{ clients: 1 }])
+  })
+
+  test.each([0, 1.5, 1_000_001])('a wrong number of clients is named: %j', (perHour) => {
+    const policySettings = { 'maximum-anonymous-clients': { perHour } }
+    expect(problemsOf({ policySettings }).join()).toContain('maximum-anonymous-clients.perHour: ')
+  })
+
+  test('takes the place of the limit for owners, which an open stage names as a contradiction', () => {
+    const settings = {
+      policies: ['maximum-clients-per-owner'],
+      policySettings: { 'maximum-clients-per-owner': { most: 3 } },
+    }
+    expect(problemsOf(settings)).toEqual([])
+    expect(problemsOf({ ...settings, registration: 'dynamic' })).toEqual([
+      expect.stringMatching(/^policies: maximum-clients-per-owner contradicts registration/),
+    ])
+  })
+})
+
+describe('an hour that is counted, where answers get lost', () => {
+  let dynamodb: UnreliableDynamodb
+  beforeAll(async () => {
+    dynamodb = await unreliableDynamodb(inject('dynamodb'))
+  })
+  afterAll(() => dynamodb.close())
+
+  test('a registration succeeds, and counts one', async () => {
+    const server = await limited(3, dynamodb.endpoint)
+    dynamodb.fail('TransactWriteItems', 'answer lost')
+    expect(await outcomeOf(register(server))).toBe('ok')
+    expect(await stored(server, 'HOUR#')).toMatchObject([{ clients: 1 }])
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+  })
+})
