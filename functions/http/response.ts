@@ -34,6 +34,12 @@ export const noContent = (headers: Answer['headers'] = {}): Answer => ({
   headers: { ...neverStored, ...headers },
 })
 
+/** RFC 9110 §15.4.3: what is asked for is there, for now. */
+export const redirect = (location: string): Answer => ({
+  statusCode: 302,
+  headers: { location, ...neverStored },
+})
+
 /** RFC 7591 §3.2.2 Client Registration Error Response, with the challenge of RFC 6750 §3 where a bearer is asked for. */
 export function errorResponse(error: OAuthError): Answer {
   const answer = json(error.status, {

@@ -10,6 +10,17 @@ afterAll(() => api.service.close())
 
 const ask = (method: string) => fetch(`${api.service.url}/applications`, { method })
 
+describe('GET /', () => {
+  test('leads a browser to the page', async () => {
+    const answer = await fetch(api.service.url, { redirect: 'manual' })
+    expect(answer.status).toBe(302)
+    expect(answer.headers.get('location')).toBe('applications')
+    const followed = await fetch(api.service.url)
+    expect(followed.url).toBe(`${api.service.url}/applications`)
+    expect(followed.headers.get('content-type')).toContain('text/html')
+  })
+})
+
 describe('GET /applications', () => {
   test('is one HTML document that nobody keeps, frames or names as a referrer', async () => {
     const answer = await ask('GET')

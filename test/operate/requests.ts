@@ -102,6 +102,7 @@ export const cases: readonly Case[] = [
   ['discovery', () => ({ path: '/.well-known/openid-configuration' }), ok('discovery', 200)],
   ['an unknown path', () => ({ path: '/nowhere' }), refused('unknown', 404, 'not_found')],
   ['a wrong method', () => ({ path: '/register' }), refused('unknown', 405, 'method_not_allowed')],
+  ['the way to the page', () => ({ path: '/', method: 'HEAD' }), ok('page', 302)],
   ['the page', () => ({ path: '/applications', method: 'HEAD' }), ok('page', 200)],
   [
     'a registration',

@@ -52,6 +52,7 @@ export async function startApi(options: ServiceOptions = {}): Promise<Api> {
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },
+      redirect: 'manual',
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await response.text()
