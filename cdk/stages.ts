@@ -10,25 +10,29 @@ export class StageError extends Error {}
 export function selectStages(node: Node): readonly (readonly [string, SettingsInput])[] {
   if ('stages' in ownSettings())
     throw new StageError('cdk.json: stages belongs into context, beside the other values there')
-  const stages: unknown = node.tryGetContext('stages')
-  if (typeof stages !== 'object' || stages === null || Object.keys(stages).length === 0) {
-    throw new StageError('cdk.json: context.stages must name at least one stage')
-  }
-  const known = Object.keys(stages)
-  const bad = known.find((name) => !/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name))
-  if (bad !== undefined) {
-    throw new StageError(`Stage "${bad}": a name has letters, digits and hyphens only`)
-  }
+  const stages = parseStages(node.tryGetContext('stages'))
+  const known = stages.map(([name]) => name)
   const wanted: unknown = node.tryGetContext('stage')
   if (wanted !== undefined && !known.includes(String(wanted))) {
     throw new StageError(`Stage "${wanted}" does not exist; cdk.json has: ${known.join(', ')}`)
+  }
+  return stages.filter(([name]) => wanted === undefined || name === wanted)
+}
+
+/** The stages that `context.stages` has, with their settings. Throws StageError where it is no such object. */
+export function parseStages(stages: unknown): readonly (readonly [string, SettingsInput])[] {
+  if (!isObject(stages) || Object.keys(stages).length === 0) {
+    throw new StageError('cdk.json: context.stages must name at least one stage')
+  }
+  const bad = Object.keys(stages).find((name) => !/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name))
+  if (bad !== undefined) {
+    throw new StageError(`Stage "${bad}": a name has letters, digits and hyphens only`)
   }
   const empty = Object.entries(stages).find(([, settings]) => !isObject(settings))
   if (empty !== undefined)
     throw new StageError(`Stage "${empty[0]}": expected an object of settings, such as {}`)
   // parseSettings judges each value where it is used; here it is only carried.
-  const entries = Object.entries(stages) as [string, SettingsInput][]
-  return entries.filter(([name]) => wanted === undefined || name === wanted)
+  return Object.entries(stages) as [string, SettingsInput][]
 }
 
 /** What stands in cdk.json beside the context; of an app that was started elsewhere, nothing. */

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { DataFolder } from './data-folder.ts'
+import { requireDynamodb } from './dynamodb-endpoint.ts'
 import { startDynamodb } from './embedded-dynamodb.ts'
 import type { References } from './intrinsics.ts'
 import { localSecrets } from './local-secrets.ts'
@@ -13,14 +13,17 @@ import { synthesizedTable } from './synthesized-table.ts'
 export type Defer = (cleanup: () => unknown) => void
 
 /** The DynamoDB that is running already, or an embedded one. */
-export async function chooseDynamodb(options: ServiceOptions, signal: AbortSignal, defer: Defer) {
-  const { dynamodbEndpoint, dataDirectory } = options
-  if (dataDirectory !== undefined) await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
-  if (dynamodbEndpoint !== undefined) {
-    return { endpoint: dynamodbEndpoint, died: new Promise<string>(() => {}) }
+export async function chooseDynamodb(
+  endpoint: string | undefined,
+  data: DataFolder | undefined,
+  signal: AbortSignal,
+  defer: Defer,
+) {
+  if (endpoint !== undefined) {
+    await requireDynamodb(endpoint)
+    return { endpoint, died: new Promise<string>(() => {}) }
   }
-  const file = dataDirectory === undefined ? undefined : join(dataDirectory, 'dynamodb.sqlite')
-  const dynamodb = await startDynamodb(file, signal)
+  const dynamodb = await startDynamodb(data?.database, signal)
   defer(dynamodb.close)
   return dynamodb
 }
@@ -47,7 +50,8 @@ export async function createTable(
 export async function createSecrets(
   assembly: Assembly,
   known: References,
-  { dataDirectory, masterToken, staticInitialAccessToken }: ServiceOptions,
+  { masterToken, staticInitialAccessToken }: ServiceOptions,
+  data: DataFolder | undefined,
   defer: Defer,
 ) {
   const resources = ofType(assembly, 'AWS::SecretsManager::Secret')
@@ -59,7 +63,7 @@ export async function createSecrets(
   const values = await localSecrets({
     resources,
     given: new Map(given),
-    ...optional('file', dataDirectory && join(dataDirectory, 'secrets.json')),
+    ...optional('file', data?.secrets),
   })
   const byArn = new Map([...values].map(([id, value]) => [known.get(id) ?? id, value]))
   const endpoint = await serveSecrets(byArn)

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ownDynamodb } from './dynamodb-endpoint.ts'
 
 export type EmbeddedDynamodb = {
   readonly endpoint: string
@@ -16,8 +16,6 @@ export type EmbeddedDynamodb = {
 /** Starts the embedded DynamoDB on loopback; in memory unless there is a file to keep it in. */
 export async function startDynamodb(file: string | undefined, signal: AbortSignal) {
   const program = findEngine()
-  // Readable by its owner only; the engine keeps the mode of a file that exists.
-  if (file !== undefined) await (await open(file, 'a', 0o600)).close()
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
     const engine = spawnEngine(program, port, file)
@@ -25,13 +23,19 @@ export async function startDynamodb(file: string | undefined, signal: AbortSigna
     stop(engine)
     signal.throwIfAborted()
     // Somebody may have taken the port between our look and the engine's.
-    if (attempt === 3) throw new Error(`The embedded DynamoDB (${program}) did not start.`)
+    if (attempt < 3) continue
+    const damaged =
+      file === undefined
+        ? ''
+        : `; --data: ${file} may be damaged: restore it, or remove it to begin without data`
+    throw new Error(`The embedded DynamoDB (${program}) did not start${damaged}`)
   }
 }
 
-function findEngine(): string {
-  const name = `@dynoxide/${process.platform}-${process.arch}`
-  const binary = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide'
+/** The npm package of the platform, or a command of the PATH. */
+export function findEngine({ platform, arch }: Platform = process): string {
+  const name = `@dynoxide/${platform}-${arch}`
+  const binary = platform === 'win32' ? 'dynoxide.exe' : 'dynoxide'
   try {
     const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`)
     return join(dirname(manifest), binary)
@@ -39,12 +43,14 @@ function findEngine(): string {
     const folders = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, binary))
     const found = folders.find(isExecutable)
     if (found !== undefined) return found
+    const lines = ownDynamodb(platform).map((line) => `\n  ${line}`)
     throw new Error(
-      `No embedded DynamoDB for this platform: install the npm package ${name} or put a ` +
-        '`dynoxide` command on the PATH, or set DYNAMODB_ENDPOINT to a DynamoDB that is running.',
+      `DYNAMODB_ENDPOINT: there is no embedded DynamoDB for ${platform}-${arch}; start one, and name it:${lines.join('')}`,
     )
   }
 }
+
+type Platform = { readonly platform: NodeJS.Platform; readonly arch: string }
 
 function isExecutable(file: string): boolean {
   try {

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { isObject } from '../../lib/settings/values.ts'
 import type { Resource } from './synthesis.ts'
 
 /** Values of secrets by the logical id of their resource. */
@@ -16,24 +18,34 @@ export type LocalSecretsOptions = {
 /** A value for each synthesized secret: given, kept from an earlier run, or drawn as the template says. */
 export async function localSecrets(options: LocalSecretsOptions): Promise<SecretValues> {
   const { resources, file, given } = options
-  const kept = new Map(Object.entries(file === undefined ? {} : await readKept(file)))
+  const kept = new Map(Object.entries(file === undefined ? {} : await readSecrets(file)))
   for (const [id, { Properties }] of resources) {
     if (!kept.has(id)) kept.set(id, draw(Properties.GenerateSecretString as GenerateSecretString))
   }
   if (file !== undefined) {
-    await writeFile(file, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 })
-    await chmod(file, 0o600)
+    // Renamed into place, so that a process that ends here leaves what was there, or all of it.
+    await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 })
+    await rename(`${file}.new`, file)
   }
   return new Map(resources.map(([id]) => [id, given.get(id) ?? kept.get(id) ?? '']))
 }
 
-async function readKept(file: string): Promise<Record<string, string>> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'))
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+/** The values that an earlier run kept; none where there is no file. */
+export async function readSecrets(file: string): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(file, 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return '{}'
     throw error
+  })
+  try {
+    const kept: unknown = JSON.parse(text)
+    if (isObject(kept) && Object.values(kept).every((value) => typeof value === 'string'))
+      return kept as Readonly<Record<string, string>>
+  } catch {
+    // Not even JSON.
   }
+  throw new Error(
+    `${basename(file)} is damaged; restore it, or remove it to begin with other secrets`,
+  )
 }
 
 type GenerateSecretString = {

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { profiles } from '../../lib/settings/profiles.ts'
 import { parseSettings, SettingsError, type SettingsInput } from '../../lib/settings/settings.ts'
+import { isObject } from '../../lib/settings/values.ts'
+import { ownDynamodb } from './dynamodb-endpoint.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { readContext } from './synthesis.ts'
 
 /** What the operator asked for on the command line and in the environment. Ends the process when it is wrong. */
-export async function commandLine(argv: readonly string[]): Promise<ServiceOptions> {
+export async function commandLine(argv: readonly string[]): Promise<CommandLine> {
   const { stages } = await readContext()
   const command = new Command('npm start --')
     .description('Serves the synthesized service on this machine, with an embedded DynamoDB.')
@@ -22,8 +24,13 @@ export async function commandLine(argv: readonly string[]): Promise<ServiceOptio
       ),
     )
     .option('--settings <file>', "a JSON file of settings, which override --profile's")
-    .option('--data <folder>', 'keep the table and the secrets there; otherwise they are in memory')
-    .addHelpText('after', environmentHelp)
+    .addOption(
+      new Option(
+        '--data <folder>',
+        'keep the table and the secrets there; otherwise they are in memory',
+      ).argParser(folder),
+    )
+    .addHelpText('after', environmentHelp())
     .parse(argv, { from: 'user' })
 
   const { port: chosen, stage, data } = command.opts<Options>()
@@ -38,7 +45,16 @@ export async function commandLine(argv: readonly string[]): Promise<ServiceOptio
     dynamodbEndpoint: dynamodbEndpoint(command, DYNAMODB_ENDPOINT),
   }
   const present = Object.entries(given).filter(([, value]) => value !== undefined && value !== '')
-  return { port: chosen, ...Object.fromEntries(present) }
+  return {
+    port: chosen,
+    settingsFrom: settingsFrom(command, stages),
+    ...Object.fromEntries(present),
+  }
+}
+
+export type CommandLine = ServiceOptions & {
+  /** Where the settings were read, for people. */
+  readonly settingsFrom: string
 }
 
 type Options = {
@@ -49,16 +65,26 @@ type Options = {
   readonly data?: string
 }
 
-const environmentHelp = `
+const environmentHelp = () => `
 Environment:
-  MASTER_TOKEN                 the operator's token; otherwise one is drawn and printed
+  MASTER_TOKEN                 the operator's token; otherwise one is generated and printed
   STATIC_INITIAL_ACCESS_TOKEN  value of the static initial access token, where the settings have one
-  DYNAMODB_ENDPOINT            URL of a DynamoDB that is running, in place of the embedded one`
+  DYNAMODB_ENDPOINT            URL of a DynamoDB that is running, in place of the embedded one
+
+With DynamoDB Local in place of the embedded DynamoDB, which only Linux x64 has:
+${ownDynamodb(process.platform)
+  .map((line) => `  ${line}`)
+  .join('\n')}`
 
 function port(text: string): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && value <= 65_535) return value
   throw new InvalidArgumentError('Expected a whole number from 0 to 65535.')
+}
+
+function folder(path: string): string {
+  if (path !== '') return path
+  throw new InvalidArgumentError('Expected the path of a folder.')
 }
 
 function dynamodbEndpoint(command: Command, url: string | undefined) {
@@ -68,17 +94,27 @@ function dynamodbEndpoint(command: Command, url: string | undefined) {
   return url
 }
 
+function settingsFrom(command: Command, stages: object): string {
+  const { settings, profile, stage = Object.keys(stages)[0] } = command.opts<Options>()
+  if (settings !== undefined) return settings
+  return profile === undefined ? `stage ${stage} of cdk.json` : '--profile alone'
+}
+
 async function chooseSettings(command: Command): Promise<SettingsInput | undefined> {
   const { profile, settings: file } = command.opts<Options>()
   const base = profile && { profile }
   if (file === undefined) return base
+  const refuse = (problem: string) => command.error(`error: --settings ${file}: ${problem}`)
   try {
-    const settings: unknown = { ...base, ...JSON.parse(await readFile(file, 'utf8')) }
+    const own: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (!isObject(own)) return refuse('expected an object of settings, such as {}')
+    const settings: unknown = { ...base, ...own }
     parseSettings(settings)
     // parseSettings has just accepted it.
     return settings as SettingsInput
   } catch (error) {
-    if (error instanceof SettingsError) command.error(`error: --settings ${file}: ${error.message}`)
-    return command.error(`error: --settings ${file}: not a readable JSON file (${error})`)
+    if (error instanceof SettingsError) return refuse(error.message)
+    if (error instanceof SyntaxError) return refuse(`not JSON (${error.message})`)
+    return refuse(`cannot be read (${(error as NodeJS.ErrnoException).code})`)
   }
 }

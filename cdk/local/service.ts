@@ -9,6 +9,7 @@ import {
   optional,
 } from './backing-services.ts'
 import type { Cors } from './cors.ts'
+import { openDataFolder } from './data-folder.ts'
 import { serveEventBus } from './event-bus.ts'
 import { startEventSource } from './event-source.ts'
 import { type Integration, serveHttpApi } from './http-front.ts'
@@ -49,7 +50,7 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   const { progress = () => {}, signal = new AbortController().signal } = options
   const { stage, settings, leftOut } = await chooseSettings(options)
   if (leftOut.length > 0) progress(`leaving out what a deployment adds: ${leftOut.join(', ')}`)
-  // The port is taken first: whether it is free should not be learnt after the synthesis.
+  // What may be missing is judged before the synthesis, which takes its time: the port, the folder, the DynamoDB.
   const served = Promise.withResolvers<ReadonlyMap<string, Integration>>()
   const api = Promise.withResolvers<Cors | undefined>()
   const front = {
@@ -62,17 +63,19 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   const { url, close } = await serveHttpApi(front)
   defer(close)
 
-  const { extensions } = options
-  const assembly = await synthesize({ stage, settings, extensions, signal, progress })
-  const suffix = options.dataDirectory === undefined ? `-${randomBytes(4).toString('hex')}` : ''
-  const known = references(assembly, { url, suffix })
+  const { extensions, dataDirectory, dynamodbEndpoint } = options
+  const data = dataDirectory === undefined ? undefined : await openDataFolder(dataDirectory)
+  if (data !== undefined) defer(data.close)
+  if (dynamodbEndpoint === undefined) progress('starting the embedded DynamoDB')
+  const dynamodb = await chooseDynamodb(dynamodbEndpoint, data, signal, defer)
 
-  if (options.dynamodbEndpoint === undefined) progress('starting the embedded DynamoDB')
-  const dynamodb = await chooseDynamodb(options, signal, defer)
+  const assembly = await synthesize({ stage, settings, extensions, signal, progress })
+  const suffix = data === undefined ? `-${randomBytes(4).toString('hex')}` : ''
+  const known = references(assembly, { url, suffix })
 
   progress('creating the table')
   const tableName = await createTable(assembly, known, dynamodb.endpoint, options, defer)
-  const secrets = await createSecrets(assembly, known, options, defer)
+  const secrets = await createSecrets(assembly, known, options, data, defer)
   signal.throwIfAborted()
 
   progress('serving')

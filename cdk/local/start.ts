@@ -1,8 +1,12 @@
+import { banner } from './banner.ts'
 import { endWithNpm } from './end-with-npm.ts'
 import { commandLine } from './options.ts'
 import { type Service, startService } from './service.ts'
 
-const options = await commandLine(process.argv.slice(2))
+const options = await commandLine(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`${message(error)}\n`)
+  process.exit(1)
+})
 const started = Date.now()
 const stopping = new AbortController()
 let service: Service | undefined
@@ -20,7 +24,7 @@ try {
     progress: (step) => process.stderr.write(`${step} …\n`),
   })
   if (stopping.signal.aborted) await stop(130)
-  welcome(service)
+  console.log(banner(service, options.settingsFrom, Date.now() - started))
   service.broken.then((reason) => {
     process.stderr.write(`${reason}\n`)
     return stop(1)
@@ -49,36 +53,4 @@ function message(error: unknown): string {
     return `Port ${options.port} is in use; choose another with --port (0 is any free one).`
   }
   return error.message
-}
-
-function welcome({ url, registrationEndpoint, masterToken, ...others }: Service) {
-  const seconds = ((Date.now() - started) / 1000).toFixed(1)
-  console.log(`
-Client registration service, ready after ${seconds} s
-
-  client registration    POST                  ${registrationEndpoint}
-  client configuration   GET, PUT, DELETE      ${registrationEndpoint}/{client_id}
-  initial access tokens  POST, GET             ${url}/initial-access-tokens
-                         DELETE                ${url}/initial-access-tokens/{id}
-  clients                GET                   ${url}/clients
-                         GET, PATCH, DELETE    ${url}/clients/{client_id}
-  applications           a page for operators  ${url}/applications
-  discovery              GET                   ${url}/.well-known/openid-configuration
-                         GET                   ${url}/.well-known/oauth-authorization-server
-  DynamoDB               ${others.tableName} at ${others.dynamodbEndpoint}
-
-
-The operator's token, for the shell that you try it from:
-
-  export MASTER_TOKEN='${masterToken}'${staticToken(others.staticInitialAccessToken)}
-
-Issue an initial access token:
-
-  curl -sX POST ${url}/initial-access-tokens -H "Authorization: Bearer $MASTER_TOKEN"
-
-Ctrl-C ends the service.`)
-}
-
-function staticToken(value: string | undefined) {
-  return value === undefined ? '' : `\n  export STATIC_INITIAL_ACCESS_TOKEN='${value}'`
 }

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { isObject } from '../../lib/settings/values.ts'
+import { parseStages, StageError } from '../stages.ts'
 import { cachedAssembly } from './assembly-cache.ts'
 
 export type Resource = {
@@ -29,10 +31,22 @@ export type SynthesisOptions = {
 
 export const root = join(import.meta.dirname, '../..')
 
-/** The stages of cdk.json with their settings, in its order. */
-export async function readContext(): Promise<Context> {
-  const { context } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'))
-  return context
+/** The CDK context of cdk.json, with its stages. Throws StageError where it cannot be read. */
+export async function readContext(file = join(root, 'cdk.json')): Promise<Context> {
+  const text = await readFile(file, 'utf8').catch(({ code }) => {
+    throw new StageError(`cdk.json: cannot be read (${code})`)
+  })
+  const context = parse(text)
+  return { ...context, stages: Object.fromEntries(parseStages(context.stages)) }
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const settings: unknown = JSON.parse(text)
+    return isObject(settings) && isObject(settings.context) ? settings.context : {}
+  } catch (error) {
+    throw new StageError(`cdk.json: not JSON (${error instanceof Error ? error.message : error})`)
+  }
 }
 
 type Context = { readonly stages: Readonly<Record<string, SettingsInput>> }

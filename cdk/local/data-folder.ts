@@ -1,0 +1,80 @@
+import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readSecrets } from './local-secrets.ts'
+
+export type DataFolder = {
+  readonly database: string
+  readonly secrets: string
+  close(): Promise<void>
+}
+
+/** A folder that keeps the table and the secrets between runs, for one service at a time. Throws where it cannot. */
+export async function openDataFolder(folder: string): Promise<DataFolder> {
+  const database = join(folder, 'dynamodb.sqlite')
+  const secrets = join(folder, 'secrets.json')
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const lock = await lockFolder(folder)
+    try {
+      await checkDatabase(database)
+      await readSecrets(secrets)
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
+    return { database, secrets, close: lock.release }
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException
+    const reason = code === undefined ? message : `cannot be used (${code}); choose another folder`
+    throw new Error(`--data ${folder}: ${reason}`, { cause: error })
+  }
+}
+
+/** The file names the process that uses the folder; that of a process which has ended is taken over. */
+async function lockFolder(folder: string) {
+  const file = join(folder, 'service.pid')
+  const own = await identify(process.pid)
+  const owner = await readFile(file, 'utf8').catch(() => '')
+  const pid = Number.parseInt(owner, 10)
+  if (owner !== '' && owner === (await identify(pid)))
+    throw new Error(`in use by the process ${pid}; end it, or choose another folder`)
+  await rm(file, { force: true })
+  const handle = await open(file, 'wx', 0o600).catch((error) => {
+    if (error.code === 'EEXIST') throw new Error('in use by a process that has just started')
+    throw error
+  })
+  await handle.writeFile(own ?? '').finally(() => handle.close())
+  return { release: () => rm(file, { force: true }) }
+}
+
+/** A process, told from an earlier one with the same number where the system knows when it began; undefined for none. */
+async function identify(pid: number): Promise<string | undefined> {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined
+  }
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // proc_pid_stat(5): the start time is the 20th field behind the command, which stands in parentheses.
+  const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  return `${pid} ${started}`
+}
+
+/** The first bytes of each SQLite database. */
+const sqlite = 'SQLite format 3\0'
+
+/** Makes the file where there is none, readable by its owner only: the engine keeps the mode of a file that exists. */
+async function checkDatabase(file: string): Promise<void> {
+  const handle = await open(file, 'a+', 0o600)
+  try {
+    if (!(await isDatabase(handle)))
+      throw new Error('dynamodb.sqlite is damaged; restore it, or remove it to begin without data')
+  } finally {
+    await handle.close()
+  }
+}
+
+async function isDatabase(handle: FileHandle): Promise<boolean> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(sqlite.length), { position: 0 })
+  return bytesRead === 0 || buffer.toString('latin1') === sqlite
+}

@@ -1,0 +1,35 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { shellFor } from './shell.ts'
+import { credentials } from './synthesized-table.ts'
+
+const timeoutMs = 5_000
+
+/** Throws where no DynamoDB answers at the endpoint. */
+export async function requireDynamodb(endpoint: string): Promise<void> {
+  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
+  try {
+    const abortSignal = AbortSignal.timeout(timeoutMs)
+    await client.send(new ListTablesCommand({ Limit: 1 }), { abortSignal })
+  } catch (error) {
+    throw new Error(
+      `DYNAMODB_ENDPOINT: no DynamoDB answers at ${endpoint} (${reasonOf(error)}). Start one:\n  ${dynamodbLocal}`,
+      { cause: error },
+    )
+  } finally {
+    client.destroy()
+  }
+}
+
+/** DynamoDB Local, on loopback. */
+const dynamodbLocal = 'docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local'
+
+/** How to use a DynamoDB of one's own, one command a line. */
+export function ownDynamodb(platform: NodeJS.Platform): readonly string[] {
+  const start = shellFor(platform).run('DYNAMODB_ENDPOINT', 'http://127.0.0.1:8000', 'npm start')
+  return [dynamodbLocal, start]
+}
+
+function reasonOf(error: unknown): string {
+  const { code, name } = error as NodeJS.ErrnoException
+  return code ?? name
+}

@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { banner } from '../../cdk/local/banner.ts'
+import { findEngine } from '../../cdk/local/embedded-dynamodb.ts'
+import { startService } from '../../cdk/local/service.ts'
+import { readContext } from '../../cdk/local/synthesis.ts'
+import { parseSettings } from '../../lib/settings/settings.ts'
+
+const root = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'start '))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** `npm start -- …`, as far as it goes by itself. */
+function start(options: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    ['cdk/local/start.ts', ...options],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ...environment },
+    },
+  )
+  return { status, stderr, stdout }
+}
+
+const file = (name: string, text: string) => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+describe('npm start', () => {
+  test.each([
+    ['a list', file('list.json', '[]'), 'expected an object of settings, such as {}'],
+    ['null', file('null.json', 'null'), 'expected an object of settings, such as {}'],
+    ['a text', file('text.json', '"token"'), 'expected an object of settings, such as {}'],
+    [
+      'no JSON',
+      file('broken.json', '{"registration": '),
+      'not JSON (Unexpected end of JSON input)',
+    ],
+    ['no file', join(folder, 'missing.json'), 'cannot be read (ENOENT)'],
+    ['a folder', folder, 'cannot be read (EISDIR)'],
+    ['a wrong setting', file('wrong.json', '{"cors": 1}'), 'Settings are not valid:\n  cors: '],
+  ])('refuses --settings with %s, before anything is started', (_, path, problem) => {
+    const { status, stderr } = start(['--settings', path])
+    expect(status).toBe(1)
+    expect(stderr.split(`error: --settings ${path}: ${problem}`)[0]).toBe('')
+  })
+
+  test('refuses an empty --data', () => {
+    const { status, stderr } = start(['--data', ''])
+    expect([status, stderr]).toEqual([1, expect.stringContaining('Expected the path of a folder.')])
+  })
+
+  test('refuses a --data that cannot be used, before the app is synthesized', () => {
+    const path = file('no-folder', '')
+    const stderr = `--data ${path}: cannot be used (EEXIST); choose another folder\n`
+    expect(start(['--port', '0', '--data', path])).toEqual({ status: 1, stderr, stdout: '' })
+  })
+
+  test('says of a DYNAMODB_ENDPOINT without a DynamoDB how to start one, before the app is synthesized', () => {
+    const { status, stderr } = start(['--port', '0'], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' })
+    expect(status).toBe(1)
+    expect(stderr).toBe(
+      'DYNAMODB_ENDPOINT: no DynamoDB answers at http://127.0.0.1:1 (ECONNREFUSED). Start one:\n' +
+        '  docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local\n',
+    )
+  })
+
+  test('takes no other server for a DynamoDB', async () => {
+    const server = createServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const dynamodbEndpoint = `http://127.0.0.1:${port}`
+    await expect(startService({ dynamodbEndpoint })).rejects.toThrow(
+      `DYNAMODB_ENDPOINT: no DynamoDB answers at ${dynamodbEndpoint}`,
+    )
+    server.close()
+  })
+
+  test('names in its help the commands for another DynamoDB', () => {
+    const { status, stdout } = start(['--help'])
+    expect(status).toBe(0)
+    expect(stdout).toContain('  docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local\n')
+    expect(stdout).toContain('  DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start\n')
+  })
+})
+
+describe('a platform without an embedded DynamoDB', () => {
+  test.each([
+    ['darwin', 'DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start'],
+    ['win32', "$env:DYNAMODB_ENDPOINT = 'http://127.0.0.1:8000'; npm start"],
+  ] as const)('is told how to name another one, on %s in its own shell', (platform, line) => {
+    expect(() => findEngine({ platform, arch: 'arm64' })).toThrow(
+      `DYNAMODB_ENDPOINT: there is no embedded DynamoDB for ${platform}-arm64; start one, and name it:\n` +
+        `  docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local\n  ${line}`,
+    )
+  })
+})
+
+describe('cdk.json', () => {
+  test.each([
+    ['{"context": ', 'cdk.json: not JSON (Unexpected end of JSON input)'],
+    ['[]', 'cdk.json: context.stages must name at least one stage'],
+    ['{"context": {"stages": []}}', 'cdk.json: context.stages must name at least one stage'],
+    ['{"context": {"stages": {"dev": null}}}', 'Stage "dev": expected an object of settings'],
+  ])('that is %s is refused by name', async (text, problem) => {
+    await expect(readContext(file('cdk.json', text))).rejects.toThrow(problem)
+  })
+
+  test('that is missing is refused by name', async () => {
+    const missing = join(folder, 'nowhere/cdk.json')
+    await expect(readContext(missing)).rejects.toThrow('cdk.json: cannot be read (ENOENT)')
+  })
+})
+
+describe('what npm start prints', () => {
+  const service = {
+    url: 'http://127.0.0.1:3000',
+    registrationEndpoint: 'http://127.0.0.1:3000/clients',
+    settings: parseSettings({ profile: 'connect2id', issuer: 'https://as.example' }),
+    masterToken: "it's",
+    dynamodbEndpoint: 'http://127.0.0.1:8000',
+    tableName: 'clients',
+  }
+
+  test('names the settings, their profile and who may register', () => {
+    const printed = banner(service, 'stage dev of cdk.json', 1234)
+    const { registration } = service.settings
+    expect(printed).toContain(
+      `settings               stage dev of cdk.json, profile connect2id, registration ${registration}\n`,
+    )
+  })
+
+  test('is for a POSIX shell, and on Windows for PowerShell', () => {
+    const posix = banner(service, 'settings.json', 1234, 'linux')
+    expect(posix).toContain("  export MASTER_TOKEN='it'\\''s'\n")
+    expect(posix).toContain('  curl -s -X POST http')
+    expect(posix).toContain('"Authorization: Bearer $MASTER_TOKEN"')
+    const windows = banner(service, 'settings.json', 1234, 'win32')
+    expect(windows).toContain("  $env:MASTER_TOKEN = 'it''s'\n")
+    expect(windows).toContain('  curl.exe -s -X POST http')
+    expect(windows).toContain('"Authorization: Bearer $env:MASTER_TOKEN"')
+  })
+})
