@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
-import type { ReadDocument } from '../documents.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { ReadDocument } from '../read-document.ts'
 import type { Settings } from '../settings/settings.ts'
 import { remoteKeys } from './issuer-keys.ts'
 

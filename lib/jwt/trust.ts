@@ -1,4 +1,4 @@
-import type { ReadDocument } from '../documents.ts'
+import type { ReadDocument } from '../read-document.ts'
 import type { Settings } from '../settings/settings.ts'
 import type { AccessTokenIssuer } from './access-token.ts'
 import type { TrustedIssuer } from './issuer-keys.ts'

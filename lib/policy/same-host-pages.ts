@@ -1,4 +1,4 @@
-import { isThisMachine } from '../metadata/uri.ts'
+import { isLoopback } from '../metadata/loopback.ts'
 import type { Policy } from './policy.ts'
 
 const pages = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri']
@@ -11,7 +11,7 @@ const pages = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri']
 export const sameHostPages = (): Policy => (context, metadata) => {
   const redirects = texts(metadata.redirect_uris).flatMap((uri) => web(uri) ?? [])
   const places = redirects.map(placeOf)
-  const provesHost = redirects.some((url) => !isThisMachine(url))
+  const provesHost = redirects.some((url) => !isLoopback(url))
   for (const [member, value] of Object.entries(metadata)) {
     const [base = ''] = member.split('#')
     const url = pages.includes(base) && typeof value === 'string' ? web(value) : undefined

@@ -60,7 +60,7 @@ const repeatedIssuers = (settings: Settings): readonly string[] =>
     'softwareStatement.issuers': settings.softwareStatement.issuers,
     'signedRequest.issuers': settings.signedRequest.issuers,
   }).flatMap(([name, list]) => {
-    const issuers = list.map(({ issuer }) => issuer)
+    const issuers = typeof list === 'string' ? [] : list.map(({ issuer }) => issuer)
     const repeated = issuers.filter((issuer, index) => issuers.indexOf(issuer) < index)
     return [...new Set(repeated)].map((issuer) => `${name}: lists ${issuer} more than once`)
   })
