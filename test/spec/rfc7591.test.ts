@@ -147,8 +147,8 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
       'invalid_client_metadata',
     ],
     [
-      'response types without their grant',
-      { redirect_uris, grant_types: ['client_credentials'], response_types: ['code'] },
+      'a grant without its response type',
+      { redirect_uris, grant_types: ['authorization_code'], response_types: [] },
       'invalid_client_metadata',
     ],
     ['no grants', { grant_types: [] }, 'invalid_client_metadata'],
