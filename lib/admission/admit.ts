@@ -2,7 +2,7 @@ import { OAuthError } from '../errors.ts'
 import { aboutOwner, type Notes } from '../notes.ts'
 import type { Server } from '../server.ts'
 import type { Admission } from './admission.ts'
-import { admissionOf } from './bearer.ts'
+import { admissionOf, invalidBearer } from './bearer.ts'
 import { type ScopeLock, scopeLock } from './scope-lock.ts'
 
 type Request = {
@@ -24,17 +24,19 @@ export type Admitted = Admission & { readonly lock: ScopeLock }
  * `temporarily_unavailable`.
  */
 export async function admit(request: Request, server: Server): Promise<Admitted> {
-  const { registration, missingTokenStatus } = server.settings
+  const { registration, missingTokenStatus, ignoreUnknownTokens } = server.settings
   const { bearer, trusted } = request
   if (registration === 'disabled')
     throw new OAuthError('not_found', 'client registration is disabled')
-  if (bearer === undefined) {
+  const admission =
+    bearer === undefined ? undefined : await admissionOf({ ...request, bearer }, server)
+  if (admission === undefined) {
+    if (bearer !== undefined && !ignoreUnknownTokens) throw invalidBearer()
     if (registration === 'dynamic' && !trusted) return { by: 'anonymous', lock: {} }
     throw new OAuthError('missing_token', 'an initial access token is required', {
       status: missingTokenStatus,
     })
   }
-  const admission = await admissionOf({ ...request, bearer }, server)
   server.note(aboutAdmission(admission))
   return admission.by === 'operator'
     ? { ...admission, lock: {} }

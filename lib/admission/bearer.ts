@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { OAuthError } from '../errors.ts'
 import { looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
 import { UntrustedJwt } from '../jwt/trusted-issuers.ts'
@@ -24,20 +25,39 @@ export const invalidBearer = (cause?: unknown) =>
 
 /**
  * What a bearer at the registration endpoint is: a stored initial access token (spent here, where it is consumed on the
- * attempt), an access token of a configured issuer, the master token, or the static initial access token.
- * Throws OAuthError `invalid_token`, `temporarily_unavailable`.
+ * attempt), an access token of a configured issuer, the master token, or the static initial access token; undefined where
+ * it is none of these. Throws OAuthError `invalid_token`, `temporarily_unavailable`.
  */
-export async function admissionOf(request: BearerRequest, server: Server): Promise<Admission> {
+export async function admissionOf(
+  request: BearerRequest,
+  server: Server,
+): Promise<Admission | undefined> {
   const { bearer } = request
   const id = initialAccessTokenId(bearer)
   if (id !== undefined) return initialAccessTokenAdmission(id, request, server)
-  if (looksLikeJwt(bearer) && server.settings.accessTokenIssuers.length > 0)
-    return accessTokenAdmission(request, server)
+  if (isOfConfiguredIssuer(bearer, server)) return accessTokenAdmission(request, server)
   if (await server.isMasterToken(bearer)) return { by: 'operator' }
   const { registrationScope } = server.settings
   if (await server.isStaticInitialAccessToken(bearer))
     return { by: 'static_initial_access_token', scope: registrationScope }
-  throw invalidBearer()
+  // A token of ours that is cut short, or meant for something else, is still one.
+  if (/^[ir]at_/.test(bearer)) throw invalidBearer()
+  return undefined
+}
+
+/** By what the token says of itself; whether that is true is another question. */
+function isOfConfiguredIssuer(bearer: string, { settings }: Server): boolean {
+  if (!looksLikeJwt(bearer)) return false
+  const iss = claimedIssuer(bearer)
+  return settings.accessTokenIssuers.some(({ issuer }) => issuer === iss)
+}
+
+function claimedIssuer(jwt: string): string | undefined {
+  try {
+    return decodeJwt(jwt).iss
+  } catch {
+    return undefined
+  }
 }
 
 async function accessTokenAdmission(

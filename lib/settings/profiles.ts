@@ -1,5 +1,6 @@
 import { anvilConnect } from './profiles/anvil-connect.ts'
 import { connect2id } from './profiles/connect2id.ts'
+import { mcp } from './profiles/mcp.ts'
 import { oidcProvider } from './profiles/oidc-provider.ts'
 import { secureauth } from './profiles/secureauth.ts'
 
@@ -9,6 +10,7 @@ export const profiles = {
   'oidc-provider': oidcProvider,
   secureauth,
   connect2id,
+  mcp,
 } as const
 
 export type ProfileName = keyof typeof profiles

@@ -211,6 +211,11 @@ export const schema = group({
   ),
   missingTokenStatus: setting('status where no token was sent', v.picklist([401, 403]), 401),
   successStatus: setting('status of a registration', v.picklist([201, 200]), 201),
+  ignoreUnknownTokens: setting(
+    'whether a bearer that is no token of this service, or of a configured issuer, counts as none at registration',
+    v.boolean(),
+    false,
+  ),
   aliases: setting(
     'whether `redirect_url` and `scopes` are understood too, and `scopes` and `registration_access_token_expires_in` answered',
     v.boolean(),

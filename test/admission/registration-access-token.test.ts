@@ -4,6 +4,7 @@ import type { Policy } from '../../lib/policy/policy.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
+import { type ProfileName, profiles } from '../../lib/settings/profiles.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
@@ -143,8 +144,9 @@ describe('C17 how long a registration access token lives', () => {
   })
 })
 
+const profileNames = Object.keys(profiles) as ProfileName[]
+
 describe('profiles with settings of a stage', () => {
-  const profiles = ['anvil-connect', 'oidc-provider', 'secureauth', 'connect2id'] as const
   const stages: [string, SettingsInput, readonly boolean[]][] = [
     ['as they are', {}, []],
     ['without rotation', { registrationAccessToken: { rotateOn: [] } }, [false, false]],
@@ -163,7 +165,7 @@ describe('profiles with settings of a stage', () => {
   ]
 
   describe.each(stages)('%s', (_, settings, rotations) => {
-    test.each(profiles)('%s registers, reads and updates', async (profile) => {
+    test.each(profileNames)('%s registers, reads and updates', async (profile) => {
       const server = await testServer({ settings: { ...settings, profile } })
       const bearer = await initialAccessToken(server)
       const { client_id, registration_access_token: first } = await registerClient(
@@ -189,7 +191,7 @@ describe('profiles with settings of a stage', () => {
     })
   })
 
-  test.each(profiles)('%s without a token at all registers', async (profile) => {
+  test.each(profileNames)('%s without a token at all registers', async (profile) => {
     const server = await testServer({
       settings: { profile, registrationAccessToken: { issue: false } },
     })

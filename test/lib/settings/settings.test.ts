@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { profiles } from '../../../lib/settings/profiles.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 import { problemsOf } from '../../support/problems-of.ts'
 import { committedReference, settingsReference } from './reference.ts'
@@ -178,7 +179,7 @@ describe('settings', () => {
     expect(problemsOf(input).join('\n')).toMatch(problem)
   })
 
-  test.each(['anvil-connect', 'oidc-provider', 'secureauth', 'connect2id'])(
+  test.each(Object.keys(profiles))(
     'the profile %s is valid, and own settings override it',
     (profile) => {
       expect(problemsOf({ profile })).toEqual([])
