@@ -3,12 +3,15 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   Architecture,
+  ApplicationLogLevel,
   type Code,
   type IFunction,
   Function as LambdaFunction,
   Runtime,
   Tracing,
+  LoggingFormat,
 } from 'aws-cdk-lib/aws-lambda'
+  SystemLogLevel,
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
@@ -58,7 +61,6 @@ export class EndpointFunction extends LambdaFunction {
       environment: {
         ...environment,
         POWERTOOLS_LOG_LEVEL: log.level.toUpperCase(),
-        NODE_OPTIONS: '--enable-source-maps',
       },
       role,
       logGroup,
@@ -70,6 +72,12 @@ export class EndpointFunction extends LambdaFunction {
     this.live =
       provisioned === 0
         ? this
+      loggingFormat: LoggingFormat.JSON,
+      // Lambda's own lines of every request say what ours says; those of timeouts and crashes stay.
+      systemLogLevelV2: SystemLogLevel.WARN,
+      // Metrics are lines without a level, which Lambda takes for INFO: it may not leave those out. functions/log.ts does.
+      applicationLogLevelV2:
+        log.level === 'debug' ? ApplicationLogLevel.DEBUG : ApplicationLogLevel.INFO,
         : // An alias is a function; only its `role` is declared as a getter, which this compiler's strictness tells apart.
           (this.addAlias('live', { provisionedConcurrentExecutions: provisioned }) as IFunction)
   }

@@ -3,12 +3,8 @@ import { Construct } from 'constructs'
 
 const isRequest = 'filter message = "request"'
 
-/**
- * What Lambda itself writes of a timeout or a crash. It stays plain text: Lambda's JSON format has a log level of its
- * own, which would override ours and drop lines without a level, which metrics are.
- */
-const crashed =
-  '/Task timed out|Runtime exited|Uncaught Exception|Invoke Error|Status: (error|timeout)/'
+/** What Lambda itself writes of an invocation or a start that timed out or crashed. */
+const crashed = '/Task timed out|Runtime exited|"status":"(error|failure|timeout)"/'
 
 /** The logs that a query reads. */
 type Logs = {
@@ -25,9 +21,9 @@ const queries: Readonly<Record<string, { over: keyof Logs; lines: readonly strin
   'failures by error': {
     over: 'all',
     lines: [
-      String.raw`parse @message /^REPORT .*Status: (?<crash>\w+)/`,
+      String.raw`parse @message /"platform\.report".*"status":"(?<crash>error|failure|timeout)"/`,
       'filter (message = "request" and outcome != "ok") or level = "WARN" or ispresent(crash)',
-      'fields coalesce(code, crash, message) as failure, coalesce(request_id, @requestId) as request',
+      'fields coalesce(code, crash, message) as failure, coalesce(request_id, record.requestId) as request',
       'stats count(*) as times, latest(request) as last_request, latest(@timestamp) as at by failure, operation, error_description, refused_by, @log',
       'sort times desc',
       'limit 100',
@@ -78,7 +74,7 @@ const queries: Readonly<Record<string, { over: keyof Logs; lines: readonly strin
 /** The last faults and warnings of every Lambda, and why. */
 export const faults = [
   `filter level in ["WARN", "ERROR"] or @message like ${crashed}`,
-  'fields @timestamp, coalesce(message, @message) as what, operation, status, fault.name, fault.message, caused_by, coalesce(request_id, @requestId) as request, @log',
+  'fields @timestamp, coalesce(message, record.status, @message) as what, operation, status, fault.name, fault.message, caused_by, coalesce(request_id, record.requestId) as request, @log',
   'sort @timestamp desc',
   'limit 20',
 ]

@@ -17,7 +17,7 @@ export type Environment = {
   readonly ORIGIN_KEYS_SECRET?: string
   /** What this stage's metrics are told apart by. */
   readonly STAGE?: string
-  /** The least that is logged, in capitals. */
+  /** The least that is logged, in capitals: `DEBUG`, `INFO`, `WARN`, `ERROR`. */
   readonly POWERTOOLS_LOG_LEVEL?: string
   /** ARN of the EventBridge bus that events are published on. */
   readonly EVENT_BUS_ARN?: string

@@ -1,8 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger'
+import { originalPositions } from './original-positions.ts'
 import { currentTrace } from './trace.ts'
 
-/** Its level is that of the environment's POWERTOOLS_LOG_LEVEL. */
 const logger = new Logger({ serviceName: 'client-registration' })
+
+const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR']
+const minLevel = levels.indexOf(process.env.POWERTOOLS_LOG_LEVEL ?? 'INFO')
+
+/** Whether lines of this level are written: the logger itself heeds Lambda's own level, which is never above INFO. */
+const isLogged = (level: string): boolean => levels.indexOf(level) >= minLevel
 
 /** A word in which there could be a token, a secret (32 characters at least) or a digest: no name of ours is like it. */
 const isOpaque = (word: string): boolean =>
@@ -37,8 +43,7 @@ const messageOf = (error: Error): string =>
 
 /** Where it happened, line by line; the message, whatever it looks like, stands apart. */
 const stackOf = ({ message, stack = '' }: Error): string =>
-  stack
-    .replace(message, '')
+  originalPositions(stack.replace(message, ''))
     .split('\n')
     .filter((line) => /^ +at .*:\d+:\d+\)?$/.test(line))
     .map((line) => line.trim())
@@ -49,12 +54,14 @@ const request = () => ({ request_id: currentTrace()?.request_id })
 
 /** The one place that writes to the log; never given a token, a secret or a request body. */
 export const log = {
-  request: (level: 'info' | 'error', fields: object): void =>
-    logger[level]('request', { ...fields }),
+  request(level: 'info' | 'error', fields: object): void {
+    if (isLogged(level.toUpperCase())) logger[level]('request', { ...fields })
+  },
   fault: (message: string, cause: unknown, fields: object = {}): void =>
     logger.error(message, { ...request(), ...fields, ...told(cause) }),
-  warn: (message: string, cause: unknown): void =>
-    logger.warn(message, { ...request(), ...told(cause) }),
+  warn(message: string, cause: unknown): void {
+    if (isLogged('WARN')) logger.warn(message, { ...request(), ...told(cause) })
+  },
   debug: (message: string, fields: object): void =>
     logger.debug(message, { ...request(), ...fields }),
 }

@@ -95,6 +95,7 @@ export function instanceOptions(
     environment: {
       ...declared.Variables,
       ...runtimeEnvironment(functionName, directory, memorySize),
+      ...loggingEnvironment(Properties.LoggingConfig),
       _HANDLER: String(Properties.Handler),
       AWS_EXECUTION_ENV: `AWS_Lambda_${Properties.Runtime}`,
       ...own,
@@ -103,6 +104,15 @@ export function instanceOptions(
 }
 
 type Declared = { readonly Variables?: Readonly<Record<string, string>> }
+
+/** What the runtime, and the logger, are told of the log that is declared. */
+function loggingEnvironment(declared: unknown): Readonly<Record<string, string>> {
+  const { LogFormat, ApplicationLogLevel } = (declared ?? {}) as Readonly<Record<string, unknown>>
+  return {
+    ...(typeof LogFormat === 'string' && { AWS_LAMBDA_LOG_FORMAT: LogFormat }),
+    ...(typeof ApplicationLogLevel === 'string' && { AWS_LAMBDA_LOG_LEVEL: ApplicationLogLevel }),
+  }
+}
 
 /** What the Lambda runtime itself sets. */
 function runtimeEnvironment(functionName: string, directory: string, memorySize: number) {

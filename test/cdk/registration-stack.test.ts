@@ -82,7 +82,12 @@ describe('what runs', () => {
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Timeout: 15,
-        LoggingConfig: { LogGroup: { Ref: expect.any(String) } },
+        LoggingConfig: {
+          LogGroup: { Ref: expect.any(String) },
+          LogFormat: 'JSON',
+          ApplicationLogLevel: 'INFO',
+          SystemLogLevel: 'WARN',
+        },
       })
     }
     const logs = ofType(template, 'AWS::Logs::LogGroup')
@@ -91,7 +96,7 @@ describe('what runs', () => {
   })
 
   test('an environment names secrets by reference, and each Lambda those it may read only', () => {
-    const everywhere = ['NODE_OPTIONS', 'POWERTOOLS_LOG_LEVEL', 'STAGE']
+    const everywhere = ['POWERTOOLS_LOG_LEVEL', 'STAGE']
     const names = ofType(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
       const { Variables } = Properties.Environment as { Variables: Record<string, unknown> }
       for (const [name, value] of Object.entries(Variables)) {

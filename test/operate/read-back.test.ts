@@ -96,6 +96,6 @@ describe('what is watched is what is written', () => {
     const ends = [...usualLines, ...crashLines, ...watched.api.log].flatMap(
       (line) => report.exec(line)?.groups?.crash ?? [],
     )
-    expect(ends).toEqual(['timeout', 'error'])
+    expect(ends).toEqual(['timeout', 'error', 'failure'])
   })
 })

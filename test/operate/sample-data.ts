@@ -73,7 +73,7 @@ export const faultRows: readonly (readonly string[])[] = [
     'RegisterClient',
   ],
   ['11:42:07', 'request', 'register', '500', '', '', '', 'aBcD12=', 'RegisterClient'],
-  ['09:02:31', 'Task timed out after 15.00 seconds', '', '', '', '', '', '79b4f56e', 'Clients'],
+  ['09:02:31', 'timeout', '', '', '', '', '', '79b4f56e', 'Clients'],
   [
     '04:18:26',
     'EventBridge did not answer',

@@ -1,27 +1,37 @@
 import { ofType, synthesized } from '../cdk/synthesized.ts'
 import type { ParsedQuery } from './queries.ts'
 
-/** What Lambda writes by itself of any request, in its text format as AWS documents it. */
+const line = (type: string, record: object) =>
+  JSON.stringify({ time: '2026-11-24T10:00:15.003Z', type: `platform.${type}`, record })
+
+const requestId = '79b4f56e'
+
+/** What Lambda writes by itself of any request, in its JSON format as AWS documents it, if its level were not WARN. */
 export const usualLines = [
-  'INIT_START Runtime Version: nodejs:24.v1 Runtime Version ARN: arn:aws:lambda:eu-central-1::runtime:0',
-  'START RequestId: 79b4f56e Version: $LATEST',
-  'END RequestId: 79b4f56e',
-  'REPORT RequestId: 79b4f56e\tDuration: 9.00 ms\tMemory Size: 1024 MB\tMax Memory Used: 90 MB',
+  line('initStart', { initializationType: 'on-demand', phase: 'init' }),
+  line('start', { requestId, version: '$LATEST' }),
+  line('runtimeDone', { requestId, status: 'success' }),
+  line('report', { requestId, metrics: { durationMs: 9 }, status: 'success' }),
 ]
 
 /** And of timeouts and crashes. */
 export const crashLines = [
-  '2026-11-24T10:00:15.003Z 79b4f56e Task timed out after 15.00 seconds',
-  'REPORT RequestId: 79b4f56e\tDuration: 15000.00 ms\tMemory Size: 1024 MB\tStatus: timeout',
-  '2026-11-24T10:00:00.000Z\tundefined\tERROR\tUncaught Exception \t{"errorType":"Error"}',
-  '2026-11-24T10:00:00.000Z\t79b4f56e\tERROR\tInvoke Error \t{"errorType":"Error"}',
-  'INIT_REPORT Init Duration: 200.00 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError',
-  'REPORT RequestId: 79b4f56e\tDuration: 90.00 ms\tStatus: error\tError Type: Runtime.ExitError',
+  line('runtimeDone', { requestId, status: 'timeout' }),
+  line('report', { requestId, metrics: { durationMs: 15_000 }, status: 'timeout' }),
+  line('initReport', { phase: 'init', status: 'error', errorType: 'Runtime.ExitError' }),
+  line('report', {
+    requestId,
+    metrics: { durationMs: 90 },
+    status: 'error',
+    errorType: 'Runtime.ExitError',
+  }),
+  line('report', { requestId, metrics: { durationMs: 90 }, status: 'failure' }),
   'RequestId: 79b4f56e Error: Runtime exited with error: signal: killed',
+  '2026-11-24T10:00:15.003Z 79b4f56e Task timed out after 15.00 seconds',
 ]
 
 /** What CloudWatch Logs knows of each line of a Lambda, beside the members of its JSON. */
-const discovered = { '@timestamp': '0', '@log': '0:log', '@requestId': '79b4f56e' }
+const discovered = { '@timestamp': '0', '@log': '0:log' }
 
 /** API Gateway's line as the stage declares it. */
 export function accessLogFormat(): string {
@@ -42,5 +52,10 @@ export function written({ over }: ParsedQuery, log: readonly string[]): Record<s
   const ours = log
     .filter((line) => line.startsWith('{'))
     .map((line) => ({ ...discovered, ...JSON.parse(line), '@message': line }))
-  return [...ours, ...crashLines.map((line) => ({ ...discovered, '@message': line }))]
+  const crashes = crashLines.map((text) => ({
+    ...discovered,
+    ...(text.startsWith('{') && JSON.parse(text)),
+    '@message': text,
+  }))
+  return [...ours, ...crashes]
 }
