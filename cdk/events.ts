@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type Code, EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { eventSource } from '../lib/events/source.ts'
 import { accept } from './accepted.ts'
 import type { ClientTable } from './client-table.ts'
 import { EndpointFunction, type EndpointFunctionProps } from './endpoint-function.ts'
@@ -59,16 +60,20 @@ export class Events extends Construct {
       `IAM5[Resource::<${logicalId(table)}.Arn>/stream/*]`,
       'A table that is restored has a stream of another name; the mapping that is made anew for it could not read it before a deploy, and a deploy that finds no difference repairs nothing. It stays the one table.',
     )
-    this.#grant(['events:PutEvents'], bus.eventBusArn)
+    this.#grant(['events:PutEvents'], bus.eventBusArn, { 'events:source': eventSource })
     this.#grant(['sqs:SendMessage'], this.deadLetterQueue.queueArn)
     grantKey(this.lambda, encryptionKey, 'dynamodb')
     grantKey(this.lambda, encryptionKey, 'sqs')
     this.#readStream(streamOf(table))
   }
 
-  #grant(actions: readonly string[], resource: string) {
+  #grant(actions: readonly string[], resource: string, equals?: Readonly<Record<string, string>>) {
     this.lambda.addToRolePolicy(
-      new PolicyStatement({ actions: [...actions], resources: [resource] }),
+      new PolicyStatement({
+        actions: [...actions],
+        resources: [resource],
+        ...(equals && { conditions: { StringEquals: equals } }),
+      }),
     )
   }
 
@@ -82,6 +87,8 @@ export class Events extends Construct {
       batchSize: 100,
       parallelizationFactor: 1,
       reportBatchItemFailures: true,
+      // Changes of five seconds share an invocation, which costs more than the event that it publishes.
+      maxBatchingWindow: Duration.seconds(5),
       bisectBatchOnError: true,
       // Half of the day that a stream lasts: the other half is left to whoever is called, to read what was given up.
       maxRecordAge: Duration.hours(12),

@@ -7,10 +7,8 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge'
 import type { EventBus, Publication } from '../events/event-bus.ts'
+import { eventSource } from '../events/source.ts'
 import { batches } from './batches.ts'
-
-/** Who an event says that it comes from; rules match on it. */
-const source = 'client-registration'
 
 /** The client that publishes: an answer that is lost is given up after two seconds and asked for again. */
 export const eventBridgeClient = (overrides: EventBridgeClientConfig = {}): EventBridgeClient =>
@@ -109,7 +107,7 @@ const isInvalid = (error: unknown): error is Error =>
     ['ValidationException', 'SerializationException'].includes(error.name))
 
 const entryOf = ({ event, table }: Publication): PutEventsRequestEntry => ({
-  Source: source,
+  Source: eventSource,
   DetailType: event.type,
   Detail: JSON.stringify(event.detail),
   Time: new Date(event.detail.time * 1000),

@@ -8,7 +8,8 @@ export function initialAccessTokenEvent(
 ): RegistryEvent | undefined {
   const { before, after, expired } = change
   if (after === undefined) {
-    if (before === undefined) return undefined
+    // Its last `consumed` told its end already.
+    if (before === undefined || (expired && before.uses_left === 0)) return undefined
     const detail = detailOf(before, change, 1)
     return { type: `initial_access_token.${expired ? 'expired' : 'revoked'}`, detail }
   }

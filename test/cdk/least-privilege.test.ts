@@ -43,7 +43,11 @@ const others: readonly Attempt[] = [
   ),
   { action: 'secretsmanager:BatchGetSecretValue', resource: '*' },
   { action: 'secretsmanager:GetSecretValue', resource: 'another secret of the account' },
-  { action: 'events:PutEvents', resource: 'arn::events:::event-bus/default' },
+  ...['client-registration', 'aws.s3'].map((source) => ({
+    action: 'events:PutEvents',
+    resource: 'arn::events:::event-bus/default',
+    source,
+  })),
   { action: 'sqs:SendMessage', resource: 'EventsDeadLetters' },
   { action: 'sqs:ReceiveMessage', resource: 'EventsDeadLetters' },
   { action: 'iam:PassRole', resource: 'ClientsRole' },
@@ -52,8 +56,8 @@ const others: readonly Attempt[] = [
   { action: 'kms:Decrypt', resource: 'another key of the account' },
 ]
 
-const told = ({ action, resource, key }: Attempt): string =>
-  `${action.split(':')[1]} ${[resource, key?.replace('#x', '')].filter(Boolean).join(' ')}`
+const told = ({ action, resource, key, source }: Attempt): string =>
+  `${action.split(':')[1]} ${[resource, key?.replace('#x', ''), source].filter(Boolean).join(' ')}`
 
 /** All that is allowed of what is attempted; what is not in the list is denied. */
 function allowed(lambda: string, of = template): string[] {
@@ -112,7 +116,7 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
       `${action} Table/stream/2026`,
       `${action} Table/stream/2027`,
     ]),
-    'PutEvents arn::events:::event-bus/default',
+    'PutEvents arn::events:::event-bus/default client-registration',
     'SendMessage EventsDeadLetters',
   ],
 }

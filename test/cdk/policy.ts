@@ -14,6 +14,8 @@ export type Attempt = {
   /** The construct below `Service`, such as `Table` or `Table/index/listing`. */
   readonly resource: string
   readonly key?: string | undefined
+  /** Who an event says that it comes from. */
+  readonly source?: string
   /** The service that makes the request in the name of its caller. */
   readonly viaService?: string
 }
@@ -44,13 +46,15 @@ function allows({ Effect, Action, Resource, Condition = {} }: Statement, attempt
 function meets(
   operator: string,
   keys: Readonly<Record<string, unknown>>,
-  { key, viaService = '' }: Attempt,
+  { key, source = '', viaService = '' }: Attempt,
 ): boolean {
   const [name = '', ...others] = Object.keys(keys)
   const patterns = [keys[name] ?? []].flat().map(nameOf)
   switch (`${operator} ${[name, ...others]}`) {
     case 'ForAllValues:StringLike dynamodb:LeadingKeys':
       return key === undefined || patterns.some((pattern) => like(pattern, key))
+    case 'StringEquals events:source':
+      return patterns.includes(source)
     case 'StringEquals kms:ViaService':
       return patterns.includes(viaService)
     default:

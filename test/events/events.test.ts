@@ -196,6 +196,22 @@ describe('the events of an initial access token (RFC 7591 §1.2)', () => {
 })
 
 describe('no event', () => {
+  test('of the expiry of a token that has no uses left: its last consumption told its end', async () => {
+    const server = await testServer()
+    const records = await recordsOf(server, async () => {
+      const token = await initialAccessToken(server)
+      await token.register()
+      await token.revoke()
+    })
+    const [removal, ...before] = records.toReversed()
+    const cleaned = { ...removal, userIdentity: { principalId: 'dynamodb.amazonaws.com' } }
+    expect(outlines(eventsOf([...before.toReversed(), cleaned]))).toEqual([
+      'initial_access_token.issued 1',
+      expect.stringMatching(/^(client.registered 1|initial_access_token.consumed 2)$/),
+      expect.stringMatching(/^(client.registered 1|initial_access_token.consumed 2)$/),
+    ])
+  })
+
   test("of a remembered JWT or of an owner's count", async () => {
     const server = await testServer({
       settings: {

@@ -19,6 +19,7 @@ describe('the event source mapping', () => {
       FunctionName: { Ref: id('PublishEvents') },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 5,
       BisectBatchOnFunctionError: true,
       ParallelizationFactor: 1,
       StartingPosition: 'TRIM_HORIZON',
@@ -103,13 +104,16 @@ describe('what publish-events may do', () => {
           'dynamodb:GetShardIterator',
           'dynamodb:ListStreams',
         ),
-        allowed(bus, 'events:PutEvents'),
+        {
+          ...allowed(bus, 'events:PutEvents'),
+          Condition: { StringEquals: { 'events:source': 'client-registration' } },
+        },
         allowed({ 'Fn::GetAtt': [id('DeadLetters'), 'Arn'] }, 'sqs:SendMessage'),
       ],
     },
   })
 
-  test('read the streams of this table, publish on the default bus, write to this queue; nothing else', () => {
+  test('read the streams of this table, publish in its own name on the default bus, write to this queue; nothing else', () => {
     const bus = { 'Fn::Join': ['', Match.arrayWith([':event-bus/default'])] }
     template.hasResourceProperties('AWS::IAM::Policy', statements(bus))
   })
