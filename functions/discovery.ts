@@ -8,7 +8,11 @@ import { json, redirect } from './http/response.ts'
 import { composeIdentity } from './identity.ts'
 
 /** GET /.well-known/… — RFC 8414 §3, OpenID Connect Discovery 1.0 §4 */
-const read: Respond<ServerIdentity> = async (_event, server) => json(200, serverMetadata(server))
+const read: Respond<ServerIdentity> = async (_event, server) => {
+  const answer = json(200, serverMetadata(server))
+  const { pragma: _, ...headers } = answer.headers
+  return { ...answer, headers: { ...headers, 'cache-control': 'max-age=300' } }
+}
 
 const discovery = operation('discovery', read)
 const document = byMethod({ GET: discovery, HEAD: discovery })

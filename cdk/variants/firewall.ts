@@ -1,9 +1,10 @@
-import { Fn, ReferenceStrength, Stack, Stage } from 'aws-cdk-lib'
+import { Duration, Fn, ReferenceStrength, Stack, Stage } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AllowedMethods,
   CachePolicy,
   Distribution,
+  type ErrorResponse,
   HttpVersion,
   OriginProtocolPolicy,
   OriginRequestPolicy,
@@ -60,6 +61,7 @@ export class Firewall extends Construct {
       comment: name,
       webAclId,
       httpVersion: HttpVersion.HTTP2_AND_3,
+      errorResponses: neverCached,
       defaultBehavior: {
         origin: new HttpOrigin(Fn.select(2, Fn.split('/', apiUrl)), {
           protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
@@ -96,6 +98,11 @@ export class Firewall extends Construct {
   }
 }
 
+/** Every status that CloudFront keeps for ten seconds otherwise, whatever the answer's `no-store` says (RFC 9111 §5.2.2.5). */
+const neverCached: ErrorResponse[] = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504].map(
+  (httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) }),
+)
+
 /** The team's own web ACL, or one that is made: in this stack, or in one of its own where this is not in us-east-1. */
 function webAclArn(scope: Construct, { name, settings, encryptionKey }: FirewallProps): string {
   const { firewall, log } = settings
@@ -108,6 +115,7 @@ function webAclArn(scope: Construct, { name, settings, encryptionKey }: Firewall
   const apart = new Stack(Stage.of(scope) ?? scope, stackName, {
     stackName,
     description: 'The web ACL before a client registration service',
+    terminationProtection: stack.terminationProtection,
     env: { account: stack.account, region: home },
   })
   // Read from the other stack's output; a strong reference would bring Lambdas of its own into both stacks.

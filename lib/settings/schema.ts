@@ -176,8 +176,8 @@ const log = group({
 })
 
 const throttle = group({
-  rate: setting('requests per second', integer(1, 10_000), 100),
-  burst: setting('requests at once', integer(1, 5_000), 200),
+  rate: setting('requests per second', integer(1, 1_000_000), 100),
+  burst: setting('requests at once', integer(1, 1_000_000), 200),
 })
 
 /** Every setting of a stage (times in seconds, sizes in bytes). */
@@ -278,7 +278,11 @@ export const schema = group({
   ),
   cors: setting('origins whose pages may call the API', cors, {}),
   limits: setting('the most that is accepted', limits, {}),
-  throttle: setting('the most of all requests together', throttle, {}),
+  throttle: setting(
+    'what API Gateway aims to let through of all requests together: best effort, so that some more may pass',
+    throttle,
+    {},
+  ),
   log: setting('what is logged', log, {}),
   ...deploymentSettings,
 })

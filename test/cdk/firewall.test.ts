@@ -74,6 +74,15 @@ describe('a firewall', () => {
     expect(JSON.stringify(acl.toJSON())).not.toContain('"SampledRequestsEnabled":true')
   })
 
+  test('keeps no error, neither of ours nor of the API', () => {
+    const errors = config.CustomErrorResponses
+    expect(errors.map(({ ErrorCode }) => ErrorCode)).toEqual(
+      expect.arrayContaining([400, 403, 404, 405, 500, 502, 503, 504]),
+    )
+    for (const error of errors) expect(error.ErrorCachingMinTTL).toBe(0)
+    expect(errors.map((error) => Object.keys(error).length)).toEqual(errors.map(() => 2))
+  })
+
   test('passes everything on but the Host, caches nothing, speaks TLS only on both sides', () => {
     expect(config.DefaultCacheBehavior).toMatchObject({
       AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
@@ -164,6 +173,10 @@ describe('a firewall', () => {
 type Config = {
   readonly WebACLId: object
   readonly DefaultCacheBehavior: object
+  readonly CustomErrorResponses: readonly {
+    readonly ErrorCode: number
+    readonly ErrorCachingMinTTL: number
+  }[]
   readonly Origins: readonly {
     readonly DomainName: unknown
     readonly CustomOriginConfig: unknown
