@@ -12,11 +12,12 @@ import {
 } from '../lib/settings/settings.ts'
 import { annotateAnonymousRegistration } from './anonymous-registration.ts'
 import { bundles } from './bundle.ts'
-import { ClientTable } from './client-table.ts'
-import { EndpointFunction } from './endpoint-function.ts'
+import { type AnyClientTable, ClientTable } from './client-table.ts'
+import { EndpointFunction, type Network } from './endpoint-function.ts'
 import { endpoints } from './endpoints.ts'
 import { Events, type EventsProps } from './events.ts'
 import { grantKey, grantSecrets, grantTable } from './grants.ts'
+import { type Existing, existingOf } from './existing.ts'
 import { RegistrationApi } from './registration-api.ts'
 import { Secrets } from './secrets.ts'
 import { refuseUnknownPolicies } from './team-policies.ts'
@@ -35,6 +36,14 @@ export type ClientRegistrationServiceProps = {
   /** A folder of the team's own whose files stand in for those of the same name in functions/extensions. */
   readonly extensions?: string | undefined
   /** Where events are published (lib/events/README.md); the account's default bus unless given. */
+  /** Where the Lambdas run; outside of any VPC unless given. */
+  readonly network?: Network | undefined
+  /** Bounds every role that is made here. */
+  readonly permissionsBoundary?: IManagedPolicy | undefined
+  /** Where every alarm is told; one is made unless it or the setting `alarms.topic` is given. */
+  readonly alarmTopic?: ITopic | undefined
+  /** A table and a key ring to go on with, in place of those that would be made; as the setting `existing`. */
+  readonly existing?: Existing | undefined
   readonly eventBus?: EventsProps['eventBus']
 }
 
@@ -47,7 +56,7 @@ export class ClientRegistrationService extends Construct {
   /** Where clients register (RFC 7591 §3). */
   readonly registrationEndpoint: string
   /** The one table, for an authorization server that reads clients itself. */
-  readonly table: ClientTable
+  readonly table: AnyClientTable
   /** The operator's token. */
   readonly masterToken: Secret
   /** Where every alarm is told. */
@@ -65,10 +74,12 @@ export class ClientRegistrationService extends Construct {
     refuseUnknownPolicies(settings, props.extensions)
     annotateAnonymousRegistration(this, settings)
     const encryptionKey = customerKey(this, 'Key', settings)
-    const table = new ClientTable(this, 'Table', { encryptionKey })
+    const existing = props.existing ?? existingOf(this, settings)
+    const table = existing?.table ?? new ClientTable(this, 'Table', { encryptionKey })
     const secrets = new Secrets(this, 'Secrets', {
       staticInitialAccessToken: settings.initialAccessToken.static,
       encryptionKey,
+      keyRing: existing?.keyRing,
     })
     const all = endpoints(settings, props.extensions)
     const isBehind = settings.firewall.enabled

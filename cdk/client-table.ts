@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib'
 import {
   AttributeType,
   Billing,
+  type ITableV2,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -16,6 +17,11 @@ const indexes = [listing, byOwner, bySoftware, byInitialAccessToken, byLabel]
 
 const typeOf = (attribute: string) =>
   attribute === bySoftware.partitionKey ? AttributeType.BINARY : AttributeType.STRING
+
+/** A table of clients, made here or by a stage before. */
+export type AnyClientTable = Pick<ITableV2, 'node' | 'tableArn' | 'tableName' | 'metric'> & {
+  readonly tableStreamArn?: string | undefined
+}
 
 /** The one table: clients and initial access tokens. It outlives the stack, and cannot be deleted by mistake. */
 export class ClientTable extends TableV2 {

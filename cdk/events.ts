@@ -1,4 +1,4 @@
-import { CfnElement, Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
@@ -7,12 +7,12 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { eventSource } from '../lib/events/source.ts'
 import { accept } from './accepted.ts'
-import type { ClientTable } from './client-table.ts'
-import { EndpointFunction, type EndpointFunctionProps } from './endpoint-function.ts'
+import type { AnyClientTable } from './client-table.ts'
+import { EndpointFunction, type EndpointFunctionProps, type Network } from './endpoint-function.ts'
 import { grantKey } from './grants.ts'
 
 export type EventsProps = {
-  readonly table: ClientTable
+  readonly table: AnyClientTable
   /** The code of functions/publish-events.ts. */
   readonly code: Code
   readonly settings: EndpointFunctionProps['settings']
@@ -57,7 +57,7 @@ export class Events extends Construct {
     this.#grant(readStream, `${table.tableArn}/stream/*`)
     accept(
       this.lambda.role ?? this.lambda,
-      `IAM5[Resource::<${logicalId(table)}.Arn>/stream/*]`,
+      `IAM5[Resource::${inFindings(Stack.of(this).resolve(table.tableArn))}/stream/*]`,
       'A table that is restored has a stream of another name; the mapping that is made anew for it could not read it before a deploy, and a deploy that finds no difference repairs nothing. It stays the one table.',
     )
     this.#grant(['events:PutEvents'], bus.eventBusArn, { 'events:source': eventSource })
@@ -103,10 +103,21 @@ const readStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStr
   (action) => `dynamodb:${action}`,
 )
 
-const logicalId = ({ node, stack }: ClientTable): string =>
-  CfnElement.isCfnElement(node.defaultChild) ? stack.getLogicalId(node.defaultChild) : ''
+type Intrinsic = {
+  readonly Ref?: string
+  readonly 'Fn::GetAtt'?: readonly string[]
+  readonly 'Fn::Join'?: readonly [string, readonly (string | Intrinsic)[]]
+}
 
-function streamOf({ tableStreamArn }: ClientTable): string {
+/** A value as cdk-nag names it in a finding: each reference in angle brackets. */
+function inFindings(value: string | Intrinsic): string {
+  if (typeof value === 'string') return value
+  const { Ref, 'Fn::GetAtt': attribute = [], 'Fn::Join': joined } = value
+  if (joined !== undefined) return joined[1].map(inFindings).join(joined[0])
+  return `<${Ref ?? attribute.join('.')}>`
+}
+
+function streamOf({ tableStreamArn }: AnyClientTable): string {
   if (tableStreamArn === undefined) throw new Error('the table has no stream')
   return tableStreamArn
 }

@@ -3,10 +3,11 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { accept } from './accepted.ts'
-import type { ClientTable } from './client-table.ts'
+import type { AnyClientTable } from './client-table.ts'
 import type { TableGrant } from './endpoints.ts'
+import type { AnySecret } from './secrets.ts'
+import { hostSuffix } from './variants/known-region.ts'
 
 /**
  * What these grants allow, on items whose partition key has one of their prefixes. Each action has one statement for
@@ -14,7 +15,7 @@ import type { TableGrant } from './endpoints.ts'
  */
 export function grantTable(
   lambda: IGrantable,
-  { tableArn }: ClientTable,
+  { tableArn }: AnyClientTable,
   grants: readonly TableGrant[],
 ) {
   const byAction = Map.groupBy(
@@ -37,7 +38,7 @@ export function grantTable(
 }
 
 /** The values of these secrets; several are fetched by one call. */
-export function grantSecrets(lambda: IFunction, secrets: readonly Secret[]) {
+export function grantSecrets(lambda: IFunction, secrets: readonly AnySecret[]) {
   if (secrets.length === 0) return
   lambda.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
@@ -84,12 +85,16 @@ export function grantKey(
   service: keyof typeof keyActions,
 ) {
   if (key === undefined) return
-  const { region, urlSuffix } = Stack.of(lambda)
+  const stack = Stack.of(lambda)
+  // In China AWS documents both.
+  const hosts = new Set([hostSuffix(stack), `${stack.region}.amazonaws.com`])
   lambda.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: keyActions[service].map((action) => `kms:${action}`),
       resources: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } },
+      conditions: {
+        StringEquals: { 'kms:ViaService': [...hosts].map((host) => `${service}.${host}`) },
+      },
     }),
   )
 }

@@ -9,7 +9,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { metricNames as names } from '../functions/metric-names.ts'
 import type { ErrorCode } from '../lib/errors.ts'
-import type { ClientTable } from './client-table.ts'
+import type { AnyClientTable } from './client-table.ts'
 import type { RegistrationApi } from './registration-api.ts'
 
 /** What is watched. */
@@ -18,7 +18,7 @@ export type Watched = {
   readonly stage: string
   readonly api: RegistrationApi
   readonly lambdas: readonly IFunction[]
-  readonly table: ClientTable
+  readonly table: AnyClientTable
   readonly events: EventMetrics
 }
 

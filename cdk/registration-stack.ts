@@ -12,7 +12,15 @@ export class RegistrationStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { settings, extensions, eventBus, ...props }: RegistrationStackProps,
+    {
+      settings,
+      extensions,
+      existing,
+      eventBus,
+      network,
+      alarmTopic,
+      ...props
+    }: RegistrationStackProps,
   ) {
     super(scope, id, {
       description: 'OAuth 2.0 Dynamic Client Registration',
@@ -24,6 +32,7 @@ export class RegistrationStack extends Stack {
       settings,
       extensions,
       eventBus,
+      existing,
     })
 
     new CfnOutput(this, 'Url', { value: service.url })

@@ -1,12 +1,17 @@
 import { RemovalPolicy } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
 import { accept } from './accepted.ts'
 
+/** A secret, made here or by a stage before. */
+export type AnySecret = Pick<ISecret, 'secretArn'>
+
 export type SecretsProps = {
   readonly staticInitialAccessToken: boolean
+  /** A key ring that is there already; one is made unless given. */
+  readonly keyRing?: AnySecret | undefined
   /** Encrypts them all; the account's key for Secrets Manager unless given. */
   readonly encryptionKey?: IKey | undefined
 }
@@ -28,29 +33,32 @@ const notRotatedByItself =
 /** Secrets drawn by Secrets Manager at deploy: no template and no environment variable ever holds one. */
 export class Secrets extends Construct {
   readonly masterToken: Secret
-  readonly #all: ReadonlyMap<SecretName, Secret>
+  readonly #all: ReadonlyMap<SecretName, AnySecret>
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id)
     const encryption = props.encryptionKey && { encryptionKey: props.encryptionKey }
-    const keyRing = new Secret(this, 'KeyRing', {
-      description: 'Keys of the client registration service: { "current": id, id: key, … }',
-      generateSecretString: {
-        ...random,
-        secretStringTemplate: JSON.stringify({ current: 'k1' }),
-        generateStringKey: 'k1',
-      },
-      // Without its keys the client secrets that the retained table holds cannot be read again.
-      removalPolicy: RemovalPolicy.RETAIN,
-      ...encryption,
-    })
+    const keyRing =
+      props.keyRing ??
+      new Secret(this, 'KeyRing', {
+        description: 'Keys of the client registration service: { "current": id, id: key, … }',
+        generateSecretString: {
+          ...random,
+          secretStringTemplate: JSON.stringify({ current: 'k1' }),
+          generateStringKey: 'k1',
+        },
+        // Without its keys the client secrets that the retained table holds cannot be read again. A first deploy that
+        // fails leaves none behind.
+        removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        ...encryption,
+      })
     this.masterToken = new Secret(this, 'MasterToken', {
       description: "The operator's token for the client registration service",
       generateSecretString: random,
       removalPolicy: RemovalPolicy.DESTROY,
       ...encryption,
     })
-    const all = new Map<SecretName, Secret>([
+    const all = new Map<SecretName, AnySecret>([
       ['keyRing', keyRing],
       ['masterToken', this.masterToken],
     ])
@@ -68,7 +76,7 @@ export class Secrets extends Construct {
   }
 
   /** Those of the named secrets that this stage has. */
-  pick(names: readonly SecretName[]): readonly Secret[] {
+  pick(names: readonly SecretName[]): readonly AnySecret[] {
     return names.flatMap((name) => this.#all.get(name) ?? [])
   }
 

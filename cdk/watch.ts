@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { Alarms } from './alarms.ts'
-import type { ClientTable } from './client-table.ts'
+import type { AnyClientTable } from './client-table.ts'
 import { Dashboard } from './dashboard.ts'
 import type { EndpointFunction } from './endpoint-function.ts'
 import type { Events } from './events.ts'
@@ -18,7 +18,7 @@ export type WatchProps = {
   readonly endpoints: readonly EndpointFunction[]
   /** Those that work for others. */
   readonly others: readonly EndpointFunction[]
-  readonly table: ClientTable
+  readonly table: AnyClientTable
   readonly events: Events
   /** Encrypts what the topic holds; one of its own unless given. */
   readonly encryptionKey?: IKey | undefined

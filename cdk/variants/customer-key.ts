@@ -3,7 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import type { Settings } from '../../lib/settings/settings.ts'
-import { knownRegion } from './known-region.ts'
+import { hostSuffix, knownRegion } from './known-region.ts'
 
 /**
  * The KMS key that the setting names, under which all is encrypted that the stage keeps; undefined where AWS's own
@@ -20,8 +20,8 @@ export function customerKey(
   const key = new Key(scope, id, {
     description: `Encrypts what ${Stack.of(scope).stackName} keeps`,
     enableKeyRotation: true,
-    // The table and the key ring outlive the stack, and cannot be read without it.
-    removalPolicy: RemovalPolicy.RETAIN,
+    // The table and the key ring outlive the stack, and cannot be read without it; a first deploy that fails leaves none.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   })
   key.addToResourcePolicy(logsOf(scope))
   return key
@@ -31,7 +31,7 @@ export function customerKey(
 function logsOf(scope: Construct): PolicyStatement {
   const stack = Stack.of(scope)
   return new PolicyStatement({
-    principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+    principals: [new ServicePrincipal(`logs.${hostSuffix(stack)}`)],
     actions: [
       'kms:Encrypt',
       'kms:Decrypt',

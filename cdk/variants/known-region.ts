@@ -1,4 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib'
+import { RegionInfo } from 'aws-cdk-lib/region-info'
 import type { Construct } from 'constructs'
 import { SettingsError } from '../../lib/settings/settings.ts'
 
@@ -10,3 +11,7 @@ export function knownRegion(scope: Construct, setting: string, reason: string): 
     `${setting}: needs the setting region (such as "eu-central-1"), because ${reason}`,
   ])
 }
+
+/** What follows the name of a service of the stack's Region: `cn-north-1.amazonaws.com.cn`. */
+export const hostSuffix = ({ region, urlSuffix }: Stack): string =>
+  `${region}.${Token.isUnresolved(region) ? urlSuffix : RegionInfo.get(region).domainSuffix}`

@@ -151,7 +151,8 @@ function absentLambdas({ firewall, registration, concurrency }: Settings): reado
 }
 
 /** CloudFront takes its certificates from us-east-1, all others are of the stage's own Region. */
-function regions({ region, customDomain, firewall, encryptionKey }: Settings): readonly string[] {
+function regions(settings: Settings): readonly string[] {
+  const { region, customDomain, existing, firewall, encryptionKey, alarms } = settings
   const arns = [
     [
       'customDomain.certificate',
@@ -159,6 +160,9 @@ function regions({ region, customDomain, firewall, encryptionKey }: Settings): r
       firewall.enabled ? 'us-east-1' : region,
     ],
     ['encryptionKey', encryptionKey, region],
+    ['alarms.topic', alarms.topic, region],
+    ['existing.table', existing?.table, region],
+    ['existing.keyRing', existing?.keyRing, region],
   ] as const
   return arns.flatMap(([name, arn, wanted]) => {
     const actual = arn?.split(':')[3]

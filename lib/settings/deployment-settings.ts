@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { alarmSettings } from './alarm-settings.ts'
 import { optionalSetting, setting } from './setting.ts'
 import { group, integer } from './values.ts'
 
@@ -76,11 +77,32 @@ const concurrency = group({
   'authorize-origin': runs('the firewall; asked once an hour'),
 })
 
+const existing = group({
+  table: v.pipe(
+    text(
+      /^arn:aws[\w-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/,
+      "expected the ARN of the table's stream, arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<time>",
+    ),
+    v.description("the ARN of the table's stream, which names the table too"),
+  ),
+  keyRing: v.pipe(
+    text(
+      /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
+      'expected the whole ARN of a secret, which ends in a hyphen and six characters',
+    ),
+    v.description('the ARN of the key ring that the client secrets in the table are encrypted by'),
+  ),
+})
+
 /** How a stage is deployed; no Lambda asks for any of these, and the local service leaves them out. */
 export const deploymentSettings = {
   region: optionalSetting(
     'AWS Region of the stage; that of the credentials unless said',
     text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region such as eu-central-1'),
+  ),
+  existing: optionalSetting(
+    'a table and a key ring that another stage left, to go on with; unless said, they are made',
+    existing,
   ),
   customDomain: optionalSetting('a host name of your own for this API', customDomain),
   firewall: setting('CloudFront with a web ACL before the API', firewall, {}),
@@ -94,4 +116,5 @@ export const deploymentSettings = {
   ),
   tracing: setting('whether the Lambdas send traces to X-Ray', v.boolean(), false),
   concurrency: setting('how often each Lambda runs at the same time', concurrency, {}),
+  alarms: setting('when somebody is called', alarmSettings, {}),
 }

@@ -41,6 +41,27 @@ describe('the CDK app', () => {
     })
   })
 
+  test('a stage other than dev cannot be deleted by mistake, and is warned of an address that will not stay', () => {
+    const stages = {
+      dev: {},
+      prod: {},
+      named: { baseUrl: 'https://register.example.com' },
+    }
+    const { output } = synth({ stages, 'aws:cdk:bundling-stacks': [] }, 'protected')
+    const read = (file: string) => readFileSync(join(output, file), 'utf8')
+    const { artifacts } = JSON.parse(read('manifest.json'))
+    const seen = Object.keys(stages).map((stage) => {
+      const stack = `ClientRegistration-${stage}`
+      const isWarned = read(`${stack}.metadata.json`).includes('set customDomain, or baseUrl')
+      return [stage, artifacts[stack].properties.terminationProtection, isWarned]
+    })
+    expect(seen).toEqual([
+      ['dev', false, false],
+      ['prod', true, true],
+      ['named', true, false],
+    ])
+  })
+
   test('stages that stand beside the context, where nobody reads them, stop it', () => {
     writeFileSync(join(directory, 'cdk.json'), '{"stages": {"prod": {}}}')
     const app = join(import.meta.dirname, '../../cdk/app.ts')

@@ -44,9 +44,10 @@ describe('what is stored', () => {
     })
   })
 
-  test('the key ring outlives the stack', () => {
+  test('the key ring outlives the stack, but for a first deploy that fails', () => {
     template.hasResource('AWS::SecretsManager::Secret', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: {
         GenerateSecretString: {
           SecretStringTemplate: '{"current":"k1"}',

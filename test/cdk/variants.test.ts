@@ -1,5 +1,9 @@
-import { Match } from 'aws-cdk-lib/assertions'
+import { App, Stack } from 'aws-cdk-lib'
+import { Match, Template } from 'aws-cdk-lib/assertions'
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { describe, expect, test } from 'vitest'
+import { ClientRegistrationService } from '../../cdk/client-registration-service.ts'
 import { SettingsError } from '../../lib/settings/settings.ts'
 import { judgeOf } from './policy.ts'
 import { apiUrls, named, propertiesOf } from './resources.ts'
@@ -134,7 +138,7 @@ describe('a key of the stack', () => {
     const [[, key] = [], ...others] = ofType(template, 'AWS::KMS::Key')
     expect(others).toEqual([])
     expect(key).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: { EnableKeyRotation: true },
     })
@@ -155,6 +159,20 @@ describe('a key of the stack', () => {
     ])
   })
 
+  test.each([
+    ['eu-central-1', 'amazonaws.com'],
+    ['cn-north-1', 'amazonaws.com.cn'],
+  ])('in %s names the services by their names there', (region, suffix) => {
+    const there = synthesized({ region, encryptionKey: 'stack' })
+    const [, { Properties }] = named(there, 'ServiceKey', 'AWS::KMS::Key')
+    const principal = { Service: `logs.${region}.${suffix}` }
+    const { Statement } = Properties.KeyPolicy as { Statement: { Principal: object }[] }
+    expect(Statement.map(({ Principal }) => Principal)).toContainEqual(principal)
+    const policies = JSON.stringify(propertiesOf(there, 'AWS::IAM::Policy'))
+    expect(policies).toContain(`dynamodb.${region}.${suffix}`)
+    expect(policies).toContain(`dynamodb.${region}.amazonaws.com`)
+  })
+
   test.each([{ encryptionKey: 'stack' }, { firewall: { enabled: true } }] as const)(
     '%j needs to know the Region, and says so',
     (settings) => {
@@ -162,6 +180,58 @@ describe('a key of the stack', () => {
       expect(() => synthesized(settings)).toThrow(/needs the setting region \(such as/)
     },
   )
+})
+
+describe('a table and a key ring of a stage before', () => {
+  const settings = variants['a table and a key ring of a stage before']
+  const template = synthesized(settings)
+  const tableArn = settings.existing.table.replace(/\/stream.*/, '')
+
+  test('are used in place of new ones', () => {
+    expect(ofType(template, 'AWS::DynamoDB::GlobalTable')).toEqual([])
+    const secrets = ofType(template, 'AWS::SecretsManager::Secret').map(([id]) => id)
+    expect(secrets).toEqual([expect.stringMatching(/^ServiceSecretsMasterToken/)])
+    const [register] = propertiesOf(template, 'AWS::Lambda::Function')
+    expect(register?.Environment).toMatchObject({
+      Variables: { TABLE_NAME: 'clients', KEY_RING_SECRET: settings.existing.keyRing },
+    })
+    template.hasOutput('TableName', { Value: 'clients' })
+  })
+
+  test('are granted to the Lambdas, and the stream is read by the one that publishes', () => {
+    const policies = JSON.stringify(propertiesOf(template, 'AWS::IAM::Policy'))
+    for (const resource of [tableArn, `${tableArn}/index/listing`, `${tableArn}/stream/*`])
+      expect(policies).toContain(`"${resource}"`)
+    expect(policies).toContain(`"${settings.existing.keyRing}"`)
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      EventSourceArn: settings.existing.table,
+    })
+  })
+
+  test('can be given by code', () => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+    const stack = new Stack(app, 'Team')
+    const existing = {
+      table: TableV2.fromTableAttributes(stack, 'Table', {
+        tableName: 'theirs',
+        tableStreamArn: settings.existing.table,
+      }),
+      keyRing: Secret.fromSecretCompleteArn(stack, 'Ring', settings.existing.keyRing),
+    }
+    new ClientRegistrationService(stack, 'Service', { settings: {}, existing })
+    const team = Template.fromStack(stack)
+    expect(ofType(team, 'AWS::DynamoDB::GlobalTable')).toEqual([])
+    expect(JSON.stringify(propertiesOf(team, 'AWS::Lambda::Function'))).toContain('theirs')
+  })
+
+  test.each([
+    [{ table: tableArn }, 'existing.table: expected the ARN of the table'],
+    [{ keyRing: settings.existing.keyRing.slice(0, -7) }, 'existing.keyRing: expected the whole'],
+    [{ table: settings.existing.table.replace('eu-central', 'eu-west') }, 'existing.table: is in'],
+  ])('%j is refused', (wrong, message) => {
+    const existing = { ...settings.existing, ...wrong }
+    expect(() => synthesized({ ...settings, existing })).toThrow(message)
+  })
 })
 
 describe('traces', () => {

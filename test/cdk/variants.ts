@@ -21,6 +21,14 @@ export const variants = {
     region: 'eu-central-1',
     encryptionKey: 'arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555',
   },
+  'a table and a key ring of a stage before': {
+    region: 'eu-central-1',
+    existing: {
+      table:
+        'arn:aws:dynamodb:eu-central-1:123456789012:table/clients/stream/2026-11-26T08:00:00.000',
+      keyRing: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ring-a1B2c3',
+    },
+  },
   traces: { tracing: true },
   concurrency: {
     concurrency: {
