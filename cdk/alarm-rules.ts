@@ -1,26 +1,23 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { metricNames as names } from '../functions/metric-names.ts'
+import type { Settings } from '../lib/settings/settings.ts'
 import {
   authorizationFailures,
   eventsStopped,
   failedByTable,
   lambdaErrors,
   lambdaThrottles,
+  own,
+  refusedByApi,
   throttledByTable,
   type Watched,
 } from './metrics.ts'
-
-/** From which value on an alarm goes off; milliseconds, or a count in five minutes. */
-export const thresholds = {
-  latency: 2_000,
-  authorizationFailures: 50,
-  turnedAway: 50,
-  lag: 60_000,
-} as const
 
 /** When an alarm goes off. */
 export type Rule = {
   readonly id: string
   readonly metric: IMetric
+  /** The least value at which it goes off; milliseconds, or a count in five minutes. */
   readonly from: number
   /** In how many periods, of five minutes unless the metric has others; one unless said. */
   readonly periods?: number
@@ -30,21 +27,21 @@ export type Rule = {
   readonly description: string
 }
 
-/** Every alarm; each is billed by the metrics that it reads. */
-export function rules(watched: Watched): readonly Rule[] {
-  const { api, events } = watched
-  return [
+/** Every alarm that the settings leave on; each is billed by the metrics that it reads. */
+export function rules(watched: Watched, settings: Settings['alarms']): readonly Rule[] {
+  const { api, events, stage } = watched
+  const all: readonly (Omit<Rule, 'from'> & { readonly from: number | boolean })[] = [
     {
       id: 'ServerErrors',
       metric: api.metric('5xx', { statistic: Stats.SUM }),
-      from: 5,
+      from: settings.serverErrors,
       description:
         'Requests fail by a fault of ours. Run the query "failures by error", open the faults on the dashboard; after a deployment, deploy the version before.',
     },
     {
       id: 'LastingServerErrors',
       metric: api.metric('5xx', { statistic: Stats.SUM }),
-      from: 1,
+      from: settings.lastingServerErrors,
       periods: 3,
       of: 6,
       description:
@@ -53,57 +50,64 @@ export function rules(watched: Watched): readonly Rule[] {
     {
       id: 'Latency',
       metric: api.metric('Latency', { statistic: Stats.p(99) }),
-      from: thresholds.latency,
+      from: settings.latencyMs,
       periods: 3,
       description:
-        'One request in a hundred takes two seconds or more. Run the query "slowest requests": is it DynamoDB, a cold start, a policy, or a document that a client names?',
+        'One request in a hundred takes this long, or longer. Run the query "slowest requests": is it DynamoDB, a cold start, a policy, or a document that a client names?',
     },
     {
       id: 'LambdaErrors',
       metric: lambdaErrors(watched),
-      from: 1,
+      from: settings.lambdaErrors,
       description:
         'A Lambda crashed or ran out of time, and no answer of ours was sent. The dashboard shows which one, the last faults say why: settings that do not hold and missing secrets stop it at its start.',
     },
     {
       id: 'LambdaThrottles',
       metric: lambdaThrottles(watched),
-      from: 1,
+      from: settings.lambdaThrottles,
       description:
         "Lambda turns requests away. Compare concurrent executions with the account's quota and the reserved concurrency; raise it, or lower the setting throttle.",
     },
     {
       id: 'ApiThrottles',
-      metric: api.turnedAway(),
-      from: thresholds.turnedAway,
+      metric: refusedByApi(watched),
+      from: settings.apiThrottles,
       description:
-        'API Gateway turns requests away (429) before they reach a Lambda. Run the query "refusals by address": one address asks too often, or the setting throttle is too low for the traffic.',
+        'API Gateway refuses requests by itself before they reach a Lambda: beyond the setting throttle (429), too large (413), or past the firewall (401, 403). Run the query "refusals by address": one address asks too often, or the setting throttle is too low for the traffic.',
     },
     {
       id: 'TableThrottles',
       metric: throttledByTable(watched),
-      from: 5,
+      from: settings.tableThrottles,
       description:
         'DynamoDB throttles the table or an index. Find the owner or the client that causes it (queries "registrations by owner", "slowest requests"); lower the setting throttle, or warm the table up.',
     },
     {
       id: 'TableErrors',
       metric: failedByTable(watched),
-      from: 5,
+      from: settings.tableErrors,
       description:
         'DynamoDB itself fails; the SDK tries again, then clients get a 503. Look at the AWS Health Dashboard; there is nothing to repair here, and a rotation that lost its answer is safe.',
     },
     {
       id: 'AuthorizationFailures',
       metric: authorizationFailures(watched),
-      from: thresholds.authorizationFailures,
+      from: settings.authorizationFailures,
       description:
         'Many bearers are refused (401, 403). Run the query "failures by error", and "refusals by address": somebody guesses, a token has leaked and was used up, or a client lost its token and needs a new one.',
     },
     {
+      id: 'RotationConflicts',
+      metric: own(names.rotationConflicts, stage),
+      from: settings.rotationConflicts,
+      description:
+        'A registration access token came again after it was replaced: its client lost an answer, or two hold the token and one of them stole it. Run the query "one client\'s history" for each client whose line says conflict; where nobody can explain it, disable the client and reissue its token.',
+    },
+    {
       id: 'EventLag',
       metric: events.lag,
-      from: thresholds.lag,
+      from: settings.eventLag && settings.eventLag * 1000,
       periods: 2,
       description:
         'Change events are a minute or more behind the table. Read the log of publish-events: what can pass, such as EventBridge out of reach or a missing right, is tried again and holds up those behind it.',
@@ -111,7 +115,7 @@ export function rules(watched: Watched): readonly Rule[] {
     {
       id: 'EventsStopped',
       metric: eventsStopped(watched),
-      from: 1,
+      from: settings.eventsStopped,
       periods: 2,
       of: 16,
       description:
@@ -120,9 +124,10 @@ export function rules(watched: Watched): readonly Rule[] {
     {
       id: 'DeadLetters',
       metric: events.deadLetters,
-      from: 1,
+      from: settings.deadLetters,
       description:
         'Change events were given up. Repair what the log of publish-events says, then publish again what the dead-letter queue points to, by cdk/replay-events.ts; stream records are gone after 24 hours.',
     },
   ]
+  return all.flatMap((rule) => (rule.from === false ? [] : [{ ...rule, from: Number(rule.from) }]))
 }

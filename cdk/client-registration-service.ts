@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib'
+import { type IManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam'
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
@@ -16,8 +17,8 @@ import { type AnyClientTable, ClientTable } from './client-table.ts'
 import { EndpointFunction, type Network } from './endpoint-function.ts'
 import { endpoints } from './endpoints.ts'
 import { Events, type EventsProps } from './events.ts'
-import { grantKey, grantSecrets, grantTable } from './grants.ts'
 import { type Existing, existingOf } from './existing.ts'
+import { grantKey, grantSecrets, grantTable } from './grants.ts'
 import { RegistrationApi } from './registration-api.ts'
 import { Secrets } from './secrets.ts'
 import { refuseUnknownPolicies } from './team-policies.ts'
@@ -35,7 +36,6 @@ export type ClientRegistrationServiceProps = {
   readonly name?: string | undefined
   /** A folder of the team's own whose files stand in for those of the same name in functions/extensions. */
   readonly extensions?: string | undefined
-  /** Where events are published (lib/events/README.md); the account's default bus unless given. */
   /** Where the Lambdas run; outside of any VPC unless given. */
   readonly network?: Network | undefined
   /** Bounds every role that is made here. */
@@ -44,6 +44,7 @@ export type ClientRegistrationServiceProps = {
   readonly alarmTopic?: ITopic | undefined
   /** A table and a key ring to go on with, in place of those that would be made; as the setting `existing`. */
   readonly existing?: Existing | undefined
+  /** Where events are published (lib/events/README.md); the account's default bus unless given. */
   readonly eventBus?: EventsProps['eventBus']
 }
 
@@ -59,8 +60,8 @@ export class ClientRegistrationService extends Construct {
   readonly table: AnyClientTable
   /** The operator's token. */
   readonly masterToken: Secret
-  /** Where every alarm is told. */
-  readonly alarmTopic: ITopic
+  /** Where every alarm is told; none where alarms are off. */
+  readonly alarmTopic: ITopic | undefined
   /** Where API Gateway tells each request, with its address. */
   readonly accessLog: ILogGroup
   /** What publishes the changes of the table. */
@@ -69,7 +70,8 @@ export class ClientRegistrationService extends Construct {
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
     super(scope, id)
     const settings = parseSettings(props.settings)
-    const { name = nameOf(this) } = props
+    const { name = nameOf(this), network, permissionsBoundary } = props
+    if (permissionsBoundary) PermissionsBoundary.of(this).apply(permissionsBoundary)
     refuseRedeclared(settings)
     refuseUnknownPolicies(settings, props.extensions)
     annotateAnonymousRegistration(this, settings)
@@ -77,9 +79,9 @@ export class ClientRegistrationService extends Construct {
     const existing = props.existing ?? existingOf(this, settings)
     const table = existing?.table ?? new ClientTable(this, 'Table', { encryptionKey })
     const secrets = new Secrets(this, 'Secrets', {
+      keyRing: existing?.keyRing,
       staticInitialAccessToken: settings.initialAccessToken.static,
       encryptionKey,
-      keyRing: existing?.keyRing,
     })
     const all = endpoints(settings, props.extensions)
     const isBehind = settings.firewall.enabled
@@ -94,7 +96,14 @@ export class ClientRegistrationService extends Construct {
     const code = isBehind ? codeOf(authorizeOrigin) : undefined
     const firewall =
       code &&
-      new Firewall(this, 'Firewall', { name, apiUrl: api.url, code, settings, encryptionKey })
+      new Firewall(this, 'Firewall', {
+        name,
+        apiUrl: api.url,
+        code,
+        settings,
+        encryptionKey,
+        network,
+      })
     const { url } = firewall ?? api
 
     const lambdas: EndpointFunction[] = []
@@ -104,6 +113,7 @@ export class ClientRegistrationService extends Construct {
         code: codeOf(file),
         settings,
         encryptionKey,
+        network,
         environment: {
           API_URL: url,
           STAGE: name,
@@ -125,6 +135,7 @@ export class ClientRegistrationService extends Construct {
       eventBus: props.eventBus,
       settings,
       encryptionKey,
+      network,
     })
     const watch = new Watch(this, 'Watch', {
       name,
@@ -133,6 +144,8 @@ export class ClientRegistrationService extends Construct {
       others: [this.events.lambda, ...(firewall ? [firewall.origin.lambda] : [])],
       table,
       events: this.events,
+      settings: settings.alarms,
+      topic: props.alarmTopic,
       encryptionKey,
     })
 

@@ -13,7 +13,6 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { metricNames as names } from '../functions/metric-names.ts'
 import { refusalCodes } from '../lib/errors.ts'
-import { thresholds } from './alarm-rules.ts'
 import {
   failedByTable,
   lambdaThrottles,
@@ -26,6 +25,8 @@ import { faults } from './queries.ts'
 
 export type DashboardProps = {
   readonly watched: Watched
+  /** Milliseconds at which the alarm goes off. */
+  readonly latencyMs: number | false
   readonly alarms: readonly Alarm[]
   readonly logs: readonly ILogGroup[]
 }
@@ -41,16 +42,17 @@ const colour = {
 
 /** What an operator looks at first: alarms, then symptoms, then causes, then the trade, then faults one by one. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { watched, alarms, logs }: DashboardProps) {
+  constructor(scope: Construct, id: string, { watched, latencyMs, alarms, logs }: DashboardProps) {
     super(scope, id)
     const dashboard = new CloudWatchDashboard(this, 'Dashboard', {
       dashboardName: watched.stage,
       start: '-P1D',
     })
-    dashboard.addWidgets(
-      new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 }),
-    )
-    dashboard.addWidgets(...symptoms(watched))
+    if (alarms.length > 0)
+      dashboard.addWidgets(
+        new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 }),
+      )
+    dashboard.addWidgets(...symptoms(watched, alarms.length > 0 && latencyMs))
     dashboard.addWidgets(...causes(watched))
     dashboard.addWidgets(...trade(watched))
     dashboard.addWidgets(
@@ -66,7 +68,7 @@ export class Dashboard extends Construct {
   }
 }
 
-const symptoms = ({ api, stage }: Watched): IWidget[] => [
+const symptoms = ({ api, stage }: Watched, latencyMs: number | false): IWidget[] => [
   graph('Requests and outcomes', [
     api.metric('Count', { statistic: Stats.SUM, label: 'all', color: colour.plain }),
     api.metric('4xx', { statistic: Stats.SUM, label: 'refused (4xx)', color: colour.odd }),
@@ -87,7 +89,9 @@ const symptoms = ({ api, stage }: Watched): IWidget[] => [
       api.metric('Latency', { ...median, color: colour.good }),
       api.metric('Latency', { ...worst, color: colour.odd }),
     ],
-    leftAnnotations: [{ value: thresholds.latency, label: 'alarm', color: colour.bad }],
+    ...(latencyMs !== false && {
+      leftAnnotations: [{ value: latencyMs, label: 'alarm', color: colour.bad }],
+    }),
     leftYAxis: { min: 0, showUnits: false },
   }),
 ]

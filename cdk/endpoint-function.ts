@@ -1,22 +1,29 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IVpc } from 'aws-cdk-lib/aws-ec2'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
-  Architecture,
   ApplicationLogLevel,
+  Architecture,
   type Code,
+  type FunctionOptions,
   type IFunction,
   Function as LambdaFunction,
-  Runtime,
-  Tracing,
   LoggingFormat,
-} from 'aws-cdk-lib/aws-lambda'
+  Runtime,
   SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
 import type { Settings } from '../lib/settings/settings.ts'
 import { accept } from './accepted.ts'
+
+/** A VPC of the team's own, from which DynamoDB, Secrets Manager, EventBridge and SQS can be reached. */
+export type Network = Pick<FunctionOptions, 'vpcSubnets' | 'securityGroups'> & {
+  readonly vpc: IVpc
+}
 
 export type EndpointFunctionProps = {
   /** Its file in functions/. */
@@ -26,6 +33,8 @@ export type EndpointFunctionProps = {
   readonly settings: Pick<Settings, 'log' | 'tracing' | 'concurrency'>
   /** Encrypts its log; a key of AWS unless given. */
   readonly encryptionKey?: IKey | undefined
+  /** Where it runs; outside of any VPC unless given. */
+  readonly network?: Network | undefined
 }
 
 /** The Lambda of one endpoint. By itself it may write its own log and, where that is asked for, traces. */
@@ -36,7 +45,7 @@ export class EndpointFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
-    { name, code, environment, settings, encryptionKey }: EndpointFunctionProps,
+    { name, code, environment, settings, encryptionKey, network }: EndpointFunctionProps,
   ) {
     const { log, tracing, concurrency } = settings
     const { reserved, provisioned } = concurrency[name]
@@ -50,6 +59,7 @@ export class EndpointFunction extends LambdaFunction {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     })
     logGroup.grantWrite(role)
+    if (network) grantNetwork(role)
     super(scope, id, {
       code,
       handler: 'index.handler',
@@ -62,8 +72,15 @@ export class EndpointFunction extends LambdaFunction {
         ...environment,
         POWERTOOLS_LOG_LEVEL: log.level.toUpperCase(),
       },
+      loggingFormat: LoggingFormat.JSON,
+      // Lambda's own lines of every request say what ours says; those of timeouts and crashes stay.
+      systemLogLevelV2: SystemLogLevel.WARN,
+      // Metrics are lines without a level, which Lambda takes for INFO: it may not leave those out. functions/log.ts does.
+      applicationLogLevelV2:
+        log.level === 'debug' ? ApplicationLogLevel.DEBUG : ApplicationLogLevel.INFO,
       role,
       logGroup,
+      ...network,
       ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
       ...(tracing && { tracing: Tracing.ACTIVE }),
     })
@@ -72,13 +89,25 @@ export class EndpointFunction extends LambdaFunction {
     this.live =
       provisioned === 0
         ? this
-      loggingFormat: LoggingFormat.JSON,
-      // Lambda's own lines of every request say what ours says; those of timeouts and crashes stay.
-      systemLogLevelV2: SystemLogLevel.WARN,
-      // Metrics are lines without a level, which Lambda takes for INFO: it may not leave those out. functions/log.ts does.
-      applicationLogLevelV2:
-        log.level === 'debug' ? ApplicationLogLevel.DEBUG : ApplicationLogLevel.INFO,
         : // An alias is a function; only its `role` is declared as a getter, which this compiler's strictness tells apart.
           (this.addAlias('live', { provisionedConcurrentExecutions: provisioned }) as IFunction)
   }
+}
+
+/** Lambda makes the interface by which it reaches a VPC in the name of the function's role. */
+function grantNetwork(role: Role): void {
+  const actions = [
+    'CreateNetworkInterface',
+    'DeleteNetworkInterface',
+    'DescribeNetworkInterfaces',
+    'DescribeSubnets',
+    'AssignPrivateIpAddresses',
+    'UnassignPrivateIpAddresses',
+  ].map((action) => `ec2:${action}`)
+  role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }))
+  accept(
+    role,
+    'IAM5[Resource::*]',
+    'Lambda asks for these on every interface, before it has made one.',
+  )
 }

@@ -17,6 +17,7 @@ export type EventsProps = {
   readonly code: Code
   readonly settings: EndpointFunctionProps['settings']
   readonly encryptionKey?: IKey | undefined
+  readonly network?: Network | undefined
   /** The account's default one unless given. */
   readonly eventBus?: Pick<IEventBus, 'eventBusArn'> | undefined
 }
@@ -30,7 +31,7 @@ export class Events extends Construct {
 
   constructor(scope: Construct, id: string, props: EventsProps) {
     super(scope, id)
-    const { table, code, eventBus, settings, encryptionKey } = props
+    const { table, code, eventBus, settings, encryptionKey, network } = props
     const bus = eventBus ?? EventBus.fromEventBusName(this, 'DefaultBus', 'default')
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
       ...(encryptionKey === undefined
@@ -49,6 +50,7 @@ export class Events extends Construct {
       code,
       settings,
       encryptionKey,
+      network,
       environment: {
         EVENT_BUS_ARN: bus.eventBusArn,
         DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl,
@@ -85,10 +87,10 @@ export class Events extends Construct {
       // LATEST would miss what is written until the polling begins; what comes again is known by its id.
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
-      parallelizationFactor: 1,
-      reportBatchItemFailures: true,
       // Changes of five seconds share an invocation, which costs more than the event that it publishes.
       maxBatchingWindow: Duration.seconds(5),
+      parallelizationFactor: 1,
+      reportBatchItemFailures: true,
       bisectBatchOnError: true,
       // Half of the day that a stream lasts: the other half is left to whoever is called, to read what was given up.
       maxRecordAge: Duration.hours(12),

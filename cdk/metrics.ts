@@ -103,6 +103,20 @@ export const lambdaThrottles = ({ lambdas }: Watched) =>
     lambdas.map((lambda) => lambda.metricThrottles()),
   )
 
+/**
+ * Requests that API Gateway refused by itself: those of its log with 429, or all of its 4xx that no Lambda has counted,
+ * whichever is more. AWS promises neither that it logs what it throttles, nor that it counts it.
+ */
+export const refusedByApi = ({ api, stage }: Watched) =>
+  new MathExpression({
+    expression: 'MAX([FILL(logged, 0), FILL(answered, 0) - FILL(refused, 0)])',
+    usingMetrics: {
+      logged: api.turnedAway(),
+      answered: api.metric('4xx', { statistic: Stats.SUM }),
+      refused: own(names.refusals, stage),
+    },
+  })
+
 /** Bearers that were refused, and requests without one. */
 export const authorizationFailures = ({ stage }: Watched) =>
   sum(

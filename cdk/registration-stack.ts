@@ -5,7 +5,8 @@ import {
   type ClientRegistrationServiceProps,
 } from './client-registration-service.ts'
 
-export type RegistrationStackProps = StackProps & Omit<ClientRegistrationServiceProps, 'name'>
+export type RegistrationStackProps = StackProps &
+  Omit<ClientRegistrationServiceProps, 'name' | 'permissionsBoundary'>
 
 /** One stage of the service, deployed by itself. */
 export class RegistrationStack extends Stack {
@@ -31,8 +32,10 @@ export class RegistrationStack extends Stack {
       name: this.stackName,
       settings,
       extensions,
-      eventBus,
       existing,
+      eventBus,
+      network,
+      alarmTopic,
     })
 
     new CfnOutput(this, 'Url', { value: service.url })
@@ -40,7 +43,8 @@ export class RegistrationStack extends Stack {
       new CfnOutput(this, 'DomainTarget', { value: service.dnsTarget })
     new CfnOutput(this, 'RegistrationEndpoint', { value: service.registrationEndpoint })
     new CfnOutput(this, 'TableName', { value: service.table.tableName })
-    new CfnOutput(this, 'AlarmTopic', { value: service.alarmTopic.topicArn })
+    if (service.alarmTopic !== undefined)
+      new CfnOutput(this, 'AlarmTopic', { value: service.alarmTopic.topicArn })
     new CfnOutput(this, 'AccessLog', { value: service.accessLog.logGroupName })
     new CfnOutput(this, 'EventsLog', { value: service.events.lambda.logGroup.logGroupName })
     new CfnOutput(this, 'DeadLetterQueue', { value: service.events.deadLetterQueue.queueUrl })

@@ -2,6 +2,7 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
+import type { Settings } from '../lib/settings/settings.ts'
 import { Alarms } from './alarms.ts'
 import type { AnyClientTable } from './client-table.ts'
 import { Dashboard } from './dashboard.ts'
@@ -20,18 +21,21 @@ export type WatchProps = {
   readonly others: readonly EndpointFunction[]
   readonly table: AnyClientTable
   readonly events: Events
+  readonly settings: Settings['alarms']
+  /** Where every alarm is told; one is made unless it or the settings have one. */
+  readonly topic?: ITopic | undefined
   /** Encrypts what the topic holds; one of its own unless given. */
   readonly encryptionKey?: IKey | undefined
 }
 
 /** What tells an operator how the service is: alarms, a dashboard, saved queries (cdk/README.md). */
 export class Watch extends Construct {
-  /** Where every alarm is told. */
-  readonly topic: ITopic
+  /** Where every alarm is told; none where alarms are off. */
+  readonly topic: ITopic | undefined
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id)
-    const { name, api, endpoints, others, table, events } = props
+    const { name, api, endpoints, others, table, events, settings, topic, encryptionKey } = props
     const watched = {
       stage: name,
       api,
@@ -46,9 +50,14 @@ export class Watch extends Construct {
         }),
       },
     }
-    const alarms = new Alarms(this, 'Alarms', watched, props.encryptionKey)
+    const alarms = new Alarms(this, 'Alarms', { watched, settings, topic, encryptionKey })
     const logs = watched.lambdas.map(({ logGroup }) => logGroup)
-    new Dashboard(this, 'Dashboard', { watched, alarms: alarms.all, logs })
+    new Dashboard(this, 'Dashboard', {
+      watched,
+      latencyMs: settings.latencyMs,
+      alarms: alarms.all,
+      logs,
+    })
     new Queries(this, 'Queries', name, {
       requests: endpoints.map(({ logGroup }) => logGroup),
       all: logs,

@@ -10,7 +10,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { originKeyHeader } from '../../functions/environment.ts'
 import { accept } from '../accepted.ts'
-import { EndpointFunction, type EndpointFunctionProps } from '../endpoint-function.ts'
+import { EndpointFunction, type EndpointFunctionProps, type Network } from '../endpoint-function.ts'
 import { grantKey, grantSecrets } from '../grants.ts'
 
 export type OriginProps = {
@@ -18,6 +18,7 @@ export type OriginProps = {
   readonly code: Code
   readonly settings: EndpointFunctionProps['settings']
   readonly encryptionKey?: IKey | undefined
+  readonly network?: Network | undefined
 }
 
 /** How the API knows CloudFront: by keys that both have, `{ "k1": key, … }`, of which CloudFront shows one. */
@@ -28,7 +29,11 @@ export class Origin extends Construct {
   readonly lambda: EndpointFunction
   readonly #keys: Secret
 
-  constructor(scope: Construct, id: string, { code, settings, encryptionKey }: OriginProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { code, settings, encryptionKey, network }: OriginProps,
+  ) {
     super(scope, id)
     this.#keys = new Secret(this, 'Keys', {
       description: 'Keys by which the API knows CloudFront: { id: key, … }',
@@ -47,6 +52,7 @@ export class Origin extends Construct {
       code,
       settings,
       encryptionKey,
+      network,
       environment: { ORIGIN_KEYS_SECRET: this.#keys.secretArn },
     })
     grantSecrets(this.lambda, [this.#keys])

@@ -43,7 +43,12 @@ const expected: Readonly<Record<string, Expected>> = {
   LambdaErrors: { read: ofEveryLambda('Errors'), from: 1 },
   LambdaThrottles: { read: ofEveryLambda('Throttles'), from: 1 },
   ApiThrottles: {
-    read: ['ClientRegistration RequestsTurnedAway ApiId=ServiceApiHttpApi'],
+    read: [
+      'ClientRegistration RequestsTurnedAway ApiId=ServiceApiHttpApi',
+      api('4xx'),
+      own('Refusals'),
+    ],
+    expression: 'MAX([FILL(logged, 0), FILL(answered, 0) - FILL(refused, 0)])',
     from: 50,
   },
   TableThrottles: { read: ofEveryOperation('ThrottledRequests'), from: 5 },
@@ -54,6 +59,7 @@ const expected: Readonly<Record<string, Expected>> = {
     ),
     from: 50,
   },
+  RotationConflicts: { read: [own('RotationConflicts')], from: 1 },
   EventLag: {
     read: [`AWS/Lambda IteratorAge ${publisher}`],
     statistic: 'Maximum',
@@ -106,6 +112,37 @@ describe('what each alarm reads, and when it goes off', () => {
     // The names in the expression are those of the parts, in their order.
     if (name === 'EventsStopped')
       expect(parts.map(({ id }) => id)).toEqual(['registered', 'issued', 'read'])
+    if (name === 'ApiThrottles')
+      expect(parts.map(({ id }) => id)).toEqual(['logged', 'answered', 'refused'])
+  })
+
+  test('each goes off where the settings say, or is not there', () => {
+    const names = Object.keys(expected).map((name) => name[0]?.toLowerCase() + name.slice(1))
+    const keys = names.map((name) => (name === 'latency' ? 'latencyMs' : name))
+    const high = Object.fromEntries(keys.map((key) => [key, key === 'eventsStopped' ? true : 77]))
+    const alarmsOf = (settings: object) =>
+      ofType(synthesized({ alarms: settings }), 'AWS::CloudWatch::Alarm')
+    expect(alarmsOf(high).map(([, { Properties }]) => Properties.Threshold)).toEqual(
+      names.map((name) => ({ eventsStopped: 1, eventLag: 77_000 })[name] ?? 77),
+    )
+    expect(alarmsOf(Object.fromEntries(keys.map((key) => [key, false])))).toEqual([])
+  })
+
+  test('a team that has its own ways has none of them, and no topic, key or output', () => {
+    const template = synthesized({ alarms: { enabled: false } })
+    for (const type of ['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic', 'AWS::KMS::Key'])
+      expect(ofType(template, type)).toEqual([])
+    expect(template.toJSON().Outputs).not.toHaveProperty('AlarmTopic')
+    expect(ofType(template, 'AWS::CloudWatch::Dashboard')).toHaveLength(1)
+  })
+
+  test('a topic of the team is told in place of a new one', () => {
+    const topic = 'arn:aws:sns:eu-central-1:123456789012:on-call'
+    const template = synthesized({ alarms: { topic } })
+    expect(ofType(template, 'AWS::SNS::Topic')).toEqual([])
+    for (const [, { Properties }] of ofType(template, 'AWS::CloudWatch::Alarm'))
+      expect(Properties).toMatchObject({ AlarmActions: [topic], OKActions: [topic] })
+    template.hasOutput('AlarmTopic', { Value: topic })
   })
 
   test('what API Gateway turns away is counted in its access log, by the API', () => {
