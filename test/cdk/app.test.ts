@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 
+const root = join(import.meta.dirname, '../..')
 const directory = mkdtempSync(join(tmpdir(), 'cdk app '))
 afterAll(() => rmSync(directory, { recursive: true }))
 
@@ -13,6 +14,8 @@ function synth(context: object, output = 'out') {
     encoding: 'utf8',
     env: {
       PATH: process.env.PATH,
+      CDK_VALIDATION: 'false',
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
       CDK_OUTDIR: join(directory, output),
       CDK_CONTEXT_JSON: JSON.stringify(context),
     },

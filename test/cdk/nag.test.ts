@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { App, Validations } from 'aws-cdk-lib'
 import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks } from 'cdk-nag'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { RegistrationStack } from '../../cdk/registration-stack.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { variants } from './variants.ts'
@@ -50,6 +50,15 @@ function findings(settings: SettingsInput, spoil?: (stack: RegistrationStack) =>
       violatingConstructs.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
     )
 }
+
+describe("CDK's own rules, with cdk-nag's", () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  test('find nothing in a stage with all variants', () => {
+    vi.stubEnv('CDK_VALIDATION', 'true')
+    expect(findings(variants['all at once, in us-east-1'])).toEqual([])
+  })
+})
 
 describe("cdk-nag's AwsSolutions rules", () => {
   test.each<[string, SettingsInput]>([

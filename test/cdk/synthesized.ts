@@ -6,8 +6,18 @@ import type { SettingsInput } from '../../lib/settings/settings.ts'
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
 
+const templates = new Map<string, Template>()
+
 /** The template of one stage with these settings and a folder of extensions; its Lambdas are not bundled. */
 export function synthesized(settings: SettingsInput = {}, extensions?: string): Template {
+  if (extensions !== undefined) return synthesize(settings, extensions)
+  const key = JSON.stringify(settings)
+  const template = templates.get(key) ?? synthesize(settings)
+  templates.set(key, template)
+  return template
+}
+
+function synthesize(settings: SettingsInput, extensions?: string): Template {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } })
   const props = { settings, extensions }
   return Template.fromStack(new RegistrationStack(app, 'ClientRegistration-test', props))
