@@ -11,6 +11,7 @@ export const mcp = {
     responseTypes: ['code'],
     // Public clients first; SDKs that ask for nothing send client_secret_post, and RFC 7591 §2 means basic by nothing.
     tokenEndpointAuthMethods: ['none', 'client_secret_post', 'client_secret_basic'],
+    publicNativeClients: true, // RFC 8252 §8.4: a secret in an app is none
     unsupported: 'narrow',
     unknown: 'drop',
     // RFC 8252 §7: loopback, a scheme of the app's own without a dot (cursor://), claimed https.
