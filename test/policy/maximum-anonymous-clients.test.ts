@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { errorResponse } from '../../functions/http/response.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import { updateClient } from '../../lib/update-client.ts'
@@ -50,6 +51,16 @@ describe('the policy maximum-anonymous-clients', () => {
       })
     expect(await outcomeOf(register(server, hour + 3600))).toBe('ok')
     expect(await outcomeOf(register(server, hour + 3600))).toBe('too_many_requests')
+  })
+
+  test('is answered by 429 with Retry-After', async () => {
+    const server = await limited(1)
+    await register(server, hour)
+    const refusal = await register(server, hour + 3000).catch((error) => error)
+    const { statusCode, headers, body = '' } = errorResponse(refusal)
+    expect(statusCode).toBe(429)
+    expect(headers['retry-after']).toBe('600')
+    expect(JSON.parse(body)).toMatchObject({ error: 'temporarily_unavailable' })
   })
 
   test('keeps no count for longer than it needs', async () => {
