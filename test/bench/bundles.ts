@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { bundling } from '../../cdk/bundle.ts'
-import { endpoints } from '../../cdk/endpoints.ts'
+import { instanceOptions, ofType, references } from '../../cdk/local/stack.ts'
 import { synthesize } from '../../cdk/local/synthesis.ts'
-import { parseSettings } from '../../lib/settings/settings.ts'
 
 export type Bundle = {
   readonly name: string
@@ -23,13 +22,11 @@ const baseline = `
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}))
   export const handler = middy().handler(() => documents.send(new GetCommand({})))`
 
-const variables = {
-  API_URL: 'https://api.example',
-  TABLE_NAME: 't',
-  KEY_RING_SECRET: 'k',
-  MASTER_TOKEN_SECRET: 'm',
-  EVENT_BUS_ARN: 'arn:aws:events:eu-central-1:000000000000:event-bus/default',
-  DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/dead-letters',
+/** A bundle as it is deployed: its file, and the environment that its Lambda starts with. */
+type Deployed = {
+  readonly name: string
+  readonly file: string
+  readonly environment: Readonly<Record<string, string>>
 }
 
 /** Bytes and import time of every synthesized bundle, beside the baseline's: alternating fresh processes. */
@@ -45,13 +42,18 @@ export async function measureBundles(
       stdin: { contents: baseline, resolveDir: join(import.meta.dirname, '../..'), loader: 'ts' },
       outfile: baselineFile,
     })
-    const files = [['baseline', baselineFile] as const, ...(await synthesized())]
-    const times = new Map(files.map(([name]) => [name, [] as number[]]))
+    const deployed = await synthesized()
+    const environment = deployed[0]?.environment ?? {}
+    const all: readonly Deployed[] = [
+      { name: 'baseline', file: baselineFile, environment },
+      ...deployed,
+    ]
+    const times = new Map(all.map(({ name }) => [name, [] as number[]]))
     for (let run = 0; run < runs; run += 1) {
-      for (const [name, file] of files) times.get(name)?.push(importTime(file))
+      for (const one of all) times.get(one.name)?.push(importTime(one))
       progress(run + 1)
     }
-    return files.map(([name, file]) => ({
+    return all.map(({ name, file }) => ({
       name,
       bytes: statSync(file).size,
       importMs: median(times.get(name) ?? []),
@@ -61,27 +63,30 @@ export async function measureBundles(
   }
 }
 
-/** The bundles as the CDK app makes them, in the order of the endpoints. */
-async function synthesized() {
+/** The bundles of every Lambda as the CDK app makes them, with its environment. */
+async function synthesized(): Promise<readonly Deployed[]> {
   const { signal } = new AbortController()
   const assembly = await synthesize({ stage: 'bench', settings: {}, signal })
-  const folders = new Set(assembly.assets.values())
-  const names = [...endpoints(parseSettings({})).map(({ name }) => name), 'publish-events']
-  const files = [...folders].map((folder) => join(folder, 'index.mjs')).filter(exists)
-  if (files.length !== names.length)
-    throw new Error(`expected ${names.length} bundles, found ${files.length}`)
-  return names.map((name, index) => [name, files[index] ?? ''] as const)
+  const known = references(assembly, { url: 'https://api.example', suffix: '' })
+  return ofType(assembly, 'AWS::Lambda::Function').map(([id, resource]) => {
+    const { file, environment } = instanceOptions(
+      resource,
+      assembly,
+      { references: known, functionName: id },
+      {},
+    )
+    return { name: id.replace(/^Service|[0-9A-F]{8}$/g, ''), file, environment }
+  })
 }
 
-const exists = (file: string) => statSync(file, { throwIfNoEntry: false }) !== undefined
-
-function importTime(file: string): number {
-  const script = `const begin = performance.now(); await import(${JSON.stringify(`file://${file}`)}); console.log(performance.now() - begin)`
+function importTime({ file, environment }: Deployed): number {
+  // What a start begins without awaiting it, such as the reading of secrets, is no part of it.
+  const script = `const begin = performance.now(); await import(${JSON.stringify(`file://${file}`)}); console.log(performance.now() - begin); process.exit()`
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
     ['--input-type=module', '-e', script],
     {
-      env: { ...variables, AWS_REGION: 'eu-central-1', PATH: process.env.PATH },
+      env: { AWS_REGION: 'eu-central-1', ...environment, PATH: process.env.PATH },
       encoding: 'utf8',
     },
   )

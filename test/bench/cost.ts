@@ -1,7 +1,9 @@
 import { startDynamodb } from '../../cdk/local/embedded-dynamodb.ts'
 import { type Resource, synthesize } from '../../cdk/local/synthesis.ts'
 import { documentClient } from '../../lib/dynamodb/document-client.ts'
+import { registerClient } from '../../lib/register-client.ts'
 import { startApi } from '../support/api.ts'
+import { initialAccessToken, now, ordinary } from '../support/clients.ts'
 import { composeServer } from '../support/compose.ts'
 import { createTable } from '../support/table.ts'
 import { type Budget, budgets } from './budgets.ts'
@@ -23,6 +25,7 @@ type Changes = {
 const priced: Readonly<Record<string, Changes>> = {
   'issue an initial access token': { changes: 1, events: 1 },
   'register, token on_success': { changes: 2, events: 2 },
+  'register, owned, with software_id': { changes: 2, events: 2 },
   'register, token on_attempt': { changes: 2, events: 2 },
   'register, master token': { changes: 1, events: 1 },
   'register, anonymous': { changes: 1, events: 1 },
@@ -31,6 +34,18 @@ const priced: Readonly<Record<string, Changes>> = {
   update: { changes: 1, events: 1 },
   delete: { changes: 1, events: 1 },
   discovery: { changes: 0, events: 0 },
+}
+
+/** What budgets.ts does not have: a client in every index, as the developers' portal of a bank registers it. */
+const owned: Budget = {
+  operation: 'register, owned, with software_id',
+  roundTrips: 2,
+  writeUnits: 4,
+  prepare: async (server) => {
+    const bearer = await initialAccessToken(server, { sub: 'developer-01' })
+    const software_id = '4NRB1-0XZABZI9E6-5SM3R'
+    return () => registerClient({ bearer, body: { ...ordinary, software_id }, now }, server)
+  },
 }
 
 const runs = 200
@@ -49,16 +64,32 @@ function billOf(cost: Cost, durationMs: number, logBytes: number, made: Changes)
     assumed.handlerMs +
     cost.roundTrips * assumed.roundTripMs +
     assumed.coldStarts * assumed.initMs
-  const eventCall = lambdaCost(assumed.eventCallMs) / assumed.eventsPerCall
   return {
     gateway: million * prices.httpApiRequest,
     dynamodb:
       million * (writes * prices.dynamodbWriteUnit + cost.readUnits * prices.dynamodbReadUnit),
     lambda: million * lambdaCost(billed),
     logs: (million * (logBytes + assumed.otherLogBytes) * prices.logGigabyte) / gigabyte,
-    events: million * (made.events * prices.event + made.changes * eventCall),
+    events: eventsOf(made),
   }
 }
+
+/** What is told of a million of these, and the Lambda that reads the stream for it. */
+function eventsOf({ events, changes }: Changes): number {
+  const call = lambdaCost(assumed.eventCallMs) / assumed.changesPerCall
+  return million * (events * prices.event + changes * call)
+}
+
+/** An item that time to live removes: its deletion costs nothing, its record in the stream is read. */
+const expiry = (events: number): Bill => ({
+  gateway: 0,
+  dynamodb: 0,
+  lambda: 0,
+  logs: 0,
+  events: eventsOf({ changes: 1, events }),
+})
+
+const totalOf = (bill: Bill): number => Object.values(bill).reduce((sum, amount) => sum + amount, 0)
 
 /** The units of one run, and the median milliseconds of many. */
 async function measured({ settings = {}, prepare }: Budget, bench: Bench) {
@@ -122,20 +153,35 @@ async function perMillion(bench: Bench): Promise<void> {
   )
   row('', ['ms', 'writes', 'reads', 'gateway', 'dynamodb', 'lambda', 'logs', 'events', 'total'])
   row('--', Array(9).fill('--'))
+  const totals = new Map<string, number>()
   for (const [operation, made] of Object.entries(priced)) {
-    const budget = budgets.find((known) => known.operation === operation)
+    const budget = [...budgets, owned].find((known) => known.operation === operation)
     if (budget === undefined) throw new Error(`no operation "${operation}" in budgets.ts`)
     const { cost, milliseconds } = await measured(budget, bench)
     const bill = billOf(cost, milliseconds, logBytes, made)
-    const total = Object.values(bill).reduce((sum, amount) => sum + amount, 0)
+    totals.set(operation, totalOf(bill))
     row(operation, [
       milliseconds.toFixed(1),
       cost.writeUnits + cost.indexUnits + cost.refusedWrites,
       cost.readUnits,
       ...Object.values(bill).map(dollars),
-      dollars(total),
+      dollars(totalOf(bill)),
     ])
   }
+  for (const [name, events] of [
+    ['a token expires unused', 1],
+    ['a token expires that was used', 0],
+  ] as const) {
+    const bill = expiry(events)
+    totals.set(name, totalOf(bill))
+    row(name, ['', 0, 0, ...Object.values(bill).map(dollars), dollars(totalOf(bill))])
+  }
+  const whole = ['issue an initial access token', 'register, owned, with software_id']
+  const parts = [...whole, 'a token expires that was used']
+  const sum = parts.reduce((all, name) => all + (totals.get(name) ?? Number.NaN), 0)
+  console.log(
+    `\nA million clients by tokens used once, all told: ${dollars(sum)} (${parts.join(' + ')})`,
+  )
 }
 
 async function perMonth(): Promise<void> {

@@ -43,11 +43,11 @@ export const assumed = {
   /** Of all requests, and their INIT time, which is billed. */
   coldStarts: 0.01,
   initMs: 250,
-  /** Bytes per request that are not the Lambda's own line: the API's access log, and START, END and REPORT. */
-  otherLogBytes: 300 + 330,
-  /** Changes that one call of the events Lambda brings, and its milliseconds. */
-  eventsPerCall: 1,
-  eventCallMs: 20,
+  /** Bytes per request that are not the Lambda's own lines: the API's access log. Lambda's own begin at WARN. */
+  otherLogBytes: 330,
+  /** Changes that one call of the events Lambda brings: of five seconds, at one a second. And its milliseconds. */
+  changesPerCall: 5,
+  eventCallMs: 30,
 } as const
 
 /** Gigabytes of a Lambda's memory. */
