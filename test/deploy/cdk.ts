@@ -19,11 +19,16 @@ export type Outputs = {
 /** The CDK's own command, on the project's own app and context, with one stage whose settings a test chooses. */
 export type Cdk = {
   bootstrap(aws: Account): Promise<void>
+  /** Writes these settings for the next command; `app` is the folder of another version of the project. */
+  configure(settings: SettingsInput, app?: string): Promise<void>
   /** Resolves to what it printed and the stack's outputs. */
-  deploy(settings: SettingsInput): Promise<{ readonly printed: string; readonly outputs: Outputs }>
-  /** Ends with 1 where a deploy would change anything. */
-  diff(): Promise<Ended>
-  destroy(): Promise<void>
+  deploy(
+    settings: SettingsInput,
+    app?: string,
+  ): Promise<{ readonly printed: string; readonly outputs: Outputs }>
+  /** Ends with 1 where a deploy would change anything. By `template` it tells what would be replaced by itself. */
+  diff(method?: 'template'): Promise<Ended>
+  destroy(): Promise<Ended>
   /** Whether there is a stack of the stage. */
   exists(aws: Account): Promise<boolean>
   /** The template of the last deploy. */
@@ -36,9 +41,9 @@ export async function openCdk(workshop: Workshop, { environment }: Emulator): Pr
   await mkdir(directory)
 
   /** What an operator edits: `cdk.json`. Only its stages are other ones. */
-  async function configure(settings: SettingsInput): Promise<void> {
-    const { context } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'))
-    const app = `${process.execPath} ${join(root, 'cdk/app.ts')}`
+  async function configure(settings: SettingsInput, folder = root): Promise<void> {
+    const { context } = JSON.parse(await readFile(join(folder, 'cdk.json'), 'utf8'))
+    const app = `${process.execPath} ${join(folder, 'cdk/app.ts')}`
     const configured = { app, context: { ...context, stages: { test: settings } } }
     await writeFile(join(directory, 'cdk.json'), JSON.stringify(configured))
   }
@@ -61,8 +66,10 @@ export async function openCdk(workshop: Workshop, { environment }: Emulator): Pr
       await aws('s3api', 'delete-bucket-policy', '--bucket', Bucket)
     },
 
-    async deploy(settings) {
-      await configure(settings)
+    configure,
+
+    async deploy(settings, folder) {
+      await configure(settings, folder)
       const words = ['deploy', '--require-approval', 'never', '--outputs-file', outputsFile]
       const { code, output, errors } = await workshop.run(process.execPath, command(...words))
       if (code !== 0) throw new Error(`cdk deploy\n${lastLines(output + errors)}`)
@@ -70,11 +77,13 @@ export async function openCdk(workshop: Workshop, { environment }: Emulator): Pr
       return { printed: output + errors, outputs }
     },
 
-    diff: () => workshop.run(process.execPath, command('diff', '--fail')),
+    diff: (method) =>
+      workshop.run(
+        process.execPath,
+        command('diff', '--fail', ...(method === undefined ? [] : ['--method', method])),
+      ),
 
-    async destroy() {
-      await workshop.succeed(process.execPath, command('destroy', '--force'))
-    },
+    destroy: () => workshop.run(process.execPath, command('destroy', '--force')),
 
     async exists(aws) {
       const active = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_FAILED']

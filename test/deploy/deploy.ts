@@ -7,12 +7,15 @@ import { delivered, subscribe } from './delivery.ts'
 import { region, startEmulator } from './emulator.ts'
 import { missingGrants } from './missing-grants.ts'
 import { pythonPrograms } from './python.ts'
+import { commandsOf, paste } from './readme.ts'
 import { expected, holds, note, step, summary } from './report.ts'
 import { restore } from './restore.ts'
 import { afterKeyRing, afterMasterToken, rotate, secretValue } from './rotation.ts'
 import { signatures } from './signatures.ts'
 import { describeTable } from './table.ts'
+import { upgrade } from './upgrade.ts'
 import { firewall } from './variants.ts'
+import { versionBefore } from './version-before.ts'
 import { register, walk } from './walk.ts'
 import { Workshop } from './workshop.ts'
 
@@ -23,6 +26,8 @@ uses what was deployed over HTTP; deploys it again, changes it, takes grants awa
 venv; installs its Python programs into .venv-deploy, once. See test/deploy/README.md.`
 
 async function deployTest(workshop: Workshop): Promise<void> {
+  const before = await versionBefore(workshop)
+
   step('The Python programs: emulator, cfn-lint, AWS CLI')
   const programs = await pythonPrograms(workshop)
 
@@ -44,9 +49,7 @@ async function deployTest(workshop: Workshop): Promise<void> {
     'corrected: the bucket policy that demands TLS is taken away, because the emulator has no TLS',
   )
 
-  step('cdk deploy')
-  const { outputs } = await cdk.deploy({})
-  holds(`deployed: ${outputs.Url}`)
+  const outputs = await upgrade({ aws, cdk, emulator }, before)
   await lint(workshop, emulator, [cdk.template])
   holds('cfn-lint finds nothing in the deployed template')
   const table = await describeTable(aws, outputs.TableName)
@@ -122,8 +125,16 @@ async function deployTest(workshop: Workshop): Promise<void> {
 
   await firewall({ workshop, emulator, aws, cdk }, outputs.Url, masterToken)
 
-  step('cdk destroy')
-  await cdk.destroy()
+  step('The stage deleted by the commands of cdk/README.md')
+  const refused = await cdk.destroy()
+  expected(
+    'it is protected from deletion',
+    [refused.code === 0, await cdk.exists(aws)],
+    [false, true],
+  )
+  const [remove = ''] = await commandsOf('Remove')
+  await paste(remove.replace(/^npx cdk destroy.*$/m, ''), workshop, emulator)
+  expected('once it is not, it goes', (await cdk.destroy()).code, 0)
   expected('the stack is gone', await cdk.exists(aws), false)
   const gone = await call('GET', '/.well-known/openid-configuration')
   expected('and the API', gone.status === 200, false)

@@ -11,7 +11,7 @@ export async function commandsOf(section: string): Promise<readonly string[]> {
   const [, text = ''] = new RegExp(`^## ${section}$(.*?)^## `, 'ms').exec(page) ?? []
   // What the page asks to have in the shell.
   const [output = ''] = /^output\(\) \{.*?\}$/ms.exec(page) ?? []
-  const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block)
+  const blocks = [...text.matchAll(/^ *```sh\n(.*?)^ *```$/gms)].map(([, block = '']) => block)
   if (output === '' || blocks.length === 0)
     throw new Error(`cdk/README.md does not tell how to ${section.toLowerCase()}`)
   return blocks.map((block) => `STACK=${stackName}\n${output}\n${block}`)

@@ -1,0 +1,84 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { Account } from './account.ts'
+import { openApi } from './api.ts'
+import { type Cdk, type Outputs, stackName } from './cdk.ts'
+import type { Emulator } from './emulator.ts'
+import { expected, holds, note, step } from './report.ts'
+import { secretValue } from './rotation.ts'
+import { replacedOnPurpose, type VersionBefore } from './version-before.ts'
+import { register } from './walk.ts'
+
+/** What a stage holds that its replacement would lose. */
+const stateful = [
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::SecretsManager::Secret',
+  'AWS::KMS::Key',
+  'AWS::ApiGatewayV2::Api',
+  'AWS::SNS::Topic',
+  'AWS::SQS::Queue',
+  'AWS::Logs::LogGroup',
+]
+
+type Resources = {
+  readonly StackResources: readonly {
+    readonly LogicalResourceId: string
+    readonly PhysicalResourceId: string
+    readonly ResourceType: string
+  }[]
+}
+
+/** The physical name of each stateful resource of the stack, by its logical id. */
+async function held(aws: Account): Promise<Readonly<Record<string, string>>> {
+  const words = ['cloudformation', 'describe-stack-resources', '--stack-name', stackName]
+  const { StackResources } = (await aws(...words)) as Resources
+  const found = StackResources.filter(({ ResourceType }) => stateful.includes(ResourceType))
+  return Object.fromEntries(
+    found.map(({ LogicalResourceId, PhysicalResourceId }) => [
+      LogicalResourceId,
+      PhysicalResourceId,
+    ]),
+  )
+}
+
+/** Lines of `cdk diff` in which a stateful resource goes, or another one comes in its place. */
+const losses = (printed: string): readonly string[] =>
+  stripVTControlCharacters(printed)
+    .split('\n')
+    .filter((line) => /\b(replace|replaced|destroy|orphan)\b/.test(line))
+    .filter((line) => stateful.some((type) => line.includes(type)))
+    .filter((line) => !Object.keys(replacedOnPurpose).some((id) => line.includes(id)))
+
+/** The version before is deployed and used; then this one over it. Resolves to the outputs. */
+export async function upgrade(
+  { aws, cdk, emulator }: { readonly aws: Account; readonly cdk: Cdk; readonly emulator: Emulator },
+  before: VersionBefore,
+): Promise<Outputs> {
+  step(`cdk deploy of the version before (${before.name})`)
+  const { outputs: first } = await cdk.deploy({}, before.directory)
+  holds(`deployed: ${first.Url}`)
+  const call = openApi(emulator, first.Url)
+  const client = await register(call, await secretValue(aws, first.MasterTokenSecret))
+  const kept = await held(aws)
+
+  step('cdk diff and cdk deploy of this version over it')
+  await cdk.configure({})
+  const { output, errors } = await cdk.diff('template')
+  expected('the diff loses nothing that is held', losses(output + errors), [])
+  const { outputs } = await cdk.deploy({})
+  const now = await held(aws)
+  const lost = Object.entries(kept).filter(
+    ([id, name]) => now[id] !== name && !(id in replacedOnPurpose),
+  )
+  expected(`nothing of ${Object.keys(kept).length} that are held is replaced`, lost, [])
+  for (const [id, reason] of Object.entries(replacedOnPurpose))
+    if (id in kept) note(`replaced on purpose: ${id}: ${reason}`)
+  const same = ['Url', 'RegistrationEndpoint', 'TableName', 'MasterTokenSecret'] as const
+  expected(
+    'the outputs that others keep are the same',
+    same.map((name) => outputs[name]),
+    same.map((name) => first[name]),
+  )
+  const { status } = await call('GET', client.path, client.token)
+  expected('a client of the version before reads itself', status, 200)
+  return outputs
+}
