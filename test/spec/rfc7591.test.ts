@@ -262,6 +262,20 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
   })
 })
 
+describe('RFC 8414 §3 Obtaining Authorization Server Metadata', () => {
+  test('is cached for five minutes; where it fails it is not', async () => {
+    const path = '/.well-known/oauth-authorization-server'
+    const { status, headers } = await api.call(path)
+    expect([status, headers.get('cache-control'), headers.get('pragma')]).toEqual([
+      200,
+      'max-age=300',
+      null,
+    ])
+    const wrong = await api.call(path, { method: 'PUT' })
+    expect([wrong.status, wrong.headers.get('cache-control')]).toEqual([405, 'no-store'])
+  })
+})
+
 describe('RFC 6750 §3 The WWW-Authenticate Response Header Field', () => {
   const post = (headers: Record<string, string>, path = '/register') =>
     api.call(path, { method: 'POST', headers, body: { redirect_uris } })
