@@ -121,6 +121,20 @@ def request_keys(request):
     return [value for attribute in found for value in attribute.values()]
 
 
+def event_sources():
+    """Conditions on events:source were never met; now they are judged."""
+    context = iam_actions.request_tag_context
+
+    def with_sources(service, action, body, *arguments):
+        found = context(service, action, body, *arguments)
+        if action != "events:PutEvents":
+            return found
+        sources = {entry.get("Source") for entry in json.loads(body or b"{}").get("Entries") or []}
+        return {**found, "events:source": sorted(sources)}
+
+    iam_actions.request_tag_context = with_sources
+
+
 def unknown_types():
     """AWS::Logs::QueryDefinition was refused; now it is taken as made, and its content is not judged here."""
     provisioners._RESOURCE_HANDLERS["AWS::Logs::QueryDefinition"] = {
@@ -164,6 +178,7 @@ if __name__ == "__main__":
         secret_punctuation,
         absent_path_parameters,
         leading_keys,
+        event_sources,
         unknown_types,
         table_updates,
         metric_math_alarms,

@@ -3,11 +3,19 @@ export type Statement = {
   readonly Effect: string
   readonly Action: string | readonly string[]
   readonly Resource: string | readonly string[]
-  readonly Condition?: { readonly [leadingKeys]?: Readonly<Record<string, string | string[]>> }
+  readonly Condition?: {
+    readonly [leadingKeys]?: Readonly<Record<string, string | string[]>>
+    readonly StringEquals?: Readonly<Record<string, string>>
+  }
 }
 
-/** One action on one resource and, where the statement names them, on one kind of item. */
-export type Grant = { readonly action: string; readonly resource: string; readonly key?: string }
+/** One action on one resource and, where the statement names them, on one kind of item or under these conditions. */
+export type Grant = {
+  readonly action: string
+  readonly resource: string
+  readonly key?: string
+  readonly equals?: Readonly<Record<string, string>>
+}
 
 const leadingKeys = 'ForAllValues:StringLike'
 
@@ -17,6 +25,7 @@ export const grantsOf = (statements: readonly Statement[]): readonly Grant[] =>
     [Action].flat().flatMap((action) =>
       [Resource].flat().flatMap((resource) => {
         if (Condition === undefined) return [{ action, resource }]
+        if (Condition.StringEquals) return [{ action, resource, equals: Condition.StringEquals }]
         const keys = Condition[leadingKeys]?.['dynamodb:LeadingKeys']
         if (keys === undefined) throw new Error(`not understood: ${JSON.stringify(Condition)}`)
         return [keys].flat().map((key) => ({ action, resource, key }))
@@ -25,11 +34,12 @@ export const grantsOf = (statements: readonly Statement[]): readonly Grant[] =>
   )
 
 /** The statement that grants just this. */
-export const statementOf = ({ action, resource, key }: Grant): Statement => ({
+export const statementOf = ({ action, resource, key, equals }: Grant): Statement => ({
   Effect: 'Allow',
   Action: action,
   Resource: resource,
   ...(key !== undefined && { Condition: { [leadingKeys]: { 'dynamodb:LeadingKeys': [key] } } }),
+  ...(equals && { Condition: { StringEquals: equals } }),
 })
 
 /** Such as `dynamodb:Query listing IAT#*` or `secretsmanager:GetSecretValue KeyRing`. */

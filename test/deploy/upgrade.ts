@@ -41,12 +41,11 @@ async function held(aws: Account): Promise<Readonly<Record<string, string>>> {
 }
 
 /** Lines of `cdk diff` in which a stateful resource goes, or another one comes in its place. */
-const losses = (printed: string): readonly string[] =>
+const replacements = (printed: string): readonly string[] =>
   stripVTControlCharacters(printed)
     .split('\n')
     .filter((line) => /\b(replace|replaced|destroy|orphan)\b/.test(line))
     .filter((line) => stateful.some((type) => line.includes(type)))
-    .filter((line) => !Object.keys(replacedOnPurpose).some((id) => line.includes(id)))
 
 /** The version before is deployed and used; then this one over it. Resolves to the outputs. */
 export async function upgrade(
@@ -63,15 +62,26 @@ export async function upgrade(
   step('cdk diff and cdk deploy of this version over it')
   await cdk.configure({})
   const { output, errors } = await cdk.diff('template')
-  expected('the diff loses nothing that is held', losses(output + errors), [])
+  const onPurpose = Object.keys(replacedOnPurpose).filter((id) => id in kept)
+  const isOnPurpose = (line: string) => onPurpose.some((id) => line.includes(id))
+  const told = replacements(output + errors)
+  expected(
+    'the diff tells what is replaced on purpose',
+    told.filter(isOnPurpose).length,
+    onPurpose.length,
+  )
+  expected(
+    'and loses nothing else that is held',
+    told.filter((line) => !isOnPurpose(line)),
+    [],
+  )
   const { outputs } = await cdk.deploy({})
   const now = await held(aws)
   const lost = Object.entries(kept).filter(
     ([id, name]) => now[id] !== name && !(id in replacedOnPurpose),
   )
   expected(`nothing of ${Object.keys(kept).length} that are held is replaced`, lost, [])
-  for (const [id, reason] of Object.entries(replacedOnPurpose))
-    if (id in kept) note(`replaced on purpose: ${id}: ${reason}`)
+  for (const id of onPurpose) note(`replaced on purpose: ${id}: ${replacedOnPurpose[id]}`)
   const same = ['Url', 'RegistrationEndpoint', 'TableName', 'MasterTokenSecret'] as const
   expected(
     'the outputs that others keep are the same',
