@@ -8,21 +8,20 @@ export type DataFolder = {
   close(): Promise<void>
 }
 
-/** A folder that keeps the table and the secrets between runs, for one service at a time. Throws where it cannot. */
-export async function openDataFolder(folder: string): Promise<DataFolder> {
+/**
+ * A folder that keeps the secrets between runs, and with an embedded DynamoDB the table, for one service at a time.
+ * Throws where it cannot be used.
+ */
+export async function openDataFolder(folder: string, isEmbedded = true): Promise<DataFolder> {
   const database = join(folder, 'dynamodb.sqlite')
   const secrets = join(folder, 'secrets.json')
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const lock = await lockFolder(folder)
-    try {
-      await checkDatabase(database)
-      await readSecrets(secrets)
-    } catch (error) {
-      await lock.release()
-      throw error
-    }
-    return { database, secrets, close: lock.release }
+    await readSecrets(secrets)
+    if (!isEmbedded) return { database, secrets, close: async () => {} }
+    await checkDatabase(database)
+    const { release } = await lockFolder(folder)
+    return { database, secrets, close: release }
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException
     const reason = code === undefined ? message : `cannot be used (${code}); choose another folder`

@@ -64,9 +64,11 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   defer(close)
 
   const { extensions, dataDirectory, dynamodbEndpoint } = options
-  const data = dataDirectory === undefined ? undefined : await openDataFolder(dataDirectory)
+  const isEmbedded = dynamodbEndpoint === undefined
+  const data =
+    dataDirectory === undefined ? undefined : await openDataFolder(dataDirectory, isEmbedded)
   if (data !== undefined) defer(data.close)
-  if (dynamodbEndpoint === undefined) progress('starting the embedded DynamoDB')
+  if (isEmbedded) progress('starting the embedded DynamoDB')
   const dynamodb = await chooseDynamodb(dynamodbEndpoint, data, signal, defer)
 
   const assembly = await synthesize({ stage, settings, extensions, signal, progress })

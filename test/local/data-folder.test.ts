@@ -44,6 +44,12 @@ describe('the folder that --data names', () => {
     await (await openDataFolder(folder)).close()
   })
 
+  test('serves several services that share another DynamoDB', async () => {
+    await openDataFolder(folder, false)
+    await openDataFolder(folder, false)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   test('is taken over from a process whose number another one has now', async () => {
     writeFileSync(join(folder, 'service.pid'), `${process.pid} 1`)
     await (await openDataFolder(folder)).close()

@@ -32,8 +32,10 @@ export async function walk(
 export async function step(says: string, request: WalkRequest, status: number): Promise<Answer> {
   const { method = 'GET', url, body } = request
   const sent = body && !(body instanceof URLSearchParams) ? JSON.stringify(body) : body
+  const headers = headersOf(request)
   console.log(`${says}\n  ${method} ${url}${sent ? ` ${sent}` : ''}`)
-  const response = await fetch(url, { method, headers: headersOf(request), body: sent ?? null })
+  if (headers.authorization) console.log(`  Authorization: ${redacted(headers.authorization)}`)
+  const response = await fetch(url, { method, headers, body: sent ?? null })
   const text = (await response.text()).trim()
   console.log(`  ${response.status} ${text}\n`)
   if (response.status !== status)
@@ -47,6 +49,12 @@ function headersOf({ bearer, headers, body }: WalkRequest): Record<string, strin
     ...(body && !(body instanceof URLSearchParams) && { 'content-type': 'application/json' }),
     ...headers,
   }
+}
+
+/** Enough to find the answer that the credentials came with, and too little to use them. */
+function redacted(authorization: string): string {
+  const [scheme, credentials = ''] = authorization.split(' ')
+  return `${scheme} ${credentials.slice(0, 4)}…${credentials.slice(-4)}`
 }
 
 /** How the client of an answer is managed: its configuration endpoint, with its latest token. */

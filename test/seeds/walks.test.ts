@@ -14,6 +14,9 @@ describe('the walks through the four seed documents', () => {
       const { status, stdout, stderr } = run(walk)
       expect(stderr).toBe('')
       expect(stdout).toMatch(/The walk went as expected\.\n$/)
+      const sent = stdout.match(/^ {2}Authorization: .*/gm) ?? []
+      expect(sent.length).toBeGreaterThan(0)
+      for (const line of sent) expect(line).toMatch(/^ {2}Authorization: \w+ \S{4}…\S{4}$/)
       expect(status).toBe(0)
     },
   )
