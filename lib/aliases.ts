@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type ErrorCode, OAuthError } from './errors.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
-import type { Settings } from './settings/settings.ts'
+import type { Settings } from './settings/schema.ts'
 
 const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string')

@@ -6,7 +6,7 @@ import { OAuthError } from './errors.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
 import { parseRequest } from './parse-request.ts'
 import type { Server } from './server.ts'
-import type { Settings } from './settings/settings.ts'
+import type { Settings } from './settings/schema.ts'
 import { drawInitialAccessToken } from './tokens/initial-access-token.ts'
 
 export type InitialAccessTokenRequest = {

@@ -5,7 +5,7 @@ import type { Trust } from './jwt/trust.ts'
 import type { Note } from './notes.ts'
 import type { Policies } from './policy/policy.ts'
 import type { ReadDocument } from './read-document.ts'
-import type { Settings } from './settings/settings.ts'
+import type { Settings } from './settings/schema.ts'
 import type { KeyRingSource } from './tokens/key-ring.ts'
 
 /** Whether a bearer is a secret that the operator holds; compared by digest in constant time. */

@@ -1,7 +1,7 @@
 import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { isReserved } from './reserved-scope.ts'
 import { withinLock } from './scope-lock.ts'
 

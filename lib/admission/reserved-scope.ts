@@ -1,7 +1,7 @@
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import { scopeTokens } from '../metadata/scope-tokens.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 
 /**
  * The metadata without scopes that give rights at this very service: a client that could register them for itself, and be

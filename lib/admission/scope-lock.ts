@@ -1,6 +1,6 @@
 import { grantsOf } from '../metadata/grants.ts'
 import { supportedValues } from '../metadata/supported-values.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 
 /** What a token's scope locks a client to: only these grant types, only these scope tokens. */
 export type ScopeLock = {

@@ -1,5 +1,5 @@
 import { signatures } from '../metadata/algorithms.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { digestOf } from '../tokens/token.ts'
 import { checkJti, clockTolerance, UntrustedJwt, type VerifyJwt } from './trusted-issuers.ts'
 

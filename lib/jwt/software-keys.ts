@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { ReadDocument } from '../read-document.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { remoteKeys } from './issuer-keys.ts'
 
 /** Where the keys of a software are, in the words of client metadata (RFC 7591 §2). */

@@ -3,7 +3,7 @@ import { OAuthError } from '../errors.ts'
 import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import { isTextMember } from '../metadata/text-member.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { statedKeys } from './software-keys.ts'
 
 /**

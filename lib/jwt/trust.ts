@@ -1,5 +1,5 @@
 import type { ReadDocument } from '../read-document.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import type { AccessTokenIssuer } from './access-token.ts'
 import type { TrustedIssuer } from './issuer-keys.ts'
 import { type SoftwareKeys, softwareKeys } from './software-keys.ts'

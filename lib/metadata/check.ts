@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import type { ClientMetadata } from './client-metadata.ts'
 
 /** A rule across members: `member: what is wrong`, or undefined where nothing is. */

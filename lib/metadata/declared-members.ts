@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { freeObject } from './free-json.ts'
 import { list } from './list.ts'
 import { asText, flag, isWhole, Refused, type Rule, rule, text } from './rule.ts'

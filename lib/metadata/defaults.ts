@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { encOf, encryptions, symmetricUses } from './algorithm-uses.ts'
 import type { ClientMetadata, SentMetadata } from './client-metadata.ts'
 import { confidentialGrants, grantsOf } from './grants.ts'

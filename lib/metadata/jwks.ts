@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { checkStorable, isObject, type JsonObject } from './free-json.ts'
 import { isKnownType, isSecret, keyProblem } from './jwk.ts'
 import { publicHttpsUri } from './public-uri.ts'

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { Refused, type Rule } from './rule.ts'
 
 type Listing = {

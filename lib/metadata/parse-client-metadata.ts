@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import type { Check } from './check.ts'
 import type { ClientMetadata } from './client-metadata.ts'
 import { consistency } from './consistency.ts'

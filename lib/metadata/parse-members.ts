@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { members, type SentMetadata, serverMembers } from './client-metadata.ts'
 import { declaredRule } from './declared-members.ts'
 import type { JsonObject } from './free-json.ts'

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { registry } from './registry.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import type { ClientMetadata } from './client-metadata.ts'
 import { isLoopback } from './loopback.ts'
 import { Refused, type Rule } from './rule.ts'

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { assertionMethod, hasKeyFor, keyMethods } from './algorithm-uses.ts'
 import { isSymmetric } from './algorithms.ts'
 import type { SentMetadata } from './client-metadata.ts'

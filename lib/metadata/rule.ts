@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { isVisible } from './visible-text.ts'
 
 /** A value that breaks its rule; the message says what was wrong and what is allowed, never what was sent. */

@@ -1,4 +1,4 @@
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { allowedRedirectHosts } from './allowed-redirect-hosts.ts'
 import { allowedScopes } from './allowed-scopes.ts'
 import { clientNameFromOwner } from './client-name-from-owner.ts'

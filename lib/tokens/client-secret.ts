@@ -1,5 +1,5 @@
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { currentKeyFor, findKey, type KeyRingSource } from './key-ring.ts'
 import { digestOf } from './token.ts'
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Settings } from '../settings/settings.ts'
+import type { Settings } from '../settings/schema.ts'
 import { currentKeyFor, type KeyRing, type KeyRingSource, keyFor } from './key-ring.ts'
 import { hasMac, lengthWithMac, macUse, withMac } from './registration-access-token-mac.ts'
 import { digestOf, drawBytes, tokenBytes } from './token.ts'
