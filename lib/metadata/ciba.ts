@@ -1,15 +1,13 @@
-import type { Check } from './check.ts'
-import { cibaGrant } from './grants.ts'
 import { publicHttpsUri } from './public-uri.ts'
 import { flag, type Member, oneOf, Refused, type Rule } from './rule.ts'
 import { supported } from './supported.ts'
 
-const modes = oneOf('poll', 'ping', 'push')
+export const deliveryModes = oneOf('poll', 'ping', 'push')
 const supportedModes = supported('backchannel_token_delivery_modes_supported')
 
 const deliveryMode: Rule<string> = {
-  expects: modes.expects,
-  parse: (value, settings) => supportedModes.parse(modes.parse(value, settings), settings),
+  expects: deliveryModes.expects,
+  parse: (value, settings) => supportedModes.parse(deliveryModes.parse(value, settings), settings),
 }
 
 /** "This parameter only applies when OP parameter backchannel_user_code_parameter_supported is true." */
@@ -33,17 +31,3 @@ export const ciba = {
   },
   backchannel_user_code_parameter: { rule: userCode },
 } satisfies Record<string, Member<unknown>>
-
-export const cibaChecks = {
-  /** "REQUIRED": backchannel_token_delivery_mode, with the CIBA grant. */
-  deliveryModeForCiba: ({ grant_types, backchannel_token_delivery_mode: mode }) =>
-    grant_types.includes(cibaGrant) && mode === undefined
-      ? `backchannel_token_delivery_mode: expected ${modes.expects} for the CIBA grant`
-      : undefined,
-  /** "REQUIRED if the token delivery mode is set to ping or push." */
-  endpointForNotification: ({ backchannel_token_delivery_mode: mode, ...metadata }) =>
-    (mode === 'ping' || mode === 'push') &&
-    metadata.backchannel_client_notification_endpoint === undefined
-      ? `backchannel_client_notification_endpoint: needed for delivery mode ${mode}`
-      : undefined,
-} satisfies Record<string, Check>

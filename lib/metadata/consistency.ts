@@ -1,13 +1,13 @@
 import { algorithmChecks } from './algorithm-uses.ts'
-import { cibaChecks } from './ciba.ts'
-import { clientRegistrationChecks } from './client-registration.ts'
-import { extensionChecks } from './extensions.ts'
-import { logoutChecks } from './logout.ts'
-import { mutualTlsChecks } from './mutual-tls.ts'
-import { openidRegistrationChecks } from './openid-registration.ts'
+import { cibaChecks } from './checks/ciba.ts'
+import { clientRegistrationChecks } from './checks/client-registration.ts'
+import { extensionChecks } from './checks/extensions.ts'
+import { logoutChecks } from './checks/logout.ts'
+import { mutualTlsChecks } from './checks/mutual-tls.ts'
+import { openidRegistrationChecks } from './checks/openid-registration.ts'
+import { requestObjectChecks } from './checks/request-objects.ts'
+import { senderConstrainedChecks } from './checks/sender-constrained.ts'
 import { pairwiseChecks } from './pairwise.ts'
-import { requestObjectChecks } from './request-objects.ts'
-import { senderConstrainedChecks } from './sender-constrained.ts'
 
 /** The rules across members, each under a name, in the order in which they are judged. */
 export const consistency = {

@@ -1,6 +1,5 @@
-import type { Check } from './check.ts'
 import { list } from './list.ts'
-import { redirectUri, redirectUrisProblem } from './redirect-uri.ts'
+import { redirectUri } from './redirect-uri.ts'
 import { responseAlgorithms } from './response-algorithms.ts'
 import { flag, type Member } from './rule.ts'
 import { someSupported } from './supported.ts'
@@ -24,9 +23,3 @@ export const extensions = {
   // In no registry: Anvil Connect's mark of a client that needs no consent; who may set it is a matter of admission
   trusted: { rule: flag },
 } satisfies Record<string, Member<unknown>>
-
-export const extensionChecks = {
-  /** UMA 2.0 Grant §3.3.2: a browser is redirected there, as to a redirect URI. */
-  claimsRedirectUrisForApplication: (metadata, settings) =>
-    redirectUrisProblem('claims_redirect_uris', metadata, settings),
-} satisfies Record<string, Check>

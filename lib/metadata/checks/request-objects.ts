@@ -1,0 +1,9 @@
+import type { Check } from '../check.ts'
+
+export const requestObjectChecks = {
+  /** RFC 9101 §10.5: a signature that is required cannot be none. */
+  signedWhereRequired: ({ require_signed_request_object, request_object_signing_alg }) =>
+    require_signed_request_object && request_object_signing_alg === 'none'
+      ? 'request_object_signing_alg: none contradicts require_signed_request_object'
+      : undefined,
+} satisfies Record<string, Check>
