@@ -31,7 +31,11 @@ export class AccessLog extends LogGroup {
       metricNamespace: names.namespace,
       metricName: names.turnedAway,
       metricValue: '1',
-      filterPattern: FilterPattern.stringValue('$.status', '=', '429'),
+      // A Lambda's own 429 says how many may register in an hour, and is no throttling.
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.status', '=', '429'),
+        FilterPattern.stringValue('$.integrationStatus', '=', '-'),
+      ),
       dimensions: { [api]: '$.api' },
     })
   }
@@ -62,5 +66,7 @@ const members = {
   status: '$context.status',
   protocol: '$context.protocol',
   responseLength: '$context.responseLength',
+  /** What the Lambda answered; `-` where API Gateway answered by itself. */
+  integrationStatus: '$context.integration.status',
   integrationError: '$context.integrationErrorMessage',
 }

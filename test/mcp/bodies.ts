@@ -29,7 +29,6 @@ export const bodies = {
     ...code,
     redirect_uris: ['cursor://anysphere.cursor-mcp/oauth/callback'],
     token_endpoint_auth_method: 'none',
-    application_type: 'native',
     client_name: 'Cursor',
   },
   'an editor that can use a device code': {

@@ -41,6 +41,15 @@ describe('the profile mcp', () => {
       expect(answer.grant_types).toEqual(['authorization_code', 'refresh_token'])
   })
 
+  test('a native client that names no method is given no secret', async () => {
+    const { body } = await post({
+      redirect_uris: ['cursor://anysphere.cursor-mcp/oauth/callback'],
+      client_name: 'Cursor',
+    })
+    expect(body).toMatchObject({ application_type: 'native', token_endpoint_auth_method: 'none' })
+    expect(body).not.toHaveProperty('client_secret')
+  })
+
   test('scopes are those of the settings; the others are left out', async () => {
     const { body } = await post(bodies['a client on a server'])
     expect(body.scope).toBe('tools:read')

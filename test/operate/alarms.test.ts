@@ -150,7 +150,7 @@ describe('what each alarm reads, and when it goes off', () => {
     expect(filters.map(([, { Properties }]) => Properties)).toMatchObject([
       {
         LogGroupName: { Ref: expect.stringMatching(/^ServiceApiAccessLog/) },
-        FilterPattern: '{ $.status = "429" }',
+        FilterPattern: '{ ($.status = "429") && ($.integrationStatus = "-") }',
         MetricTransformations: [
           {
             MetricNamespace: 'ClientRegistration',
