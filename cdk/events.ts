@@ -62,19 +62,22 @@ export class Events extends Construct {
       `IAM5[Resource::${inFindings(Stack.of(this).resolve(table.tableArn))}/stream/*]`,
       'A table that is restored has a stream of another name; the mapping that is made anew for it could not read it before a deploy, and a deploy that finds no difference repairs nothing. It stays the one table.',
     )
-    this.#grant(['events:PutEvents'], bus.eventBusArn, { 'events:source': eventSource })
+    // A set, because a request has several entries; one without a source EventBridge refuses by itself.
+    this.#grant(['events:PutEvents'], bus.eventBusArn, {
+      'ForAllValues:StringEquals': { 'events:source': eventSource },
+    })
     this.#grant(['sqs:SendMessage'], this.deadLetterQueue.queueArn)
     grantKey(this.lambda, encryptionKey, 'dynamodb')
     grantKey(this.lambda, encryptionKey, 'sqs')
     this.#readStream(streamOf(table))
   }
 
-  #grant(actions: readonly string[], resource: string, equals?: Readonly<Record<string, string>>) {
+  #grant(actions: readonly string[], resource: string, conditions?: Conditions) {
     this.lambda.addToRolePolicy(
       new PolicyStatement({
         actions: [...actions],
         resources: [resource],
-        ...(equals && { conditions: { StringEquals: equals } }),
+        ...(conditions && { conditions }),
       }),
     )
   }
@@ -104,6 +107,8 @@ export class Events extends Construct {
 const readStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
   (action) => `dynamodb:${action}`,
 )
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 type Intrinsic = {
   readonly Ref?: string

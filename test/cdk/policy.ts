@@ -53,7 +53,7 @@ function meets(
   switch (`${operator} ${[name, ...others]}`) {
     case 'ForAllValues:StringLike dynamodb:LeadingKeys':
       return key === undefined || patterns.some((pattern) => like(pattern, key))
-    case 'StringEquals events:source':
+    case 'ForAllValues:StringEquals events:source':
       return patterns.includes(source)
     case 'StringEquals kms:ViaService':
       return patterns.includes(viaService)

@@ -5,7 +5,7 @@ export type Statement = {
   readonly Resource: string | readonly string[]
   readonly Condition?: {
     readonly [leadingKeys]?: Readonly<Record<string, string | string[]>>
-    readonly StringEquals?: Readonly<Record<string, string>>
+    readonly [sources]?: Readonly<Record<string, string>>
   }
 }
 
@@ -14,10 +14,11 @@ export type Grant = {
   readonly action: string
   readonly resource: string
   readonly key?: string
-  readonly equals?: Readonly<Record<string, string>>
+  readonly source?: Readonly<Record<string, string>>
 }
 
 const leadingKeys = 'ForAllValues:StringLike'
+const sources = 'ForAllValues:StringEquals'
 
 /** A policy taken apart: every grant by itself. */
 export const grantsOf = (statements: readonly Statement[]): readonly Grant[] =>
@@ -25,7 +26,7 @@ export const grantsOf = (statements: readonly Statement[]): readonly Grant[] =>
     [Action].flat().flatMap((action) =>
       [Resource].flat().flatMap((resource) => {
         if (Condition === undefined) return [{ action, resource }]
-        if (Condition.StringEquals) return [{ action, resource, equals: Condition.StringEquals }]
+        if (Condition[sources]) return [{ action, resource, source: Condition[sources] }]
         const keys = Condition[leadingKeys]?.['dynamodb:LeadingKeys']
         if (keys === undefined) throw new Error(`not understood: ${JSON.stringify(Condition)}`)
         return [keys].flat().map((key) => ({ action, resource, key }))
@@ -34,12 +35,12 @@ export const grantsOf = (statements: readonly Statement[]): readonly Grant[] =>
   )
 
 /** The statement that grants just this. */
-export const statementOf = ({ action, resource, key, equals }: Grant): Statement => ({
+export const statementOf = ({ action, resource, key, source }: Grant): Statement => ({
   Effect: 'Allow',
   Action: action,
   Resource: resource,
   ...(key !== undefined && { Condition: { [leadingKeys]: { 'dynamodb:LeadingKeys': [key] } } }),
-  ...(equals && { Condition: { StringEquals: equals } }),
+  ...(source && { Condition: { [sources]: source } }),
 })
 
 /** Such as `dynamodb:Query listing IAT#*` or `secretsmanager:GetSecretValue KeyRing`. */

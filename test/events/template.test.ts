@@ -106,7 +106,7 @@ describe('what publish-events may do', () => {
         ),
         {
           ...allowed(bus, 'events:PutEvents'),
-          Condition: { StringEquals: { 'events:source': 'client-registration' } },
+          Condition: { 'ForAllValues:StringEquals': { 'events:source': 'client-registration' } },
         },
         allowed({ 'Fn::GetAtt': [id('DeadLetters'), 'Arn'] }, 'sqs:SendMessage'),
       ],
