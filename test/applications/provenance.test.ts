@@ -130,7 +130,7 @@ describe('the owner of a client', () => {
     await page.reload()
     await signIn(page, api.service.masterToken)
     await settled(page)
-    expect(await issuerField.inputValue()).toBe(issuer.issuer)
+    await expect.poll(() => issuerField.inputValue()).toBe(issuer.issuer)
     await page.getByLabel('Find by').selectOption('Software identifier')
     expect(await issuerField.isVisible()).toBe(false)
     await button(page, 'Apply').click()

@@ -21,7 +21,9 @@ beforeAll(async () => {
   aws = await serveAws()
 })
 beforeEach(async () => {
-  server = await testServer()
+  server = await testServer({
+    settings: { registrationAccessToken: { rotateOn: ['read', 'update'] } },
+  })
   stream = (await followTable(inject('dynamodb'), server.TableName)).arn
 })
 afterAll(() => aws.close())

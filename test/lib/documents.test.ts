@@ -185,7 +185,7 @@ describe('anonymous.fetchDocuments', () => {
       const requests = [
         { bearer: await initialAccessToken(server), body: pairwise },
         { bearer: undefined, body: { ...pairwise, software_statement } },
-        { bearer: undefined, body: pairwise, replay },
+        { bearer: undefined, body: pairwise, signed: true, replay },
       ]
       for (const request of requests)
         expect(await outcomeOf(registerClient({ ...request, now }, server))).toBe('ok')

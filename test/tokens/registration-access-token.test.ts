@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { errorResponse } from '../../functions/http/response.ts'
 import { changeClient } from '../../lib/administration/change-client.ts'
@@ -203,6 +204,9 @@ describe('the key ring of the MAC', () => {
     expect(await outcomeOf(requests(one, client_id, token).read())).toBe('ok')
     state.ring = newer
     one.own.seconds = 600
+    // The ring that is there serves once more, while it is read anew.
+    await one.keyRing()
+    await setImmediate()
     expect(await outcomeOf(requests(one, client_id, token).read())).toBe('invalid_token')
     const request = { bearer: masterToken, client_id, now }
     const { registration_access_token } = await reissueRegistrationAccessToken(request, one)
