@@ -67,7 +67,7 @@ function values(node: Node): string {
         ? 'list'
         : `list of: ${values(unwrapped(node.item ?? node))}`
     case 'union':
-      return String(node.expects)
+      return String(node.expects).replaceAll('|', '·')
     case 'literal':
       return `\`${String(node.literal)}\``
     case 'lazy': // by what is given: a word, or a list
