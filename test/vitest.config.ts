@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,8 +7,8 @@ export default defineConfig({
     globalSetup: ['test/support/temporary-folder.ts', 'test/support/embedded-dynamodb.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Two cores: more files at once would only make every one of them slower.
-    maxWorkers: 2,
+    // One file more than there are cores: some wait, for a browser, a stream or a limit of time, while others compute.
+    maxWorkers: availableParallelism() + 1,
     env: {
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'local',
