@@ -132,7 +132,7 @@ async function deployTest(workshop: Workshop): Promise<void> {
     [refused.code === 0, await cdk.exists(aws)],
     [false, true],
   )
-  const [remove = ''] = await commandsOf('Remove')
+  const [remove = ''] = await commandsOf('Uninstall')
   await paste(remove.replace(/^npx cdk destroy.*$/m, ''), workshop, emulator)
   expected('once it is not, it goes', (await cdk.destroy()).code, 0)
   expected('the stack is gone', await cdk.exists(aws), false)

@@ -23,7 +23,7 @@ export async function rotate(
   workshop: Workshop,
   emulator: Emulator,
 ): Promise<string> {
-  const [first = '', second = ''] = await commandsOf('Rotate')
+  const [first = '', second = ''] = await commandsOf('Rotate secrets')
   const ring = second.replace(/^RING=.*$/m, `RING=${what}`)
   return JSON.parse(await paste(what === 'master token' ? first : ring, workshop, emulator))
 }
