@@ -27,13 +27,13 @@ describe('lib/events/README.md', () => {
   test.each(rows('Detail types').map(([, type = '', , extra = '']) => [type, extra]))(
     '%s has the members that are documented, and no other',
     (type, extra) => {
-      const kind = type.startsWith('client.') ? 'client' : 'initial access token'
+      const kind = type.startsWith('client.') ? 'Client' : 'Initial access token'
       const { entries } = details[type as DetailType]
       const members = Object.entries(entries).map(([name, rule]) => [
         name,
         rule.type === 'exact_optional',
       ])
-      expect(members.sort()).toEqual(documented(`Members of every ${kind} event`, extra))
+      expect(members.sort()).toEqual(documented(`${kind} event fields`, extra))
     },
   )
 })

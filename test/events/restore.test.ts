@@ -15,7 +15,7 @@ afterAll(() => documents.destroy())
 
 type Told = { readonly type: string; readonly detail: { readonly sequence: number } }
 
-/** Who keeps to "What to rely on": it hears only of what is above the last `sequence` that it saw. */
+/** Who keeps to "Delivery guarantees": it hears only of what is above the last `sequence` that it saw. */
 function consumer() {
   let last = 0
   return (events: readonly Told[]) =>
@@ -47,7 +47,7 @@ async function story() {
   return { server, one, putBack, putAsItWas, hear, heard }
 }
 
-describe('lib/events/README.md, After a restore', () => {
+describe('lib/events/README.md, Events after a restore', () => {
   test('a deleted client that is put back is heard of, and of all its changes after', async () => {
     const { one, putBack, heard } = await story()
     expect(await heard(() => one.discard())).toEqual(['client.deleted'])
