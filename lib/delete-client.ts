@@ -2,6 +2,7 @@ import { aboutClient } from './notes.ts'
 import type { ClientReadRequest } from './read-client.ts'
 import type { Server } from './server.ts'
 import {
+  checkBeforeWrite,
   currentToken,
   invalidRegistrationAccessToken,
   requireRegistrationAccessToken,
@@ -17,6 +18,7 @@ export async function deleteClient(
   server: Server,
 ): Promise<void> {
   const presented = await requireRegistrationAccessToken(bearer, client_id, server)
+  await checkBeforeWrite(client_id, presented, now, server)
   const removed = await server.clients.remove(client_id, { token_digest: digestOf(presented), now })
   if (removed.outcome === 'removed') return server.note(aboutClient(removed.client))
   const token = await currentToken(removed.standing, presented, now, server)

@@ -9,6 +9,7 @@ import type { Server } from './server.ts'
 import {
   type Authenticated,
   authenticate,
+  checkBeforeWrite,
   requireRegistrationAccessToken,
 } from './tokens/current-token.ts'
 import {
@@ -52,6 +53,7 @@ async function rotate(
   server: Server,
 ): Promise<Authenticated> {
   const { settings, keyRing, clients, note } = server
+  await checkBeforeWrite(client_id, presented, now, server)
   const successor = await deriveSuccessor(
     client_id,
     presented,

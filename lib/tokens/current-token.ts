@@ -5,6 +5,7 @@ import { aboutClient } from '../notes.ts'
 import type { Server } from '../server.ts'
 import {
   asRegistrationAccessToken,
+  carriesMac,
   derive,
   mayBeTokenOf,
   type RegistrationAccessToken,
@@ -90,6 +91,20 @@ async function disable(
 export type Authenticated = {
   readonly client: RegisteredClient
   readonly token: RegistrationAccessToken
+}
+
+/**
+ * Looks for a token without a MAC before a write is tried with it: anybody can guess at one, and a write that its condition
+ * refuses costs what the client weighs, several times what a read does. Throws OAuthError `invalid_token`.
+ */
+export async function checkBeforeWrite(
+  client_id: string,
+  presented: RegistrationAccessToken,
+  now: number,
+  server: Server,
+): Promise<void> {
+  if (carriesMac(presented)) return
+  await authenticate(await server.clients.find(client_id), presented, now, server)
 }
 
 /** The client whose token was presented, with its current token. Throws OAuthError `invalid_token`. */

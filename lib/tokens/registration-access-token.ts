@@ -44,6 +44,10 @@ export async function drawRegistrationAccessToken(
   return `rat_${withMac(client_id, drawBytes(tokenBytes), key)}`
 }
 
+/** Whether a token has a MAC; without one nothing but the database can tell whose it is. */
+export const carriesMac = (token: RegistrationAccessToken): boolean =>
+  token.length === 'rat_'.length + lengthWithMac
+
 /**
  * Whether a token was made for this client, by its MAC; one from before the MAC may have been, unless the settings ask
  * for a MAC. Rejects as the key ring does.
@@ -54,8 +58,8 @@ export async function mayBeTokenOf(
   { requireMac }: Settings['registrationAccessToken'],
   keyRing: KeyRingSource,
 ): Promise<boolean> {
+  if (!carriesMac(token)) return !requireMac
   const secret = token.slice('rat_'.length)
-  if (secret.length < lengthWithMac) return !requireMac
   const isProven = (ring: KeyRing) => hasMac(client_id, secret, ring)
   return isProven(await keyRing(isProven))
 }

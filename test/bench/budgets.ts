@@ -349,7 +349,7 @@ export const budgets: readonly Budget[] = [
       operation: `${operation}, wrong token of before the MAC`,
       settings: rotating,
       roundTrips: 1,
-      writeUnits: 1,
+      writeUnits: 0,
       async prepare(server) {
         const { client_id } = await registered(server)
         return () => refusal(work(server, client_id, `rat_${'a'.repeat(43)}`))

@@ -6,6 +6,7 @@ import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { drawRegistrationAccessToken } from '../../lib/tokens/registration-access-token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
@@ -108,7 +109,7 @@ describe('the policy maximum-clients-per-owner', () => {
   test('does not delete, or give back, for who lacks the token', async () => {
     const server = await testServer({ settings: limited(1) })
     const { client_id } = await register(server, await initialAccessToken(server, { sub: 'alice' }))
-    const bearer = `rat_${'a'.repeat(43)}`
+    const bearer = await drawRegistrationAccessToken(client_id, server.keyRing)
     expect(await outcomeOf(deleteClient({ bearer, client_id, now }, server))).toBe('invalid_token')
     expect(await counters(server)).toEqual([1])
   })
@@ -121,7 +122,7 @@ describe('the policy maximum-clients-per-owner', () => {
       sent.push(command),
     )
     const watched = composeServer(documents, server.TableName, limited(1))
-    const bearer = `rat_${'a'.repeat(43)}`
+    const bearer = await drawRegistrationAccessToken(client_id, server.keyRing)
     await outcomeOf(deleteClient({ bearer, client_id, now }, watched))
     expect(sent).toEqual(['DeleteItemCommand'])
     documents.destroy()

@@ -133,10 +133,22 @@ describe('tokens from before the MAC', () => {
     const bearer = await tokenWithoutMac(server, client_id)
     server.sent.length = 0
     const read = await requests(server, client_id, bearer).read()
-    expect(server.sent).toEqual(['UpdateItemCommand'])
+    expect(server.sent).toEqual(['GetItemCommand', 'UpdateItemCommand'])
     expect(read.registration_access_token).toMatch(/^rat_[\w-]{64}$/)
     const next = String(read.registration_access_token)
     expect(await outcomeOf(requests(server, client_id, next).delete())).toBe('ok')
+  })
+
+  test('are looked for before a write is tried, so that a guess costs a read', async () => {
+    const server = await watchedServer(rotating)
+    const { client_id } = await registered(server)
+    server.sent.length = 0
+    const guess = requests(server, client_id, `rat_${'a'.repeat(43)}`)
+    for (const request of [guess.read, guess.update, guess.delete])
+      expect(await outcomeOf(request())).toBe('invalid_token')
+    expect(server.sent).toEqual(['GetItemCommand', 'GetItemCommand', 'GetItemCommand'])
+    const bearer = await tokenWithoutMac(server, client_id)
+    expect(await outcomeOf(requests(server, client_id, bearer).delete())).toBe('ok')
   })
 
   test('are refused without a request to the database where the settings require a MAC', async () => {
