@@ -6,6 +6,7 @@ import { dynamodbClientStore } from '../lib/dynamodb/client-store.ts'
 import { documentClient } from '../lib/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../lib/dynamodb/initial-access-token-store.ts'
 import { openConnection } from '../lib/dynamodb/open-connection.ts'
+import type { RoundTrip } from '../lib/dynamodb/round-trips.ts'
 import { documentReader } from '../lib/fetch/fetch-document.ts'
 import { withHostCooldown } from '../lib/fetch/host-cooldown.ts'
 import { trust } from '../lib/jwt/trust.ts'
@@ -19,7 +20,7 @@ import { checkedClientId, checkedClientSecret } from '../lib/tokens/drawn.ts'
 import type { Environment } from './environment.ts'
 import { composeIdentity } from './identity.ts'
 import { log } from './log.ts'
-import { countRoundTrip, note } from './trace.ts'
+import { checkUnanswered, countRoundTrip, note } from './trace.ts'
 
 /** The composition root: settings → adapters → Server. Throws at start-up where this Lambda's environment is incomplete. */
 export function composeServer(environment: Environment & NodeJS.ProcessEnv = process.env): Server {
@@ -31,10 +32,11 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     MASTER_TOKEN_SECRET = '',
     STATIC_INITIAL_ACCESS_TOKEN_SECRET = '',
   } = environment
-  const documents = documentClient({}, (roundTrip) => {
+  const tell = (roundTrip: RoundTrip) => {
     countRoundTrip(roundTrip)
     log.debug('dynamodb', roundTrip)
-  })
+  }
+  const documents = documentClient({}, tell, checkUnanswered)
   const ids = [KEY_RING_SECRET, MASTER_TOKEN_SECRET, STATIC_INITIAL_ACCESS_TOKEN_SECRET].filter(
     Boolean,
   )

@@ -10,6 +10,8 @@ export type Trace = {
   /** `performance.now()` at its beginning. */
   readonly startedAt: number
   operation: OperationName
+  /** Whether its client is given an answer, be it that it takes too long. */
+  isAnswered: boolean
   notes: Notes
   /** All of its requests to DynamoDB; those that run side by side count each. */
   dynamodb: { readonly roundTrips: number; readonly milliseconds: number }
@@ -44,6 +46,7 @@ export function traced<Answer>(request_id: string, answer: () => Answer): Answer
     coldStart,
     startedAt: performance.now(),
     operation: 'unknown',
+    isAnswered: false,
     notes: {},
     dynamodb: { roundTrips: 0, milliseconds: 0 },
   }
@@ -58,6 +61,20 @@ export const currentTrace = (): Trace | undefined => traces.getStore()
 export function note(notes: Notes): void {
   const trace = currentTrace()
   if (trace) trace.notes = { ...trace.notes, ...notes }
+}
+
+/** Notes that the request has its answer. */
+export function noteAnswered(): void {
+  const trace = currentTrace()
+  if (trace) trace.isAnswered = true
+}
+
+/**
+ * Throws where the request has its answer. Lambda halts what goes on behind an answer, and lets it go on with a later
+ * request: a token must not be consumed then, by a clock that has stood still.
+ */
+export function checkUnanswered(): void {
+  if (currentTrace()?.isAnswered) throw new Error('the request has been answered already')
 }
 
 /** Counts a request to DynamoDB. */

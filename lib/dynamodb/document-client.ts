@@ -3,12 +3,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
 import { noteAttempts } from './attempts.ts'
 import { keepPlainObjects } from './plain-objects.ts'
-import { type RoundTrip, tellRoundTrips } from './round-trips.ts'
+import { checkRoundTrips, type RoundTrip, tellRoundTrips } from './round-trips.ts'
 
-/** The document client that the stores share. `tell` hears of each round trip. */
+/** The document client that the stores share. `tell` hears of each round trip; none begins where `check` throws. */
 export function documentClient(
   overrides: DynamoDBClientConfig = {},
   tell?: (roundTrip: RoundTrip) => void,
+  check?: () => void,
 ): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts,
@@ -17,6 +18,7 @@ export function documentClient(
     ...overrides,
   })
   noteAttempts(client)
+  if (check) checkRoundTrips(client, check)
   keepPlainObjects(client)
   if (tell) tellRoundTrips(client, tell)
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })

@@ -9,6 +9,17 @@ export type RoundTrip = {
   readonly error?: string
 }
 
+/** Asks before each round trip, inside the SDK's retries: where `check` throws, it does not begin. */
+export function checkRoundTrips({ middlewareStack }: DynamoDBClient, check: () => void): void {
+  middlewareStack.add(
+    (next) => (args) => {
+      check()
+      return next(args)
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'checkRoundTrips' },
+  )
+}
+
 /** Tells of each round trip, inside the SDK's retries. */
 export function tellRoundTrips(
   { middlewareStack }: DynamoDBClient,

@@ -8,6 +8,7 @@ import { serveSecrets } from '../../cdk/local/secrets-endpoint.ts'
 import { endpoint, type Respond } from '../../functions/http/endpoint.ts'
 import { json } from '../../functions/http/response.ts'
 import { composeServer } from '../../functions/server.ts'
+import type { Server } from '../../lib/server.ts'
 import { silentEndpoint } from '../doubles/silent-endpoint.ts'
 
 const arn = (name: string) => `arn:aws:secretsmanager:eu-central-1:000000000000:secret:${name}`
@@ -136,6 +137,26 @@ describe('a request', () => {
     expect(answer).toMatchObject(unavailable)
     expect(seconds).toBeGreaterThan(7.9)
     expect(seconds).toBeLessThan(9)
+  })
+
+  test('begins nothing in the database once it was answered that it takes too long', async () => {
+    await start('register-client', secrets.url)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const late = Promise.withResolvers<void>()
+    const find = vi.fn(async ({ clients }: Server) => {
+      await late.promise
+      return clients.find('a-client')
+    })
+    const slow: Respond = async (_event, server) => json(200, { client: await find(server) })
+    const answer = endpoint(composeServer(), slow)(event('GET', token), context)
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect(await answer).toMatchObject(unavailable)
+    vi.useRealTimers()
+    late.resolve()
+    await expect(find.mock.results[0]?.value).rejects.toThrow(
+      'the request has been answered already',
+    )
   })
 
   test('that is answered keeps no timer behind', async () => {
