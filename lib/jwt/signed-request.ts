@@ -31,19 +31,20 @@ export async function verifySignedRequest(
   now: number,
   server: Server,
 ): Promise<SignedRequest> {
-  const { requireJti, issuers } = server.settings.signedRequest
+  const { requireJti, issuers, maxAge } = server.settings.signedRequest
   const verify = issuers === 'software_statement' ? verifyBySoftwareKeys : verifyByIssuer
   try {
     const { claims, signer, ...statement } = await verify(jwt, expectations(now, server), server)
     const problem = jsonProblem(claims, 'the signed request')
     if (problem !== undefined) throw new OAuthError('invalid_request', problem)
     const metadata = Object.entries(claims).filter(([name]) => !ownClaims.includes(name))
-    const { jti, exp = 0 } = claims
+    const { jti, exp = 0, iat = exp } = claims
     if (requireJti) checkJti(claims)
     const replay = {
       // Apart from access tokens, of which the issuer may have one with the same jti.
       digest: digestOf(JSON.stringify(['signed_request', ...signer, jti])),
-      remembered_until: rememberedUntil(exp),
+      // By its age nobody accepts it any more, however late it says that it expires.
+      remembered_until: rememberedUntil(Math.min(exp, iat + maxAge)),
     }
     return {
       metadata: Object.fromEntries(metadata),

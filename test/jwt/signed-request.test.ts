@@ -182,6 +182,16 @@ describe('signedRequest.maxAge and requireJti', () => {
     expect(await outcomeOf(verify({ maxAge: 86_399 }, claims, now + 30))).toBe('invalid_request')
   })
 
+  test.each([now + 60, 1e300])(
+    'one that expires at %d is remembered for as long as it is accepted',
+    async (exp) => {
+      const { replay } = await verify({ maxAge: 120 }, { jti: '1', exp })
+      const end = Math.min(exp, now + 120)
+      expect(replay?.remembered_until).toBeGreaterThanOrEqual(end + 30)
+      expect(replay?.remembered_until).toBeLessThanOrEqual(end + 90)
+    },
+  )
+
   test('where no jti is required, one without can be sent again until it is too old', async () => {
     const { replay } = await verify({ requireJti: false }, {})
     expect(replay).toBeUndefined()
