@@ -12,7 +12,7 @@ const integer = rule('a whole number', (value) => (isWhole(value) ? value : unde
 /** The rule of a declared member; `enum` and `maxLength` hold for a string, and for each of several. */
 export function declaredRule({ type, enum: values, maxLength }: Declaration): Rule<unknown> {
   const string = rule(values ? `one of ${values.join(', ')}` : text.expects, (value, settings) => {
-    const sent = asText(value, settings)
+    const sent = values ? asText(value, settings) : text.parse(value, settings)
     if (sent !== undefined && maxLength !== undefined && sent.length > maxLength)
       throw new Refused(`expected at most ${maxLength} characters`)
     return sent === undefined || !values || values.includes(sent) ? sent : undefined

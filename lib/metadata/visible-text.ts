@@ -36,6 +36,9 @@ function needed(): RegExp {
   return pattern
 }
 
-/** Whether people see all of a text: two that look the same differ in letters that look alike, and in nothing else. */
+/** Anything but spaces of whatever width, and the Braille pattern without a dot. */
+const inked = /[^\p{Z}\u2800]/u
+
+/** Whether people see a text, and all of it: two that look the same differ in letters that look alike, and in nothing else. */
 export const isVisible = (text: string): boolean =>
-  !unseen.test(text) || !unseen.test(text.replace(needed(), ''))
+  inked.test(text) && (!unseen.test(text) || !unseen.test(text.replace(needed(), '')))

@@ -86,6 +86,26 @@ describe('names and words that people are shown', () => {
     for (const name of members) expect(parse({ [name]: text })).toHaveProperty([name], text)
   })
 
+  test.each([' ', '\u00a0', '\u2003\u3000', '\u2800'])(
+    '%j is refused: it shows nothing',
+    (text) => {
+      for (const name of members)
+        expect(() => parse({ [name]: text })).toThrow(name.replace(/#.*/, ''))
+    },
+  )
+
+  test('a member that settings declare as a string is held to the same', () => {
+    const declared = { team: { type: 'string' }, tags: { type: 'strings' } } as const
+    const settings = parseSettings({ metadata: { unknown: { allow: declared } } })
+    const judge = (sent: JsonObject) =>
+      parseClientMetadata({ redirect_uris, ...sent }, settings, { mayHaveNoGrants: false })
+    const shown = 'Bank بنك'
+    expect(judge({ team: shown, tags: [shown] })).toMatchObject({ team: shown, tags: [shown] })
+    const hidden = `Bank${at(0x202e)}elpmaxE`
+    expect(() => judge({ team: hidden })).toThrow('team: expected')
+    expect(() => judge({ tags: [hidden] })).toThrow('tags: item 1')
+  })
+
   test.each([
     'می\u200c',
     '\u200cمی',
