@@ -53,8 +53,6 @@ export async function updateClient(
     const { client, token } = current
     // Judged on the very state that it replaces: what another update has taken away stays away.
     const { metadata, verdict } = await permitUpdate(request, client, server)
-    if (replay && attempt === 0 && !(await clients.remember(replay, write_id)))
-      throw new OAuthError('invalid_request', 'the signed request was sent before')
     const secret = await clientSecretFor(metadata, client, now, server)
     // Inside the reuse window the previous token counts as the current one, and rotates nothing.
     const rotates =
@@ -62,6 +60,9 @@ export async function updateClient(
     const successor = rotates
       ? await deriveSuccessor(client_id, token, settings.registrationAccessToken, keyRing, now)
       : undefined
+    // Last of all that can fail: else the same request could not be tried again.
+    if (replay && attempt === 0 && !(await clients.remember(replay, write_id)))
+      throw new OAuthError('invalid_request', 'the signed request was sent before')
     const replaced = await clients.replace(
       client_id,
       { token_digest: digestOf(token), now, version: client.version },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { OAuthError } from '../../lib/errors.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import { updateClient } from '../../lib/update-client.ts'
@@ -79,8 +80,8 @@ describe('C7 the answer to a transaction is lost', () => {
   })
 })
 
-describe('C10 the answer that remembers an update request is lost', () => {
-  test('the update succeeds, and the request is used', async () => {
+describe('C10 what remembers an update request', () => {
+  test('where its answer is lost, the update succeeds, and the request is used', async () => {
     const server = await unreliable()
     const { client_id, token } = await registered(server)
     const update = (bearer: string | undefined, name: string) => {
@@ -92,5 +93,23 @@ describe('C10 the answer that remembers an update request is lost', () => {
     expect(answer.client_name).toBe('Updated')
     const again = update(answer.registration_access_token, 'Again')
     expect(await outcomeOf(again)).toBe('invalid_request')
+  })
+
+  test('an update that fails before its write can be sent again', async () => {
+    const server = await testServer()
+    const { client_id, token } = await registered(server, {
+      ...ordinary,
+      token_endpoint_auth_method: 'none',
+    })
+    const update = (one: Server) =>
+      updateClient(
+        { bearer: token, client_id, body: { ...ordinary, client_id }, replay: used(3), now },
+        one,
+      )
+    const clientSecret = () =>
+      Promise.reject(new OAuthError('temporarily_unavailable', 'try again'))
+    const withoutSecrets = { ...server, draw: { ...server.draw, clientSecret } }
+    expect(await outcomeOf(update(withoutSecrets))).toBe('temporarily_unavailable')
+    expect(await outcomeOf(update(server))).toBe('ok')
   })
 })
