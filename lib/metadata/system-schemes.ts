@@ -10,8 +10,9 @@ const names = [
   'ms-browser-extension opera page-icon resource safari-extension safari-resource safari-web-extension vbs vbscript',
   'view-source vivaldi wyciwyg',
   // Opened in another browser.
-  'firefox googlechrome googlechrome-x-callback googlechromes microsoft-edge microsoft-edge-holographic',
-  'microsoft-edge-http microsoft-edge-https x-safari-http x-safari-https',
+  'alohabrowser ddgquicklink firefox firefox-focus firefox-klar googlechrome googlechrome-x-callback googlechromes',
+  'microsoft-edge microsoft-edge-holographic microsoft-edge-http microsoft-edge-https onionhttp onionhttps opera-gx',
+  'opera-http opera-https touch-http touch-https ucbrowser x-safari-http x-safari-https yandexbrowser-open-url',
   // Handled by whatever program, or website (HTML Standard, registerProtocolHandler), offers itself for the protocol.
   'afp afs aim bitcoin bittorrent callto cid cifs cvs dav davs dict dlna-playcontainer dlna-playsingle ed2k',
   'ethereum fax feeds finger fish ftp ftps geo git gopher gtalk h323 iax im imap imaps ipfs ipns ipp ipps irc irc6',
