@@ -4,12 +4,17 @@ import { Refused, type Rule } from './rule.ts'
 import { isSystemScheme } from './system-schemes.ts'
 import { parseUri } from './uri.ts'
 
+/** What a URI without its scheme begins with: a parser takes the host for a scheme. */
+const hostAndPort = /^[^:/?#]+:\d+(?:[/?#]|$)/
+
 /** RFC 6749 §3.1.2, RFC 9700 §4.1.3: an absolute URI that is safe to send an answer to, whatever the application. */
 export const redirectUri: Rule<string> = {
   expects: 'an absolute URI without fragment, user name or wildcard',
   parse(value, settings) {
     if (typeof value === 'string' && value.includes('*'))
       throw new Refused('wildcards are not allowed; expected each URI in full')
+    if (typeof value === 'string' && hostAndPort.test(value))
+      throw new Refused('expected a scheme before the host, such as https://')
     const url = parseUri(value, settings)
     const uri = value as string // parseUri has seen that it is one
     const scheme = url.protocol.slice(0, -1)

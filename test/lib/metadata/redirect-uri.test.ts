@@ -66,6 +66,8 @@ describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
     ['', 'empty'],
     ['client.example/cb', 'relative'],
     ['//client.example/cb', 'without scheme'],
+    ['client.example:8443/cb', 'without scheme, with a port'],
+    ['localhost:3000', 'without scheme, on loopback'],
     ['https:client.example/cb', 'without slashes'],
     ['https:/client.example/cb', 'with one slash'],
     ['https:///client.example/cb', 'with three slashes'],
