@@ -1,4 +1,4 @@
-import { type Held, withinAnonymous, withoutOtherScopes } from './admission/anonymous.ts'
+import { type Held, vouchedBy, withinAnonymous, withoutOtherScopes } from './admission/anonymous.ts'
 import { withoutReservedScopes } from './admission/reserved-scope.ts'
 import { type ScopeLock, withinLock } from './admission/scope-lock.ts'
 import { canonicalMembers } from './aliases.ts'
@@ -55,8 +55,7 @@ export async function permit(
   const decided = withStatement({ ...verdict.metadata, software_statement: null }, stated)
   const locked = withLockedScope(decided, lock)
   const allowed = facts.by === 'operator' ? locked : withoutReservedScopes(locked, held, settings)
-  // RFC 7591 §2.3: what a statement says, its issuer vouches for; not for what else was sent.
-  const vouched = { grants: texts(stated?.grant_types), scopes: words(stated?.scope) }
+  const vouched = vouchedBy(stated ?? {})
   const granted = anonymous
     ? withoutOtherScopes(allowed, settings, anonymous.scopes, vouched.scopes)
     : allowed
@@ -81,12 +80,6 @@ function withStatement(members: JsonObject, statement: JsonObject = {}): JsonObj
 }
 
 const untagged = (name: string): string => name.replace(/#.*/s, '')
-
-const texts = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
-
-const words = (value: unknown): readonly string[] =>
-  typeof value === 'string' ? value.split(' ') : []
 
 /** A client that is locked to some scopes and asks for none is given these, not the server's own default. */
 function withLockedScope(sent: JsonObject, { scopes }: ScopeLock): JsonObject {

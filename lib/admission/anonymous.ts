@@ -1,5 +1,6 @@
 import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
+import { statedMembers } from '../jwt/software-statement.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Settings } from '../settings/schema.ts'
 import { isReserved } from './reserved-scope.ts'
@@ -15,16 +16,33 @@ export type Held = {
 
 export const holdsNothing: Held = { grants: [], scopes: [], bytes: 0 }
 
-/** What an update of this client may keep beyond what anyone may have; undefined where somebody vouched for the client. */
+/**
+ * What an update of this client may keep beyond what anyone may have; undefined where somebody vouched for the client. What
+ * its software statement vouches for, it has while it sends that: with the redirect URIs and names that are stated, too.
+ */
 export function heldAnonymously(client: RegisteredClient, settings: Settings): Held | undefined {
   if (!isAnonymous(client, settings)) return undefined
   const { metadata } = client
+  const { software_statement: known } = metadata
+  const vouched = vouchedBy(known === undefined ? {} : statedMembers(known, settings))
   return {
-    grants: metadata.grant_types,
-    scopes: metadata.scope?.split(' ') ?? [],
+    grants: metadata.grant_types.filter((grant) => !vouched.grants.includes(grant)),
+    scopes: words(metadata.scope).filter((scope) => !vouched.scopes.includes(scope)),
     bytes: Buffer.byteLength(JSON.stringify(metadata)),
   }
 }
+
+/** RFC 7591 §2.3: what a statement says, its issuer vouches for; not for what else was sent. */
+export const vouchedBy = (stated: JsonObject): Pick<Held, 'grants' | 'scopes'> => ({
+  grants: texts(stated.grant_types),
+  scopes: words(stated.scope),
+})
+
+const texts = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+
+const words = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? value.split(' ') : []
 
 /** Of a client from before the right was kept, an open stage cannot tell that anybody vouched for it. */
 const isAnonymous = (

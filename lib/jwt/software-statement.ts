@@ -36,7 +36,7 @@ export async function verifySoftwareStatement(
   }
   // "A software statement … may be ignored by the authorization server" where nobody is trusted to make one.
   if (issuers.length === 0) return undefined
-  if (statement === known && known !== undefined) return verified(decodeJwt(known), known, settings)
+  if (statement === known && known !== undefined) return verifiedBefore(known, settings)
   if (typeof statement !== 'string' || statement.length > longest)
     throw new OAuthError(
       'invalid_software_statement',
@@ -57,6 +57,15 @@ export async function verifySoftwareStatement(
     )
   }
 }
+
+/** What a statement says that is registered: it was verified then. */
+export const statedMembers = (
+  known: string,
+  settings: Server['settings'],
+): SoftwareStatement['members'] => verifiedBefore(known, settings).members
+
+const verifiedBefore = (known: string, settings: Server['settings']): SoftwareStatement =>
+  verified(decodeJwt(known), known, settings)
 
 /** RFC 7519 §4.1.3: a statement that names whom it is for is for nobody else; most name nobody. */
 function checkAudience({ aud }: JWTPayload, server: Server): void {

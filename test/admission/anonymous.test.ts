@@ -190,6 +190,27 @@ describe('an update of a client that was registered without a token', () => {
     expect(updated).toMatchObject({ grant_types: grants, scope: 'tools' })
   })
 
+  test('keeps what a software statement vouches for only with the statement', async () => {
+    const issuer = signer()
+    const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks }]
+    const server = await open({ softwareStatement: { issuers } })
+    const stated = {
+      grant_types: grants,
+      scope: 'tools',
+      redirect_uris: ['https://stated.example/cb'],
+    }
+    const software_statement = issuer.sign(stated)
+    const client = await register(server, { software_statement })
+    const again = await update(server, client, { software_statement, scope: 'openid' })
+    expect(again).toMatchObject(stated)
+    const own = { ...stated, scope: 'openid tools', redirect_uris: ['https://other.example/cb'] }
+    expect(await update(server, again, own)).toMatchObject({
+      grant_types: ['authorization_code'],
+      scope: 'openid',
+      redirect_uris: own.redirect_uris,
+    })
+  })
+
   test('is bound though the client does not say by what right it was registered', async () => {
     const server = await open()
     const client = await register(server, {})
