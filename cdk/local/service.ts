@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { deploymentSettings } from '../../lib/settings/deployment-settings.ts'
-import { parseSettings, type Settings, type SettingsInput } from '../../lib/settings/settings.ts'
+import { parseSettings, type Settings } from '../../lib/settings/settings.ts'
 import {
   chooseDynamodb,
   createSecrets,
@@ -8,6 +7,7 @@ import {
   type Defer,
   optional,
 } from './backing-services.ts'
+import { chooseSettings } from './chosen-settings.ts'
 import type { Cors } from './cors.ts'
 import { openDataFolder } from './data-folder.ts'
 import { serveEventBus } from './event-bus.ts'
@@ -48,7 +48,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
 async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Service, 'close'>> {
   const { progress = () => {}, signal = new AbortController().signal } = options
-  const { stage, settings, leftOut } = await chooseSettings(options)
+  const { stage, settings, leftOut } = chooseSettings(options, (await readContext()).stages)
   if (leftOut.length > 0) progress(`leaving out what a deployment adds: ${leftOut.join(', ')}`)
   // What may be missing is judged before the synthesis, which takes its time: the port, the folder, the DynamoDB.
   const served = Promise.withResolvers<ReadonlyMap<string, Integration>>()
@@ -107,20 +107,4 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
     tableName,
     broken: dynamodb.died,
   }
-}
-
-async function chooseSettings({ stage, settings }: ServiceOptions) {
-  const { stages } = await readContext()
-  const known = Object.keys(stages)
-  const chosen = stage ?? known[0] ?? ''
-  const own = settings ?? stages[chosen]
-  if (own === undefined) {
-    throw new Error(`Stage "${chosen}" does not exist; cdk.json has: ${known.join(', ')}`)
-  }
-  // All of them have to hold, here too.
-  parseSettings(own)
-  const names = Object.keys(own)
-  const leftOut = names.filter((name) => name in deploymentSettings)
-  const here = Object.entries(own).filter(([name]) => !leftOut.includes(name))
-  return { stage: chosen, settings: Object.fromEntries(here) as SettingsInput, leftOut }
 }

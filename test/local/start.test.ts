@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { banner } from '../../cdk/local/banner.ts'
+import { chooseSettings } from '../../cdk/local/chosen-settings.ts'
 import { findEngine } from '../../cdk/local/embedded-dynamodb.ts'
 import { startService } from '../../cdk/local/service.ts'
 import { readContext } from '../../cdk/local/synthesis.ts'
@@ -119,6 +120,26 @@ describe('cdk.json', () => {
   test('that is missing is refused by name', async () => {
     const missing = join(folder, 'nowhere/cdk.json')
     await expect(readContext(missing)).rejects.toThrow('cdk.json: cannot be read (ENOENT)')
+  })
+})
+
+describe('a stage of cdk.json', () => {
+  test('whose settings are not valid is named', () => {
+    const stages = { dev: {}, prod: { issuer: 'login.example' } }
+    expect(() => chooseSettings({ stage: 'prod' }, stages)).toThrow(
+      'Stage "prod": Settings are not valid:\n  issuer: ',
+    )
+  })
+
+  test('is not blamed for other settings that replace its own', () => {
+    const settings = { issuer: 'login.example' }
+    expect(() => chooseSettings({ settings }, { dev: {} })).toThrow(/^Settings are not valid:/)
+  })
+
+  test('that does not exist is refused with those that do', () => {
+    expect(() => chooseSettings({ stage: 'test' }, { dev: {}, prod: {} })).toThrow(
+      'Stage "test" does not exist; cdk.json has: dev, prod',
+    )
   })
 })
 

@@ -1,0 +1,26 @@
+import { deploymentSettings } from '../../lib/settings/deployment-settings.ts'
+import { parseSettings, SettingsError, type SettingsInput } from '../../lib/settings/settings.ts'
+import type { ServiceOptions } from './service-options.ts'
+
+type Stages = Readonly<Record<string, SettingsInput>>
+
+/** The settings that are served, and the names of those that only a deployment has. Throws where they are not valid. */
+export function chooseSettings({ stage, settings }: ServiceOptions, stages: Stages) {
+  const known = Object.keys(stages)
+  const chosen = stage ?? known[0] ?? ''
+  const own = settings ?? stages[chosen]
+  if (own === undefined) {
+    throw new Error(`Stage "${chosen}" does not exist; cdk.json has: ${known.join(', ')}`)
+  }
+  // All of them have to hold, here too.
+  try {
+    parseSettings(own)
+  } catch (error) {
+    if (settings !== undefined || !(error instanceof SettingsError)) throw error
+    throw new Error(`Stage "${chosen}": ${error.message}`, { cause: error })
+  }
+  const names = Object.keys(own)
+  const leftOut = names.filter((name) => name in deploymentSettings)
+  const here = Object.entries(own).filter(([name]) => !leftOut.includes(name))
+  return { stage: chosen, settings: Object.fromEntries(here) as SettingsInput, leftOut }
+}
