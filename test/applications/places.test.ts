@@ -99,7 +99,7 @@ describe('what the page says', () => {
     await heading(page, 'Manage').waitFor()
     const said = (await facts(page, 'Manage'))?.replace(/\s+/g, ' ')
     expect(said).toContain('its registration access token is refused')
-    expect(said).toContain('the authorization server decides')
+    expect(said).toContain('the authorization server decides. It should check disabled_at')
     await button(page, 'Disable').click()
     await announced(page, 'Disabled: its registration access token is refused')
     await close()
