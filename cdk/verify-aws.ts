@@ -27,7 +27,8 @@ function whole(text: string): number {
 
 try {
   if (!URL.canParse(url)) throw new Error(`${url}: expected a URL, such as the stack's output Url`)
-  const { MASTER_TOKEN: masterToken } = process.env
+  // A variable that is empty, as after a command that failed, is one that is not set.
+  const masterToken = process.env.MASTER_TOKEN || undefined
   const stage = await openStage(url, { masterToken, burst })
   for (const { asks, expects, ask } of questions) {
     const { verdict, seen } = await ask(stage)

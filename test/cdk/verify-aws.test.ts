@@ -62,8 +62,11 @@ describe('npm run verify:aws, against the synthesized service', () => {
     expect(body).toMatchObject({ clients: [] })
   })
 
-  test('asks nothing that writes without the master token', async () => {
-    const { code, output } = await verify([api.service.url])
+  test.each([
+    ['without', {}],
+    ['with an empty', { MASTER_TOKEN: '' }],
+  ])('asks nothing that writes %s master token', async (_, environment) => {
+    const { code, output } = await verify([api.service.url], environment)
     expect(seenIn(output)[5]).toMatch(/set MASTER_TOKEN.* → not asked/)
     expect(code).toBe(0)
   })
