@@ -9,7 +9,8 @@ export async function requireDynamodb(endpoint: string): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
   try {
     const abortSignal = AbortSignal.timeout(timeoutMs)
-    await client.send(new ListTablesCommand({ Limit: 1 }), { abortSignal })
+    const { TableNames } = await client.send(new ListTablesCommand({ Limit: 1 }), { abortSignal })
+    if (TableNames === undefined) throw new SyntaxError('expected TableNames')
   } catch (error) {
     throw new Error(
       `DYNAMODB_ENDPOINT: no DynamoDB answers at ${endpoint} (${reasonOf(error)}). Start one:\n  ${dynamodbLocal}`,
@@ -31,5 +32,12 @@ export function ownDynamodb(platform: NodeJS.Platform): readonly string[] {
 
 function reasonOf(error: unknown): string {
   const { code, name } = error as NodeJS.ErrnoException
-  return code ?? name
+  return code ?? reasons[name] ?? name
+}
+
+/** What the SDK's own names stand for here. */
+const reasons: Readonly<Record<string, string>> = {
+  AbortError: `no answer within ${timeoutMs / 1000} s`,
+  SyntaxError: 'another server does',
+  Unknown: 'another server does',
 }

@@ -23,12 +23,17 @@ export async function commandLine(argv: readonly string[]): Promise<CommandLine>
         Object.keys(profiles),
       ),
     )
-    .option('--settings <file>', "a JSON file of settings, which override --profile's")
+    .addOption(
+      new Option(
+        '--settings <file>',
+        "a JSON file of settings, which override --profile's",
+      ).argParser(path('file')),
+    )
     .addOption(
       new Option(
         '--data <folder>',
         'keep the table and the secrets there; otherwise they are in memory',
-      ).argParser(folder),
+      ).argParser(path('folder')),
     )
     .addHelpText('after', environmentHelp())
     .parse(argv, { from: 'user' })
@@ -82,9 +87,11 @@ function port(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 0 to 65535.')
 }
 
-function folder(path: string): string {
-  if (path !== '') return path
-  throw new InvalidArgumentError('Expected the path of a folder.')
+function path(kind: 'file' | 'folder') {
+  return (text: string): string => {
+    if (text !== '') return text
+    throw new InvalidArgumentError(`Expected the path of a ${kind}.`)
+  }
 }
 
 function dynamodbEndpoint(command: Command, url: string | undefined) {

@@ -56,9 +56,13 @@ describe('npm start', () => {
     expect(stderr.split(`error: --settings ${path}: ${problem}`)[0]).toBe('')
   })
 
-  test('refuses an empty --data', () => {
-    const { status, stderr } = start(['--data', ''])
-    expect([status, stderr]).toEqual([1, expect.stringContaining('Expected the path of a folder.')])
+  test.each([
+    ['--data', 'folder'],
+    ['--settings', 'file'],
+  ])('refuses an empty %s', (option, kind) => {
+    const { status, stderr } = start([option, ''])
+    const problem = `Expected the path of a ${kind}.`
+    expect([status, stderr]).toEqual([1, expect.stringContaining(problem)])
   })
 
   test('refuses a --data that cannot be used, before the app is synthesized', () => {
@@ -76,13 +80,17 @@ describe('npm start', () => {
     )
   })
 
-  test('takes no other server for a DynamoDB', async () => {
-    const server = createServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1')
-    await once(server, 'listening')
+  test.each([
+    ['a page', 200, '<html>'],
+    ['a JSON error', 404, '{"message":"Not Found"}'],
+    ['a JSON object', 200, '{}'],
+  ])('does not take another server for a DynamoDB: %s', async (_, status, body) => {
+    const server = createServer((_, response) => response.writeHead(status).end(body))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
     const { port } = server.address() as AddressInfo
     const dynamodbEndpoint = `http://127.0.0.1:${port}`
     await expect(startService({ dynamodbEndpoint })).rejects.toThrow(
-      `DYNAMODB_ENDPOINT: no DynamoDB answers at ${dynamodbEndpoint}`,
+      `DYNAMODB_ENDPOINT: no DynamoDB answers at ${dynamodbEndpoint} (another server does). Start one:`,
     )
     server.close()
   })
