@@ -4,7 +4,7 @@ import { isReserved } from './admission/reserved-scope.ts'
 import { scopeLock } from './admission/scope-lock.ts'
 import { OAuthError } from './errors.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
-import { parseRequest } from './parse-request.ts'
+import { members, parseRequest } from './parse-request.ts'
 import type { Server } from './server.ts'
 import type { Settings } from './settings/schema.ts'
 import { drawInitialAccessToken } from './tokens/initial-access-token.ts'
@@ -49,25 +49,27 @@ const whole = (to: number) =>
     ),
   )
 
-const schema = v.strictObject({
+const schema = members({
   sub: v.optional(sub),
   client_id: v.optional(text),
   scope: v.optional(
     v.pipe(
       v.array(scopeToken),
       v.minLength(1, 'expected at least one scope token'),
-      v.maxLength(50),
+      v.maxLength(50, 'expected at most 50 scope tokens'),
     ),
   ),
   audience: v.optional(texts),
   access_token: v.optional(
-    v.strictObject({
+    members({
       lifetime: v.optional(whole(3650 * 86_400)),
       encoding: v.optional(v.literal('IDENTIFIER', 'expected IDENTIFIER')),
     }),
   ),
   max_uses: v.optional(whole(1_000_000)),
-  consumed: v.optional(v.picklist(['on_success', 'on_attempt', 'never'])),
+  consumed: v.optional(
+    v.picklist(['on_success', 'on_attempt', 'never'], 'expected on_success, on_attempt or never'),
+  ),
   policies: v.optional(texts),
 })
 

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { requireOperator } from '../admission/require-operator.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import { aboutClient } from '../notes.ts'
-import { parseRequest } from '../parse-request.ts'
+import { members, parseRequest } from '../parse-request.ts'
 import type { Server } from '../server.ts'
 import {
   type AdministeredClient,
@@ -20,7 +20,7 @@ const text = (most: number) =>
     ),
   )
 
-const schema = v.strictObject({
+const schema = members({
   disabled: v.optional(v.boolean()),
   label: v.optional(text(64)),
   note: v.optional(text(1024)),

@@ -233,6 +233,16 @@ describe('C19 PATCH /clients/{client_id}', () => {
     expect((await ask(admin)).body).toEqual(before.body)
   })
 
+  test.each([
+    [{ disabled: 'yes' }, 'disabled: expected true or false'],
+    [{ note: [] }, 'note: expected a string'],
+    [{ owner: 'me' }, 'owner: unknown; known: disabled, label, note'],
+  ])('%j is refused in words that say what to send', async (body, error_description) => {
+    const { admin } = await register()
+    const answer = await ask(admin, 'PATCH', body)
+    expect(answer).toMatchObject({ status: 400, body: { error_description } })
+  })
+
   test('of no client is 404, and makes none', async () => {
     for (const id of ['nobody', 'x'.repeat(3000), '%00', '%E2%82%AC', '..%2f..', 'IAT%23x']) {
       for (const [method, body] of [['GET'], ['PATCH', { note: 'x' }], ['DELETE']] as const)

@@ -67,6 +67,17 @@ describe('POST /initial-access-tokens', () => {
     )
   })
 
+  test.each([
+    [{ sub: 1 }, 'sub: expected a string'],
+    [{ scope: 'client-reg' }, 'scope: expected an array'],
+    [{ scope: Array(51).fill('a') }, 'scope: expected at most 50 scope tokens'],
+    [{ access_token: 3600 }, 'access_token: expected an object'],
+    [{ access_token: { ttl: 1 } }, 'access_token.ttl: unknown; known: lifetime, encoding'],
+    [{ consumed: 'sometimes' }, 'consumed: expected on_success, on_attempt or never'],
+  ])('%j is refused in words that say what to send', async (body, error_description) => {
+    expect(await issue(body)).toMatchObject({ status: 400, body: { error_description } })
+  })
+
   test('only the operator may issue, list and revoke', async () => {
     const token = await api.initialAccessToken()
     for (const bearer of [undefined, 'wrong', token]) {
