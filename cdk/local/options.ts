@@ -39,15 +39,14 @@ export async function commandLine(argv: readonly string[]): Promise<CommandLine>
     .parse(argv, { from: 'user' })
 
   const { port: chosen, stage, data } = command.opts<Options>()
-  const { MASTER_TOKEN, STATIC_INITIAL_ACCESS_TOKEN, DYNAMODB_ENDPOINT } = process.env
   const settings = await chooseSettings(command)
   const given = {
     stage,
     settings,
     dataDirectory: data,
-    masterToken: MASTER_TOKEN,
-    staticInitialAccessToken: STATIC_INITIAL_ACCESS_TOKEN,
-    dynamodbEndpoint: dynamodbEndpoint(command, DYNAMODB_ENDPOINT),
+    masterToken: token(command, 'MASTER_TOKEN'),
+    staticInitialAccessToken: token(command, 'STATIC_INITIAL_ACCESS_TOKEN'),
+    dynamodbEndpoint: dynamodbEndpoint(command, process.env.DYNAMODB_ENDPOINT),
   }
   const present = Object.entries(given).filter(([, value]) => value !== undefined && value !== '')
   return {
@@ -92,6 +91,16 @@ function path(kind: 'file' | 'folder') {
     if (text !== '') return text
     throw new InvalidArgumentError(`Expected the path of a ${kind}.`)
   }
+}
+
+/** A value that an Authorization header can carry (RFC 6750 §2.1 `b64token`). */
+function token(command: Command, name: string) {
+  const value = process.env[name]
+  if (value && !/^[A-Za-z0-9\-._~+/]+=*$/.test(value))
+    command.error(
+      `error: ${name} is no bearer token: expected letters, digits and - . _ ~ + / only, and = at the end`,
+    )
+  return value
 }
 
 function dynamodbEndpoint(command: Command, url: string | undefined) {

@@ -71,6 +71,17 @@ describe('npm start', () => {
     expect(start(['--port', '0', '--data', path])).toEqual({ status: 1, stderr, stdout: '' })
   })
 
+  test.each([
+    ['MASTER_TOKEN', 'correct horse'],
+    ['MASTER_TOKEN', 'clé'],
+    ['STATIC_INITIAL_ACCESS_TOKEN', 'two\nlines'],
+  ])('refuses a %s that no Authorization header can carry, without repeating it', (name, value) => {
+    const { status, stderr, stdout } = start(['--port', '0'], { [name]: value })
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toContain(`error: ${name} is no bearer token: expected letters, digits`)
+    expect(stderr).not.toContain(value)
+  })
+
   test('says of a DYNAMODB_ENDPOINT without a DynamoDB how to start one, before the app is synthesized', () => {
     const { status, stderr } = start(['--port', '0'], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' })
     expect(status).toBe(1)
