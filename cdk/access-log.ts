@@ -29,7 +29,7 @@ export class AccessLog extends LogGroup {
     })
     this.addMetricFilter('TurnedAway', {
       metricNamespace: names.namespace,
-      metricName: names.turnedAway,
+      metricName: names.throttledRequests,
       metricValue: '1',
       // A Lambda's own 429 says how many may register in an hour, and is no throttling.
       filterPattern: FilterPattern.all(
@@ -41,10 +41,10 @@ export class AccessLog extends LogGroup {
   }
 
   /** Requests beyond the setting `throttle`: API Gateway answers them itself, and counts them among all its 4xx. */
-  turnedAway(apiId: string, options: MetricOptions): Metric {
+  throttledRequests(apiId: string, options: MetricOptions): Metric {
     return new Metric({
       namespace: names.namespace,
-      metricName: names.turnedAway,
+      metricName: names.throttledRequests,
       dimensionsMap: { [api]: apiId },
       statistic: Stats.SUM,
       ...options,

@@ -6,10 +6,10 @@ import { Construct } from 'constructs'
 import type { Settings } from '../lib/settings/settings.ts'
 import { rules } from './alarm-rules.ts'
 import { AlarmTopic } from './alarm-topic.ts'
-import type { Watched } from './metrics.ts'
+import type { MonitoredResources } from './metrics.ts'
 
 export type AlarmsProps = {
-  readonly watched: Watched
+  readonly monitored: MonitoredResources
   readonly settings: Settings['alarms']
   /** Of the team's own; one is made unless it or the settings have one. */
   readonly topic?: ITopic | undefined
@@ -25,7 +25,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id)
-    const { watched, settings, encryptionKey } = props
+    const { monitored, settings, encryptionKey } = props
     if (!settings.enabled) {
       this.all = []
       return
@@ -37,14 +37,14 @@ export class Alarms extends Construct {
         : Topic.fromTopicArn(this, 'OwnTopic', settings.topic))
     const action = new SnsAction(topic)
     this.topic = topic
-    this.all = rules(watched, settings).map(
-      ({ id, metric, from, periods = 1, of = periods, description }) => {
+    this.all = rules(monitored, settings).map(
+      ({ id, metric, threshold, periods = 1, evaluationPeriods = periods, description }) => {
         const alarm = new Alarm(this, id, {
           // What a person reads in the message that wakes them.
-          alarmName: `${watched.stage}-${id}`,
+          alarmName: `${monitored.stage}-${id}`,
           metric,
-          threshold: from,
-          evaluationPeriods: of,
+          threshold,
+          evaluationPeriods,
           datapointsToAlarm: periods,
           comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
           // No data is no traffic, or nothing that went wrong: whoever sleeps then may sleep on.

@@ -57,7 +57,7 @@ function build(names: readonly string[], extensions?: string): readonly OutputFi
     })),
     alias: {
       '@aws-sdk/credential-provider-node': join(root, 'functions/credentials.ts'),
-      ...(extensions !== undefined && standIns(extensions)),
+      ...(extensions !== undefined && extensionAliases(extensions)),
     },
     write: false,
     // Nothing is written there; it makes the paths in source maps, and so the hashes, everywhere the same.
@@ -68,7 +68,7 @@ function build(names: readonly string[], extensions?: string): readonly OutputFi
   return outputFiles
 }
 
-const standIns = (folder: string): Record<string, string> =>
+const extensionAliases = (folder: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(folder).map((file) => [`#extensions/${file}`, resolve(folder, file)]),
   )

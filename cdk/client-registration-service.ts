@@ -4,7 +4,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import { redeclared } from '../lib/metadata/redeclared.ts'
+import { shadowedMembers } from '../lib/metadata/redeclared.ts'
 import {
   parseSettings,
   type Settings,
@@ -21,11 +21,11 @@ import { type Existing, existingOf } from './existing.ts'
 import { grantKey, grantSecrets, grantTable } from './grants.ts'
 import { RegistrationApi } from './registration-api.ts'
 import { Secrets } from './secrets.ts'
-import { refuseUnknownPolicies } from './team-policies.ts'
+import { rejectUnknownPolicies } from './team-policies.ts'
 import { CustomDomain } from './variants/custom-domain.ts'
-import { customerKey } from './variants/customer-key.ts'
+import { customerManagedKey } from './variants/customer-key.ts'
 import { Firewall } from './variants/firewall.ts'
-import { Watch } from './watch.ts'
+import { Monitoring } from './watch.ts'
 
 export type ClientRegistrationServiceProps = {
   readonly settings: SettingsInput
@@ -73,9 +73,9 @@ export class ClientRegistrationService extends Construct {
     const { name = nameOf(this), network, permissionsBoundary } = props
     if (permissionsBoundary) PermissionsBoundary.of(this).apply(permissionsBoundary)
     refuseRedeclared(settings)
-    refuseUnknownPolicies(settings, props.extensions)
+    rejectUnknownPolicies(settings, props.extensions)
     annotateAnonymousRegistration(this, settings)
-    const encryptionKey = customerKey(this, 'Key', settings)
+    const encryptionKey = customerManagedKey(this, 'Key', settings)
     const existing = props.existing ?? existingOf(this, settings)
     const table = existing?.table ?? new ClientTable(this, 'Table', { encryptionKey })
     const secrets = new Secrets(this, 'Secrets', {
@@ -83,17 +83,17 @@ export class ClientRegistrationService extends Construct {
       staticInitialAccessToken: settings.initialAccessToken.static,
       encryptionKey,
     })
-    const all = endpoints(settings, props.extensions)
-    const isBehind = settings.firewall.enabled
-    const others = isBehind ? [publishEvents, authorizeOrigin] : [publishEvents]
-    const names = [...all.map(({ name }) => name), ...others]
+    const endpointTable = endpoints(settings, props.extensions)
+    const behindFirewall = settings.firewall.enabled
+    const others = behindFirewall ? [publishEvents, authorizeOrigin] : [publishEvents]
+    const names = [...endpointTable.map(({ name }) => name), ...others]
     const codeOf = bundles({ names, settings, extensions: props.extensions })
 
     const { customDomain } = settings
     const domain =
-      customDomain && !isBehind ? new CustomDomain(this, 'Domain', customDomain) : undefined
+      customDomain && !behindFirewall ? new CustomDomain(this, 'Domain', customDomain) : undefined
     const api = new RegistrationApi(this, 'Api', { name, settings, domain, encryptionKey })
-    const code = isBehind ? codeOf(authorizeOrigin) : undefined
+    const code = behindFirewall ? codeOf(authorizeOrigin) : undefined
     const firewall =
       code &&
       new Firewall(this, 'Firewall', {
@@ -107,7 +107,7 @@ export class ClientRegistrationService extends Construct {
     const { url } = firewall ?? api
 
     const lambdas: EndpointFunction[] = []
-    for (const { name: file, routes, ...may } of all) {
+    for (const { name: file, routes, ...grants } of endpointTable) {
       const lambda = new EndpointFunction(this, pascalCase(file), {
         name: file,
         code: codeOf(file),
@@ -117,15 +117,15 @@ export class ClientRegistrationService extends Construct {
         environment: {
           API_URL: url,
           STAGE: name,
-          ...(may.table.length > 0 && { TABLE_NAME: table.tableName }),
-          ...secrets.environment(may.secrets),
+          ...(grants.table.length > 0 && { TABLE_NAME: table.tableName }),
+          ...secrets.environment(grants.secrets),
         },
       })
-      grantTable(lambda, table, may.table)
-      if (may.table.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
-      grantSecrets(lambda, secrets.pick(may.secrets))
-      if (may.secrets.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')
-      api.route(file, routes, lambda.live, firewall?.origin.authorizer)
+      grantTable(lambda, table, grants.table)
+      if (grants.table.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
+      grantSecrets(lambda, secrets.pick(grants.secrets))
+      if (grants.secrets.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')
+      api.route(file, routes, lambda.invokable, firewall?.origin.authorizer)
       lambdas.push(lambda)
     }
 
@@ -137,7 +137,7 @@ export class ClientRegistrationService extends Construct {
       encryptionKey,
       network,
     })
-    const watch = new Watch(this, 'Watch', {
+    const watch = new Monitoring(this, 'Watch', {
       name,
       api,
       endpoints: lambdas,
@@ -177,7 +177,7 @@ const pascalCase = (name: string) =>
 
 /** Only synthesis has the names of all members at hand; a Lambda does not carry them. */
 function refuseRedeclared(settings: Settings): void {
-  const names = redeclared(settings)
+  const names = shadowedMembers(settings)
   if (names.length === 0) return
   throw new SettingsError(
     names.map((name) => `metadata.unknown.allow.${name}: has a rule of its own; leave it out`),

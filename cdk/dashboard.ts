@@ -12,19 +12,19 @@ import {
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { metricNames as names } from '../functions/metric-names.ts'
-import { refusalCodes } from '../lib/errors.ts'
+import { clientErrorCodes } from '../lib/errors.ts'
 import {
   failedByTable,
   lambdaThrottles,
-  own,
-  refusals,
+  type MonitoredResources,
+  rejections,
+  serviceMetric,
   throttledByTable,
-  type Watched,
 } from './metrics.ts'
 import { faults } from './queries.ts'
 
 export type DashboardProps = {
-  readonly watched: Watched
+  readonly monitored: MonitoredResources
   /** Milliseconds at which the alarm goes off. */
   readonly latencyMs: number | false
   readonly alarms: readonly Alarm[]
@@ -42,19 +42,23 @@ const colour = {
 
 /** What an operator looks at first: alarms, then symptoms, then causes, then the trade, then faults one by one. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { watched, latencyMs, alarms, logs }: DashboardProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { monitored, latencyMs, alarms, logs }: DashboardProps,
+  ) {
     super(scope, id)
     const dashboard = new CloudWatchDashboard(this, 'Dashboard', {
-      dashboardName: watched.stage,
+      dashboardName: monitored.stage,
       start: '-P1D',
     })
     if (alarms.length > 0)
       dashboard.addWidgets(
         new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 }),
       )
-    dashboard.addWidgets(...symptoms(watched, alarms.length > 0 && latencyMs))
-    dashboard.addWidgets(...causes(watched))
-    dashboard.addWidgets(...trade(watched))
+    dashboard.addWidgets(...requests(monitored, alarms.length > 0 && latencyMs))
+    dashboard.addWidgets(...dependencies(monitored))
+    dashboard.addWidgets(...business(monitored))
     dashboard.addWidgets(
       new LogQueryWidget({
         title: 'Last faults and warnings',
@@ -68,18 +72,18 @@ export class Dashboard extends Construct {
   }
 }
 
-const symptoms = ({ api, stage }: Watched, latencyMs: number | false): IWidget[] => [
+const requests = ({ api, stage }: MonitoredResources, latencyMs: number | false): IWidget[] => [
   graph('Requests and outcomes', [
     api.metric('Count', { statistic: Stats.SUM, label: 'all', color: colour.plain }),
     api.metric('4xx', { statistic: Stats.SUM, label: 'refused (4xx)', color: colour.odd }),
-    api.turnedAway({ label: 'turned away (429)', color: colour.side }),
+    api.throttledRequests({ label: 'turned away (429)', color: colour.side }),
     api.metric('5xx', { statistic: Stats.SUM, label: 'fault (5xx)', color: colour.bad }),
   ]),
   new GraphWidget({
     ...size,
     title: 'Refusals by code',
     stacked: true,
-    left: refusalCodes.map((code) => refusals(code, stage)),
+    left: clientErrorCodes.map((code) => rejections(code, stage)),
     leftYAxis: { min: 0, showUnits: false },
   }),
   new GraphWidget({
@@ -96,30 +100,30 @@ const symptoms = ({ api, stage }: Watched, latencyMs: number | false): IWidget[]
   }),
 ]
 
-const causes = (watched: Watched): IWidget[] => [
+const dependencies = (monitored: MonitoredResources): IWidget[] => [
   graph('Errors of each Lambda, throttles of all', [
-    ...watched.lambdas.map((lambda) => lambda.metricErrors({ label: lambda.node.id })),
-    lambdaThrottles(watched).with({ color: colour.dark }),
+    ...monitored.lambdas.map((lambda) => lambda.metricErrors({ label: lambda.node.id })),
+    lambdaThrottles(monitored).with({ color: colour.dark }),
   ]),
   graph('DynamoDB time per request (ms)', [
-    own(names.dynamodbTime, watched.stage, { ...median, color: colour.good }),
-    own(names.dynamodbTime, watched.stage, { ...worst, color: colour.odd }),
+    serviceMetric(names.dynamodbTime, monitored.stage, { ...median, color: colour.good }),
+    serviceMetric(names.dynamodbTime, monitored.stage, { ...worst, color: colour.odd }),
   ]),
   graph('DynamoDB throttles and errors', [
-    throttledByTable(watched).with({ color: colour.odd }),
-    failedByTable(watched).with({ color: colour.bad }),
+    throttledByTable(monitored).with({ color: colour.odd }),
+    failedByTable(monitored).with({ color: colour.bad }),
   ]),
 ]
 
-const trade = ({ stage, events }: Watched): IWidget[] => [
+const business = ({ stage, events }: MonitoredResources): IWidget[] => [
   graph('Registrations and initial access tokens', [
-    own(names.registrations, stage, { label: 'clients registered', color: colour.good }),
-    own(names.tokensIssued, stage, { label: 'tokens issued', color: colour.plain }),
-    own(names.tokensConsumed, stage, { label: 'tokens consumed', color: colour.side }),
+    serviceMetric(names.registrations, stage, { label: 'clients registered', color: colour.good }),
+    serviceMetric(names.tokensIssued, stage, { label: 'tokens issued', color: colour.plain }),
+    serviceMetric(names.tokensConsumed, stage, { label: 'tokens consumed', color: colour.side }),
   ]),
   graph('Registration access tokens', [
-    own(names.rotations, stage, { label: 'rotations', color: colour.plain }),
-    own(names.rotationConflicts, stage, { label: 'conflicts', color: colour.odd }),
+    serviceMetric(names.rotations, stage, { label: 'rotations', color: colour.plain }),
+    serviceMetric(names.rotationConflicts, stage, { label: 'conflicts', color: colour.odd }),
   ]),
   new GraphWidget({
     ...size,

@@ -18,7 +18,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
 import type { Settings } from '../lib/settings/settings.ts'
-import { accept } from './accepted.ts'
+import { suppressNag } from './accepted.ts'
 
 /** A VPC of the team's own, from which DynamoDB, Secrets Manager, EventBridge and SQS can be reached. */
 export type Network = Pick<FunctionOptions, 'vpcSubnets' | 'securityGroups'> & {
@@ -40,7 +40,7 @@ export type EndpointFunctionProps = {
 /** The Lambda of one endpoint. By itself it may write its own log and, where that is asked for, traces. */
 export class EndpointFunction extends LambdaFunction {
   /** What is called: the Lambda itself, or its version of which some are kept started. */
-  readonly live: IFunction
+  readonly invokable: IFunction
 
   constructor(
     scope: Construct,
@@ -85,8 +85,8 @@ export class EndpointFunction extends LambdaFunction {
       ...(tracing && { tracing: Tracing.ACTIVE }),
     })
     if (tracing)
-      accept(role, 'IAM5[Resource::*]', 'X-Ray knows no resource that a trace is put into.')
-    this.live =
+      suppressNag(role, 'IAM5[Resource::*]', 'X-Ray knows no resource that a trace is put into.')
+    this.invokable =
       provisioned === 0
         ? this
         : // An alias is a function; only its `role` is declared as a getter, which this compiler's strictness tells apart.
@@ -105,7 +105,7 @@ function grantNetwork(role: Role): void {
     'UnassignPrivateIpAddresses',
   ].map((action) => `ec2:${action}`)
   role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }))
-  accept(
+  suppressNag(
     role,
     'IAM5[Resource::*]',
     'Lambda asks for these on every interface, before it has made one.',

@@ -68,7 +68,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
       table: [
         { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
         ...(takesSigned ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
-        giveBack,
+        releaseOwnerQuota,
       ],
       secrets: ['keyRing'],
     },
@@ -94,7 +94,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
       table: [
         { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
         ...usedByOperators,
-        giveBack,
+        releaseOwnerQuota,
         { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
         { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
       ],
@@ -107,7 +107,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
 }
 
 /** Whatever the settings say now, clients that were counted under others are there still to be deleted. */
-const giveBack: TableGrant = { actions: ['UpdateItem'], keys: owners }
+const releaseOwnerQuota: TableGrant = { actions: ['UpdateItem'], keys: owners }
 
 /** OpenID Connect Discovery 1.0 §4 appends the well-known path to the issuer's, RFC 8414 §3.1 inserts it before. */
 function wellKnown({ issuer }: Settings): readonly string[] {

@@ -6,7 +6,7 @@ import { type Code, EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { eventSource } from '../lib/events/source.ts'
-import { accept } from './accepted.ts'
+import { suppressNag } from './accepted.ts'
 import type { AnyClientTable } from './client-table.ts'
 import { EndpointFunction, type EndpointFunctionProps, type Network } from './endpoint-function.ts'
 import { grantKey } from './grants.ts'
@@ -40,7 +40,7 @@ export class Events extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
-    accept(
+    suppressNag(
       this.deadLetterQueue,
       'SQS3',
       'It is the dead-letter queue of the event source mapping below, which the rule does not look at.',
@@ -57,7 +57,7 @@ export class Events extends Construct {
       },
     })
     this.#grant(readStream, `${table.tableArn}/stream/*`)
-    accept(
+    suppressNag(
       this.lambda.role ?? this.lambda,
       `IAM5[Resource::${inFindings(Stack.of(this).resolve(table.tableArn))}/stream/*]`,
       'A table that is restored has a stream of another name; the mapping that is made anew for it could not read it before a deploy, and a deploy that finds no difference repairs nothing. It stays the one table.',

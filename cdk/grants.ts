@@ -3,7 +3,7 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { accept } from './accepted.ts'
+import { suppressNag } from './accepted.ts'
 import type { AnyClientTable } from './client-table.ts'
 import type { TableGrant } from './endpoints.ts'
 import type { AnySecret } from './secrets.ts'
@@ -55,7 +55,7 @@ export function grantSecrets(lambda: IFunction, secrets: readonly AnySecret[]) {
     }),
   )
   if (lambda.role !== undefined)
-    accept(
+    suppressNag(
       lambda.role,
       'IAM5[Resource::*]',
       'BatchGetSecretValue knows no resource; which values a batch may hold is granted by GetSecretValue, on named secrets only.',

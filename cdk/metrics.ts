@@ -13,7 +13,7 @@ import type { AnyClientTable } from './client-table.ts'
 import type { RegistrationApi } from './registration-api.ts'
 
 /** What is watched. */
-export type Watched = {
+export type MonitoredResources = {
   /** What the Lambdas' own metrics are told apart by. */
   readonly stage: string
   readonly api: RegistrationApi
@@ -32,7 +32,7 @@ export type EventMetrics = {
 }
 
 /** A metric of the Lambdas' own, of the whole stage. */
-export function own(name: string, stage: string, options: MetricOptions = {}): Metric {
+export function serviceMetric(name: string, stage: string, options: MetricOptions = {}): Metric {
   const { dimensionsMap, ...others } = options
   return new Metric({
     namespace: names.namespace,
@@ -44,8 +44,8 @@ export function own(name: string, stage: string, options: MetricOptions = {}): M
 }
 
 /** Refusals with one code. */
-export const refusals = (code: ErrorCode, stage: string): Metric =>
-  own(names.refusals, stage, { dimensionsMap: { code }, label: code })
+export const rejections = (code: ErrorCode, stage: string): Metric =>
+  serviceMetric(names.refusals, stage, { dimensionsMap: { code }, label: code })
 
 /** The sum of several metrics, as one line; nothing is shown of its parts. */
 export const sum = (label: string, metrics: readonly IMetric[]): MathExpression => {
@@ -71,7 +71,7 @@ const operations = [
   'TransactWriteItems',
 ]
 
-const ofTable = (name: string, label: string, { table }: Watched) =>
+const ofTable = (name: string, label: string, { table }: MonitoredResources) =>
   sum(
     label,
     operations.map((Operation) =>
@@ -83,21 +83,22 @@ const ofTable = (name: string, label: string, { table }: Watched) =>
   )
 
 /** Requests in which the table, or an index of it, was throttled. */
-export const throttledByTable = (watched: Watched) =>
-  ofTable('ThrottledRequests', 'throttled', watched)
+export const throttledByTable = (monitored: MonitoredResources) =>
+  ofTable('ThrottledRequests', 'throttled', monitored)
 
 /** Requests that DynamoDB failed. */
-export const failedByTable = (watched: Watched) => ofTable('SystemErrors', 'system errors', watched)
+export const failedByTable = (monitored: MonitoredResources) =>
+  ofTable('SystemErrors', 'system errors', monitored)
 
 /** Invocations that crashed or ran out of time: all other faults are answered. */
-export const lambdaErrors = ({ lambdas }: Watched) =>
+export const lambdaErrors = ({ lambdas }: MonitoredResources) =>
   sum(
     'errors',
     lambdas.map((lambda) => lambda.metricErrors()),
   )
 
 /** Invocations that Lambda turned away. */
-export const lambdaThrottles = ({ lambdas }: Watched) =>
+export const lambdaThrottles = ({ lambdas }: MonitoredResources) =>
   sum(
     'throttles',
     lambdas.map((lambda) => lambda.metricThrottles()),
@@ -107,32 +108,32 @@ export const lambdaThrottles = ({ lambdas }: Watched) =>
  * Requests that API Gateway refused by itself: those of its log with 429, or all of its 4xx that no Lambda has counted,
  * whichever is more. AWS promises neither that it logs what it throttles, nor that it counts it.
  */
-export const refusedByApi = ({ api, stage }: Watched) =>
+export const refusedByApi = ({ api, stage }: MonitoredResources) =>
   new MathExpression({
     expression: 'MAX([FILL(logged, 0), FILL(answered, 0) - FILL(refused, 0)])',
     usingMetrics: {
-      logged: api.turnedAway(),
+      logged: api.throttledRequests(),
       answered: api.metric('4xx', { statistic: Stats.SUM }),
-      refused: own(names.refusals, stage),
+      refused: serviceMetric(names.refusals, stage),
     },
   })
 
 /** Bearers that were refused, and requests without one. */
-export const authorizationFailures = ({ stage }: Watched) =>
+export const authorizationFailures = ({ stage }: MonitoredResources) =>
   sum(
     'authorization failures',
     (['invalid_token', 'missing_token', 'insufficient_scope'] as const).map((code) =>
-      refusals(code, stage),
+      rejections(code, stage),
     ),
   )
 
 /** 1 where something was written that is told as an event, and nothing was read; no data counts as nothing. */
-export const eventsStopped = ({ stage, events }: Watched) =>
+export const eventsStopped = ({ stage, events }: MonitoredResources) =>
   new MathExpression({
     expression: 'IF(FILL(registered, 0) + FILL(issued, 0) > 0 AND FILL(read, 0) == 0, 1, 0)',
     usingMetrics: {
-      registered: own(names.registrations, stage),
-      issued: own(names.tokensIssued, stage),
+      registered: serviceMetric(names.registrations, stage),
+      issued: serviceMetric(names.tokensIssued, stage),
       read: events.invocations,
     },
     // What is written last in one period is read in the next: the longer a period, the fewer of them look stopped.

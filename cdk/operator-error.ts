@@ -1,5 +1,5 @@
 /** What went wrong, for who runs a command: what the SDK says of a shell without AWS settings names none of them. */
-export function told(error: unknown): string {
+export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.message === 'Region is missing') return 'no Region: set AWS_REGION'
   if (error.name === 'CredentialsProviderError')

@@ -16,7 +16,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import type { Settings } from '../lib/settings/settings.ts'
-import { accept } from './accepted.ts'
+import { suppressNag } from './accepted.ts'
 import { AccessLog } from './access-log.ts'
 
 export type RegistrationApiProps = {
@@ -39,7 +39,7 @@ export class RegistrationApi extends Construct {
     super(scope, id)
     const { name, settings, domain, encryptionKey } = props
     const { throttle, cors, log } = settings
-    accept(
+    suppressNag(
       this,
       'APIG4',
       'Who may do what is decided in the Lambdas: RFC 7591 and RFC 7592 prescribe bearer tokens of their own and the answers to bad ones, which no authorizer of API Gateway can give; discovery is public.',
@@ -86,8 +86,8 @@ export class RegistrationApi extends Construct {
   }
 
   /** Requests that API Gateway turned away by itself. */
-  turnedAway(options: MetricOptions = {}): Metric {
-    return this.accessLog.turnedAway(this.#api.apiId, options)
+  throttledRequests(options: MetricOptions = {}): Metric {
+    return this.accessLog.throttledRequests(this.#api.apiId, options)
   }
 
   /** Leads these paths, every method of them, to one Lambda; whom the authorizer does not let in gets no further. */

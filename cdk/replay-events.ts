@@ -4,8 +4,8 @@ import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs
 import { Command } from 'commander'
 import { eventBridgeBus, eventBridgeClient } from '../lib/eventbridge/event-bus.ts'
 import { sqsClient } from '../lib/sqs/dead-letter-queue.ts'
-import { told } from './operator-error.ts'
-import { replayLetter, replayTable } from './replay/replay.ts'
+import { describeError } from './operator-error.ts'
+import { republishMessage, republishTable } from './replay/replay.ts'
 
 const command = new Command('npx node cdk/replay-events.ts')
   .description(
@@ -30,31 +30,31 @@ if (queue !== undefined && !URL.canParse(queue))
   command.error('error: --queue: expected the URL of a queue, such as the output DeadLetterQueue')
 
 const dynamodb = new DynamoDBClient({})
-const tell = (line: string) => process.stdout.write(`${line}\n`)
+const log = (line: string) => process.stdout.write(`${line}\n`)
 /** A minute: nobody waits here but the operator. */
-const patience = 60_000
+const requestTimeoutMs = 60_000
 const replay = {
   streams: new DynamoDBStreamsClient({}),
   dynamodb,
   bus: eventBridgeBus(
     eventBridgeClient(),
     bus,
-    (message, cause) => tell(`${message} ${cause ?? ''}`),
-    patience,
+    (message, cause) => log(`${message} ${cause ?? ''}`),
+    requestTimeoutMs,
   ),
-  tell,
+  log,
 }
 
 try {
   process.exitCode = (await (table === undefined ? ofQueue(queue ?? '') : ofTable(table))) ? 0 : 1
 } catch (error) {
-  command.error(`error: ${told(error)}`)
+  command.error(`error: ${describeError(error)}`)
 }
 
 async function ofTable(tableName: string): Promise<boolean> {
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: tableName }))
   const restoredTable = { table: Table?.TableArn ?? '', tableName, isRestored: restored }
-  return replayTable(restoredTable, replay)
+  return republishTable(restoredTable, replay)
 }
 
 /** Every message once: one that stays is seen again only after its visibility timeout. */
@@ -66,8 +66,8 @@ async function ofQueue(QueueUrl: string): Promise<boolean> {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(receive))
     if (Messages.length === 0) break
     for (const { Body = '', ReceiptHandle } of Messages) {
-      const isDone = await replayLetter(Body, replay).catch((error) => {
-        tell(`a message stays: ${error}`)
+      const isDone = await republishMessage(Body, replay).catch((error) => {
+        log(`a message stays: ${error}`)
         return false
       })
       if (isDone) {
@@ -76,7 +76,7 @@ async function ofQueue(QueueUrl: string): Promise<boolean> {
       } else left += 1
     }
   }
-  tell(`${done} messages published and deleted, ${left} left in the queue`)
+  log(`${done} messages published and deleted, ${left} left in the queue`)
   return left === 0
 }
 

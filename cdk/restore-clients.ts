@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { documentClient } from '../lib/dynamodb/document-client.ts'
 import { restoreClients } from '../lib/dynamodb/restore-clients.ts'
-import { told } from './operator-error.ts'
+import { describeError } from './operator-error.ts'
 
 const command = new Command('npx node cdk/restore-clients.ts')
   .description(
@@ -40,7 +40,7 @@ try {
     if (stopped) break
   }
 } catch (error) {
-  command.error(`error: ${told(error)}`)
+  command.error(`error: ${describeError(error)}`)
 }
 const { restored, kept, unknown } = counts
 process.stdout.write(

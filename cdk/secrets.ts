@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
-import { accept } from './accepted.ts'
+import { suppressNag } from './accepted.ts'
 
 /** A secret, made here or by a stage before. */
 export type AnySecret = Pick<ISecret, 'secretArn'>
@@ -72,7 +72,7 @@ export class Secrets extends Construct {
       all.set('staticInitialAccessToken', token)
     }
     this.#all = all
-    accept(this, 'SMG4', notRotatedByItself)
+    suppressNag(this, 'SMG4', notRotatedByItself)
   }
 
   /** Those of the named secrets that this stage has. */

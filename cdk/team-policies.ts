@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { buildSync } from 'esbuild'
 import type { PolicyContext } from '../lib/policy/policy.ts'
-import { shippedNames } from '../lib/policy/shipped.ts'
+import { builtInNames } from '../lib/policy/shipped.ts'
 import { type Settings, SettingsError } from '../lib/settings/settings.ts'
 
 /** Where the team's own policies are; `extensions` is a folder that stands in for functions/extensions. */
@@ -45,8 +45,8 @@ const mayCall = (method: keyof PolicyContext, extensions: string | undefined): b
  * Throws SettingsError where the settings name a policy that nobody has: every registration would fail of it. The
  * team's own policies are loaded, in a process apart, only where a name is not one of the shipped ones.
  */
-export function refuseUnknownPolicies(settings: Settings, extensions: string | undefined): void {
-  const shipped = shippedNames(settings)
+export function rejectUnknownPolicies(settings: Settings, extensions: string | undefined): void {
+  const shipped = builtInNames(settings)
   const others = settings.policies.filter((name) => !shipped.includes(name))
   if (others.length === 0) return
   const own = namesOf(fileOf(extensions))

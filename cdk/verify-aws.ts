@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { told } from './operator-error.ts'
+import { describeError } from './operator-error.ts'
 import { questions } from './verify/questions.ts'
 import { openStage } from './verify/stage.ts'
 
@@ -36,5 +36,5 @@ try {
     if (verdict === 'differs') process.exitCode = 1
   }
 } catch (error) {
-  command.error(`error: ${told(error)}`)
+  command.error(`error: ${describeError(error)}`)
 }

@@ -11,7 +11,7 @@ import type { Events } from './events.ts'
 import { Queries } from './queries.ts'
 import type { RegistrationApi } from './registration-api.ts'
 
-export type WatchProps = {
+export type MonitoringProps = {
   /** What the service is called, and its metrics are told apart by. */
   readonly name: string
   readonly api: RegistrationApi
@@ -29,14 +29,14 @@ export type WatchProps = {
 }
 
 /** What tells an operator how the service is: alarms, a dashboard, saved queries (cdk/README.md). */
-export class Watch extends Construct {
+export class Monitoring extends Construct {
   /** Where every alarm is told; none where alarms are off. */
   readonly topic: ITopic | undefined
 
-  constructor(scope: Construct, id: string, props: WatchProps) {
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
     const { name, api, endpoints, others, table, events, settings, topic, encryptionKey } = props
-    const watched = {
+    const monitored = {
       stage: name,
       api,
       table,
@@ -50,10 +50,10 @@ export class Watch extends Construct {
         }),
       },
     }
-    const alarms = new Alarms(this, 'Alarms', { watched, settings, topic, encryptionKey })
-    const logs = watched.lambdas.map(({ logGroup }) => logGroup)
+    const alarms = new Alarms(this, 'Alarms', { monitored, settings, topic, encryptionKey })
+    const logs = monitored.lambdas.map(({ logGroup }) => logGroup)
     new Dashboard(this, 'Dashboard', {
-      watched,
+      monitored,
       latencyMs: settings.latencyMs,
       alarms: alarms.all,
       logs,

@@ -12,18 +12,19 @@ import { composeServer } from './server.ts'
 
 type Event = Parameters<Respond>[0]
 
-const addressed = (event: Event) => ({
+const clientRequest = (event: Event) => ({
   bearer: bearerToken(event),
   client_id: pathParameter(event, 'client_id'),
   now: receivedAt(event),
 })
 
 /** GET /register/{client_id} — RFC 7592 §2.1 Client Read Request */
-const read: Respond = async (event, server) => json(200, await readClient(addressed(event), server))
+const read: Respond = async (event, server) =>
+  json(200, await readClient(clientRequest(event), server))
 
 /** PUT /register/{client_id} — RFC 7592 §2.2 Client Update Request; a forged token is refused before the body is read. */
 const update: Respond = async (event, server) => {
-  const request = addressed(event)
+  const request = clientRequest(event)
   await requireRegistrationAccessToken(request.bearer, request.client_id, server)
   const body = await registrationBody(event, server)
   return json(200, await updateClient({ ...request, ...body }, server))
@@ -31,7 +32,7 @@ const update: Respond = async (event, server) => {
 
 /** DELETE /register/{client_id} — RFC 7592 §2.3 Client Delete Request */
 const remove: Respond = async (event, server) => {
-  await deleteClient(addressed(event), server)
+  await deleteClient(clientRequest(event), server)
   return noContent()
 }
 

@@ -1,8 +1,8 @@
-import { changeClient } from '../lib/administration/change-client.ts'
-import { discardClient } from '../lib/administration/discard-client.ts'
+import { updateClientAdmin } from '../lib/administration/change-client.ts'
+import { deleteClientAdmin } from '../lib/administration/discard-client.ts'
 import { listClients } from '../lib/administration/list-clients.ts'
 import { reissueRegistrationAccessToken } from '../lib/administration/reissue-registration-access-token.ts'
-import { showClient } from '../lib/administration/show-client.ts'
+import { getClient } from '../lib/administration/show-client.ts'
 import { applications } from './applications/respond.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
@@ -11,7 +11,7 @@ import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request
 import { json, noContent } from './http/response.ts'
 import { composeServer } from './server.ts'
 
-const addressed = (event: Parameters<Respond>[0]) => ({
+const clientRequest = (event: Parameters<Respond>[0]) => ({
   bearer: bearerToken(event),
   client_id: pathParameter(event, 'client_id'),
   now: receivedAt(event),
@@ -19,7 +19,7 @@ const addressed = (event: Parameters<Respond>[0]) => ({
 
 /** GET /clients?limit=50&cursor=…&owner=… */
 const list: Respond = async (event, server) => {
-  const { bearer, now } = addressed(event)
+  const { bearer, now } = clientRequest(event)
   return json(
     200,
     await listClients({ bearer, now, query: event.queryStringParameters ?? {} }, server),
@@ -27,26 +27,27 @@ const list: Respond = async (event, server) => {
 }
 
 /** GET /clients/{client_id} */
-const show: Respond = async (event, server) => json(200, await showClient(addressed(event), server))
+const show: Respond = async (event, server) =>
+  json(200, await getClient(clientRequest(event), server))
 
 /** PATCH /clients/{client_id} */
 const change: Respond = async (event, server) => {
   const request = {
-    ...addressed(event),
+    ...clientRequest(event),
     body: jsonBody(event, server.settings.limits.body, 'invalid_request'),
   }
-  return json(200, await changeClient(request, server))
+  return json(200, await updateClientAdmin(request, server))
 }
 
 /** DELETE /clients/{client_id} */
 const discard: Respond = async (event, server) => {
-  await discardClient(addressed(event), server)
+  await deleteClientAdmin(clientRequest(event), server)
   return noContent()
 }
 
 /** POST /clients/{client_id}/registration-access-token */
 const reissue: Respond = async (event, server) =>
-  json(200, await reissueRegistrationAccessToken(addressed(event), server))
+  json(200, await reissueRegistrationAccessToken(clientRequest(event), server))
 
 const page = operation('page', applications)
 const collection = byMethod({ GET: operation('list_clients', list) })

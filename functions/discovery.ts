@@ -1,14 +1,14 @@
 import { OAuthError } from '../lib/errors.ts'
-import type { ServerIdentity } from '../lib/server.ts'
+import type { ServerConfig } from '../lib/server.ts'
 import { serverMetadata } from '../lib/server-metadata.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { operation } from './http/operation.ts'
 import { json, redirect } from './http/response.ts'
-import { composeIdentity } from './identity.ts'
+import { composeConfig } from './identity.ts'
 
 /** GET /.well-known/… — RFC 8414 §3, OpenID Connect Discovery 1.0 §4 */
-const read: Respond<ServerIdentity> = async (_event, server) => {
+const read: Respond<ServerConfig> = async (_event, server) => {
   const answer = json(200, serverMetadata(server))
   const { pragma: _, ...headers } = answer.headers
   return { ...answer, headers: { ...headers, 'cache-control': 'max-age=300' } }
@@ -18,13 +18,13 @@ const discovery = operation('discovery', read)
 const document = byMethod({ GET: discovery, HEAD: discovery })
 
 /** GET /: whoever opens the service in a browser looks for the page. Relative, wherever the API is mounted. */
-const leadToPage: Respond<ServerIdentity> = async () => redirect('applications')
+const leadToPage: Respond<ServerConfig> = async () => redirect('applications')
 
 const page = operation('page', leadToPage)
 const start = byMethod({ GET: page, HEAD: page })
 
 /** Every path that no endpoint knows leads here too. */
-export const handler = endpoint(composeIdentity(), (event, server) => {
+export const handler = endpoint(composeConfig(), (event, server) => {
   if (event.routeKey !== '$default') return document(event, server)
   if (event.rawPath === '/') return start(event, server)
   throw new OAuthError('not_found', 'no such endpoint')

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { originalPositions } from './original-positions.ts'
-import { currentTrace } from './trace.ts'
+import { currentRequest } from './trace.ts'
 
 const logger = new Logger({ serviceName: 'client-registration' })
 
@@ -11,38 +11,38 @@ const minLevel = levels.indexOf(process.env.POWERTOOLS_LOG_LEVEL ?? 'INFO')
 const isLogged = (level: string): boolean => levels.indexOf(level) >= minLevel
 
 /** A word in which there could be a token, a secret (32 characters at least) or a digest: no name of ours is like it. */
-const isOpaque = (word: string): boolean =>
+const looksLikeSecret = (word: string): boolean =>
   /[ri]at_\S{20}|\bey\S{20}/.test(word) || (word.length >= 24 && /[^A-Za-z_./:-]/.test(word))
 
 /** Characters that are looked at of a text. */
-const longest = 10_000
+const maxExamined = 10_000
 
 /** Text of ours into which something sent may have slipped: printable, short, nothing in it that opens a door. */
-export const cleansed = (text: string, most = 300): string =>
+export const redact = (text: string, maxLength = 300): string =>
   text
-    .slice(0, longest)
-    .replace(/\S{20,}/g, (word) => (isOpaque(word) ? '[redacted]' : word))
+    .slice(0, maxExamined)
+    .replace(/\S{20,}/g, (word) => (looksLikeSecret(word) ? '[redacted]' : word))
     .replace(/[^\x20-\x7E\n]/g, '?')
-    .slice(0, most)
+    .slice(0, maxLength)
 
 /**
  * Of an error only these are logged: the SDK's errors carry items, whose digests are nobody's business, and the whole
  * of a request. A parser's message repeats what it read.
  */
-function told(cause: unknown): object {
+function serializeError(cause: unknown): object {
   if (!(cause instanceof Error)) return {}
   const { cause: deeper } = cause
   return {
-    fault: { name: cause.name, message: messageOf(cause), stack: stackOf(cause) },
-    ...(deeper instanceof Error && { caused_by: `${deeper.name}: ${messageOf(deeper)}` }),
+    fault: { name: cause.name, message: describeMessage(cause), stack: describeStack(cause) },
+    ...(deeper instanceof Error && { caused_by: `${deeper.name}: ${describeMessage(deeper)}` }),
   }
 }
 
-const messageOf = (error: Error): string =>
-  error instanceof SyntaxError ? 'what was read does not parse' : cleansed(error.message)
+const describeMessage = (error: Error): string =>
+  error instanceof SyntaxError ? 'what was read does not parse' : redact(error.message)
 
 /** Where it happened, line by line; the message, whatever it looks like, stands apart. */
-const stackOf = ({ message, stack = '' }: Error): string =>
+const describeStack = ({ message, stack = '' }: Error): string =>
   originalPositions(stack.replace(message, ''))
     .split('\n')
     .filter((line) => /^ +at .*:\d+:\d+\)?$/.test(line))
@@ -50,7 +50,7 @@ const stackOf = ({ message, stack = '' }: Error): string =>
     .join('\n')
     .slice(0, 4000)
 
-const request = () => ({ request_id: currentTrace()?.request_id })
+const request = () => ({ request_id: currentRequest()?.request_id })
 
 /** The one place that writes to the log; never given a token, a secret or a request body. */
 export const log = {
@@ -58,9 +58,9 @@ export const log = {
     if (isLogged(level.toUpperCase())) logger[level]('request', { ...fields })
   },
   fault: (message: string, cause: unknown, fields: object = {}): void =>
-    logger.error(message, { ...request(), ...fields, ...told(cause) }),
+    logger.error(message, { ...request(), ...fields, ...serializeError(cause) }),
   warn(message: string, cause: unknown): void {
-    if (isLogged('WARN')) logger.warn(message, { ...request(), ...told(cause) })
+    if (isLogged('WARN')) logger.warn(message, { ...request(), ...serializeError(cause) })
   },
   debug: (message: string, fields: object): void =>
     logger.debug(message, { ...request(), ...fields }),

@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { ErrorCode } from '../lib/errors.ts'
 import { metricNames as names } from './metric-names.ts'
-import type { Trace } from './trace.ts'
+import type { RequestContext } from './trace.ts'
 
 /** Each pair of a metric and its dimensions is billed: so there is no dimension but these, and `code` for refusals. */
 const metrics = new Metrics({
@@ -11,21 +11,27 @@ const metrics = new Metrics({
 })
 
 /** A request that has been answered. */
-export type Answered = Pick<Trace, 'operation' | 'notes' | 'dynamodb'> & {
+export type CompletedRequest = Pick<RequestContext, 'operation' | 'annotations' | 'dynamodb'> & {
   readonly outcome: 'ok' | 'refused' | 'fault'
   readonly code?: ErrorCode
 }
 
 /** Writes the metrics of one request as one line of the embedded metric format, and nothing where it has none. */
-export function measure({ operation, notes, dynamodb, outcome, code }: Answered): void {
+export function recordMetrics({
+  operation,
+  annotations,
+  dynamodb,
+  outcome,
+  code,
+}: CompletedRequest): void {
   const count = (name: string, happened: boolean | undefined) =>
     happened && metrics.addMetric(name, MetricUnit.Count, 1)
 
   count(names.registrations, operation === 'register' && outcome === 'ok')
   count(names.tokensIssued, operation === 'issue' && outcome === 'ok')
-  count(names.tokensConsumed, notes.consumed)
-  count(names.rotations, notes.rotated)
-  count(names.rotationConflicts, notes.conflict)
+  count(names.tokensConsumed, annotations.consumed)
+  count(names.rotations, annotations.rotated)
+  count(names.rotationConflicts, annotations.conflict)
   count(names.faults, outcome === 'fault')
   if (dynamodb.roundTrips > 0)
     metrics.addMetric(names.dynamodbTime, MetricUnit.Milliseconds, dynamodb.milliseconds)

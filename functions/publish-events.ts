@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { changeOf } from '../lib/dynamodb/stream-record.ts'
+import { parseStreamRecord } from '../lib/dynamodb/stream-record.ts'
 import { eventBridgeBus, eventBridgeClient } from '../lib/eventbridge/event-bus.ts'
-import { type Lost, publishChanges } from '../lib/events/publish-changes.ts'
+import { publishChanges, type UnpublishableRecord } from '../lib/events/publish-changes.ts'
 import { sqsClient, sqsDeadLetterQueue } from '../lib/sqs/dead-letter-queue.ts'
 import { required } from './environment.ts'
 import { log } from './log.ts'
@@ -16,7 +16,7 @@ const deadLetters = sqsDeadLetterQueue(
 
 /** Table stream → EventBridge. Lambda sends the batch again from the record that the answer names. */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  const failed = await publishChanges(Records, read, bus, giveUp)
+  const failed = await publishChanges(Records, read, bus, sendToDeadLetterQueue)
   if (failed === undefined) return { batchItemFailures: [] }
   // Of a record without a number, which no stream has, the empty one makes Lambda send the whole batch again.
   return { batchItemFailures: [{ itemIdentifier: failed.dynamodb?.SequenceNumber ?? '' }] }
@@ -24,18 +24,20 @@ export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoD
 
 /** What a record tells, and the ARN of its table: the stream's, up to `/stream/`. */
 const read = (record: DynamoDBRecord) => ({
-  change: changeOf(record),
+  change: parseStreamRecord(record),
   table: record.eventSourceARN?.split('/stream/')[0],
 })
 
-function giveUp(lost: readonly Lost<DynamoDBRecord>[]): Promise<number> {
-  const letters = lost.map(({ record: { eventID, eventSourceARN, dynamodb } }) => ({
+function sendToDeadLetterQueue(
+  unpublishable: readonly UnpublishableRecord<DynamoDBRecord>[],
+): Promise<number> {
+  const messages = unpublishable.map(({ record: { eventID, eventSourceARN, dynamodb } }) => ({
     stream: eventSourceARN,
     sequence_number: dynamodb?.SequenceNumber,
     event_id: eventID,
     key: dynamodb?.Keys?.pk?.S,
   }))
-  for (const [place, { cause }] of lost.entries())
-    log.fault('a record of the stream is given up', cause, letters[place])
-  return deadLetters.keep(letters)
+  for (const [place, { cause }] of unpublishable.entries())
+    log.fault('a record of the stream is given up', cause, messages[place])
+  return deadLetters.send(messages)
 }

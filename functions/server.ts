@@ -1,30 +1,30 @@
 import { clientId } from '#extensions/client-id.ts'
 import { clientSecret } from '#extensions/client-secret.ts'
 import { policies } from '#extensions/policies.ts'
-import { dynamodbClientDirectory } from '../lib/dynamodb/client-directory.ts'
+import { dynamodbClientAdminStore } from '../lib/dynamodb/client-directory.ts'
 import { dynamodbClientStore } from '../lib/dynamodb/client-store.ts'
 import { documentClient } from '../lib/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../lib/dynamodb/initial-access-token-store.ts'
 import { openConnection } from '../lib/dynamodb/open-connection.ts'
 import type { RoundTrip } from '../lib/dynamodb/round-trips.ts'
-import { documentReader } from '../lib/fetch/fetch-document.ts'
+import { createJsonFetcher } from '../lib/fetch/fetch-document.ts'
 import { withHostCooldown } from '../lib/fetch/host-cooldown.ts'
 import { trust } from '../lib/jwt/trust.ts'
-import { policiesOf } from '../lib/policy/shipped.ts'
+import { composePolicies } from '../lib/policy/shipped.ts'
 import { cachedSecrets } from '../lib/secrets-manager/cached-secrets.ts'
 import { keyRingSource } from '../lib/secrets-manager/key-ring-source.ts'
 import { secretCheck } from '../lib/secrets-manager/secret-check.ts'
 import { readSecrets, secretsManagerClient } from '../lib/secrets-manager/secrets.ts'
 import type { Server } from '../lib/server.ts'
-import { checkedClientId, checkedClientSecret } from '../lib/tokens/drawn.ts'
+import { validateClientId, validateClientSecret } from '../lib/tokens/drawn.ts'
 import type { Environment } from './environment.ts'
-import { composeIdentity } from './identity.ts'
+import { composeConfig } from './identity.ts'
 import { log } from './log.ts'
-import { checkUnanswered, countRoundTrip, note } from './trace.ts'
+import { annotate, checkUnanswered, countRoundTrip } from './trace.ts'
 
 /** The composition root: settings → adapters → Server. Throws at start-up where this Lambda's environment is incomplete. */
 export function composeServer(environment: Environment & NodeJS.ProcessEnv = process.env): Server {
-  const identity = composeIdentity(environment)
+  const identity = composeConfig(environment)
   const { settings } = identity
   const {
     TABLE_NAME = '',
@@ -40,7 +40,7 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
   const ids = [KEY_RING_SECRET, MASTER_TOKEN_SECRET, STATIC_INITIAL_ACCESS_TOKEN_SECRET].filter(
     Boolean,
   )
-  const readDocument = documentReader({ ports: settings.metadata.documentPorts })
+  const readDocument = createJsonFetcher({ ports: settings.metadata.documentPorts })
   const secrets = cachedSecrets(readSecrets(secretsManagerClient(), ids))
   // Begun while the instance starts, so that its first request finds them; one that fails is tried again by that request.
   void secrets.current().catch(() => {})
@@ -49,21 +49,21 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
   return {
     ...identity,
     clients: dynamodbClientStore(documents, TABLE_NAME),
-    directory: dynamodbClientDirectory(documents, TABLE_NAME),
+    directory: dynamodbClientAdminStore(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
-    readDocument: withHostCooldown(readDocument),
+    fetchJson: withHostCooldown(readDocument),
     // Keys have a rest of their own: many share a host, which one client's document must not block.
     trust: trust(settings, readDocument),
-    policies: policiesOf(settings, policies),
-    draw: {
-      clientId: async () => checkedClientId(await clientId()),
+    policies: composePolicies(settings, policies),
+    generators: {
+      clientId: async () => validateClientId(await clientId()),
       clientSecret: async () =>
-        checkedClientSecret(await clientSecret(settings.clientSecret.bytes)),
+        validateClientSecret(await clientSecret(settings.clientSecret.bytes)),
     },
     isMasterToken: secretCheck(secrets, MASTER_TOKEN_SECRET),
     isStaticInitialAccessToken: secretCheck(secrets, STATIC_INITIAL_ACCESS_TOKEN_SECRET),
-    note,
+    annotate,
     warn: log.warn,
   }
 }

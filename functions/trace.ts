@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { RoundTrip } from '../lib/dynamodb/round-trips.ts'
-import type { Notes } from '../lib/notes.ts'
+import type { RequestLogFields } from '../lib/notes.ts'
 
 /** What becomes known of a request while it is answered. */
-export type Trace = {
+export type RequestContext = {
   readonly request_id: string
   /** Whether this is the first request that this instance answers. */
   readonly coldStart: boolean
@@ -12,7 +12,7 @@ export type Trace = {
   operation: OperationName
   /** Whether its client is given an answer, be it that it takes too long. */
   isAnswered: boolean
-  notes: Notes
+  annotations: RequestLogFields
   /** All of its requests to DynamoDB; those that run side by side count each. */
   dynamodb: { readonly roundTrips: number; readonly milliseconds: number }
 }
@@ -36,37 +36,37 @@ export type OperationName =
   | 'options'
   | 'unknown'
 
-const traces = new AsyncLocalStorage<Trace>()
+const contexts = new AsyncLocalStorage<RequestContext>()
 let coldStart = true
 
 /** Answers a request under a trace of its own, however many are answered at once. */
-export function traced<Answer>(request_id: string, answer: () => Answer): Answer {
-  const trace: Trace = {
+export function withRequestContext<Answer>(request_id: string, answer: () => Answer): Answer {
+  const context: RequestContext = {
     request_id,
     coldStart,
     startedAt: performance.now(),
     operation: 'unknown',
     isAnswered: false,
-    notes: {},
+    annotations: {},
     dynamodb: { roundTrips: 0, milliseconds: 0 },
   }
   coldStart = false
-  return traces.run(trace, answer)
+  return contexts.run(context, answer)
 }
 
 /** The trace of the request that is being answered; undefined while an instance starts. */
-export const currentTrace = (): Trace | undefined => traces.getStore()
+export const currentRequest = (): RequestContext | undefined => contexts.getStore()
 
 /** The port by which operations note what they know. */
-export function note(notes: Notes): void {
-  const trace = currentTrace()
-  if (trace) trace.notes = { ...trace.notes, ...notes }
+export function annotate(annotations: RequestLogFields): void {
+  const context = currentRequest()
+  if (context) context.annotations = { ...context.annotations, ...annotations }
 }
 
 /** Notes that the request has its answer. */
 export function noteAnswered(): void {
-  const trace = currentTrace()
-  if (trace) trace.isAnswered = true
+  const context = currentRequest()
+  if (context) context.isAnswered = true
 }
 
 /**
@@ -74,15 +74,15 @@ export function noteAnswered(): void {
  * request: a token must not be consumed then, by a clock that has stood still.
  */
 export function checkUnanswered(): void {
-  if (currentTrace()?.isAnswered) throw new Error('the request has been answered already')
+  if (currentRequest()?.isAnswered) throw new Error('the request has been answered already')
 }
 
 /** Counts a request to DynamoDB. */
 export function countRoundTrip({ milliseconds }: RoundTrip): void {
-  const trace = currentTrace()
-  if (trace === undefined) return
-  const { dynamodb } = trace
-  trace.dynamodb = {
+  const context = currentRequest()
+  if (context === undefined) return
+  const { dynamodb } = context
+  context.dynamodb = {
     roundTrips: dynamodb.roundTrips + 1,
     milliseconds: dynamodb.milliseconds + milliseconds,
   }

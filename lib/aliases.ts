@@ -10,11 +10,11 @@ const isStrings = (value: unknown): value is string[] =>
 const aliases = {
   redirect_url: {
     member: 'redirect_uris',
-    meaning: (value: unknown) => (typeof value === 'string' ? [value] : value),
+    toCanonical: (value: unknown) => (typeof value === 'string' ? [value] : value),
   },
   scopes: {
     member: 'scope',
-    meaning: (value: unknown) => (isStrings(value) ? value.join(' ') : value),
+    toCanonical: (value: unknown) => (isStrings(value) ? value.join(' ') : value),
   },
 } as const
 
@@ -29,12 +29,12 @@ export function canonicalMembers(
 ): JsonObject {
   if (!settings.aliases) return sent
   const members: Record<string, unknown> = { ...sent }
-  for (const [alias, { member, meaning }] of Object.entries(aliases)) {
+  for (const [alias, { member, toCanonical }] of Object.entries(aliases)) {
     if (!Object.hasOwn(sent, alias)) continue
-    const meant = meaning(sent[alias])
-    if (Object.hasOwn(sent, member) && !isDeepStrictEqual(sent[member], meant))
+    const canonical = toCanonical(sent[alias])
+    if (Object.hasOwn(sent, member) && !isDeepStrictEqual(sent[member], canonical))
       throw new OAuthError(code, `${alias}: expected either ${alias} or ${member}`)
-    members[member] = meant
+    members[member] = canonical
     delete members[alias]
   }
   return members

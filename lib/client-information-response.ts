@@ -2,7 +2,7 @@ import { aliasedScopes, aliasedTokenLifetime } from './aliases.ts'
 import type { RegisteredClient } from './client.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import type { Server } from './server.ts'
-import { revealClientSecret } from './tokens/client-secret.ts'
+import { decryptClientSecret } from './tokens/client-secret.ts'
 import type { RegistrationAccessToken } from './tokens/registration-access-token.ts'
 
 /** The credentials that this answer shows in clear. */
@@ -58,7 +58,7 @@ export async function storedClientSecret(
 ): Promise<string | undefined> {
   if (secret_jwe === undefined) return undefined
   try {
-    return await revealClientSecret(client_id, secret_jwe, keyRing)
+    return await decryptClientSecret(client_id, secret_jwe, keyRing)
   } catch (cause) {
     warn(`the client secret of ${client_id} cannot be decrypted`, cause)
     return undefined

@@ -1,6 +1,6 @@
 import type { RegisteredClient } from './client.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
-import type { Spending } from './spending.ts'
+import type { Consumable } from './spending.ts'
 import type { StoredClientSecret } from './tokens/client-secret.ts'
 import type { Rotation, StoredRegistrationAccessToken } from './tokens/registration-access-token.ts'
 
@@ -8,7 +8,7 @@ import type { Rotation, StoredRegistrationAccessToken } from './tokens/registrat
 export type Condition = { readonly token_digest: Uint8Array; readonly now: number }
 
 /** What an update puts in the place of the client's metadata, secret and, where it rotates, token. */
-export type Replacement = {
+export type ClientUpdate = {
   readonly metadata: ClientMetadata
   readonly secret: StoredClientSecret | undefined
   readonly successor: (StoredRegistrationAccessToken & Rotation) | undefined
@@ -17,21 +17,21 @@ export type Replacement = {
 }
 
 /** A write whose condition did not hold, with the client as it stands (undefined where there is none). */
-export type Refusal = {
+export type ConditionFailed = {
   readonly outcome: 'refused'
-  readonly standing: RegisteredClient | undefined
+  readonly current: RegisteredClient | undefined
 }
 
 /** Which client was deleted; its identifier at least, where an earlier attempt of the request deleted it. */
-export type RemovedClient = Pick<
+export type DeletedClient = Pick<
   RegisteredClient,
   'client_id' | 'iss' | 'owner' | 'initial_access_token'
 >
 
 /** How a creation ended; `spent` where something that it spends could not be, and nothing was. */
-export type Creation =
+export type CreateResult =
   | { readonly outcome: 'created' | 'exists' }
-  | { readonly outcome: 'spent'; readonly kind: Spending['kind'] }
+  | { readonly outcome: 'spent'; readonly kind: Consumable['kind'] }
 
 type Written = { readonly outcome: 'written'; readonly client: RegisteredClient }
 
@@ -42,7 +42,7 @@ type Written = { readonly outcome: 'written'; readonly client: RegisteredClient 
  */
 export type ClientStore = {
   /** RFC 7591 §3: stores a new client and spends, in the same write, all that its registration spends. */
-  create(client: RegisteredClient, spendings: readonly Spending[]): Promise<Creation>
+  create(client: RegisteredClient, consumables: readonly Consumable[]): Promise<CreateResult>
   /** The client as it stands, read strongly. */
   find(client_id: string): Promise<RegisteredClient | undefined>
   /** RFC 7592 §2.1: swaps the current token for its successor. */
@@ -51,23 +51,27 @@ export type ClientStore = {
     condition: Condition,
     successor: StoredRegistrationAccessToken & Rotation,
     write_id: Uint8Array,
-  ): Promise<Written | Refusal>
+  ): Promise<Written | ConditionFailed>
   /** RFC 7592 §2.2: replaces what the client owns, where it is still in this version. */
   replace(
     client_id: string,
     condition: Condition & { readonly version: number },
-    replacement: Replacement,
-  ): Promise<Written | Refusal>
+    replacement: ClientUpdate,
+  ): Promise<Written | ConditionFailed>
   /** Disables a client while its current token is this one. */
-  disable(client_id: string, condition: Condition, write_id: Uint8Array): Promise<Written | Refusal>
+  disable(
+    client_id: string,
+    condition: Condition,
+    write_id: Uint8Array,
+  ): Promise<Written | ConditionFailed>
   /** Remembers a JWT as used; false where it was remembered already, by another request. */
-  remember(
+  markUsed(
     used: { readonly digest: Uint8Array; readonly remembered_until: number },
     write_id: Uint8Array,
   ): Promise<boolean>
   /** RFC 7592 §2.3; `removed` too where it is gone and an earlier attempt of this very request got no definite answer. */
-  remove(
+  delete(
     client_id: string,
     condition: Condition,
-  ): Promise<{ readonly outcome: 'removed'; readonly client: RemovedClient } | Refusal>
+  ): Promise<{ readonly outcome: 'removed'; readonly client: DeletedClient } | ConditionFailed>
 }

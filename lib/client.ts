@@ -1,10 +1,10 @@
-import type { Admission } from './admission/admission.ts'
+import type { RegistrationGrant } from './admission/admission.ts'
 import type { ScopeLock } from './admission/scope-lock.ts'
 import { symmetricUses } from './metadata/algorithm-uses.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import type { StoredClientSecret } from './tokens/client-secret.ts'
 import type { Rotation, StoredRegistrationAccessToken } from './tokens/registration-access-token.ts'
-import { drawBytes } from './tokens/token.ts'
+import { generateBytes } from './tokens/token.ts'
 
 /** (Ours) a stored registration. Secret and token are kept as digests; times are Unix seconds. */
 export type RegisteredClient = Partial<
@@ -20,7 +20,7 @@ export type RegisteredClient = Partial<
   /** Marks the request that wrote last, so that its retry after a lost answer knows its own write. */
   readonly write_id: Uint8Array
   /** By what right it was registered; left out where the initial access token says it, and on clients of before it was kept. */
-  readonly admission?: Admission['by']
+  readonly admission?: RegistrationGrant['registration_method']
   /** Issuer of the access token that it was registered with. */
   readonly iss?: string
   /** `sub` of the token that it was registered with; of two issuers it names two owners. */
@@ -41,7 +41,7 @@ export type RegisteredClient = Partial<
 }
 
 /** Bytes that mark one request's write. */
-export const drawWriteId = (): Uint8Array => drawBytes(8)
+export const generateWriteId = (): Uint8Array => generateBytes(8)
 
 /** The authentication methods of RFC 6749 §2.3.1 and OpenID Connect Core §9 that prove a client secret. */
 const secretMethods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt']

@@ -1,4 +1,4 @@
-import { aboutClient } from './notes.ts'
+import { clientLogFields } from './notes.ts'
 import type { ClientReadRequest } from './read-client.ts'
 import type { Server } from './server.ts'
 import {
@@ -7,7 +7,7 @@ import {
   invalidRegistrationAccessToken,
   requireRegistrationAccessToken,
 } from './tokens/current-token.ts'
-import { digestOf } from './tokens/token.ts'
+import { sha256 } from './tokens/token.ts'
 
 /**
  * RFC 7592 §2.3 Client Delete Request. Where the client is gone, and an earlier attempt of this very request got no
@@ -19,10 +19,10 @@ export async function deleteClient(
 ): Promise<void> {
   const presented = await requireRegistrationAccessToken(bearer, client_id, server)
   await checkBeforeWrite(client_id, presented, now, server)
-  const removed = await server.clients.remove(client_id, { token_digest: digestOf(presented), now })
-  if (removed.outcome === 'removed') return server.note(aboutClient(removed.client))
-  const token = await currentToken(removed.standing, presented, now, server)
+  const removed = await server.clients.delete(client_id, { token_digest: sha256(presented), now })
+  if (removed.outcome === 'removed') return server.annotate(clientLogFields(removed.client))
+  const token = await currentToken(removed.current, presented, now, server)
   if (token === undefined) throw invalidRegistrationAccessToken()
-  const again = await server.clients.remove(client_id, { token_digest: digestOf(token), now })
+  const again = await server.clients.delete(client_id, { token_digest: sha256(token), now })
   if (again.outcome === 'refused') throw invalidRegistrationAccessToken()
 }

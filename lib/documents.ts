@@ -3,7 +3,7 @@ import { algorithmChecks } from './metadata/algorithm-uses.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { cibaGrant } from './metadata/grants.ts'
 import { publicJwks } from './metadata/jwks.ts'
-import { Refused } from './metadata/rule.ts'
+import { InvalidValue } from './metadata/rule.ts'
 import type { Server } from './server.ts'
 
 type Settings = Server['settings']
@@ -14,7 +14,7 @@ type Document = {
   readonly url: string
   /** What is wrong with what was read, or undefined where nothing is. */
   readonly problem: (
-    document: unknown,
+    metadataDocument: unknown,
     metadata: ClientMetadata,
     settings: Settings,
   ) => string | undefined
@@ -30,13 +30,15 @@ export async function checkDocuments(
   isStranger: boolean,
   server: Server,
 ): Promise<void> {
-  const documents = documentsOf(metadata, server.settings)
+  const documents = listDocuments(metadata, server.settings)
   const mayFetch = !isStranger || server.settings.anonymous.fetchDocuments
   const find = mayFetch ? problemOf : unfetched
-  await Promise.all(documents.map((document) => checkDocument(document, metadata, find, server)))
+  await Promise.all(
+    documents.map((metadataDocument) => checkDocument(metadataDocument, metadata, find, server)),
+  )
 }
 
-function documentsOf(
+function listDocuments(
   metadata: ClientMetadata,
   { metadata: settings }: Settings,
 ): readonly Document[] {
@@ -46,15 +48,22 @@ function documentsOf(
   const jwksMode = settings.documents ?? 'off'
   return [
     ...(sector_identifier_uri !== undefined && sectorMode !== 'off'
-      ? [document('sector_identifier_uri', sector_identifier_uri, sectorMode, sectorProblem)]
+      ? [
+          metadataDocument(
+            'sector_identifier_uri',
+            sector_identifier_uri,
+            sectorMode,
+            sectorProblem,
+          ),
+        ]
       : []),
     ...(jwks_uri !== undefined && jwksMode !== 'off'
-      ? [document('jwks_uri', jwks_uri, jwksMode, jwksProblem)]
+      ? [metadataDocument('jwks_uri', jwks_uri, jwksMode, jwksProblem)]
       : []),
   ]
 }
 
-const document = (
+const metadataDocument = (
   member: Document['member'],
   url: string,
   mode: Document['mode'],
@@ -62,32 +71,32 @@ const document = (
 ): Document => ({ member, url, mode, problem })
 
 type Find = (
-  document: Document,
+  metadataDocument: Document,
   metadata: ClientMetadata,
   server: Server,
 ) => Promise<OAuthError | undefined>
 
 async function checkDocument(
-  document: Document,
+  metadataDocument: Document,
   metadata: ClientMetadata,
   find: Find,
   server: Server,
 ): Promise<void> {
-  const refusal = await find(document, metadata, server)
+  const refusal = await find(metadataDocument, metadata, server)
   if (!refusal) return
-  if (document.mode === 'on') throw refusal
+  if (metadataDocument.mode === 'on') throw refusal
   server.warn(refusal.description, refusal.details.cause)
 }
 
-const problemOf: Find = ({ member, url, problem }, metadata, { settings, readDocument }) =>
-  readDocument(url).then(
+const problemOf: Find = ({ member, url, problem }, metadata, { settings, fetchJson }) =>
+  fetchJson(url).then(
     (content) => {
       const found = problem(content, metadata, settings)
-      return found === undefined ? undefined : refused(`${member}: ${found}`)
+      return found === undefined ? undefined : invalidMetadata(`${member}: ${found}`)
     },
     (cause) => {
       const ports = settings.metadata.documentPorts.join(' or ')
-      return refused(
+      return invalidMetadata(
         `${member}: the document cannot be read as JSON over https on port ${ports} within 2 seconds; after a failure, try again in a minute`,
         cause,
       )
@@ -96,11 +105,11 @@ const problemOf: Find = ({ member, url, problem }, metadata, { settings, readDoc
 
 /** OpenID Connect Dynamic Client Registration 1.0 §5 has the document checked: what nobody may fetch is not registered. */
 const unfetched: Find = async ({ member }) =>
-  refused(
+  invalidMetadata(
     `${member}: the document is not fetched for a client that registers without a token; register with a token, or leave it out`,
   )
 
-const refused = (description: string, cause?: unknown) =>
+const invalidMetadata = (description: string, cause?: unknown) =>
   new OAuthError('invalid_client_metadata', description, { cause })
 
 /**
@@ -134,7 +143,7 @@ function jwksProblem(content: unknown, metadata: ClientMetadata, settings: Setti
     const { jwks_uri, ...byValue } = metadata
     return algorithmChecks.keysForAlgorithms({ ...byValue, jwks })
   } catch (error) {
-    if (error instanceof Refused) return error.message
+    if (error instanceof InvalidValue) return error.message
     throw error
   }
 }

@@ -1,5 +1,5 @@
 /** Every refusal this service knows: its HTTP status, and its `error` on the wire where that differs from its name. */
-const refusals = {
+const oauthErrors = {
   // RFC 7591 §3.2.2
   invalid_redirect_uri: { status: 400 },
   invalid_client_metadata: { status: 400 },
@@ -22,11 +22,11 @@ const refusals = {
   temporarily_unavailable: { status: 503 },
 } as const satisfies Record<string, { status: number; error?: string }>
 
-export type ErrorCode = keyof typeof refusals
+export type ErrorCode = keyof typeof oauthErrors
 
 /** The codes that are the sender's doing, not a fault of ours. */
-export const refusalCodes = (Object.keys(refusals) as ErrorCode[]).filter(
-  (code) => refusals[code].status < 500,
+export const clientErrorCodes = (Object.keys(oauthErrors) as ErrorCode[]).filter(
+  (code) => oauthErrors[code].status < 500,
 )
 
 type Details = {
@@ -67,12 +67,12 @@ export class OAuthError extends Error {
   }
 
   get status(): number {
-    return this.details.status ?? refusals[this.code].status
+    return this.details.status ?? oauthErrors[this.code].status
   }
 
   /** The `error` member on the wire. */
   get error(): string {
-    const refusal = refusals[this.code]
+    const refusal = oauthErrors[this.code]
     return 'error' in refusal ? refusal.error : this.code
   }
 }

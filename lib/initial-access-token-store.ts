@@ -16,7 +16,7 @@ export type InitialAccessTokenStore = {
   /** The token as it stands, read strongly. */
   find(id: string): Promise<InitialAccessToken | undefined>
   /** Spends one use where the digest is the token's, a use is left and it is unexpired: one conditional write. */
-  spend(
+  consume(
     id: string,
     token_digest: Uint8Array,
     now: number,

@@ -7,7 +7,7 @@ import type { JsonObject } from './metadata/parse-client-metadata.ts'
 import { members, parseRequest } from './parse-request.ts'
 import type { Server } from './server.ts'
 import type { Settings } from './settings/schema.ts'
-import { drawInitialAccessToken } from './tokens/initial-access-token.ts'
+import { generateInitialAccessToken } from './tokens/initial-access-token.ts'
 
 export type InitialAccessTokenRequest = {
   readonly bearer: string | undefined
@@ -39,8 +39,8 @@ const scopeToken = v.pipe(
   v.string(),
   v.regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'expected one scope token'),
 )
-const texts = v.pipe(v.array(text), v.maxLength(50, 'expected at most 50 items'))
-const whole = (to: number) =>
+const textList = v.pipe(v.array(text), v.maxLength(50, 'expected at most 50 items'))
+const positiveInteger = (to: number) =>
   v.pipe(
     v.number(`expected a whole number from 1 to ${to}`),
     v.check(
@@ -59,18 +59,18 @@ const schema = members({
       v.maxLength(50, 'expected at most 50 scope tokens'),
     ),
   ),
-  audience: v.optional(texts),
+  audience: v.optional(textList),
   access_token: v.optional(
     members({
-      lifetime: v.optional(whole(3650 * 86_400)),
+      lifetime: v.optional(positiveInteger(3650 * 86_400)),
       encoding: v.optional(v.literal('IDENTIFIER', 'expected IDENTIFIER')),
     }),
   ),
-  max_uses: v.optional(whole(1_000_000)),
+  max_uses: v.optional(positiveInteger(1_000_000)),
   consumed: v.optional(
     v.picklist(['on_success', 'on_attempt', 'never'], 'expected on_success, on_attempt or never'),
   ),
-  policies: v.optional(texts),
+  policies: v.optional(textList),
 })
 
 /**
@@ -86,7 +86,7 @@ export async function issueInitialAccessToken(
   const { request, consumed, uses, scope } = await requireOperator(bearer, now, server, parse)
 
   const expires_in = request.access_token?.lifetime ?? settings.initialAccessToken.lifetime
-  const { id, token, token_digest } = drawInitialAccessToken(consumed)
+  const { id, token, token_digest } = generateInitialAccessToken(consumed)
   await initialAccessTokens.issue({
     id,
     token_digest,
@@ -94,10 +94,10 @@ export async function issueInitialAccessToken(
     expires_at: now + expires_in,
     ...uses,
     scope,
-    ...pick(request),
+    ...storedFields(request),
   })
   const { sub: owner } = request
-  server.note({ initial_access_token: id, ...(owner !== undefined && { owner }) })
+  server.annotate({ initial_access_token: id, ...(owner !== undefined && { owner }) })
   return { id, access_token: token, token_type: 'Bearer', expires_in, scope }
 }
 
@@ -108,7 +108,7 @@ async function parseIssue(body: JsonObject, server: Server) {
   const { settings } = server
   const request = parseRequest(schema, body)
   const consumed = request.consumed ?? settings.initialAccessToken.consumed
-  const uses = usesOf(consumed, request.max_uses, settings.initialAccessToken.maxUses)
+  const uses = useLimits(consumed, request.max_uses, settings.initialAccessToken.maxUses)
   const scope = request.scope?.join(' ') ?? settings.registrationScope
   checkLock(scope, settings)
   await checkNames(request, server)
@@ -116,9 +116,10 @@ async function parseIssue(body: JsonObject, server: Server) {
 }
 
 /** A token that is never consumed counts no uses. */
-function usesOf(consumed: string, asked: number | undefined, standard: number) {
-  if (consumed !== 'never') return { max_uses: asked ?? standard, uses_left: asked ?? standard }
-  if (asked === undefined) return {}
+function useLimits(consumed: string, requested: number | undefined, defaultMax: number) {
+  if (consumed !== 'never')
+    return { max_uses: requested ?? defaultMax, uses_left: requested ?? defaultMax }
+  if (requested === undefined) return {}
   throw new OAuthError('invalid_request', 'max_uses: contradicts consumed never')
 }
 
@@ -132,9 +133,9 @@ function checkLock(scope: string, settings: Settings): void {
 
 /** The audience is this server's, the client the token is issued to exists, the policies are known. */
 async function checkNames({ audience, client_id, policies = [] }: Request, server: Server) {
-  const ours = [server.issuer, server.registrationEndpoint]
-  if (audience?.some((name) => !ours.includes(name)))
-    throw new OAuthError('invalid_request', `audience: expected ${ours.join(' or ')}`)
+  const acceptedAudiences = [server.issuer, server.registrationEndpoint]
+  if (audience?.some((name) => !acceptedAudiences.includes(name)))
+    throw new OAuthError('invalid_request', `audience: expected ${acceptedAudiences.join(' or ')}`)
   if (!policies.every((name) => server.policies.has(name)))
     throw new OAuthError(
       'invalid_request',
@@ -144,7 +145,7 @@ async function checkNames({ audience, client_id, policies = [] }: Request, serve
     throw new OAuthError('invalid_request', 'client_id: no such client')
 }
 
-function pick({ sub, client_id, audience, policies }: Request) {
+function storedFields({ sub, client_id, audience, policies }: Request) {
   return {
     ...(sub !== undefined && { sub }),
     ...(client_id !== undefined && { client_id }),

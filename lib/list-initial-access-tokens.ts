@@ -1,10 +1,10 @@
 import { requireOperator } from './admission/require-operator.ts'
-import { decodePosition, encodePosition, fitting, parseLimit, positionOf } from './page.ts'
+import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './page.ts'
 import type { Server } from './server.ts'
 import {
   type Consumption,
-  consumptionOf,
   type InitialAccessToken,
+  parseConsumption,
 } from './tokens/initial-access-token.ts'
 
 export type InitialAccessTokenListRequest = {
@@ -41,15 +41,15 @@ export async function listInitialAccessTokens(
     bearer,
     now,
     server,
-    () => [parseLimit(limit), decodePosition(cursor)] as const,
+    () => [parseLimit(limit), decodeCursor(cursor)] as const,
   )
   const { tokens, next } = await server.initialAccessTokens.list(size, position)
-  const initial_access_tokens = fitting(tokens.map(listed))
+  const initial_access_tokens = takeFitting(tokens.map(listed))
   const last = initial_access_tokens.length < tokens.length && initial_access_tokens.at(-1)
-  const end = last ? positionOf(last.issued_at, last.id) : next
+  const end = last ? toPosition(last.issued_at, last.id) : next
   return {
     initial_access_tokens,
-    ...(end !== undefined && { next_cursor: encodePosition(end) }),
+    ...(end !== undefined && { next_cursor: encodeCursor(end) }),
   }
 }
 
@@ -68,7 +68,7 @@ function listed(token: InitialAccessToken): ListedInitialAccessToken {
     last_used_at,
   } = token
   return Object.assign(
-    { id, consumed: consumptionOf(id), issued_at, expires_at, scope },
+    { id, consumed: parseConsumption(id), issued_at, expires_at, scope },
     max_uses !== undefined && { max_uses },
     uses_left !== undefined && { uses_left },
     sub !== undefined && { sub },

@@ -1,11 +1,11 @@
-import type { RemovedClient } from './client-store.ts'
+import type { DeletedClient } from './client-store.ts'
 import type { Owner } from './owner.ts'
 
 /**
  * What an operation tells the operator of a request, for the log and the metrics: identifiers that this service
  * knows, and what it decided; never a secret, never what a client only claims.
  */
-export type Notes = {
+export type RequestLogFields = {
   /** The client that the request is about. */
   readonly client_id?: string
   /** Id of the stored initial access token that the request presents, issues or revokes, or the client was registered with. */
@@ -35,20 +35,20 @@ export type Notes = {
 }
 
 /** Notes something of the request that is being answered; a later note overrides an earlier one member by member. */
-export type Note = (notes: Notes) => void
+export type Annotate = (notes: RequestLogFields) => void
 
 /** Who owns a client, where somebody does. */
-export const aboutOwner = ({ owner, iss }: Partial<Owner>): Notes => ({
+export const aboutOwner = ({ owner, iss }: Partial<Owner>): RequestLogFields => ({
   ...(owner !== undefined && { owner }),
   ...(owner !== undefined && iss !== undefined && { owner_iss: iss }),
 })
 
 /** Which client it is, and whose. */
-export const aboutClient = ({
+export const clientLogFields = ({
   client_id,
   initial_access_token,
   ...owner
-}: RemovedClient): Notes => ({
+}: DeletedClient): RequestLogFields => ({
   client_id,
   ...aboutOwner(owner),
   ...(initial_access_token !== undefined && { initial_access_token }),

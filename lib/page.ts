@@ -8,7 +8,7 @@ export function parseLimit(limit = '50'): number {
 }
 
 /** Where a page begins, as the page before told it. Throws OAuthError `invalid_request`. */
-export function decodePosition(cursor: string | undefined): string | undefined {
+export function decodeCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined
   const position = Buffer.from(cursor, 'base64url').toString()
   if (/^\d{1,12}#[\x21-\x7E]{1,255}$/.test(position)) return position
@@ -16,7 +16,7 @@ export function decodePosition(cursor: string | undefined): string | undefined {
 }
 
 /** Where an entry stands in a listing: by its time of issue, then by its id. */
-export const positionOf = (issuedAt: number, id: string): string => `${issuedAt}#${id}`
+export const toPosition = (issuedAt: number, id: string): string => `${issuedAt}#${id}`
 
 /** Bytes of the entries on a page: Lambda answers with 6 MB at most. */
 const maxBytes = 4_000_000
@@ -25,7 +25,7 @@ const maxBytes = 4_000_000
  * The first of these entries, as many as fit on a page, at least one. They are counted as Lambda answers them: JSON in a
  * JSON string, in which each quotation mark is two bytes.
  */
-export function fitting<Entry>(entries: readonly Entry[]): readonly Entry[] {
+export function takeFitting<Entry>(entries: readonly Entry[]): readonly Entry[] {
   let bytes = 0
   const end = entries.findIndex((entry) => {
     bytes += Buffer.byteLength(JSON.stringify(JSON.stringify(entry)))
@@ -34,5 +34,5 @@ export function fitting<Entry>(entries: readonly Entry[]): readonly Entry[] {
   return end === -1 ? entries : entries.slice(0, Math.max(end, 1))
 }
 
-export const encodePosition = (position: string): string =>
+export const encodeCursor = (position: string): string =>
   Buffer.from(position).toString('base64url')

@@ -1,35 +1,38 @@
-import { type Held, vouchedBy, withinAnonymous, withoutOtherScopes } from './admission/anonymous.ts'
-import { withoutReservedScopes } from './admission/reserved-scope.ts'
+import { dropOtherScopes, type Held, vouchedBy, withinAnonymous } from './admission/anonymous.ts'
+import { stripReservedScopes } from './admission/reserved-scope.ts'
 import { type ScopeLock, withinLock } from './admission/scope-lock.ts'
 import { canonicalMembers } from './aliases.ts'
 import { checkDocuments } from './documents.ts'
 import { OAuthError } from './errors.ts'
 import { type SoftwareStatement, verifySoftwareStatement } from './jwt/software-statement.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
-import { withoutOmitted } from './metadata/omitted.ts'
+import { dropOmitted } from './metadata/omitted.ts'
 import { type JsonObject, parseClientMetadata } from './metadata/parse-client-metadata.ts'
 import { asksForNoScope } from './metadata/scope-tokens.ts'
-import { type PolicyFacts, runPolicies, type Verdict } from './policy/policy.ts'
+import { type PolicyInput, type PolicyResult, runPolicies } from './policy/policy.ts'
 import type { Server } from './server.ts'
 
 /** The right under which metadata is judged. */
 export type Permission = {
-  readonly facts: PolicyFacts
+  readonly input: PolicyInput
   /** Names of the policies that govern this request, beside those of the settings. */
   readonly policies: readonly string[]
   readonly lock: ScopeLock
-  readonly mayHaveNoGrants: boolean
+  readonly allowEmptyGrantTypes: boolean
   /** The software statement that has verified the request itself. */
   readonly statement?: SoftwareStatement | undefined
   /** The software statement that is registered already: it was verified then, and holds while it is sent again. */
-  readonly known?: string | undefined
+  readonly registeredStatement?: string | undefined
   /** The scope that is registered already. */
-  readonly held?: string | undefined
+  readonly registeredScope?: string | undefined
   /** Set where nobody vouches for the client: what it has all the same. */
   readonly anonymous?: Held | undefined
 }
 
-export type Permitted = { readonly metadata: ClientMetadata; readonly verdict: Verdict }
+export type PermittedMetadata = {
+  readonly metadata: ClientMetadata
+  readonly policyResult: PolicyResult
+}
 
 /**
  * (Ours) what this server lets a client register, of what it sent: the software statement wins over plain members,
@@ -41,32 +44,43 @@ export async function permit(
   permission: Permission,
   now: number,
   server: Server,
-): Promise<Permitted> {
+): Promise<PermittedMetadata> {
   const { settings } = server
-  const { facts, policies, lock, mayHaveNoGrants, anonymous, known, held } = permission
-  const sent = canonicalMembers(withoutOmitted(body), settings)
+  const {
+    input,
+    policies,
+    lock,
+    allowEmptyGrantTypes,
+    anonymous,
+    registeredStatement,
+    registeredScope,
+  } = permission
+  const sent = canonicalMembers(dropOmitted(body), settings)
   const statement =
-    permission.statement ?? (await verifySoftwareStatement(sent, known, now, server))
-  const stated = statement && withoutOmitted(statement.members)
+    permission.statement ?? (await verifySoftwareStatement(sent, registeredStatement, now, server))
+  const stated = statement && dropOmitted(statement.members)
   const names = [...settings.policies, ...policies]
-  server.note({ policies: names })
-  const verdict = await runPolicies(names, facts, withStatement(sent, stated), server.policies)
+  server.annotate({ policies: names })
+  const policyResult = await runPolicies(names, input, withStatement(sent, stated), server.policies)
   // A statement that a policy has put in place of the verified one, or of none, was verified by nobody.
-  const decided = withStatement({ ...verdict.metadata, software_statement: null }, stated)
+  const decided = withStatement({ ...policyResult.metadata, software_statement: null }, stated)
   const locked = withLockedScope(decided, lock)
-  const allowed = facts.by === 'operator' ? locked : withoutReservedScopes(locked, held, settings)
+  const allowed =
+    input.registration_method === 'operator'
+      ? locked
+      : stripReservedScopes(locked, registeredScope, settings)
   const vouched = vouchedBy(stated ?? {})
   const granted = anonymous
-    ? withoutOtherScopes(allowed, settings, anonymous.scopes, vouched.scopes)
+    ? dropOtherScopes(allowed, settings, anonymous.scopes, vouched.scopes)
     : allowed
-  const governed = withoutOmitted(granted)
+  const governed = dropOmitted(granted)
   const bounds = anonymous ? withinAnonymous(settings, anonymous.grants, vouched.grants) : settings
-  const metadata = parseClientMetadata(governed, withinLock(bounds, lock), { mayHaveNoGrants })
+  const metadata = parseClientMetadata(governed, withinLock(bounds, lock), { allowEmptyGrantTypes })
   const { limits } = settings
   const maxBytes = anonymous ? Math.max(settings.anonymous.item, anonymous.bytes) : limits.item
   checkSize(metadata, Math.min(maxBytes, limits.item))
   await checkDocuments(metadata, anonymous !== undefined && statement === undefined, server)
-  return { metadata, verdict }
+  return { metadata, policyResult }
 }
 
 /**

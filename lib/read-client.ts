@@ -1,10 +1,10 @@
-import { drawWriteId } from './client.ts'
+import { generateWriteId } from './client.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
   storedClientSecret,
 } from './client-information-response.ts'
-import { aboutClient } from './notes.ts'
+import { clientLogFields } from './notes.ts'
 import type { Server } from './server.ts'
 import {
   type Authenticated,
@@ -16,7 +16,7 @@ import {
   deriveSuccessor,
   type RegistrationAccessToken,
 } from './tokens/registration-access-token.ts'
-import { digestOf } from './tokens/token.ts'
+import { sha256 } from './tokens/token.ts'
 
 export type ClientReadRequest = {
   readonly bearer: string | undefined
@@ -52,7 +52,7 @@ async function rotate(
   now: number,
   server: Server,
 ): Promise<Authenticated> {
-  const { settings, keyRing, clients, note } = server
+  const { settings, keyRing, clients, annotate } = server
   await checkBeforeWrite(client_id, presented, now, server)
   const successor = await deriveSuccessor(
     client_id,
@@ -61,11 +61,11 @@ async function rotate(
     keyRing,
     now,
   )
-  const condition = { token_digest: digestOf(presented), now }
-  const rotated = await clients.rotate(client_id, condition, successor.stored, drawWriteId())
+  const condition = { token_digest: sha256(presented), now }
+  const rotated = await clients.rotate(client_id, condition, successor.stored, generateWriteId())
   if (rotated.outcome === 'written') {
-    note({ ...aboutClient(rotated.client), rotated: true })
+    annotate({ ...clientLogFields(rotated.client), rotated: true })
     return { client: rotated.client, token: successor.token }
   }
-  return authenticate(rotated.standing, presented, now, server)
+  return authenticate(rotated.current, presented, now, server)
 }

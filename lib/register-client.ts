@@ -1,7 +1,7 @@
-import { type Admitted, admit } from './admission/admit.ts'
+import { type AuthorizedRegistration, authorizeRegistration } from './admission/admit.ts'
 import { holdsNothing } from './admission/anonymous.ts'
-import { invalidBearer } from './admission/bearer.ts'
-import { drawWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
+import { invalidToken } from './admission/bearer.ts'
+import { generateWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
   type ClientInformationResponse,
   type Credentials,
@@ -10,11 +10,11 @@ import {
 import { OAuthError } from './errors.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
-import { type Permitted, permit } from './permit.ts'
+import { type PermittedMetadata, permit } from './permit.ts'
 import type { Server } from './server.ts'
-import type { Spending } from './spending.ts'
+import type { Consumable } from './spending.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
-import { drawRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
+import { generateRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
 
 export type ClientRegistrationRequest = {
   readonly bearer: string | undefined
@@ -38,31 +38,42 @@ export async function registerClient(
   { bearer, body, signed = false, replay, statement, now }: ClientRegistrationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
-  const write_id = drawWriteId()
+  const write_id = generateWriteId()
   const trusted = body.trusted === true
-  const admitted = await admit({ bearer, trusted, now, write_id }, server)
-  const permission = { ...toPermission(admitted, signed), statement }
+  const grant = await authorizeRegistration({ bearer, trusted, now, write_id }, server)
+  const permission = { ...toPermission(grant, signed), statement }
   const permitted = await permit(body, permission, now, server)
-  const { client, credentials } = await issueClient(permitted, admitted, { now, write_id }, server)
+  const { client, credentials } = await issueClient(permitted, grant, { now, write_id }, server)
 
-  const created = await server.clients.create(client, spendings(admitted, permitted, replay, now))
-  if (created.outcome === 'spent') throw refusalOf(created.kind, now)
+  const created = await server.clients.create(
+    client,
+    listConsumables(grant, permitted, replay, now),
+  )
+  if (created.outcome === 'spent') throw toOAuthError(created.kind, now)
   if (created.outcome === 'exists')
     throw new OAuthError('server_error', 'the drawn client_id is taken')
-  const consumed = admitted.spending?.kind === 'initial_access_token'
-  server.note({ client_id: client.client_id, ...(consumed && { consumed }) })
+  const consumed = grant.consumable?.kind === 'initial_access_token'
+  server.annotate({ client_id: client.client_id, ...(consumed && { consumed }) })
 
   return clientInformationResponse(client, credentials, server, now)
 }
 
 const toPermission = (
-  { by, iss, owner, scope, initial_access_token, policies = [], lock }: Admitted,
+  {
+    registration_method,
+    iss,
+    owner,
+    scope,
+    initial_access_token,
+    policies = [],
+    lock,
+  }: AuthorizedRegistration,
   signed: boolean,
 ) =>
   ({
-    facts: {
+    input: {
       operation: 'register',
-      by,
+      registration_method,
       iss,
       owner,
       scope,
@@ -71,25 +82,31 @@ const toPermission = (
     },
     policies,
     lock,
-    mayHaveNoGrants: by === 'operator',
+    allowEmptyGrantTypes: registration_method === 'operator',
     // Whoever signs a request that is accepted is no stranger.
-    anonymous: by === 'anonymous' && !signed ? holdsNothing : undefined,
+    anonymous: registration_method === 'anonymous' && !signed ? holdsNothing : undefined,
   }) as const
 
 /** Mints the client's identifier, secret and registration access token. */
 async function issueClient(
-  { metadata, verdict }: Permitted,
-  admitted: Admitted,
+  { metadata, policyResult }: PermittedMetadata,
+  grant: AuthorizedRegistration,
   { now, write_id }: { now: number; write_id: Uint8Array },
-  { settings, keyRing, draw }: Server,
+  { settings, keyRing, generators }: Server,
 ): Promise<{ client: RegisteredClient; credentials: Credentials }> {
   const { registrationAccessToken } = settings
-  const client_id = await draw.clientId()
+  const client_id = await generators.clientId()
   const secret = needsClientSecret(metadata)
-    ? await issueClientSecret(client_id, settings.clientSecret, draw.clientSecret, keyRing, now)
+    ? await issueClientSecret(
+        client_id,
+        settings.clientSecret,
+        generators.clientSecret,
+        keyRing,
+        now,
+      )
     : undefined
-  const issues = verdict.issueRegistrationAccessToken ?? registrationAccessToken.issue
-  const token = issues ? await drawRegistrationAccessToken(client_id, keyRing) : undefined
+  const issues = policyResult.issueRegistrationAccessToken ?? registrationAccessToken.issue
+  const token = issues ? await generateRegistrationAccessToken(client_id, keyRing) : undefined
   const client = {
     client_id,
     client_id_issued_at: now,
@@ -98,7 +115,7 @@ async function issueClient(
     ...(token && storedToken(token, registrationAccessToken, now)),
     version: 1,
     write_id,
-    ...provenance(admitted, verdict),
+    ...registrationSource(grant, policyResult),
   }
   return {
     client,
@@ -107,41 +124,42 @@ async function issueClient(
 }
 
 /** With whose right, and within which bounds, the client was registered: kept for its life. */
-function provenance(
-  { by, iss, owner, initial_access_token, policies, lock }: Admitted,
-  verdict: Permitted['verdict'],
+function registrationSource(
+  { registration_method, iss, owner, initial_access_token, policies, lock }: AuthorizedRegistration,
+  policyResult: PermittedMetadata['policyResult'],
 ): Partial<RegisteredClient> {
-  const governing = verdict.policies ?? policies ?? []
+  const governing = policyResult.policies ?? policies ?? []
   return {
-    ...(initial_access_token === undefined ? { admission: by } : { initial_access_token }),
+    ...(initial_access_token === undefined
+      ? { admission: registration_method }
+      : { initial_access_token }),
     ...(iss !== undefined && { iss }),
     ...(owner !== undefined && { owner }),
     ...(governing.length > 0 && { policies: governing }),
     ...(Object.keys(lock).length > 0 && { lock }),
-    ...(verdict.counting && { counted: true }),
+    ...(policyResult.quota && { counted: true }),
   }
 }
 
 /** All that this registration spends and counts. */
-function spendings(
-  { spending }: Admitted,
-  { verdict }: Permitted,
+function listConsumables(
+  { consumable }: AuthorizedRegistration,
+  { policyResult }: PermittedMetadata,
   replay: SignedRequest['replay'],
   now: number,
-): readonly Spending[] {
+): readonly Consumable[] {
   const signed = replay && ({ kind: 'signed_request', ...replay } as const)
-  const { counting, perHour: most } = verdict
+  const { quota, perHour: max } = policyResult
   const hour = now - (now % 3600)
-  const hourly =
-    most === undefined ? undefined : ({ kind: 'anonymous_client', hour, most } as const)
-  return [spending, signed, counting, hourly].filter((spent) => spent !== undefined)
+  const hourly = max === undefined ? undefined : ({ kind: 'anonymous_client', hour, max } as const)
+  return [consumable, signed, quota, hourly].filter((consumable) => consumable !== undefined)
 }
 
-function refusalOf(kind: Spending['kind'], now: number): OAuthError {
+function toOAuthError(kind: Consumable['kind'], now: number): OAuthError {
   switch (kind) {
     case 'initial_access_token':
     case 'access_token':
-      return invalidBearer()
+      return invalidToken()
     case 'signed_request':
       return new OAuthError('invalid_request', 'the signed request was sent before')
     case 'anonymous_client':

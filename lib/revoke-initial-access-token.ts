@@ -21,5 +21,5 @@ export async function revokeInitialAccessToken(
   await requireOperator(bearer, now, server)
   const revoked = isInitialAccessTokenId(id) && (await server.initialAccessTokens.revoke(id))
   if (!revoked) throw new OAuthError('not_found', 'no such initial access token')
-  server.note({ initial_access_token: id })
+  server.annotate({ initial_access_token: id })
 }

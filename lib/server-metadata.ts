@@ -1,5 +1,5 @@
 import { listNames, publishedValues } from './metadata/supported-values.ts'
-import type { ServerIdentity } from './server.ts'
+import type { ServerConfig } from './server.ts'
 
 /** RFC 8414 §2 Authorization Server Metadata, as far as this service knows it; the rest comes from `settings.discovery`. */
 export type ServerMetadata = Readonly<Record<string, unknown>>
@@ -12,7 +12,7 @@ export function serverMetadata({
   settings,
   issuer,
   registrationEndpoint,
-}: ServerIdentity): ServerMetadata {
+}: ServerConfig): ServerMetadata {
   const supported = listNames
     .map((name) => [name, publishedValues(name, settings)] as const)
     .filter(([, values]) => values !== undefined && values.length > 0)

@@ -1,10 +1,10 @@
-import type { ClientDirectory } from './administration/client-directory.ts'
+import type { ClientAdminStore } from './administration/client-directory.ts'
 import type { ClientStore } from './client-store.ts'
 import type { InitialAccessTokenStore } from './initial-access-token-store.ts'
 import type { Trust } from './jwt/trust.ts'
-import type { Note } from './notes.ts'
+import type { Annotate } from './notes.ts'
 import type { Policies } from './policy/policy.ts'
-import type { ReadDocument } from './read-document.ts'
+import type { FetchJson } from './read-document.ts'
 import type { Settings } from './settings/schema.ts'
 import type { KeyRingSource } from './tokens/key-ring.ts'
 
@@ -12,13 +12,13 @@ import type { KeyRingSource } from './tokens/key-ring.ts'
 export type SecretCheck = (bearer: string) => Promise<boolean>
 
 /** What mints identifiers and secrets: the server's own, or what the deploying team has put in their place. */
-export type Draw = {
+export type Generators = {
   readonly clientId: () => string | Promise<string>
   readonly clientSecret: () => string | Promise<string>
 }
 
 /** What the authorization server is called, and how it is set up. */
-export type ServerIdentity = {
+export type ServerConfig = {
   readonly settings: Settings
   /** RFC 8414 §2 `issuer`. */
   readonly issuer: string
@@ -27,21 +27,21 @@ export type ServerIdentity = {
 }
 
 /** The authorization server that an operation works for: its settings, its names and its ports. */
-export type Server = ServerIdentity & {
+export type Server = ServerConfig & {
   readonly clients: ClientStore
-  readonly directory: ClientDirectory
+  readonly directory: ClientAdminStore
   readonly initialAccessTokens: InitialAccessTokenStore
   readonly keyRing: KeyRingSource
   /** Reads a document from a URL that a client named. */
-  readonly readDocument: ReadDocument
+  readonly fetchJson: FetchJson
   readonly trust: Trust
   readonly policies: Policies
   /** Draws client identifiers and secrets (RFC 7591 §3.2.1). */
-  readonly draw: Draw
+  readonly generators: Generators
   readonly isMasterToken: SecretCheck
   readonly isStaticInitialAccessToken: SecretCheck
   /** Notes something of the request that is being answered. */
-  readonly note: Note
+  readonly annotate: Annotate
   /** Tells the operator of a fault that does not fail the request; never given a secret. */
   readonly warn: (message: string, cause: unknown) => void
 }

@@ -1,7 +1,7 @@
 import type { Owner } from './owner.ts'
 
 /** What a registration spends, or counts, in the very write that creates the client: all of it or nothing. */
-export type Spending =
+export type Consumable =
   /** One use of a stored initial access token (RFC 7591 §1.2). */
   | {
       readonly kind: 'initial_access_token'
@@ -15,6 +15,6 @@ export type Spending =
       readonly remembered_until: number
     }
   /** One of the clients that may be registered in an hour at most; the hour is its beginning in Unix seconds. */
-  | { readonly kind: 'anonymous_client'; readonly hour: number; readonly most: number }
+  | { readonly kind: 'anonymous_client'; readonly hour: number; readonly max: number }
   /** One of the clients that an owner may have at most. */
-  | (Owner & { readonly kind: 'owned_client'; readonly most: number })
+  | (Owner & { readonly kind: 'owned_client'; readonly max: number })

@@ -1,5 +1,5 @@
 import { heldAnonymously } from './admission/anonymous.ts'
-import { drawWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
+import { generateWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
@@ -8,14 +8,14 @@ import {
 import { OAuthError } from './errors.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
-import { withoutOmitted } from './metadata/omitted.ts'
+import { dropOmitted } from './metadata/omitted.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
-import { type Permitted, permit } from './permit.ts'
+import { type PermittedMetadata, permit } from './permit.ts'
 import type { Server } from './server.ts'
 import { issueClientSecret, type StoredClientSecret } from './tokens/client-secret.ts'
 import { authenticate, requireRegistrationAccessToken } from './tokens/current-token.ts'
 import { deriveSuccessor } from './tokens/registration-access-token.ts'
-import { digestOf, hasDigest } from './tokens/token.ts'
+import { hasDigest, sha256 } from './tokens/token.ts'
 
 export type ClientUpdateRequest = {
   readonly bearer: string | undefined
@@ -32,7 +32,7 @@ export type ClientUpdateRequest = {
 }
 
 /** How often an update is tried again on a client that others are updating at the same time. */
-const attempts = 8
+const maxAttempts = 8
 
 /**
  * RFC 7592 §2.2 Client Update Request: replaces all metadata, rotates the token where updating rotates it.
@@ -44,15 +44,15 @@ export async function updateClient(
   server: Server,
 ): Promise<ClientInformationResponse> {
   const { bearer, client_id, replay, now } = request
-  const { settings, keyRing, clients, note } = server
+  const { settings, keyRing, clients, annotate } = server
   const presented = await requireRegistrationAccessToken(bearer, client_id, server)
-  const write_id = drawWriteId()
+  const write_id = generateWriteId()
   let current = await authenticate(await clients.find(client_id), presented, now, server)
 
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { client, token } = current
     // Judged on the very state that it replaces: what another update has taken away stays away.
-    const { metadata, verdict } = await permitUpdate(request, client, server)
+    const { metadata, policyResult } = await permitUpdate(request, client, server)
     const secret = await clientSecretFor(metadata, client, now, server)
     // Inside the reuse window the previous token counts as the current one, and rotates nothing.
     const rotates =
@@ -61,28 +61,28 @@ export async function updateClient(
       ? await deriveSuccessor(client_id, token, settings.registrationAccessToken, keyRing, now)
       : undefined
     // Last of all that can fail: else the same request could not be tried again.
-    if (replay && attempt === 0 && !(await clients.remember(replay, write_id)))
+    if (replay && attempt === 0 && !(await clients.markUsed(replay, write_id)))
       throw new OAuthError('invalid_request', 'the signed request was sent before')
     const replaced = await clients.replace(
       client_id,
-      { token_digest: digestOf(token), now, version: client.version },
+      { token_digest: sha256(token), now, version: client.version },
       {
         metadata,
         secret: secret?.stored,
         successor: successor?.stored,
-        policies: verdict.policies ?? client.policies,
+        policies: policyResult.policies ?? client.policies,
         write_id,
       },
     )
     if (replaced.outcome === 'written') {
-      if (successor) note({ rotated: true })
+      if (successor) annotate({ rotated: true })
       const client_secret =
         secret?.client_secret ?? (await storedClientSecret(replaced.client, server))
       const credentials = { client_secret, registration_access_token: successor?.token ?? token }
       return clientInformationResponse(replaced.client, credentials, server, now)
     }
-    if (replaced.standing !== undefined) note({ conflict: true })
-    current = await authenticate(replaced.standing, presented, now, server)
+    if (replaced.current !== undefined) annotate({ conflict: true })
+    current = await authenticate(replaced.current, presented, now, server)
   }
   throw new OAuthError(
     'temporarily_unavailable',
@@ -103,8 +103,8 @@ function permitUpdate(
   { body, signed = false, statement, now }: ClientUpdateRequest,
   client: RegisteredClient,
   server: Server,
-): Promise<Permitted> {
-  checkOwnMembers(body, client)
+): Promise<PermittedMetadata> {
+  checkIdentityMembers(body, client)
   if (body.trusted === true && client.metadata.trusted !== true)
     throw new OAuthError(
       'insufficient_scope',
@@ -114,30 +114,30 @@ function permitUpdate(
       },
     )
   const { client_id, iss, owner, initial_access_token, policies = [], lock = {} } = client
-  const facts = {
+  const input = {
     operation: 'update',
-    by: 'registration_access_token',
+    registration_method: 'registration_access_token',
     iss,
     owner,
     scope: undefined,
     initial_access_token,
     client_id,
   } as const
-  const mayHaveNoGrants = client.metadata.grant_types.length === 0
+  const allowEmptyGrantTypes = client.metadata.grant_types.length === 0
   const permission = {
-    facts,
+    input,
     policies,
     lock,
-    mayHaveNoGrants,
+    allowEmptyGrantTypes,
     statement,
-    known: client.metadata.software_statement,
-    held: client.metadata.scope,
+    registeredStatement: client.metadata.software_statement,
+    registeredScope: client.metadata.scope,
     anonymous: signed ? undefined : heldAnonymously(client, server.settings),
   }
   return permit(body, permission, now, server)
 }
 
-function checkOwnMembers(body: JsonObject, client: RegisteredClient): void {
+function checkIdentityMembers(body: JsonObject, client: RegisteredClient): void {
   const refuse = (description: string) => new OAuthError('invalid_client_metadata', description)
   for (const member of forbidden)
     if (Object.hasOwn(body, member)) throw refuse(`${member}: must not be sent in an update`)
@@ -145,7 +145,7 @@ function checkOwnMembers(body: JsonObject, client: RegisteredClient): void {
   if (body.client_id !== client.client_id)
     throw refuse('client_id: expected the client_id of this client')
   // "If the client includes the 'client_secret' field in the request, the value of this field MUST match the currently issued client secret."
-  const { client_secret: sent } = withoutOmitted(body)
+  const { client_secret: sent } = dropOmitted(body)
   const matches =
     typeof sent === 'string' &&
     client.secret_digest !== undefined &&
@@ -161,12 +161,18 @@ async function clientSecretFor(
   metadata: ClientMetadata,
   { client_id, secret_digest, secret_jwe, client_secret_expires_at = 0 }: RegisteredClient,
   now: number,
-  { settings, keyRing, draw }: Server,
+  { settings, keyRing, generators }: Server,
 ): Promise<UpdatedSecret | undefined> {
   if (!needsClientSecret(metadata)) return undefined
   const expired = client_secret_expires_at !== 0 && client_secret_expires_at <= now
   if (secret_digest === undefined || expired)
-    return issueClientSecret(client_id, settings.clientSecret, draw.clientSecret, keyRing, now)
+    return issueClientSecret(
+      client_id,
+      settings.clientSecret,
+      generators.clientSecret,
+      keyRing,
+      now,
+    )
   return {
     stored: {
       secret_digest,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { settingsFile } from '../functions/environment.ts'
-import { composeIdentity } from '../functions/identity.ts'
+import { composeConfig } from '../functions/identity.ts'
 import type { SettingsInput } from '../lib/settings/settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'identity-'))
@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 function allowsInternalHosts(apiUrl: string, settings: SettingsInput = {}): boolean {
   writeFileSync(join(folder, settingsFile), JSON.stringify(settings))
   const environment = { API_URL: apiUrl, LAMBDA_TASK_ROOT: folder }
-  return composeIdentity(environment).settings.metadata.allowInternalHosts
+  return composeConfig(environment).settings.metadata.allowInternalHosts
 }
 
 const deployed = 'https://abc.execute-api.eu-central-1.amazonaws.com'

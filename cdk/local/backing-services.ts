@@ -31,7 +31,7 @@ export async function chooseDynamodb(
 /** The synthesized table; in a DynamoDB that lives on it is removed at the end unless it is to be kept. */
 export async function createTable(
   assembly: Assembly,
-  known: References,
+  references: References,
   endpoint: string,
   { dynamodbEndpoint, dataDirectory }: ServiceOptions,
   defer: Defer,
@@ -39,7 +39,7 @@ export async function createTable(
   const [table] = ofType(assembly, 'AWS::DynamoDB::GlobalTable')
   if (table === undefined) throw new Error('the synthesized stack has no table')
   const [id, { Properties: properties }] = table
-  const tableName = known.get(id) ?? id
+  const tableName = references.get(id) ?? id
   const created = await synthesizedTable({ endpoint, tableName, properties })
   defer(created.close)
   if (dynamodbEndpoint !== undefined && dataDirectory === undefined) defer(created.remove)
@@ -49,7 +49,7 @@ export async function createTable(
 /** The synthesized secrets behind an endpoint of Secrets Manager. */
 export async function createSecrets(
   assembly: Assembly,
-  known: References,
+  references: References,
   { masterToken, staticInitialAccessToken }: ServiceOptions,
   data: DataFolder | undefined,
   defer: Defer,
@@ -65,7 +65,7 @@ export async function createSecrets(
     given: new Map(given),
     ...optional('file', data?.secrets),
   })
-  const byArn = new Map([...values].map(([id, value]) => [known.get(id) ?? id, value]))
+  const byArn = new Map([...values].map(([id, value]) => [references.get(id) ?? id, value]))
   const endpoint = await serveSecrets(byArn)
   defer(endpoint.close)
   return { endpoint: endpoint.url, value: (name: string) => values.get(idOf(name)) }

@@ -15,11 +15,11 @@ export type EmbeddedDynamodb = {
 
 /** Starts the embedded DynamoDB on loopback; in memory unless there is a file to keep it in. */
 export async function startDynamodb(file: string | undefined, signal: AbortSignal) {
-  const program = findEngine()
+  const program = findExecutable()
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
     const engine = spawnEngine(program, port, file)
-    if (await answers(port, engine, signal)) return running(port, engine)
+    if (await isReady(port, engine, signal)) return handle(port, engine)
     stop(engine)
     signal.throwIfAborted()
     // Somebody may have taken the port between our look and the engine's.
@@ -33,7 +33,7 @@ export async function startDynamodb(file: string | undefined, signal: AbortSigna
 }
 
 /** The npm package of the platform, or a command of the PATH. */
-export function findEngine({ platform, arch }: Platform = process): string {
+export function findExecutable({ platform, arch }: Platform = process): string {
   const name = `@dynoxide/${platform}-${arch}`
   const binary = platform === 'win32' ? 'dynoxide.exe' : 'dynoxide'
   try {
@@ -62,7 +62,7 @@ function isExecutable(file: string): boolean {
 }
 
 /** Ends the engine when its standard input closes, which it does however this process ends. */
-const supervised = `exec 3<&0
+const wrapperScript = `exec 3<&0
 "$0" "$@" </dev/null & engine=$!
 (cat <&3 >/dev/null; kill $engine 2>/dev/null) &
 wait $engine`
@@ -73,10 +73,10 @@ function spawnEngine(program: string, port: number, file: string | undefined): C
   const environment = { stdio: ['pipe', 'ignore', 'ignore'] as ['pipe', 'ignore', 'ignore'] }
   if (process.platform === 'win32') return spawn(program, all, environment)
   // A group of its own: the terminal's Ctrl-C must not end the engine before its Lambdas.
-  return spawn('sh', ['-c', supervised, program, ...all], { ...environment, detached: true })
+  return spawn('sh', ['-c', wrapperScript, program, ...all], { ...environment, detached: true })
 }
 
-function running(port: number, engine: ChildProcess): EmbeddedDynamodb {
+function handle(port: number, engine: ChildProcess): EmbeddedDynamodb {
   let asked = false
   const lastResort = () => stop(engine)
   process.once('exit', lastResort)
@@ -105,7 +105,7 @@ function stop(engine: ChildProcess) {
   }
 }
 
-async function answers(port: number, engine: ChildProcess, signal: AbortSignal) {
+async function isReady(port: number, engine: ChildProcess, signal: AbortSignal) {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     if (engine.exitCode !== null || engine.signalCode !== null || signal.aborted) return false
     const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST' }).catch(() => null)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** Calls back when npm, which started this process, has ended in a way that it could not pass on. */
-export function endWithNpm(end: () => void) {
+export function exitWithParent(end: () => void) {
   const before = npmProcess()
   const look = setInterval(() => {
     if (npmProcess() === before) return

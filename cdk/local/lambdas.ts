@@ -7,14 +7,14 @@ import type { Assembly } from './synthesis.ts'
 /** All Lambdas of a synthesized stack; `own` is what this machine adds to each one's environment. */
 export function startLambdas(
   assembly: Assembly,
-  known: References,
+  references: References,
   log: (line: string) => void,
-  own: Readonly<Record<string, string>>,
+  extraEnvironment: Readonly<Record<string, string>>,
 ) {
   const lambdas = new Map<string, LambdaFunction>()
   for (const [id, resource] of ofType(assembly, 'AWS::Lambda::Function')) {
-    const names = { references: known, functionName: known.get(id) ?? id }
-    const options = instanceOptions(resource, assembly, names, own)
+    const names = { references: references, functionName: references.get(id) ?? id }
+    const options = instanceOptions(resource, assembly, names, extraEnvironment)
     lambdas.set(id, lambdaFunction({ ...options, log }))
   }
   return {

@@ -20,7 +20,8 @@ export async function localSecrets(options: LocalSecretsOptions): Promise<Secret
   const { resources, file, given } = options
   const kept = new Map(Object.entries(file === undefined ? {} : await readSecrets(file)))
   for (const [id, { Properties }] of resources) {
-    if (!kept.has(id)) kept.set(id, draw(Properties.GenerateSecretString as GenerateSecretString))
+    if (!kept.has(id))
+      kept.set(id, generate(Properties.GenerateSecretString as GenerateSecretString))
   }
   if (file !== undefined) {
     // Renamed into place, so that a process that ends here leaves what was there, or all of it.
@@ -58,7 +59,7 @@ type GenerateSecretString = {
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 const punctuation = '!#$%&()*+,-./:;<=>?@[]^_{|}~'
 
-function draw(rule: GenerateSecretString): string {
+function generate(rule: GenerateSecretString): string {
   const alphabet = rule.ExcludePunctuation ? letters : letters + punctuation
   const length = rule.PasswordLength ?? 32
   const password = Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')

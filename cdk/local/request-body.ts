@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /** How long a client may go on sending a body that was refused, before its connection is cut. */
-const patience = 5_000
+const drainTimeoutMs = 5_000
 
 /** The whole body, or undefined when it is larger than the limit; never more than the limit is kept. */
 export async function readBody(
@@ -28,7 +28,7 @@ export async function readBody(
 
 /** Reads on without keeping anything: most clients read the answer only after they have sent everything. */
 function drain(request: IncomingMessage): undefined {
-  const cut = setTimeout(() => request.destroy(), patience)
+  const cut = setTimeout(() => request.destroy(), drainTimeoutMs)
   request.once('close', () => clearTimeout(cut))
   request.once('error', () => {})
   request.resume()

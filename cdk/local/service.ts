@@ -73,18 +73,18 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
 
   const assembly = await synthesize({ stage, settings, extensions, signal, progress })
   const suffix = data === undefined ? `-${randomBytes(4).toString('hex')}` : ''
-  const known = references(assembly, { url, suffix })
+  const resolved = references(assembly, { url, suffix })
 
   progress('creating the table')
-  const tableName = await createTable(assembly, known, dynamodb.endpoint, options, defer)
-  const secrets = await createSecrets(assembly, known, options, data, defer)
+  const tableName = await createTable(assembly, resolved, dynamodb.endpoint, options, defer)
+  const secrets = await createSecrets(assembly, resolved, options, data, defer)
   signal.throwIfAborted()
 
   progress('serving')
   const log = options.log ?? (() => {})
   const eventBus = await serveEventBus(options.onEvent ?? (() => {}))
   defer(eventBus.close)
-  const lambdas = startLambdas(assembly, known, log, {
+  const lambdas = startLambdas(assembly, resolved, log, {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ENDPOINT_URL_EVENTBRIDGE: eventBus.url,
     AWS_ENDPOINT_URL_SQS: eventBus.url,

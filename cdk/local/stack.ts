@@ -18,7 +18,7 @@ export function references(
   { stackName, resources }: Assembly,
   { url, suffix }: { readonly url: string; readonly suffix: string },
 ): References {
-  const known = new Map([
+  const references = new Map([
     ['AWS::Region', region],
     ['AWS::Partition', 'aws'],
     ['AWS::AccountId', accountId],
@@ -30,16 +30,16 @@ export function references(
     const arn = (service: string, rest: string) =>
       `arn:aws:${service}:${region}:${accountId}:${rest}`
     if (Type === 'AWS::SecretsManager::Secret') {
-      known.set(id, arn('secretsmanager', `secret:${name}`))
+      references.set(id, arn('secretsmanager', `secret:${name}`))
     } else if (Type === 'AWS::DynamoDB::GlobalTable') {
-      known.set(id, name).set(`${id}.Arn`, arn('dynamodb', `table/${name}`))
+      references.set(id, name).set(`${id}.Arn`, arn('dynamodb', `table/${name}`))
     } else if (Type === 'AWS::Lambda::Function') {
-      known.set(id, name).set(`${id}.Arn`, arn('lambda', `function:${name}`))
+      references.set(id, name).set(`${id}.Arn`, arn('lambda', `function:${name}`))
     } else if (Type === 'AWS::ApiGatewayV2::Api') {
-      known.set(id, apiId).set(`${id}.ApiEndpoint`, url)
-    } else known.set(id, name)
+      references.set(id, apiId).set(`${id}.ApiEndpoint`, url)
+    } else references.set(id, name)
   }
-  return known
+  return references
 }
 
 /** The logical id of the Lambda behind each route key. */
@@ -75,15 +75,15 @@ function lastReference(value: unknown): string {
 export function instanceOptions(
   { Properties }: Resource,
   assembly: Assembly,
-  known: { readonly references: References; readonly functionName: string },
-  own: Readonly<Record<string, string>>,
+  references: { readonly references: References; readonly functionName: string },
+  extraEnvironment: Readonly<Record<string, string>>,
 ): Omit<InstanceOptions, 'log'> {
-  const { functionName } = known
+  const { functionName } = references
   const code = Properties.Code as { readonly S3Key: string }
   const directory = assembly.assets.get(code.S3Key) ?? ''
   const [file, handler = ''] = String(Properties.Handler).split('.')
   const memorySize = Number(Properties.MemorySize ?? 128)
-  const declared = resolve(Properties.Environment ?? {}, known.references) as Declared
+  const declared = resolve(Properties.Environment ?? {}, references.references) as Declared
   return {
     file: join(directory, `${file}.mjs`),
     handler,
@@ -98,7 +98,7 @@ export function instanceOptions(
       ...loggingEnvironment(Properties.LoggingConfig),
       _HANDLER: String(Properties.Handler),
       AWS_EXECUTION_ENV: `AWS_Lambda_${Properties.Runtime}`,
-      ...own,
+      ...extraEnvironment,
     },
   }
 }

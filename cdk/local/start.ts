@@ -1,5 +1,5 @@
 import { banner } from './banner.ts'
-import { endWithNpm } from './end-with-npm.ts'
+import { exitWithParent } from './end-with-npm.ts'
 import { commandLine } from './options.ts'
 import { type Service, startService } from './service.ts'
 
@@ -12,7 +12,7 @@ const stopping = new AbortController()
 let service: Service | undefined
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt)
-if (process.env.npm_lifecycle_event !== undefined) endWithNpm(interrupt)
+if (process.env.npm_lifecycle_event !== undefined) exitWithParent(interrupt)
 
 try {
   service = await startService({

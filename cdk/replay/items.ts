@@ -6,13 +6,13 @@ import {
   paginateScan,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { changeOf } from '../../lib/dynamodb/stream-record.ts'
+import { parseStreamRecord } from '../../lib/dynamodb/stream-record.ts'
 import { clientKey, initialAccessTokenKey } from '../../lib/dynamodb/table.ts'
-import { stateEvent } from '../../lib/events/present-state.ts'
+import { snapshotEvent } from '../../lib/events/present-state.ts'
 import type { RegistryEvent } from '../../lib/events/registry-event.ts'
 
 /** The event of the item with this key as it stands; undefined where it is gone. */
-export async function stateOf(
+export async function getState(
   dynamodb: DynamoDBClient,
   TableName: string,
   key: string,
@@ -26,7 +26,11 @@ export async function stateOf(
  * The events of all clients and initial access tokens as they stand, page by page. Where the table is a restored one,
  * each client is first given a `sequence` above any that was told of it.
  */
-export async function* statesOf(dynamodb: DynamoDBClient, TableName: string, isRestored: boolean) {
+export async function* listStates(
+  dynamodb: DynamoDBClient,
+  TableName: string,
+  isRestored: boolean,
+) {
   const pages = paginateScan(
     { client: dynamodb },
     {
@@ -42,8 +46,8 @@ export async function* statesOf(dynamodb: DynamoDBClient, TableName: string, isR
   for await (const { Items = [] } of pages) {
     const events: RegistryEvent[] = []
     for (const item of Items) {
-      const standing = isRestored ? await raised(dynamodb, TableName, item) : item
-      const event = standing && eventOfItem(standing)
+      const currentItem = isRestored ? await bumpSequence(dynamodb, TableName, item) : item
+      const event = currentItem && eventOfItem(currentItem)
       if (event !== undefined) events.push(event)
     }
     yield events
@@ -54,7 +58,7 @@ export async function* statesOf(dynamodb: DynamoDBClient, TableName: string, isR
  * A client with the milliseconds since 1970 as its `sequence`: no count of writes comes near them
  * (lib/events/README.md). Undefined where it was deleted meanwhile.
  */
-async function raised(
+async function bumpSequence(
   dynamodb: DynamoDBClient,
   TableName: string,
   item: Attributes,
@@ -80,7 +84,7 @@ async function raised(
 type Attributes = Record<string, AttributeValue>
 
 function eventOfItem(item: Attributes): RegistryEvent | undefined {
-  const change = changeOf({
+  const change = parseStreamRecord({
     eventID: 'none',
     dynamodb: {
       Keys: { pk: item.pk },
@@ -88,5 +92,5 @@ function eventOfItem(item: Attributes): RegistryEvent | undefined {
       ApproximateCreationDateTime: Date.now() / 1000,
     },
   })
-  return change && stateEvent(change)
+  return change && snapshotEvent(change)
 }

@@ -19,33 +19,37 @@ export const deadLetter = v.object({
   }),
 })
 
-export type Stretch = v.InferOutput<typeof deadLetter>['DDBStreamBatchInfo']
+export type StreamRange = v.InferOutput<typeof deadLetter>['DDBStreamBatchInfo']
 
 /** What says that a stream, a shard or its beginning is gone, or that the shard does not have that number. */
-const gone = ['ResourceNotFoundException', 'TrimmedDataAccessException', 'ValidationException']
+const expiredStreamErrors = [
+  'ResourceNotFoundException',
+  'TrimmedDataAccessException',
+  'ValidationException',
+]
 
 /** Pages without a record after which a shard is taken to have no more. */
-const patience = 20
+const maxEmptyPages = 20
 
 /** The records of a stretch; undefined where the stream does not hold them any more. Rejects where it has them in part only. */
-export async function recordsOf(
+export async function readRecords(
   streams: DynamoDBStreamsClient,
-  stretch: Stretch,
+  stretch: StreamRange,
 ): Promise<readonly StreamRecord[] | undefined> {
   const { shardId, streamArn } = stretch
   // The Lambda is not told of which shard a record is.
-  const shards = shardId === undefined ? await shardsOf(streams, streamArn) : [shardId]
+  const shards = shardId === undefined ? await listShards(streams, streamArn) : [shardId]
   for (const shard of shards) {
     const records = await readShard(streams, shard, stretch).catch(unlessGone)
     if (records?.[0]?.dynamodb?.SequenceNumber !== stretch.startSequenceNumber) continue
     if (records.at(-1)?.dynamodb?.SequenceNumber !== stretch.endSequenceNumber)
       throw new Error('the stretch could not be read to its end; try again')
-    return records.map(asLambdaHandsIt)
+    return records.map(toLambdaRecord)
   }
   return undefined
 }
 
-async function shardsOf(streams: DynamoDBStreamsClient, StreamArn: string): Promise<string[]> {
+async function listShards(streams: DynamoDBStreamsClient, StreamArn: string): Promise<string[]> {
   const shards: string[] = []
   let ExclusiveStartShardId: string | undefined
   do {
@@ -57,7 +61,7 @@ async function shardsOf(streams: DynamoDBStreamsClient, StreamArn: string): Prom
   return shards
 }
 
-async function readShard(streams: DynamoDBStreamsClient, ShardId: string, stretch: Stretch) {
+async function readShard(streams: DynamoDBStreamsClient, ShardId: string, stretch: StreamRange) {
   const { streamArn: StreamArn, startSequenceNumber: SequenceNumber, endSequenceNumber } = stretch
   const at = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber } as const
   const command = new GetShardIteratorCommand({ StreamArn, ShardId, ...at })
@@ -65,7 +69,7 @@ async function readShard(streams: DynamoDBStreamsClient, ShardId: string, stretc
   const isWithin = ({ dynamodb }: _Record) =>
     BigInt(dynamodb?.SequenceNumber ?? 0) <= BigInt(endSequenceNumber)
   const records: _Record[] = []
-  for (let empty = 0; ShardIterator !== undefined && empty < patience; ) {
+  for (let empty = 0; ShardIterator !== undefined && empty < maxEmptyPages; ) {
     const page = await streams.send(new GetRecordsCommand({ ShardIterator }))
     const { Records = [], NextShardIterator } = page
     records.push(...Records.filter(isWithin))
@@ -78,11 +82,11 @@ async function readShard(streams: DynamoDBStreamsClient, ShardId: string, stretc
 }
 
 function unlessGone(error: unknown): undefined {
-  if (error instanceof Error && gone.includes(error.name)) return undefined
+  if (error instanceof Error && expiredStreamErrors.includes(error.name)) return undefined
   throw error
 }
 
-const asLambdaHandsIt = ({ eventID, userIdentity, dynamodb }: _Record): StreamRecord => {
+const toLambdaRecord = ({ eventID, userIdentity, dynamodb }: _Record): StreamRecord => {
   const time = dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0
   return {
     eventID,

@@ -21,7 +21,7 @@ export class CustomDomain extends DomainName {
       certificate: Certificate.fromCertificateArn(scope, `${id}Certificate`, props.certificate),
       ipAddressType: IpAddressType.DUAL_STACK,
     })
-    nameInDns(
+    addDnsRecords(
       this,
       props,
       new ApiGatewayv2DomainProperties(this.regionalDomainName, this.regionalHostedZoneId),
@@ -30,7 +30,7 @@ export class CustomDomain extends DomainName {
 }
 
 /** Where the team's zone is known, its records for the name; elsewhere it writes them itself. */
-export function nameInDns(
+export function addDnsRecords(
   scope: Construct,
   { name, hostedZone }: CustomDomainProps,
   alias: IAliasRecordTarget,

@@ -3,19 +3,19 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import type { Settings } from '../../lib/settings/settings.ts'
-import { hostSuffix, knownRegion } from './known-region.ts'
+import { hostSuffix, requireRegion } from './known-region.ts'
 
 /**
  * The KMS key that the setting names, under which all is encrypted that the stage keeps; undefined where AWS's own
  * keys do. Of a key that is brought along only its owner can change the policy: cdk/README.md says what it has to hold.
  */
-export function customerKey(
+export function customerManagedKey(
   scope: Construct,
   id: string,
   { encryptionKey }: Pick<Settings, 'encryptionKey'>,
 ): IKey | undefined {
   if (encryptionKey === 'aws') return undefined
-  knownRegion(scope, 'encryptionKey', 'the table has its key by Region')
+  requireRegion(scope, 'encryptionKey', 'the table has its key by Region')
   if (encryptionKey !== 'stack') return Key.fromKeyArn(scope, id, encryptionKey)
   const key = new Key(scope, id, {
     description: `Encrypts what ${Stack.of(scope).stackName} keeps`,

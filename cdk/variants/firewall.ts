@@ -16,9 +16,9 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import { Construct } from 'constructs'
 import type { Settings } from '../../lib/settings/settings.ts'
-import { accept } from '../accepted.ts'
-import { nameInDns } from './custom-domain.ts'
-import { knownRegion } from './known-region.ts'
+import { suppressNag } from '../accepted.ts'
+import { addDnsRecords } from './custom-domain.ts'
+import { requireRegion } from './known-region.ts'
 import { Origin, type OriginProps } from './origin.ts'
 import { WebAcl } from './web-acl.ts'
 
@@ -81,15 +81,15 @@ export class Firewall extends Construct {
         minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       }),
     })
-    if (customDomain) nameInDns(this, customDomain, new CloudFrontTarget(distribution))
-    accept(distribution, 'CFR1', 'Clients of an authorization server may be anywhere.')
-    accept(
+    if (customDomain) addDnsRecords(this, customDomain, new CloudFrontTarget(distribution))
+    suppressNag(distribution, 'CFR1', 'Clients of an authorization server may be anywhere.')
+    suppressNag(
       distribution,
       'CFR3',
       "The web ACL and the API each log every request; CloudFront's own log would write down the query, which could carry a token.",
     )
     if (!customDomain)
-      accept(
+      suppressNag(
         distribution,
         'CFR4',
         "CloudFront's own host name knows no other policy; with the setting customDomain it is TLS 1.2 or later.",
@@ -109,14 +109,17 @@ function webAclArn(scope: Construct, { name, settings, encryptionKey }: Firewall
   if (firewall.webAcl !== undefined) return firewall.webAcl
   const { rate } = firewall
   const stack = Stack.of(scope)
-  if (knownRegion(scope, 'firewall.enabled', 'its web ACL is made in us-east-1') === home)
+  if (
+    requireRegion(scope, 'firewall.enabled', 'its web ACL is made in us-east-1') ===
+    cloudFrontRegion
+  )
     return new WebAcl(scope, 'WebAcl', { name, rate, log, encryptionKey }).arn
   const stackName = `${name}-Firewall`
   const apart = new Stack(Stage.of(scope) ?? scope, stackName, {
     stackName,
     description: 'The web ACL before a client registration service',
     terminationProtection: stack.terminationProtection,
-    env: { account: stack.account, region: home },
+    env: { account: stack.account, region: cloudFrontRegion },
   })
   // Read from the other stack's output; a strong reference would bring Lambdas of its own into both stacks.
   return Stack.consumeReference(
@@ -126,4 +129,4 @@ function webAclArn(scope: Construct, { name, settings, encryptionKey }: Firewall
 }
 
 /** Where everything lives that guards CloudFront. */
-const home = 'us-east-1'
+const cloudFrontRegion = 'us-east-1'

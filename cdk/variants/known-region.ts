@@ -4,7 +4,7 @@ import type { Construct } from 'constructs'
 import { SettingsError } from '../../lib/settings/settings.ts'
 
 /** The Region that a stack is for. Throws SettingsError where that is left to the credentials, and a setting needs to know. */
-export function knownRegion(scope: Construct, setting: string, reason: string): string {
+export function requireRegion(scope: Construct, setting: string, reason: string): string {
   const { region } = Stack.of(scope)
   if (!Token.isUnresolved(region)) return region
   throw new SettingsError([

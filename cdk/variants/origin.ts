@@ -9,7 +9,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { originKeyHeader } from '../../functions/environment.ts'
-import { accept } from '../accepted.ts'
+import { suppressNag } from '../accepted.ts'
 import { EndpointFunction, type EndpointFunctionProps, type Network } from '../endpoint-function.ts'
 import { grantKey, grantSecrets } from '../grants.ts'
 
@@ -46,7 +46,7 @@ export class Origin extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       ...(encryptionKey && { encryptionKey }),
     })
-    accept(this.#keys, 'SMG4', notRotatedByItself)
+    suppressNag(this.#keys, 'SMG4', notRotatedByItself)
     this.lambda = new EndpointFunction(this, 'Authorize', {
       name: 'authorize-origin',
       code,
@@ -57,7 +57,7 @@ export class Origin extends Construct {
     })
     grantSecrets(this.lambda, [this.#keys])
     grantKey(this.lambda, encryptionKey, 'secretsmanager')
-    this.authorizer = new HttpLambdaAuthorizer('ThroughCloudFront', this.lambda.live, {
+    this.authorizer = new HttpLambdaAuthorizer('ThroughCloudFront', this.lambda.invokable, {
       // Without this header API Gateway answers 401 by itself, and no Lambda is run.
       identitySource: [`$request.header.${originKeyHeader}`],
       responseTypes: [HttpLambdaResponseType.SIMPLE],

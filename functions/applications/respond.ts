@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { applicationsFile } from '../environment.ts'
 import { byMethod } from '../http/by-method.ts'
 import type { Respond } from '../http/endpoint.ts'
-import type { Answer } from '../http/response.ts'
+import type { HttpResponse } from '../http/response.ts'
 
 /** Read at its first request: a Lambda that is asked for clients only does not pay for it. */
-let answer: Answer | undefined
+let answer: HttpResponse | undefined
 
 /** GET /applications: the operator's page. It holds nothing to protect; the token that is typed into it fetches that. */
 const read: Respond<unknown> = async () => {
@@ -19,7 +19,7 @@ const folder = () => process.env.LAMBDA_TASK_ROOT ?? import.meta.dirname
 
 export const applications = byMethod({ GET: read, HEAD: read })
 
-const page = (html: string): Answer => ({
+const page = (html: string): HttpResponse => ({
   statusCode: 200,
   headers: {
     'content-type': 'text/html; charset=utf-8',

@@ -1,6 +1,6 @@
 import type middy from '@middy/core'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
-import type { Answer } from './response.ts'
+import type { HttpResponse } from './response.ts'
 
 /** A middleware that all endpoints share. */
-export type Pipeline = middy.MiddlewareObj<APIGatewayProxyEventV2, Answer, Error, Context>
+export type Pipeline = middy.MiddlewareObj<APIGatewayProxyEventV2, HttpResponse, Error, Context>

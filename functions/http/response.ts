@@ -1,12 +1,12 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { OAuthError } from '../../lib/errors.ts'
 
-export type Answer = APIGatewayProxyStructuredResultV2 & {
+export type HttpResponse = APIGatewayProxyStructuredResultV2 & {
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string>>
 }
 
-const neverStored = { 'cache-control': 'no-store', pragma: 'no-cache' }
+const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
 /** RFC 6797 §6.1; Fetch §3.6: for whichever browser gets hold of an answer. */
 const browserSecurity = {
@@ -15,36 +15,36 @@ const browserSecurity = {
 }
 
 /** An answer with the headers that every one has. */
-export const withBrowserSecurity = (answer: Answer): Answer => ({
+export const withBrowserSecurity = (answer: HttpResponse): HttpResponse => ({
   ...answer,
   headers: { ...browserSecurity, ...answer.headers },
 })
 
 /** An answer with a JSON body (RFC 7591 §3.2.1: never stored). */
-export const json = (statusCode: number, body: object): Answer => ({
+export const json = (statusCode: number, body: object): HttpResponse => ({
   statusCode,
-  headers: { 'content-type': 'application/json', ...neverStored },
+  headers: { 'content-type': 'application/json', ...noStore },
   // The newline is for people: it keeps their shell's prompt on a line of its own.
   body: `${JSON.stringify(body)}\n`,
 })
 
 /** RFC 7592 §2.3: done, and nothing to say. */
-export const noContent = (headers: Answer['headers'] = {}): Answer => ({
+export const noContent = (headers: HttpResponse['headers'] = {}): HttpResponse => ({
   statusCode: 204,
-  headers: { ...neverStored, ...headers },
+  headers: { ...noStore, ...headers },
 })
 
 /** RFC 9110 §15.4.3: what is asked for is there, for now. */
-export const redirect = (location: string): Answer => ({
+export const redirect = (location: string): HttpResponse => ({
   statusCode: 302,
-  headers: { location, ...neverStored },
+  headers: { location, ...noStore },
 })
 
 /** RFC 7591 §3.2.2 Client Registration Error Response, with the challenge of RFC 6750 §3 where a bearer is asked for. */
-export function errorResponse(error: OAuthError): Answer {
+export function errorResponse(error: OAuthError): HttpResponse {
   const answer = json(error.status, {
     error: error.error,
-    error_description: printable(described(error)),
+    error_description: toErrorDescription(describe(error)),
   })
   return { ...answer, headers: { ...answer.headers, ...headersFor(error) } }
 }
@@ -73,9 +73,9 @@ function headersFor({ code, error, details }: OAuthError): Record<string, string
   }
 }
 
-const described = ({ description, details: { member } }: OAuthError): string =>
+const describe = ({ description, details: { member } }: OAuthError): string =>
   member === undefined ? description : `${member}: ${description}`
 
 /** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. */
-const printable = (description: string): string =>
+const toErrorDescription = (description: string): string =>
   description.replaceAll('"', "'").replace(/[^\x20-\x21\x23-\x5B\x5D-\x7E]/g, '?')

@@ -1,10 +1,10 @@
 import type { RegisteredClient } from '../client.ts'
 
 /** The label of a client to which the operator gave no other (SecureAuth shows it so). */
-export const standardLabel = 'DCR'
+export const defaultLabel = 'DCR'
 
 /** A client as the operator sees it: never a secret, a token or a digest. Times are Unix seconds. */
-export type AdministeredClient = Omit<
+export type AdminView = Omit<
   RegisteredClient,
   | 'secret_digest'
   | 'secret_jwe'
@@ -20,13 +20,13 @@ export type AdministeredClient = Omit<
 }
 
 /** Picks what the operator may see; a member that is not named here is not shown. */
-export function administeredClient(client: RegisteredClient): AdministeredClient {
+export function adminView(client: RegisteredClient): AdminView {
   const { client_id, client_id_issued_at, metadata, version, token_expires_at } = client
-  const admission = admissionOf(client)
+  const admission = registrationMethod(client)
   return Object.assign(
     { client_id, client_id_issued_at, version },
     client.sequence !== undefined && { sequence: client.sequence },
-    { label: client.label ?? standardLabel, disabled: client.disabled_at !== undefined },
+    { label: client.label ?? defaultLabel, disabled: client.disabled_at !== undefined },
     client.disabled_at !== undefined && { disabled_at: client.disabled_at },
     client.note !== undefined && { note: client.note },
     admission !== undefined && { admission },
@@ -48,7 +48,7 @@ export function administeredClient(client: RegisteredClient): AdministeredClient
 }
 
 /** A client that names its initial access token keeps no other word of the right by which it was registered. */
-const admissionOf = ({
+const registrationMethod = ({
   admission,
   initial_access_token,
 }: RegisteredClient): RegisteredClient['admission'] =>

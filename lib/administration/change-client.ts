@@ -1,22 +1,18 @@
 import * as v from 'valibot'
 import { requireOperator } from '../admission/require-operator.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
-import { aboutClient } from '../notes.ts'
+import { clientLogFields } from '../notes.ts'
 import { members, parseRequest } from '../parse-request.ts'
 import type { Server } from '../server.ts'
-import {
-  type AdministeredClient,
-  administeredClient,
-  standardLabel,
-} from './administered-client.ts'
-import { type AdministrationRequest, mayBeClientId, noSuchClient } from './show-client.ts'
+import { type AdminView, adminView, defaultLabel } from './administered-client.ts'
+import { type AdministrationRequest, clientNotFound, isValidClientId } from './show-client.ts'
 
-const text = (most: number) =>
+const text = (maxLength: number) =>
   v.nullable(
     v.pipe(
       v.string(),
       v.nonEmpty('expected a non-empty string'),
-      v.maxLength(most, `expected at most ${most} characters`),
+      v.maxLength(maxLength, `expected at most ${maxLength} characters`),
     ),
   )
 
@@ -31,27 +27,30 @@ const schema = members({
  * registration access token is refused, its record kept. Throws OAuthError as `requireOperator` does,
  * `invalid_request`, `not_found`.
  */
-export async function changeClient(
+export async function updateClientAdmin(
   { bearer, client_id, now, body }: AdministrationRequest & { readonly body: JsonObject },
   server: Server,
-): Promise<AdministeredClient> {
+): Promise<AdminView> {
   const parse = () => parseRequest(schema, body)
   const { disabled, label, note } = await requireOperator(bearer, now, server, parse)
   const change = {
     ...(disabled !== undefined && { disabled_at: disabled ? now : null }),
-    ...(label !== undefined && { label: label === standardLabel ? null : label }),
+    ...(label !== undefined && { label: label === defaultLabel ? null : label }),
     ...(note !== undefined && { note }),
   }
-  const changed = mayBeClientId(client_id)
-    ? await server.directory.change(client_id, change)
+  const changed = isValidClientId(client_id)
+    ? await server.directory.update(client_id, change)
     : undefined
-  if (changed === undefined) throw noSuchClient()
-  server.note({ ...aboutClient(changed), changed: told({ disabled, label, note }).join(', ') })
-  return administeredClient(changed)
+  if (changed === undefined) throw clientNotFound()
+  server.annotate({
+    ...clientLogFields(changed),
+    changed: changedFields({ disabled, label, note }).join(', '),
+  })
+  return adminView(changed)
 }
 
 /** Names only: a label or a note is the operator's own text. */
-const told = ({ disabled, label, note }: v.InferOutput<typeof schema>): string[] => [
+const changedFields = ({ disabled, label, note }: v.InferOutput<typeof schema>): string[] => [
   ...(disabled === undefined ? [] : [disabled ? 'disabled' : 'enabled']),
   ...(label === undefined ? [] : ['label']),
   ...(note === undefined ? [] : ['note']),

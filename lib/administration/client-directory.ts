@@ -1,5 +1,5 @@
 import type { RegisteredClient } from '../client.ts'
-import type { RemovedClient } from '../client-store.ts'
+import type { DeletedClient } from '../client-store.ts'
 import type { Owner } from '../owner.ts'
 import type { StoredRegistrationAccessToken } from '../tokens/registration-access-token.ts'
 
@@ -24,7 +24,7 @@ export type ClientPage = {
 }
 
 /** What the operator changes on a client; null removes. */
-export type ClientChange = {
+export type ClientAdminUpdate = {
   /** Kept as it is where the client is disabled already. */
   readonly disabled_at?: number | null
   readonly label?: string | null
@@ -35,13 +35,13 @@ export type ClientChange = {
  * The port through which the operator sees clients: none of it needs the client's own token. Rejects with OAuthError
  * `temporarily_unavailable` where the database cannot answer now.
  */
-export type ClientDirectory = {
+export type ClientAdminStore = {
   /** Clients, newest first, from a position that an earlier page gave; by an index, at any size of the table. */
   list(filter: ClientFilter, limit: number, from: string | undefined): Promise<ClientPage>
   /** The changed client; undefined where there is none. */
-  change(client_id: string, change: ClientChange): Promise<RegisteredClient | undefined>
+  update(client_id: string, update: ClientAdminUpdate): Promise<RegisteredClient | undefined>
   /** Deletes a client, and tells which it was; undefined where there is none. */
-  remove(client_id: string): Promise<RemovedClient | undefined>
+  delete(client_id: string): Promise<DeletedClient | undefined>
   /** Gives a client another registration access token, ending those before; undefined where there is no client. */
   reissue(
     client_id: string,

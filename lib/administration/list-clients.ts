@@ -1,13 +1,13 @@
 import { requireOperator } from '../admission/require-operator.ts'
 import { OAuthError } from '../errors.ts'
-import { decodePosition, encodePosition, fitting, parseLimit, positionOf } from '../page.ts'
+import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from '../page.ts'
 import type { Server } from '../server.ts'
-import { type AdministeredClient, administeredClient } from './administered-client.ts'
+import { type AdminView, adminView } from './administered-client.ts'
 import type { ClientFilter } from './client-directory.ts'
 
 /** What clients can be found by, and the most characters that a client can have there. */
-const longest = { owner: 255, software_id: 16_384, label: 64, initial_access_token: 255 } as const
-const filters = Object.keys(longest) as (keyof typeof longest)[]
+const maxLength = { owner: 255, software_id: 16_384, label: 64, initial_access_token: 255 } as const
+const filters = Object.keys(maxLength) as (keyof typeof maxLength)[]
 const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before']
 
 export type ClientListRequest = {
@@ -19,7 +19,7 @@ export type ClientListRequest = {
 }
 
 export type ClientListResponse = {
-  readonly clients: readonly AdministeredClient[]
+  readonly clients: readonly AdminView[]
   /** Left out on the last page. */
   readonly next_cursor?: string
 }
@@ -37,13 +37,13 @@ export async function listClients(
     bearer,
     now,
     server,
-    () => [parseFilter(others, server), parseLimit(limit), decodePosition(cursor)] as const,
+    () => [parseFilter(others, server), parseLimit(limit), decodeCursor(cursor)] as const,
   )
   const page = await server.directory.list(filter, size, position)
-  const clients = fitting(page.clients.map(administeredClient))
+  const clients = takeFitting(page.clients.map(adminView))
   const last = clients.length < page.clients.length ? clients.at(-1) : undefined
-  const next = last ? positionOf(last.client_id_issued_at, last.client_id) : page.next
-  return { clients, ...(next !== undefined && { next_cursor: encodePosition(next) }) }
+  const next = last ? toPosition(last.client_id_issued_at, last.client_id) : page.next
+  return { clients, ...(next !== undefined && { next_cursor: encodeCursor(next) }) }
 }
 
 type Query = ClientListRequest['query']
@@ -52,13 +52,13 @@ function parseFilter(query: Query, server: Server): ClientFilter {
   for (const name of Object.keys(query))
     if (!known.includes(name))
       throw new OAuthError('invalid_request', `unknown filter; known: ${known.join(', ')}`)
-  const asked = filters.filter((name) => query[name] !== undefined)
-  const [name] = asked
-  if (asked.length > 1)
+  const requested = filters.filter((name) => query[name] !== undefined)
+  const [name] = requested
+  if (requested.length > 1)
     throw new OAuthError('invalid_request', `expected at most one of ${filters.join(', ')}`)
   const value = name === undefined ? undefined : query[name]
-  if (name !== undefined && (value === '' || (value ?? '').length > longest[name]))
-    throw new OAuthError('invalid_request', `${name}: expected 1 to ${longest[name]} characters`)
+  if (name !== undefined && (value === '' || (value ?? '').length > maxLength[name]))
+    throw new OAuthError('invalid_request', `${name}: expected 1 to ${maxLength[name]} characters`)
   if (query.iss !== undefined && name !== 'owner')
     throw new OAuthError('invalid_request', 'iss: expected together with owner')
   const createdFrom = parseTime('created_from', query.created_from)
@@ -75,7 +75,7 @@ function parseFilter(query: Query, server: Server): ClientFilter {
  * the operator; an empty `iss` leaves only the last.
  */
 function by(
-  name: keyof typeof longest,
+  name: keyof typeof maxLength,
   value: string,
   iss: string | undefined,
   { settings }: Server,

@@ -1,13 +1,13 @@
 import { requireOperator } from '../admission/require-operator.ts'
 import { aliasedTokenLifetime } from '../aliases.ts'
-import { aboutClient } from '../notes.ts'
+import { clientLogFields } from '../notes.ts'
 import type { Server } from '../server.ts'
 import {
-  drawRegistrationAccessToken,
+  generateRegistrationAccessToken,
   type RegistrationAccessToken,
   storedToken,
 } from '../tokens/registration-access-token.ts'
-import { type AdministrationRequest, mayBeClientId, noSuchClient } from './show-client.ts'
+import { type AdministrationRequest, clientNotFound, isValidClientId } from './show-client.ts'
 
 export type ReissueResponse = {
   readonly client_id: string
@@ -26,12 +26,12 @@ export async function reissueRegistrationAccessToken(
   server: Server,
 ): Promise<ReissueResponse> {
   await requireOperator(bearer, now, server)
-  if (!mayBeClientId(client_id)) throw noSuchClient()
-  const token = await drawRegistrationAccessToken(client_id, server.keyRing)
+  if (!isValidClientId(client_id)) throw clientNotFound()
+  const token = await generateRegistrationAccessToken(client_id, server.keyRing)
   const stored = storedToken(token, server.settings.registrationAccessToken, now)
   const reissued = await server.directory.reissue(client_id, stored)
-  if (reissued === undefined) throw noSuchClient()
-  server.note(aboutClient(reissued))
+  if (reissued === undefined) throw clientNotFound()
+  server.annotate(clientLogFields(reissued))
   return {
     client_id,
     registration_client_uri: `${server.registrationEndpoint}/${encodeURIComponent(client_id)}`,

@@ -1,8 +1,8 @@
 import { requireOperator } from '../admission/require-operator.ts'
 import { OAuthError } from '../errors.ts'
-import { aboutClient } from '../notes.ts'
+import { clientLogFields } from '../notes.ts'
 import type { Server } from '../server.ts'
-import { type AdministeredClient, administeredClient } from './administered-client.ts'
+import { type AdminView, adminView } from './administered-client.ts'
 
 export type AdministrationRequest = {
   readonly bearer: string | undefined
@@ -12,19 +12,20 @@ export type AdministrationRequest = {
 }
 
 /** Where the operator asks for a client that is not there. */
-export const noSuchClient = () => new OAuthError('not_found', 'no such client')
+export const clientNotFound = () => new OAuthError('not_found', 'no such client')
 
 /** Whether a client can have this identifier; a longer one would not even be a key. */
-export const mayBeClientId = (client_id: string): boolean => /^[\x21-\x7E]{1,255}$/.test(client_id)
+export const isValidClientId = (client_id: string): boolean =>
+  /^[\x21-\x7E]{1,255}$/.test(client_id)
 
 /** Shows one client to the operator. Throws OAuthError as `requireOperator` does, and `not_found`. */
-export async function showClient(
+export async function getClient(
   { bearer, client_id, now }: AdministrationRequest,
   server: Server,
-): Promise<AdministeredClient> {
+): Promise<AdminView> {
   await requireOperator(bearer, now, server)
-  const client = mayBeClientId(client_id) ? await server.clients.find(client_id) : undefined
-  if (client === undefined) throw noSuchClient()
-  server.note(aboutClient(client))
-  return administeredClient(client)
+  const client = isValidClientId(client_id) ? await server.clients.find(client_id) : undefined
+  if (client === undefined) throw clientNotFound()
+  server.annotate(clientLogFields(client))
+  return adminView(client)
 }

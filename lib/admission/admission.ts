@@ -1,8 +1,8 @@
-import type { Spending } from '../spending.ts'
+import type { Consumable } from '../spending.ts'
 
 /** By what right a registration is made. */
-export type Admission = {
-  readonly by:
+export type RegistrationGrant = {
+  readonly registration_method:
     | 'anonymous'
     | 'operator'
     | 'static_initial_access_token'
@@ -19,5 +19,5 @@ export type Admission = {
   /** Policies that the token names (RFC 7591 leaves them to the server). */
   readonly policies?: readonly string[]
   /** What is still to be spent, in the write that creates the client. */
-  readonly spending?: Spending
+  readonly consumable?: Consumable
 }

@@ -75,7 +75,7 @@ export const withinAnonymous = (settings: Settings, ...more: readonly (readonly 
  * The metadata without scopes that anyone may not register, and that these do not name; without any it is left to the
  * server (RFC 7591 §2). Throws OAuthError `invalid_client_metadata` where settings say to refuse.
  */
-export function withoutOtherScopes(
+export function dropOtherScopes(
   sent: JsonObject,
   settings: Settings,
   ...more: readonly (readonly string[])[]

@@ -1,26 +1,26 @@
 import { decodeJwt } from 'jose'
 import { OAuthError } from '../errors.ts'
 import { looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
-import { UntrustedJwt } from '../jwt/trusted-issuers.ts'
+import { InvalidJwtError } from '../jwt/trusted-issuers.ts'
 import type { Server } from '../server.ts'
 import {
-  consumptionOf,
   type InitialAccessToken,
   initialAccessTokenId,
+  parseConsumption,
 } from '../tokens/initial-access-token.ts'
-import { digestOf, sameBytes } from '../tokens/token.ts'
-import type { Admission } from './admission.ts'
+import { bytesEqual, sha256 } from '../tokens/token.ts'
+import type { RegistrationGrant } from './admission.ts'
 
 export type BearerRequest = {
   readonly bearer: string
   /** Unix seconds. */
   readonly now: number
-  /** Marks the write by which this very request spends its token. */
+  /** Marks the write registration_method which this very request spends its token. */
   readonly write_id: Uint8Array
 }
 
 /** RFC 6750 §3.1 `invalid_token`: unknown, wrong, spent and expired are one and the same. */
-export const invalidBearer = (cause?: unknown) =>
+export const invalidToken = (cause?: unknown) =>
   new OAuthError('invalid_token', 'the token is unknown, spent, expired or revoked', { cause })
 
 /**
@@ -28,20 +28,20 @@ export const invalidBearer = (cause?: unknown) =>
  * attempt), an access token of a configured issuer, the master token, or the static initial access token; undefined where
  * it is none of these. Throws OAuthError `invalid_token`, `temporarily_unavailable`.
  */
-export async function admissionOf(
+export async function authenticateBearer(
   request: BearerRequest,
   server: Server,
-): Promise<Admission | undefined> {
+): Promise<RegistrationGrant | undefined> {
   const { bearer } = request
   const id = initialAccessTokenId(bearer)
-  if (id !== undefined) return initialAccessTokenAdmission(id, request, server)
-  if (isOfConfiguredIssuer(bearer, server)) return accessTokenAdmission(request, server)
-  if (await server.isMasterToken(bearer)) return { by: 'operator' }
+  if (id !== undefined) return authenticateInitialAccessToken(id, request, server)
+  if (isOfConfiguredIssuer(bearer, server)) return authenticateAccessToken(request, server)
+  if (await server.isMasterToken(bearer)) return { registration_method: 'operator' }
   const { registrationScope } = server.settings
   if (await server.isStaticInitialAccessToken(bearer))
-    return { by: 'static_initial_access_token', scope: registrationScope }
+    return { registration_method: 'static_initial_access_token', scope: registrationScope }
   // A token of ours that is cut short, or meant for something else, is still one.
-  if (/^[ir]at_/.test(bearer)) throw invalidBearer()
+  if (/^[ir]at_/.test(bearer)) throw invalidToken()
   return undefined
 }
 
@@ -60,52 +60,55 @@ function claimedIssuer(jwt: string): string | undefined {
   }
 }
 
-async function accessTokenAdmission(
+async function authenticateAccessToken(
   { bearer, now }: BearerRequest,
   { trust }: Server,
-): Promise<Admission> {
+): Promise<RegistrationGrant> {
   try {
     const token = await verifyAccessToken(bearer, trust.accessTokens, now)
     const { digest, remembered_until } = token
     return {
-      by: 'access_token',
+      registration_method: 'access_token',
       scope: token.scope,
       iss: token.issuer.issuer,
       ...(token.sub !== undefined && { owner: token.sub }),
       ...(token.issuer.singleUse && {
-        spending: { kind: 'access_token', digest, remembered_until },
+        consumable: { kind: 'access_token', digest, remembered_until },
       }),
     }
   } catch (cause) {
-    throw cause instanceof UntrustedJwt ? invalidBearer(cause) : cause
+    throw cause instanceof InvalidJwtError ? invalidToken(cause) : cause
   }
 }
 
-async function initialAccessTokenAdmission(
+async function authenticateInitialAccessToken(
   id: string,
   { bearer, now, write_id }: BearerRequest,
   server: Server,
-): Promise<Admission> {
+): Promise<RegistrationGrant> {
   const { initialAccessTokens } = server
-  const token_digest = digestOf(bearer)
-  if (consumptionOf(id) === 'on_attempt') {
-    const token = await initialAccessTokens.spend(id, token_digest, now, write_id)
-    if (token !== undefined) server.note({ initial_access_token: id, consumed: true })
-    return ofInitialAccessToken(token, server)
+  const token_digest = sha256(bearer)
+  if (parseConsumption(id) === 'on_attempt') {
+    const token = await initialAccessTokens.consume(id, token_digest, now, write_id)
+    if (token !== undefined) server.annotate({ initial_access_token: id, consumed: true })
+    return grantOfInitialAccessToken(token, server)
   }
   const token = await initialAccessTokens.find(id)
-  if (token !== undefined) server.note({ initial_access_token: id })
-  if (token === undefined || !sameBytes(token.token_digest, token_digest) || !isUsable(token, now))
-    throw invalidBearer()
-  const spending = { kind: 'initial_access_token', id, token_digest } as const
-  const admission = ofInitialAccessToken(token, server)
-  return consumptionOf(id) === 'on_success' ? { ...admission, spending } : admission
+  if (token !== undefined) server.annotate({ initial_access_token: id })
+  if (token === undefined || !bytesEqual(token.token_digest, token_digest) || !isUsable(token, now))
+    throw invalidToken()
+  const consumable = { kind: 'initial_access_token', id, token_digest } as const
+  const admission = grantOfInitialAccessToken(token, server)
+  return parseConsumption(id) === 'on_success' ? { ...admission, consumable } : admission
 }
 
-function ofInitialAccessToken(token: InitialAccessToken | undefined, server: Server): Admission {
-  if (token === undefined || !hasAudience(token, server)) throw invalidBearer()
+function grantOfInitialAccessToken(
+  token: InitialAccessToken | undefined,
+  server: Server,
+): RegistrationGrant {
+  if (token === undefined || !hasAudience(token, server)) throw invalidToken()
   return {
-    by: 'initial_access_token',
+    registration_method: 'initial_access_token',
     initial_access_token: token.id,
     scope: token.scope,
     ...(token.sub !== undefined && { owner: token.sub }),

@@ -1,8 +1,8 @@
-import { drawWriteId } from '../client.ts'
+import { generateWriteId } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import { type AccessToken, looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
-import { UntrustedJwt } from '../jwt/trusted-issuers.ts'
-import type { Notes } from '../notes.ts'
+import { InvalidJwtError } from '../jwt/trusted-issuers.ts'
+import type { RequestLogFields } from '../notes.ts'
 import type { Server } from '../server.ts'
 
 /**
@@ -18,35 +18,39 @@ export async function requireOperator<Request = void>(
   parse?: () => Request | Promise<Request>,
 ): Promise<Request> {
   if (bearer === undefined) throw new OAuthError('missing_token', 'the master token is required')
-  const token = await authenticate(bearer, now, server)
-  server.note(about(token))
+  const token = await authenticateOperator(bearer, now, server)
+  server.annotate(operatorLogFields(token))
   const request = await parse?.()
   if (token?.issuer.singleUse) await consume(token, server)
   return request as Request // void where nothing parses it
 }
 
 /** The verified access token, or undefined for the master token. */
-async function authenticate(
+async function authenticateOperator(
   bearer: string,
   now: number,
   server: Server,
 ): Promise<AccessToken | undefined> {
   const { accessTokenIssuers, adminScope } = server.settings
   if (looksLikeJwt(bearer) && accessTokenIssuers.some(({ administers }) => administers)) {
-    const token = await verified(bearer, now, server)
-    if (!token.issuer.administers) throw invalidOperator()
+    const token = await verifyOperatorToken(bearer, now, server)
+    if (!token.issuer.administers) throw invalidOperatorToken()
     requireAdminScope(token.scope, adminScope)
     return token
   }
   if (await server.isMasterToken(bearer)) return undefined
-  throw invalidOperator()
+  throw invalidOperatorToken()
 }
 
-async function verified(bearer: string, now: number, { trust }: Server): Promise<AccessToken> {
+async function verifyOperatorToken(
+  bearer: string,
+  now: number,
+  { trust }: Server,
+): Promise<AccessToken> {
   try {
     return await verifyAccessToken(bearer, trust.accessTokens, now)
   } catch (cause) {
-    throw cause instanceof UntrustedJwt ? invalidOperator(cause) : cause
+    throw cause instanceof InvalidJwtError ? invalidOperatorToken(cause) : cause
   }
 }
 
@@ -59,10 +63,10 @@ function requireAdminScope(scope: string, adminScope: string): void {
 
 /** Where a token is for single use, registering and administering consume the same one. */
 async function consume(token: AccessToken, { clients }: Server): Promise<void> {
-  if (!(await clients.remember(token, drawWriteId()))) throw invalidOperator()
+  if (!(await clients.markUsed(token, generateWriteId()))) throw invalidOperatorToken()
 }
 
-const about = (token: AccessToken | undefined): Notes =>
+const operatorLogFields = (token: AccessToken | undefined): RequestLogFields =>
   token === undefined
     ? { operator: 'master token' }
     : {
@@ -70,5 +74,5 @@ const about = (token: AccessToken | undefined): Notes =>
         operator_iss: token.issuer.issuer,
       }
 
-const invalidOperator = (cause?: unknown) =>
+const invalidOperatorToken = (cause?: unknown) =>
   new OAuthError('invalid_token', 'the token is not an operator token', { cause })

@@ -9,14 +9,14 @@ import type { Settings } from '../settings/schema.ts'
  * `metadata.scopes`; `held` are those that the client has already. Throws OAuthError `invalid_client_metadata` where
  * nothing else is left, or settings say to refuse.
  */
-export function withoutReservedScopes(
+export function stripReservedScopes(
   sent: JsonObject,
-  held: string | undefined,
+  registeredScope: string | undefined,
   settings: Settings,
 ): JsonObject {
   if (typeof sent.scope !== 'string') return sent
   const tokens = scopeTokens(sent.scope)
-  const allowed = [...(held?.split(' ') ?? []), ...(settings.metadata.scopes ?? [])]
+  const allowed = [...(registeredScope?.split(' ') ?? []), ...(settings.metadata.scopes ?? [])]
   const kept = tokens.filter((token) => allowed.includes(token) || !isReserved(token, settings))
   if (kept.length === tokens.length) return sent
   if (kept.length === 0 || settings.metadata.unsupported === 'refuse')

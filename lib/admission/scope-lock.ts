@@ -42,10 +42,10 @@ export function withinLock(settings: Settings, { grants, scopes }: ScopeLock): S
       ...metadata,
       grantTypes: metadata.grantTypes.filter(isAllowed),
       responseTypes: metadata.responseTypes.filter((type) => grantsOf(type).every(isAllowed)),
-      ...(scopes && { scopes: within(scopes, supportedValues('scopes_supported', settings)) }),
+      ...(scopes && { scopes: intersect(scopes, supportedValues('scopes_supported', settings)) }),
     },
   }
 }
 
-const within = (locked: readonly string[], supported: readonly string[] | undefined): string[] =>
+const intersect = (locked: readonly string[], supported: readonly string[] | undefined): string[] =>
   locked.filter((scope) => supported === undefined || supported.includes(scope))

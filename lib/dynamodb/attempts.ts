@@ -1,21 +1,21 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
 /** Refusals of requests that the SDK tried again after an attempt without a definite answer. */
-const unsure = new WeakSet<object>()
+const ambiguous = new WeakSet<object>()
 
 /** Whether an earlier attempt of the request that ended with this error may have taken effect. */
-export const mayHaveTakenEffect = (error: object): boolean => unsure.has(error)
+export const mayHaveTakenEffect = (error: object): boolean => ambiguous.has(error)
 
 /** Notes, inside the SDK's retries, whether one attempt of a request ended without a definite answer. */
-export function noteAttempts({ middlewareStack }: DynamoDBClient): void {
-  const attempted = new WeakSet<object>()
+export function trackAttempts({ middlewareStack }: DynamoDBClient): void {
+  const ambiguousContexts = new WeakSet<object>()
   middlewareStack.add(
     (next, context) => async (args) => {
       try {
         return await next(args)
       } catch (error) {
-        if (hasNoAnswer(error)) attempted.add(context)
-        else if (error instanceof Error && attempted.has(context)) unsure.add(error)
+        if (isAmbiguousError(error)) ambiguousContexts.add(context)
+        else if (error instanceof Error && ambiguousContexts.has(context)) ambiguous.add(error)
         throw error
       }
     },
@@ -24,7 +24,7 @@ export function noteAttempts({ middlewareStack }: DynamoDBClient): void {
 }
 
 /** Whether an attempt ended without a definite answer: a lost connection, a timeout, a fault of the service. */
-export function hasNoAnswer(error: unknown): boolean {
+export function isAmbiguousError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const status = '$metadata' in error ? statusOf(error.$metadata) : undefined
   return status === undefined ? 'code' in error || error.name === 'TimeoutError' : status >= 500

@@ -1,14 +1,14 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { standardLabel } from '../administration/administered-client.ts'
-import type { ClientDirectory, ClientFilter } from '../administration/client-directory.ts'
+import { defaultLabel } from '../administration/administered-client.ts'
+import type { ClientAdminStore, ClientFilter } from '../administration/client-directory.ts'
 import type { RegisteredClient } from '../client.ts'
 import type { Owner } from '../owner.ts'
-import { asClient } from './client-item.ts'
-import { assignCounted } from './expression.ts'
-import { itemsOf } from './items.ts'
-import { listPage, type Span } from './listing.ts'
-import { removeClient, removedClient } from './remove-client.ts'
-import { conditionally, isConditionFailed } from './request.ts'
+import { fromItem } from './client-item.ts'
+import { updateWithSequence } from './expression.ts'
+import { batchGet } from './items.ts'
+import { type KeyRange, listPage } from './listing.ts'
+import { deleteClientItem, deletedClient } from './remove-client.ts'
+import { isConditionFailed, sendConditional } from './request.ts'
 import {
   clientKey,
   labelEntry,
@@ -21,22 +21,22 @@ import {
 const exists = 'attribute_exists(pk)'
 
 /** A client that is disabled again has been so since the first time. */
-const lasting = ['disabled_at']
+const setOnce = ['disabled_at']
 
 /** Lets the operator see the clients in the table. */
-export function dynamodbClientDirectory(
+export function dynamodbClientAdminStore(
   documents: DynamoDBDocumentClient,
   TableName: string,
-): ClientDirectory {
+): ClientAdminStore {
   return {
     async list(filter, limit, from) {
-      const { keys, next } = await listPage(documents, TableName, spanOf(filter), limit, from)
-      const items = await itemsOf(documents, TableName, keys)
-      const clients = items.map((item) => asClient(idOf(item.pk), item))
+      const { keys, next } = await listPage(documents, TableName, toKeyRange(filter), limit, from)
+      const items = await batchGet(documents, TableName, keys)
+      const clients = items.map((item) => fromItem(clientIdOf(item.pk), item))
       return { clients: clients.filter((client) => isOwned(client, filter)), next }
     },
 
-    async change(client_id, { label, ...change }) {
+    async update(client_id, { label, ...change }) {
       const attributes = {
         ...Object.fromEntries(
           Object.entries(change).map(([name, value]) => [name, value ?? undefined]),
@@ -44,19 +44,23 @@ export function dynamodbClientDirectory(
         ...(label !== undefined && { label: label ?? undefined, ...labelEntry(client_id, label) }),
       }
       const changed = await update(client_id, attributes)
-      return changed && asClient(client_id, changed)
+      return changed && fromItem(client_id, changed)
     },
 
-    async remove(client_id) {
+    async delete(client_id) {
       const condition = { ConditionExpression: exists, meets: () => true }
-      const removed = await removeClient(documents, TableName, client_id, condition)
-      return removed.outcome === 'removed' ? removedClient(client_id, removed) : undefined
+      const removed = await deleteClientItem(documents, TableName, client_id, condition)
+      return removed.outcome === 'removed' ? deletedClient(client_id, removed) : undefined
     },
 
     async reissue(client_id, { token_digest, token_expires_at }) {
-      const ended = { rotation_nonce: undefined, rotation_key: undefined, rotated_at: undefined }
-      const reissued = await update(client_id, { token_digest, token_expires_at, ...ended })
-      return reissued && asClient(client_id, reissued)
+      const noRotation = {
+        rotation_nonce: undefined,
+        rotation_key: undefined,
+        rotated_at: undefined,
+      }
+      const reissued = await update(client_id, { token_digest, token_expires_at, ...noRotation })
+      return reissued && fromItem(client_id, reissued)
     },
   }
 
@@ -67,14 +71,14 @@ export function dynamodbClientDirectory(
       Key: clientKey(client_id),
       ConditionExpression: exists,
       ReturnValues: 'ALL_NEW',
-      ...(Object.keys(attributes).length > 0 && assignCounted(attributes, lasting)),
+      ...(Object.keys(attributes).length > 0 && updateWithSequence(attributes, setOnce)),
     })
-    const updated = await conditionally(() => documents.send(command))
+    const updated = await sendConditional(() => documents.send(command))
     return isConditionFailed(updated) ? undefined : (updated.Attributes ?? {})
   }
 }
 
-const idOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
+const clientIdOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
 
 /** Items of an earlier schema stand under the name of their owner, whatever the issuer: so a page may have fewer of them. */
 const isOwned = (client: RegisteredClient, { by }: ClientFilter): boolean =>
@@ -85,7 +89,7 @@ const isOwned = (client: RegisteredClient, { by }: ClientFilter): boolean =>
 const positionAt = (time: number): string => `${String(time).padStart(10, '0')}#`
 
 /** Which partitions of which index hold the clients that a filter asks for, and between which times. */
-function spanOf({ by, createdFrom, createdBefore }: ClientFilter): Span {
+function toKeyRange({ by, createdFrom, createdBefore }: ClientFilter): KeyRange {
   const times = {
     ...(createdFrom !== undefined && { from: positionAt(createdFrom) }),
     ...(createdBefore !== undefined && { before: positionAt(createdBefore) }),
@@ -99,7 +103,7 @@ function spanOf({ by, createdFrom, createdBefore }: ClientFilter): Span {
     case 'initial_access_token':
       return { index: byInitialAccessToken, partitions: [by.value], ...times }
     case 'label':
-      return by.value === standardLabel
+      return by.value === defaultLabel
         ? { index: listing, partitions: listingPartitions('CLIENT'), ...times }
         : { index: byLabel, partitions: [by.value], ...times }
     case undefined: {

@@ -6,12 +6,12 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import type { RegisteredClient } from '../client.ts'
 import type { ClientStore, Condition } from '../client-store.ts'
-import { sameBytes } from '../tokens/token.ts'
-import { asClient, type Item, softwareDigestOf, wrote } from './client-item.ts'
+import { bytesEqual } from '../tokens/token.ts'
+import { clientSoftwareDigest, fromItem, type Item, isOwnWrite } from './client-item.ts'
 import { createClient } from './create-client.ts'
-import { assignCounted } from './expression.ts'
-import { removeClient, removedClient } from './remove-client.ts'
-import { answered, conditionally, isConditionFailed } from './request.ts'
+import { updateWithSequence } from './expression.ts'
+import { deleteClientItem, deletedClient } from './remove-client.ts'
+import { isConditionFailed, send, sendConditional } from './request.ts'
 import { usedToken } from './spending.ts'
 import { clientKey } from './table.ts'
 
@@ -20,7 +20,7 @@ const tokenIsUnexpired = '(attribute_not_exists(token_expires_at) OR token_expir
 const isEnabled = 'attribute_not_exists(disabled_at)'
 const isThisVersion = 'version = :this_version'
 
-const holdsToken = `${tokenIsCurrent} AND ${tokenIsUnexpired} AND ${isEnabled}`
+const tokenIsValid = `${tokenIsCurrent} AND ${tokenIsUnexpired} AND ${isEnabled}`
 
 const presented = ({ token_digest, now }: Condition) => ({
   ':presented': token_digest,
@@ -28,16 +28,16 @@ const presented = ({ token_digest, now }: Condition) => ({
 })
 
 /** `holdsToken` of a client that is at hand. */
-const isHeldBy = (
+const meetsTokenCondition = (
   { token_digest, token_expires_at, disabled_at }: RegisteredClient,
   condition: Condition,
 ): boolean =>
   token_digest !== undefined &&
-  sameBytes(token_digest, condition.token_digest) &&
+  bytesEqual(token_digest, condition.token_digest) &&
   (token_expires_at === undefined || token_expires_at > condition.now) &&
   disabled_at === undefined
 
-const returnStanding = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+const returnCurrentItem = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
 /** Keeps clients in the table. */
 export function dynamodbClientStore(
@@ -49,24 +49,24 @@ export function dynamodbClientStore(
 
     async find(client_id) {
       const command = new GetCommand({ TableName, Key: clientKey(client_id), ConsistentRead: true })
-      const { Item } = await answered(() => documents.send(command))
-      return Item && asClient(client_id, Item)
+      const { Item } = await send(() => documents.send(command))
+      return Item && fromItem(client_id, Item)
     },
 
     rotate: (client_id, condition, { token_expires_at, ...successor }, write_id) =>
       update(client_id, {
-        condition: holdsToken,
+        condition: tokenIsValid,
         values: presented(condition),
         attributes: { ...successor, token_expires_at, write_id },
       }),
 
     replace: (client_id, condition, { metadata, secret, successor, policies, write_id }) =>
       update(client_id, {
-        condition: `${holdsToken} AND ${isThisVersion}`,
+        condition: `${tokenIsValid} AND ${isThisVersion}`,
         values: { ...presented(condition), ':this_version': condition.version },
         attributes: {
           metadata,
-          software_digest: softwareDigestOf(metadata),
+          software_digest: clientSoftwareDigest(metadata),
           secret_digest: secret?.secret_digest,
           secret_jwe: secret?.secret_jwe,
           client_secret_expires_at: secret?.client_secret_expires_at,
@@ -79,27 +79,27 @@ export function dynamodbClientStore(
 
     disable: (client_id, condition, write_id) =>
       update(client_id, {
-        condition: holdsToken,
+        condition: tokenIsValid,
         values: presented(condition),
         attributes: { disabled_at: condition.now, write_id },
       }),
 
-    async remember(used, write_id) {
+    async markUsed(used, write_id) {
       const { Item, ...put } = usedToken(TableName, used)
-      const command = new PutCommand({ ...put, Item: { ...Item, write_id }, ...returnStanding })
-      const remembered = await conditionally(() => documents.send(command))
-      return !isConditionFailed(remembered) || wrote(remembered.standing, write_id)
+      const command = new PutCommand({ ...put, Item: { ...Item, write_id }, ...returnCurrentItem })
+      const remembered = await sendConditional(() => documents.send(command))
+      return !isConditionFailed(remembered) || isOwnWrite(remembered.currentItem, write_id)
     },
 
-    async remove(client_id, condition) {
-      const removed = await removeClient(documents, TableName, client_id, {
-        ConditionExpression: holdsToken,
+    async delete(client_id, condition) {
+      const removed = await deleteClientItem(documents, TableName, client_id, {
+        ConditionExpression: tokenIsValid,
         ExpressionAttributeValues: presented(condition),
-        meets: (item) => isHeldBy(asClient(client_id, item), condition),
+        meets: (item) => meetsTokenCondition(fromItem(client_id, item), condition),
       })
       return removed.outcome === 'refused'
-        ? refused(client_id, removed.item)
-        : { outcome: 'removed', client: removedClient(client_id, removed) }
+        ? conditionFailed(client_id, removed.item)
+        : { outcome: 'removed', client: deletedClient(client_id, removed) }
     },
   }
 
@@ -111,7 +111,7 @@ export function dynamodbClientStore(
 
   /** One conditional UpdateItem. A condition that fails because this very write took effect before is a success. */
   async function update(client_id: string, { condition, values, attributes }: Write) {
-    const assignment = assignCounted(attributes)
+    const assignment = updateWithSequence(attributes)
     const command = new UpdateCommand({
       ...assignment,
       TableName,
@@ -119,19 +119,19 @@ export function dynamodbClientStore(
       ConditionExpression: condition,
       ExpressionAttributeValues: { ...assignment.ExpressionAttributeValues, ...values },
       ReturnValues: 'ALL_NEW',
-      ...returnStanding,
+      ...returnCurrentItem,
     })
-    const updated = await conditionally(() => documents.send(command))
+    const updated = await sendConditional(() => documents.send(command))
     if (!isConditionFailed(updated)) return written(client_id, updated.Attributes ?? {})
-    const { standing } = updated
-    return standing && wrote(standing, attributes.write_id)
-      ? written(client_id, standing)
-      : refused(client_id, standing)
+    const { currentItem } = updated
+    return currentItem && isOwnWrite(currentItem, attributes.write_id)
+      ? written(client_id, currentItem)
+      : conditionFailed(client_id, currentItem)
   }
 }
 
 const written = (client_id: string, item: Item) =>
-  ({ outcome: 'written', client: asClient(client_id, item) }) as const
+  ({ outcome: 'written', client: fromItem(client_id, item) }) as const
 
-const refused = (client_id: string, standing: Item | undefined) =>
-  ({ outcome: 'refused', standing: standing && asClient(client_id, standing) }) as const
+const conditionFailed = (client_id: string, currentItem: Item | undefined) =>
+  ({ outcome: 'refused', current: currentItem && fromItem(client_id, currentItem) }) as const

@@ -1,9 +1,9 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
-import { noteAttempts } from './attempts.ts'
+import { trackAttempts } from './attempts.ts'
 import { keepPlainObjects } from './plain-objects.ts'
-import { checkRoundTrips, type RoundTrip, tellRoundTrips } from './round-trips.ts'
+import { checkRoundTrips, type RoundTrip, timeRequests } from './round-trips.ts'
 
 /** The document client that the stores share. `tell` hears of each round trip; none begins where `check` throws. */
 export function documentClient(
@@ -17,9 +17,9 @@ export function documentClient(
     requestHandler: sdkTimeouts,
     ...overrides,
   })
-  noteAttempts(client)
+  trackAttempts(client)
   if (check) checkRoundTrips(client, check)
   keepPlainObjects(client)
-  if (tell) tellRoundTrips(client, tell)
+  if (tell) timeRequests(client, tell)
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
 }

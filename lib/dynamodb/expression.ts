@@ -8,12 +8,12 @@ export type Update = {
 type Attributes = Readonly<Record<string, unknown>>
 
 /** Sets each attribute to its value, a lasting one only where it has none yet; an undefined one is removed. */
-function assign(attributes: Attributes, lasting: readonly string[]): Update {
+function assign(attributes: Attributes, setOnce: readonly string[]): Update {
   const all = Object.entries(attributes)
   const set = all.filter(([, value]) => value !== undefined)
   const removed = all.filter(([, value]) => value === undefined)
   const assigned = set.map(([name]) =>
-    lasting.includes(name) ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`,
+    setOnce.includes(name) ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`,
   )
   const clauses = [
     set.length > 0 ? `SET ${assigned.join(', ')}` : '',
@@ -27,10 +27,13 @@ function assign(attributes: Attributes, lasting: readonly string[]): Update {
 }
 
 /** The same of a client's item: each write counts in its `sequence`, by which the events of one client are put in order. */
-export function assignCounted(attributes: Attributes, lasting: readonly string[] = []): Update {
+export function updateWithSequence(
+  attributes: Attributes,
+  setOnce: readonly string[] = [],
+): Update {
   const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = assign(
     attributes,
-    lasting,
+    setOnce,
   )
   return {
     // ADD starts from 0 where there is no number yet.

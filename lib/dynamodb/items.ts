@@ -1,9 +1,9 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Item } from './client-item.ts'
-import { answered } from './request.ts'
+import { send } from './request.ts'
 
 /** The items with these keys, in their order; one that is gone is left out. At most 100. */
-export async function itemsOf(
+export async function batchGet(
   documents: DynamoDBDocumentClient,
   TableName: string,
   keys: readonly string[],
@@ -12,7 +12,7 @@ export async function itemsOf(
   let wanted: Record<string, unknown>[] = keys.map((pk) => ({ pk }))
   while (wanted.length > 0) {
     const command = new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted } } })
-    const { Responses, UnprocessedKeys } = await answered(() => documents.send(command))
+    const { Responses, UnprocessedKeys } = await send(() => documents.send(command))
     for (const item of Responses?.[TableName] ?? []) found.set(item.pk, item)
     wanted = UnprocessedKeys?.[TableName]?.Keys ?? []
   }

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
-import { answered } from './request.ts'
+import { send } from './request.ts'
 
 /** Partitions of an index, and the positions between which entries are wanted. */
-export type Span = {
+export type KeyRange = {
   readonly index: {
     readonly indexName: string
     readonly partitionKey: string
@@ -19,7 +19,7 @@ type Entry = { readonly pk: string; readonly listed_at: string }
 export async function listPage(
   documents: DynamoDBDocumentClient,
   TableName: string,
-  { index, partitions, from = '0', before }: Span,
+  { index, partitions, from = '0', before }: KeyRange,
   limit: number,
   position: string | undefined,
 ): Promise<{ readonly keys: readonly string[]; readonly next: string | undefined }> {
@@ -45,7 +45,7 @@ export async function listPage(
       ScanIndexForward: false,
       Limit: limit + 2,
     })
-    const { Items } = await answered(() => documents.send(command))
+    const { Items } = await send(() => documents.send(command))
     return (Items ?? []) as Entry[] // the index projects keys only
   }
 }

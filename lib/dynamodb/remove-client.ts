@@ -1,14 +1,14 @@
 import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { RemovedClient } from '../client-store.ts'
-import { asClient, type Item } from './client-item.ts'
-import { busy, conditionally, isConditionFailed } from './request.ts'
-import { ownerRelease, ownerReset } from './spending.ts'
+import type { DeletedClient } from '../client-store.ts'
+import { fromItem, type Item } from './client-item.ts'
+import { isConditionFailed, sendConditional, unavailable } from './request.ts'
+import { decrementClientCount, resetClientCount } from './spending.ts'
 import { clientKey } from './table.ts'
 import { transact } from './transaction.ts'
 
 /** What a deletion depends on. */
-export type RemovalCondition = {
+export type DeleteCondition = {
   readonly ConditionExpression: string
   /** Left out where the condition names no value: an empty map is refused. */
   readonly ExpressionAttributeValues?: Record<string, unknown>
@@ -16,7 +16,7 @@ export type RemovalCondition = {
   readonly meets: (item: Item) => boolean
 }
 
-export type Removal = {
+export type DeleteResult = {
   readonly outcome: 'removed' | 'refused'
   /**
    * The client as it was, or as it stands. None where it is gone: as `removed` where an earlier attempt of this very
@@ -29,12 +29,12 @@ export type Removal = {
  * Deletes a client where the condition holds. One that counts for its owner is deleted in a transaction that gives
  * the owner one back, if there is one; only the refusal of the plain deletion tells that it counts.
  */
-export async function removeClient(
+export async function deleteClientItem(
   documents: DynamoDBDocumentClient,
   TableName: string,
   client_id: string,
-  { ConditionExpression, meets, ...values }: RemovalCondition,
-): Promise<Removal> {
+  { ConditionExpression, meets, ...values }: DeleteCondition,
+): Promise<DeleteResult> {
   const Key = clientKey(client_id)
   const command = new DeleteCommand({
     TableName,
@@ -44,12 +44,13 @@ export async function removeClient(
     ReturnValues: 'ALL_OLD',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   })
-  const removed = await conditionally(() => documents.send(command))
+  const removed = await sendConditional(() => documents.send(command))
   if (!isConditionFailed(removed)) return { outcome: 'removed', item: removed.Attributes }
-  const { standing, unsure } = removed
-  if (standing === undefined && unsure) return { outcome: 'removed', item: undefined }
+  const { currentItem, ambiguous } = removed
+  if (currentItem === undefined && ambiguous) return { outcome: 'removed', item: undefined }
   // A guess ends here: it must not be slower, or in the owner's way, where the client counts.
-  if (standing?.counted !== true || !meets(standing)) return { outcome: 'refused', item: standing }
+  if (currentItem?.counted !== true || !meets(currentItem))
+    return { outcome: 'refused', item: currentItem }
 
   const deletion = {
     Delete: {
@@ -61,17 +62,22 @@ export async function removeClient(
     },
   } as const
   // Where nothing is left to give back, the count was lost: that must not keep a client from its deletion.
-  for (const giveBack of [ownerRelease, ownerReset, ownerRelease, ownerReset]) {
-    const writes = [deletion, giveBack(TableName, String(standing.owner))]
+  for (const releaseQuota of [
+    decrementClientCount,
+    resetClientCount,
+    decrementClientCount,
+    resetClientCount,
+  ]) {
+    const writes = [deletion, releaseQuota(TableName, String(currentItem.owner))]
     const reasons = await transact(documents, writes, async () => true)
-    if (reasons === undefined) return { outcome: 'removed', item: standing }
+    if (reasons === undefined) return { outcome: 'removed', item: currentItem }
     const [{ Code, Item: item } = {}] = reasons
     if (Code === 'ConditionalCheckFailed')
       return { outcome: 'refused', item: item && unmarshall(item) }
   }
-  throw busy()
+  throw unavailable()
 }
 
 /** Which client a removal deleted; its identifier at least. */
-export const removedClient = (client_id: string, { item = {} }: Removal): RemovedClient =>
-  asClient(client_id, item)
+export const deletedClient = (client_id: string, { item = {} }: DeleteResult): DeletedClient =>
+  fromItem(client_id, item)

@@ -1,25 +1,25 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { OAuthError } from '../errors.ts'
-import { hasNoAnswer, mayHaveTakenEffect } from './attempts.ts'
+import { isAmbiguousError, mayHaveTakenEffect } from './attempts.ts'
 
 /** A write whose condition did not hold: the item as it stands, and whether an earlier attempt may have taken effect. */
 export type ConditionFailed = {
   readonly failed: true
-  readonly standing: Readonly<Record<string, unknown>> | undefined
-  readonly unsure: boolean
+  readonly currentItem: Readonly<Record<string, unknown>> | undefined
+  readonly ambiguous: boolean
 }
 
-/** Sends a conditional write. A condition that fails is an outcome, not an error; else as `answered`. */
-export async function conditionally<Output extends object>(
-  send: () => Promise<Output>,
+/** Sends a conditional write. A condition that fails is an outcome, not an error; else as `send`. */
+export async function sendConditional<Output extends object>(
+  request: () => Promise<Output>,
 ): Promise<Output | ConditionFailed> {
   try {
-    return await answered(send)
+    return await send(request)
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error
-    const standing = error.Item && unmarshall(error.Item)
-    return { failed: true, standing, unsure: mayHaveTakenEffect(error) }
+    const currentItem = error.Item && unmarshall(error.Item)
+    return { failed: true, currentItem, ambiguous: mayHaveTakenEffect(error) }
   }
 }
 
@@ -29,20 +29,21 @@ export const isConditionFailed = <Output extends object>(
 ): output is ConditionFailed => 'failed' in output
 
 /** Sends a request; what is worth trying again later is OAuthError `temporarily_unavailable`, the rest is left alone. */
-export async function answered<Output>(send: () => Promise<Output>): Promise<Output> {
+export async function send<Output>(request: () => Promise<Output>): Promise<Output> {
   try {
-    return await send()
+    return await request()
   } catch (cause) {
-    const passes = cause instanceof Error && (passing.has(cause.name) || hasNoAnswer(cause))
-    throw passes ? busy(cause) : cause
+    const isTransient =
+      cause instanceof Error && (transientErrors.has(cause.name) || isAmbiguousError(cause))
+    throw isTransient ? unavailable(cause) : cause
   }
 }
 
 /** The database is throttled, in conflict or silent: the request may work later. */
-export const busy = (cause?: unknown) =>
+export const unavailable = (cause?: unknown) =>
   new OAuthError('temporarily_unavailable', 'the registry cannot answer now; try again', { cause })
 
-const passing = new Set([
+const transientErrors = new Set([
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',

@@ -5,8 +5,8 @@ import {
   paginateScan,
 } from '@aws-sdk/lib-dynamodb'
 import type { Item } from './client-item.ts'
-import { conditionally, isConditionFailed } from './request.ts'
-import { ownerCount } from './spending.ts'
+import { isConditionFailed, sendConditional } from './request.ts'
+import { incrementClientCount } from './spending.ts'
 import { clientKey } from './table.ts'
 import { transact } from './transaction.ts'
 
@@ -38,13 +38,13 @@ export async function* restoreClients(
   documents: DynamoDBDocumentClient,
   restoration: Restoration,
 ): AsyncGenerator<Restored> {
-  for await (const { client_id, item } of backedUp(documents, restoration)) {
+  for await (const { client_id, item } of backupItems(documents, restoration)) {
     if (item === undefined) yield { client_id, outcome: 'unknown' }
-    else yield { client_id, outcome: await putBack(documents, item, restoration) }
+    else yield { client_id, outcome: await restoreItem(documents, item, restoration) }
   }
 }
 
-async function* backedUp(
+async function* backupItems(
   documents: DynamoDBDocumentClient,
   { from: TableName, clients }: Restoration,
 ): AsyncGenerator<{ readonly client_id: string; readonly item: Item | undefined }> {
@@ -70,7 +70,7 @@ async function* backedUp(
     for (const item of Items) yield { client_id: String(item.pk).slice(prefix.length), item }
 }
 
-async function putBack(
+async function restoreItem(
   documents: DynamoDBDocumentClient,
   item: Item,
   { into: TableName, replace, now }: Restoration,
@@ -78,7 +78,7 @@ async function putBack(
   const put = { TableName, Item: { ...item, sequence: now * 1000 } }
   if (replace) {
     const there = { ...put, ConditionExpression: 'attribute_exists(pk)' }
-    const replaced = await conditionally(() => documents.send(new PutCommand(there)))
+    const replaced = await sendConditional(() => documents.send(new PutCommand(there)))
     if (!isConditionFailed(replaced)) return 'restored'
   }
   const absent = {
@@ -87,12 +87,13 @@ async function putBack(
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   } as const
   if (item.counted !== true) {
-    const created = await conditionally(() => documents.send(new PutCommand(absent)))
+    const created = await sendConditional(() => documents.send(new PutCommand(absent)))
     // An answer that was lost: what is there is what was put there.
-    const isOurs = !isConditionFailed(created) || created.standing?.sequence === put.Item.sequence
+    const isOurs =
+      !isConditionFailed(created) || created.currentItem?.sequence === put.Item.sequence
     return isOurs ? 'restored' : 'kept'
   }
-  const writes = [{ Put: absent }, ownerCount(TableName, String(item.owner))]
+  const writes = [{ Put: absent }, incrementClientCount(TableName, String(item.owner))]
   const reasons = await transact(documents, writes, async () => true)
   return reasons === undefined ? 'restored' : 'kept'
 }

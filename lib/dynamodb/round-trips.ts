@@ -21,9 +21,9 @@ export function checkRoundTrips({ middlewareStack }: DynamoDBClient, check: () =
 }
 
 /** Tells of each round trip, inside the SDK's retries. */
-export function tellRoundTrips(
+export function timeRequests(
   { middlewareStack }: DynamoDBClient,
-  tell: (roundTrip: RoundTrip) => void,
+  onRoundTrip: (roundTrip: RoundTrip) => void,
 ): void {
   middlewareStack.add(
     (next, { commandName: command = '' }) =>
@@ -32,11 +32,11 @@ export function tellRoundTrips(
         const milliseconds = () => performance.now() - begin
         try {
           const answer = await next(args)
-          tell({ command, milliseconds: milliseconds() })
+          onRoundTrip({ command, milliseconds: milliseconds() })
           return answer
         } catch (error) {
           const name = error instanceof Error ? error.name : 'unknown'
-          tell({ command, milliseconds: milliseconds(), error: name })
+          onRoundTrip({ command, milliseconds: milliseconds(), error: name })
           throw error
         }
       },

@@ -1,7 +1,7 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
-import type { Spending } from '../spending.ts'
-import { digestOf } from '../tokens/token.ts'
-import { isSpendable } from './initial-access-token-conditions.ts'
+import type { Consumable } from '../spending.ts'
+import { sha256 } from '../tokens/token.ts'
+import { isConsumable } from './initial-access-token-conditions.ts'
 import {
   hourKey,
   initialAccessTokenKey,
@@ -14,30 +14,30 @@ import {
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
 /** The conditional write that spends this; `now` in Unix seconds. */
-export function spendingWrite(TableName: string, spending: Spending, now: number): Write {
-  switch (spending.kind) {
+export function consumeWrite(TableName: string, consumable: Consumable, now: number): Write {
+  switch (consumable.kind) {
     case 'initial_access_token':
       return {
         Update: {
           TableName,
-          Key: initialAccessTokenKey(spending.id),
+          Key: initialAccessTokenKey(consumable.id),
           UpdateExpression: 'SET uses_left = uses_left - :one, last_used_at = :now',
-          ConditionExpression: isSpendable,
+          ConditionExpression: isConsumable,
           ExpressionAttributeValues: {
             ':one': 1,
             ':none': 0,
             ':now': now,
-            ':presented': spending.token_digest,
+            ':presented': consumable.token_digest,
           },
         },
       }
     case 'access_token':
     case 'signed_request':
-      return { Put: usedToken(TableName, spending) }
+      return { Put: usedToken(TableName, consumable) }
     case 'anonymous_client':
-      return { Update: countingHour(TableName, spending.hour, spending.most) }
+      return { Update: countingHour(TableName, consumable.hour, consumable.max) }
     case 'owned_client':
-      return { Update: counting(TableName, ownerEntry(spending), spending.most) }
+      return { Update: countWrite(TableName, ownerEntry(consumable), consumable.max) }
   }
 }
 
@@ -51,20 +51,20 @@ export const usedToken = (TableName: string, { digest, remembered_until }: UsedT
 })
 
 /** The write that counts one more client of an owner, by its entry, however many there are. */
-export const ownerCount = (TableName: string, entry: string): Write => ({
-  Update: counting(TableName, entry),
+export const incrementClientCount = (TableName: string, entry: string): Write => ({
+  Update: countWrite(TableName, entry),
 })
 
 /** Counts one more client of an owner, up to the most that there may be. */
-const counting = (TableName: string, entry: string, most?: number) => ({
+const countWrite = (TableName: string, entry: string, max?: number) => ({
   TableName,
-  Key: ownedBy(entry),
+  Key: ownerQuotaKey(entry),
   UpdateExpression: oneMore,
-  ...(most !== undefined && { ConditionExpression: isBelow }),
+  ...(max !== undefined && { ConditionExpression: isBelow }),
   ExpressionAttributeValues: {
     ':none': 0,
     ':one': 1,
-    ...(most !== undefined && { ':most': most }),
+    ...(max !== undefined && { ':most': max }),
   },
 })
 
@@ -72,19 +72,19 @@ const oneMore = 'SET clients = if_not_exists(clients, :none) + :one'
 const isBelow = 'attribute_not_exists(clients) OR clients < :most'
 
 /** Counts one more client of an hour; time to live removes the count when the hour is over for every clock. */
-const countingHour = (TableName: string, hour: number, most: number) => ({
+const countingHour = (TableName: string, hour: number, max: number) => ({
   TableName,
   Key: hourKey(hour),
   UpdateExpression: `${oneMore}, expires_at = :end`,
   ConditionExpression: isBelow,
-  ExpressionAttributeValues: { ':none': 0, ':one': 1, ':most': most, ':end': hour + 7200 },
+  ExpressionAttributeValues: { ':none': 0, ':one': 1, ':most': max, ':end': hour + 7200 },
 })
 
 /** The write that gives an owner one client back. */
-export const ownerRelease = (TableName: string, entry: string): Write => ({
+export const decrementClientCount = (TableName: string, entry: string): Write => ({
   Update: {
     TableName,
-    Key: ownedBy(entry),
+    Key: ownerQuotaKey(entry),
     UpdateExpression: 'SET clients = clients - :one',
     ConditionExpression: isCounted,
     ExpressionAttributeValues: { ':one': 1, ':none': 0 },
@@ -92,10 +92,10 @@ export const ownerRelease = (TableName: string, entry: string): Write => ({
 })
 
 /** The write in its place where the owner has none to give back: the count is gone, or is wrong. */
-export const ownerReset = (TableName: string, entry: string): Write => ({
+export const resetClientCount = (TableName: string, entry: string): Write => ({
   Update: {
     TableName,
-    Key: ownedBy(entry),
+    Key: ownerQuotaKey(entry),
     UpdateExpression: 'SET clients = :none',
     ConditionExpression: `NOT ${isCounted}`,
     ExpressionAttributeValues: { ':none': 0 },
@@ -105,4 +105,4 @@ export const ownerReset = (TableName: string, entry: string): Write => ({
 const isCounted = '(clients > :none)'
 
 /** An owner's entry can be of any length; a key cannot. */
-const ownedBy = (entry: string) => ownerKey(digestOf(entry))
+const ownerQuotaKey = (entry: string) => ownerKey(sha256(entry))

@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Change } from '../events/change.ts'
-import { asClient, type Item } from './client-item.ts'
-import { asInitialAccessToken } from './initial-access-token-item.ts'
+import { fromItem, type Item } from './client-item.ts'
+import { initialAccessTokenFromItem } from './initial-access-token-item.ts'
 import { clientKey, initialAccessTokenKey } from './table.ts'
 
 /** A record of the table's stream with both images, as Lambda hands it over and as GetRecords answers: binaries are base64. */
@@ -21,24 +21,28 @@ export type StreamRecord = {
 }
 
 /** The change of a client or an initial access token that a record tells; undefined for the table's other items. Throws where it cannot be read. */
-export function changeOf({ eventID, userIdentity, dynamodb }: StreamRecord): Change | undefined {
+export function parseStreamRecord({
+  eventID,
+  userIdentity,
+  dynamodb,
+}: StreamRecord): Change | undefined {
   const { Keys, OldImage, NewImage, ApproximateCreationDateTime = 0 } = dynamodb ?? {}
-  const key = itemOf(Keys)?.pk
+  const key = unmarshallImage(Keys)?.pk
   if (eventID === undefined || typeof key !== 'string')
     throw new Error('the record has no eventID or no key')
   if (!key.startsWith(clientPrefix) && !key.startsWith(tokenPrefix)) return undefined
-  const [before, after] = [itemOf(OldImage), itemOf(NewImage)]
+  const [before, after] = [unmarshallImage(OldImage), unmarshallImage(NewImage)]
   const write = { id: eventID, time: Math.floor(ApproximateCreationDateTime) }
   if (key.startsWith(clientPrefix)) {
     const client_id = key.slice(clientPrefix.length)
-    const client = (item: Item | undefined) => item && asClient(client_id, item)
-    return { of: 'client', ...write, before: client(before), after: client(after) }
+    const client = (item: Item | undefined) => item && fromItem(client_id, item)
+    return { entity: 'client', ...write, before: client(before), after: client(after) }
   }
   return {
-    of: 'initial_access_token',
+    entity: 'initial_access_token',
     ...write,
-    before: before && asInitialAccessToken(before),
-    after: after && asInitialAccessToken(after),
+    before: before && initialAccessTokenFromItem(before),
+    after: after && initialAccessTokenFromItem(after),
     expired: userIdentity?.principalId === timeToLive,
   }
 }
@@ -50,5 +54,5 @@ const tokenPrefix = initialAccessTokenKey('').pk
 const timeToLive = 'dynamodb.amazonaws.com'
 
 /** Only this service writes the table, so its shape is trusted; binaries stay text, and are only compared. */
-const itemOf = (image: object | undefined): Item | undefined =>
+const unmarshallImage = (image: object | undefined): Item | undefined =>
   image && unmarshall(image as Record<string, AttributeValue>)

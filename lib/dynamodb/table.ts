@@ -1,6 +1,6 @@
 import type { Owner } from '../owner.ts'
-import { positionOf } from '../page.ts'
-import { digestOf } from '../tokens/token.ts'
+import { toPosition } from '../page.ts'
+import { sha256 } from '../tokens/token.ts'
 
 /** The one table: every key and attribute name that CDK, the stores and an operator's own tools need. */
 export const table = {
@@ -67,7 +67,7 @@ export function listingPartitions(kind: ListedKind): readonly string[] {
 /** The index attributes of an item: sparse, sharded by its random id, sorted by its time of issue. */
 export const listingEntry = (kind: ListedKind, id: string, issuedAt: number) => ({
   listed: `${kind}#${shardOf(id)}`,
-  listed_at: positionOf(issuedAt, id),
+  listed_at: toPosition(issuedAt, id),
 })
 
 /** Where a client is listed with this label of the operator's, or without one. */
@@ -76,8 +76,7 @@ export const labelEntry = (client_id: string, label: string | null) => ({
 })
 
 /** Names a `software_id` of any length by sixteen bytes. */
-export const softwareDigest = (software_id: string): Uint8Array =>
-  digestOf(software_id).slice(0, 16)
+export const softwareDigest = (software_id: string): Uint8Array => sha256(software_id).slice(0, 16)
 
 function shardOf(id: string): number {
   let sum = 0

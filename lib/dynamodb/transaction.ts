@@ -6,10 +6,10 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb'
 import { mayHaveTakenEffect } from './attempts.ts'
-import { answered, busy } from './request.ts'
+import { send, unavailable } from './request.ts'
 
 /** Tries of one transaction that meets others on the same items. */
-const attempts = 6
+const maxAttempts = 6
 
 /**
  * Writes all items or none; resolves to why it was cancelled, one reason an item, or to undefined where it took effect.
@@ -22,34 +22,34 @@ export async function transact(
   mayRetry: () => Promise<boolean>,
 ): Promise<readonly CancellationReason[] | undefined> {
   for (let attempt = 1; ; attempt += 1) {
-    const { reasons, unsure } = await tryOnce(documents, TransactItems)
+    const { reasons, ambiguous } = await attemptOnce(documents, TransactItems)
     const codes = reasons?.map(({ Code }) => Code) ?? []
     const isDecided = codes.includes('ConditionalCheckFailed')
     if (reasons === undefined || isDecided) return reasons
-    if (!codes.includes('TransactionConflict') || attempt === attempts) throw busy()
+    if (!codes.includes('TransactionConflict') || attempt === maxAttempts) throw unavailable()
     await pause(Math.random() * 20 * 2 ** attempt)
     // Where an answer was lost, the other transaction may be this one: the next try finds its own effect.
-    if (!unsure && !(await mayRetry())) return reasons
+    if (!ambiguous && !(await mayRetry())) return reasons
   }
 }
 
-type Tried = {
+type AttemptResult = {
   /** Why it was cancelled; undefined where it took effect. */
   readonly reasons: readonly CancellationReason[] | undefined
   /** Whether an earlier attempt of it may have taken effect. */
-  readonly unsure: boolean
+  readonly ambiguous: boolean
 }
 
-async function tryOnce(
+async function attemptOnce(
   documents: DynamoDBDocumentClient,
   TransactItems: TransactWriteCommandInput['TransactItems'],
-): Promise<Tried> {
+): Promise<AttemptResult> {
   try {
-    await answered(() => documents.send(new TransactWriteCommand({ TransactItems })))
-    return { reasons: undefined, unsure: false }
+    await send(() => documents.send(new TransactWriteCommand({ TransactItems })))
+    return { reasons: undefined, ambiguous: false }
   } catch (error) {
     if (!(error instanceof TransactionCanceledException) || !error.CancellationReasons) throw error
     if (error.CancellationReasons.some(({ Code }) => Code === 'ValidationError')) throw error
-    return { reasons: error.CancellationReasons, unsure: mayHaveTakenEffect(error) }
+    return { reasons: error.CancellationReasons, ambiguous: mayHaveTakenEffect(error) }
   }
 }

@@ -1,7 +1,7 @@
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 
-const mostEntries = 10
-const mostBytes = 256 * 1024
+const maxEntries = 10
+const maxBytes = 256 * 1024
 
 /** Entries in their order, as many together as one PutEvents request may hold. */
 export function batches(
@@ -11,9 +11,9 @@ export function batches(
   let room = 0
   for (const entry of entries) {
     const size = sizeOf(entry)
-    if (size > room || all.at(-1)?.length === mostEntries) {
+    if (size > room || all.at(-1)?.length === maxEntries) {
       all.push([])
-      room = mostBytes
+      room = maxBytes
     }
     all.at(-1)?.push(entry)
     room -= size

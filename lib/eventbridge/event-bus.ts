@@ -24,10 +24,10 @@ export const eventBridgeClient = (overrides: EventBridgeClientConfig = {}): Even
   })
 
 /** Milliseconds that all requests of one `publish` have together, retries included. */
-export const patience = 9_000
+export const requestTimeoutMs = 9_000
 
 /** What became of an entry; an Error where it is refused for itself. */
-type Answer = 'published' | 'again' | Error
+type EntryResult = 'published' | 'again' | Error
 
 /**
  * Publishes on an EventBridge bus, by name or ARN. Of one request it may take some entries and refuse others. `tell`
@@ -36,41 +36,41 @@ type Answer = 'published' | 'again' | Error
 export function eventBridgeBus(
   client: EventBridgeClient,
   EventBusName: string,
-  tell: (message: string, cause: unknown) => void,
-  milliseconds = patience,
+  warn: (message: string, cause: unknown) => void,
+  milliseconds = requestTimeoutMs,
 ): EventBus {
   return {
     async publish(publications) {
       const abortSignal = AbortSignal.timeout(milliseconds)
-      const refused = new Map<number, Error>()
-      let settled = 0
-      for (const batch of batches(publications.map(entryOf)))
+      const rejected = new Map<number, Error>()
+      let publishedCount = 0
+      for (const batch of batches(publications.map(toEntry)))
         for (const answer of await put(batch, abortSignal)) {
-          if (answer === 'again') return { settled, refused }
-          if (answer !== 'published') refused.set(settled, answer)
-          settled += 1
+          if (answer === 'again') return { publishedCount, rejected }
+          if (answer !== 'published') rejected.set(publishedCount, answer)
+          publishedCount += 1
         }
-      return { settled, refused }
+      return { publishedCount, rejected }
     },
   }
 
   /** The answers up to the first entry that has to come again. */
   async function put(batch: readonly PutEventsRequestEntry[], abortSignal: AbortSignal) {
-    const answers: Answer[] = []
+    const answers: EntryResult[] = []
     try {
       const Entries = batch.map((entry) => ({ ...entry, EventBusName }))
       const command = new PutEventsCommand({ Entries })
       const { Entries: results = [] } = await client.send(command, { abortSignal })
-      for (const place of batch.keys()) {
-        const answer = answerOf(results[place])
+      for (const index of batch.keys()) {
+        const answer = toResult(results[index])
         answers.push(answer)
         if (answer !== 'again') continue
-        tell(`EventBridge refused an event: ${results[place]?.ErrorCode}`, undefined)
+        warn(`EventBridge refused an event: ${results[index]?.ErrorCode}`, undefined)
         break
       }
     } catch (error) {
       if (isInvalid(error)) return batch.length === 1 ? [error] : oneByOne(batch, abortSignal)
-      tell('EventBridge did not answer', error)
+      warn('EventBridge did not answer', error)
       answers.push('again')
     }
     return answers
@@ -80,8 +80,8 @@ export function eventBridgeBus(
   async function oneByOne(
     batch: readonly PutEventsRequestEntry[],
     abortSignal: AbortSignal,
-  ): Promise<Answer[]> {
-    const answers: Answer[] = []
+  ): Promise<EntryResult[]> {
+    const answers: EntryResult[] = []
     for (const entry of batch) {
       answers.push(...(await put([entry], abortSignal)))
       if (answers.at(-1) === 'again') break
@@ -91,11 +91,11 @@ export function eventBridgeBus(
 }
 
 /** What EventBridge says of an entry for what it is; all else, a right that is missing too, can pass. */
-const refusals = ['InvalidArgument', 'MalformedDetail']
+const permanentErrorCodes = ['InvalidArgument', 'MalformedDetail']
 
-function answerOf({ EventId, ErrorCode = '' }: PutEventsResultEntry = {}): Answer {
+function toResult({ EventId, ErrorCode = '' }: PutEventsResultEntry = {}): EntryResult {
   if (EventId !== undefined) return 'published'
-  return refusals.includes(ErrorCode)
+  return permanentErrorCodes.includes(ErrorCode)
     ? new Error(`EventBridge refuses the event: ${ErrorCode}`)
     : 'again'
 }
@@ -106,7 +106,7 @@ const isInvalid = (error: unknown): error is Error =>
   (error.$metadata.httpStatusCode === 413 ||
     ['ValidationException', 'SerializationException'].includes(error.name))
 
-const entryOf = ({ event, table }: Publication): PutEventsRequestEntry => ({
+const toEntry = ({ event, table }: Publication): PutEventsRequestEntry => ({
   Source: eventSource,
   DetailType: event.type,
   Detail: JSON.stringify(event.detail),

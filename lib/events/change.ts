@@ -21,5 +21,5 @@ export type InitialAccessTokenChange = Write &
 
 /** (Ours) one write of the registry, with the item as it stood and as it stands. It holds digests: never to be published. */
 export type Change =
-  | ({ readonly of: 'client' } & ClientChange)
-  | ({ readonly of: 'initial_access_token' } & InitialAccessTokenChange)
+  | ({ readonly entity: 'client' } & ClientChange)
+  | ({ readonly entity: 'initial_access_token' } & InitialAccessTokenChange)

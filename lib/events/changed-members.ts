@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { RegisteredClient } from '../client.ts'
 
 /** Beside its metadata, all of a client whose change is told; tokens and what a rotation writes are not among it. */
-const told = {
+const publishedMembers = {
   client_secret: ({ secret_digest }) => secret_digest,
   client_secret_expires_at: ({ client_secret_expires_at }) => client_secret_expires_at,
   policies: ({ policies }) => policies,
@@ -17,7 +17,7 @@ export function changedMembers(before: RegisteredClient, after: RegisteredClient
   const is: Readonly<Record<string, unknown>> = after.metadata
   const names = new Set(Object.keys({ ...was, ...is }))
   const metadata = [...names].filter((name) => !isDeepStrictEqual(was[name], is[name]))
-  const others = Object.entries(told)
+  const others = Object.entries(publishedMembers)
     .filter(([, read]) => !isDeepStrictEqual(read(before), read(after)))
     .map(([name]) => name)
   return [...new Set([...metadata, ...others])].sort()
@@ -25,7 +25,7 @@ export function changedMembers(before: RegisteredClient, after: RegisteredClient
 
 /** The names of all that a client has, and of what says whether it is disabled; never a value. */
 export function presentMembers(client: RegisteredClient): string[] {
-  const others = Object.entries(told)
+  const others = Object.entries(publishedMembers)
     .filter(([, read]) => read(client) !== undefined)
     .map(([name]) => name)
   return [...new Set([...Object.keys(client.metadata), ...others, 'disabled_at'])].sort()

@@ -8,10 +8,10 @@ export function clientEvent({ before, after, ...write }: ClientChange): Registry
   if (after === undefined) {
     if (before === undefined) return undefined
     // The deletion itself leaves no item that could count it.
-    const sequence = sequenceOf(before) + 1
+    const sequence = getSequence(before) + 1
     return { type: 'client.deleted', detail: { ...about(before, write), sequence } }
   }
-  const detail = { ...about(after, write), sequence: sequenceOf(after) }
+  const detail = { ...about(after, write), sequence: getSequence(after) }
   if (before === undefined) {
     const { initial_access_token } = after
     const by = initial_access_token === undefined ? {} : { initial_access_token }
@@ -19,7 +19,7 @@ export function clientEvent({ before, after, ...write }: ClientChange): Registry
   }
   const changed = changedMembers(before, after)
   if (changed.length === 0) return undefined
-  return { type: kindOf(before, after), detail: { ...detail, changed } }
+  return { type: getDetailType(before, after), detail: { ...detail, changed } }
 }
 
 function about(
@@ -34,9 +34,9 @@ function about(
 }
 
 /** A client of before clients were counted has none. */
-const sequenceOf = ({ sequence = 0 }: RegisteredClient): number => sequence
+const getSequence = ({ sequence = 0 }: RegisteredClient): number => sequence
 
-function kindOf(before: RegisteredClient, after: RegisteredClient) {
+function getDetailType(before: RegisteredClient, after: RegisteredClient) {
   const [was, is] = [before.disabled_at !== undefined, after.disabled_at !== undefined]
   if (was === is) return 'client.updated'
   return is ? 'client.disabled' : 'client.enabled'

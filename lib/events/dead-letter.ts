@@ -10,5 +10,5 @@ export type DeadLetter = {
 /** The port to where records are kept that are given up. */
 export type DeadLetterQueue = {
   /** Keeps them in this order, and ends in time; resolves to how many are kept before the first that is not. */
-  keep(letters: readonly DeadLetter[]): Promise<number>
+  send(messages: readonly DeadLetter[]): Promise<number>
 }

@@ -9,9 +9,9 @@ export type Published = {
    * How many are settled before the first that has to come again. Later ones may be out already, so that they come
    * twice when all from that one on is published again.
    */
-  readonly settled: number
+  readonly publishedCount: number
   /** Which of these are refused for themselves, by their places, and why: they would be refused for ever. */
-  readonly refused: ReadonlyMap<number, Error>
+  readonly rejected: ReadonlyMap<number, Error>
 }
 
 /** The port through which events leave. */

@@ -10,17 +10,17 @@ export function initialAccessTokenEvent(
   if (after === undefined) {
     // Its last `consumed` told its end already.
     if (before === undefined || (expired && before.uses_left === 0)) return undefined
-    const detail = detailOf(before, change, 1)
+    const detail = toDetail(before, change, 1)
     return { type: `initial_access_token.${expired ? 'expired' : 'revoked'}`, detail }
   }
-  const detail = detailOf(after, change, 0)
+  const detail = toDetail(after, change, 0)
   if (before === undefined) return { type: 'initial_access_token.issued', detail }
-  return usesOf(after) > usesOf(before)
+  return countUses(after) > countUses(before)
     ? { type: 'initial_access_token.consumed', detail }
     : undefined
 }
 
-function detailOf(
+function toDetail(
   token: InitialAccessToken,
   { id, time }: Pick<InitialAccessTokenChange, 'id' | 'time'>,
   removed: 0 | 1,
@@ -31,7 +31,7 @@ function detailOf(
     id,
     time,
     // Issued, then each use, then the removal: nothing else writes a token.
-    sequence: 1 + usesOf(token) + removed,
+    sequence: 1 + countUses(token) + removed,
     initial_access_token,
     ...(sub !== undefined && { owner: sub }),
     expires_at,
@@ -41,4 +41,5 @@ function detailOf(
 }
 
 /** How many registrations have spent it. */
-const usesOf = ({ max_uses = 0, uses_left = 0 }: InitialAccessToken): number => max_uses - uses_left
+const countUses = ({ max_uses = 0, uses_left = 0 }: InitialAccessToken): number =>
+  max_uses - uses_left

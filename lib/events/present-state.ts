@@ -8,8 +8,8 @@ import type { RegistryEvent } from './registry-event.ts'
  * What is published of an item as it stands where events of its changes were lost: it makes whoever missed one read the
  * item again, and whoever missed none drops it by its `sequence`. Told twice, the same state has the same `id`.
  */
-export const stateEvent = (change: Change): RegistryEvent | undefined =>
-  change.of === 'client' ? clientState(change) : initialAccessTokenState(change)
+export const snapshotEvent = (change: Change): RegistryEvent | undefined =>
+  change.entity === 'client' ? clientState(change) : initialAccessTokenState(change)
 
 function clientState({ after, time }: ClientChange): RegistryEvent | undefined {
   if (after === undefined) return undefined

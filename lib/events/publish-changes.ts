@@ -1,12 +1,15 @@
 import type { Change } from './change.ts'
 import type { EventBus, Publication } from './event-bus.ts'
-import { eventOf } from './event-of.ts'
+import { toEvent } from './event-of.ts'
 
 /** What a record of the table's stream tells, and the ARN of its table. */
-export type Told = { readonly change: Change | undefined; readonly table: string | undefined }
+export type ParsedRecord = {
+  readonly change: Change | undefined
+  readonly table: string | undefined
+}
 
 /** A record that can never be published, and why. */
-export type Lost<Entry> = { readonly record: Entry; readonly cause: unknown }
+export type UnpublishableRecord<Entry> = { readonly record: Entry; readonly cause: unknown }
 
 /**
  * Publishes what the records tell, in their order; resolves to the first record that has to come again, with all after
@@ -16,33 +19,34 @@ export type Lost<Entry> = { readonly record: Entry; readonly cause: unknown }
  */
 export async function publishChanges<Entry>(
   records: readonly Entry[],
-  read: (record: Entry) => Told,
+  read: (record: Entry) => ParsedRecord,
   bus: EventBus,
-  giveUp: (lost: readonly Lost<Entry>[]) => Promise<number>,
+  sendToDeadLetterQueue: (unpublishable: readonly UnpublishableRecord<Entry>[]) => Promise<number>,
 ): Promise<Entry | undefined> {
   const pending: (Publication & { readonly record: Entry })[] = []
   const causes = new Map<Entry, unknown>()
   for (const record of records) {
     try {
       const { change, table } = read(record)
-      const event = change && eventOf(change)
+      const event = change && toEvent(change)
       if (event !== undefined) pending.push({ event, table, record })
     } catch (error) {
       causes.set(record, error)
     }
   }
-  const { settled, refused } = pending.length === 0 ? nothing : await bus.publish(pending)
-  for (const [place, { record }] of pending.entries()) {
-    const refusal = refused.get(place)
+  const { publishedCount, rejected } =
+    pending.length === 0 ? emptyResult : await bus.publish(pending)
+  for (const [index, { record }] of pending.entries()) {
+    const refusal = rejected.get(index)
     if (refusal !== undefined) causes.set(record, refusal)
   }
-  const again = pending[settled]?.record
+  const again = pending[publishedCount]?.record
   const done = again === undefined ? records : records.slice(0, records.indexOf(again))
-  const lost = done.flatMap((record) =>
+  const unpublishable = done.flatMap((record) =>
     causes.has(record) ? [{ record, cause: causes.get(record) }] : [],
   )
-  const taken = lost.length === 0 ? 0 : await giveUp(lost)
-  return lost[taken]?.record ?? again
+  const taken = unpublishable.length === 0 ? 0 : await sendToDeadLetterQueue(unpublishable)
+  return unpublishable[taken]?.record ?? again
 }
 
-const nothing = { settled: 0, refused: new Map<number, Error>() }
+const emptyResult = { publishedCount: 0, rejected: new Map<number, Error>() }

@@ -1,12 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
-import type { ReadDocument } from '../read-document.ts'
+import type { FetchJson } from '../read-document.ts'
 import { isPublicAddress } from './public-address.ts'
-import { NotPublic, publicLookup, type Resolve, resolveBySystem } from './public-lookup.ts'
+import {
+  NonPublicAddressError,
+  publicLookup,
+  type Resolve,
+  resolveBySystem,
+} from './public-lookup.ts'
 
 /** Milliseconds for all of it: name, connection, answer. */
-const deadline = 2_000
-const mostBytes = 65_536
+const timeoutMs = 2_000
+const maxBytes = 65_536
 
 /** The fault of the URL or of what was answered, not of a host that does not answer. */
 export class UnusableDocument extends Error {}
@@ -26,8 +31,13 @@ type Options = {
  * only, public addresses only, judged on the connection itself, no redirects, no proxy, no credentials, no session
  * shared with another request, two seconds, 64 KB, JSON in UTF-8 only. Rejects with an Error for the log.
  */
-export function documentReader(options: Options = {}): ReadDocument {
-  const { resolve = resolveBySystem, isAllowed = isPublicAddress, ca, timeout = deadline } = options
+export function createJsonFetcher(options: Options = {}): FetchJson {
+  const {
+    resolve = resolveBySystem,
+    isAllowed = isPublicAddress,
+    ca,
+    timeout = timeoutMs,
+  } = options
   const { ports = [443] } = options
   const lookup = publicLookup(resolve, isAllowed)
   return async (uri) => {
@@ -38,7 +48,8 @@ export function documentReader(options: Options = {}): ReadDocument {
       throw new UnusableDocument(`not on port ${ports.join(' or ')}`)
     // node:net does not look up a literal: it is judged here.
     const literal = literalAddress(url)
-    if (literal !== undefined && !isAllowed(literal)) throw new NotPublic('not a public address')
+    if (literal !== undefined && !isAllowed(literal))
+      throw new NonPublicAddressError('not a public address')
     const agent = new Agent({ keepAlive: false, maxCachedSessions: 0 })
     const answer = await get(url, {
       agent,
@@ -61,13 +72,13 @@ const literalAddress = ({ hostname }: URL): string | undefined => {
 function get(url: URL, options: Parameters<typeof request>[1]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const sent = request(url, options, (response) => {
-      const problem = headProblem(response)
+      const problem = validateResponseHead(response)
       if (problem !== undefined) sent.destroy(new UnusableDocument(problem))
       const chunks: Buffer[] = []
       let size = 0
       response.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > mostBytes) sent.destroy(new UnusableDocument(`more than ${mostBytes} bytes`))
+        if (size > maxBytes) sent.destroy(new UnusableDocument(`more than ${maxBytes} bytes`))
         chunks.push(chunk)
       })
       response.on('end', () => resolve(Buffer.concat(chunks)))
@@ -78,7 +89,7 @@ function get(url: URL, options: Parameters<typeof request>[1]): Promise<Buffer> 
   })
 }
 
-function headProblem({ statusCode, headers }: IncomingMessage): string | undefined {
+function validateResponseHead({ statusCode, headers }: IncomingMessage): string | undefined {
   if (statusCode !== 200) return `status ${statusCode}`
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(headers['content-type'] ?? ''))
     return 'not JSON by its content type'

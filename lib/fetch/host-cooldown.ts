@@ -1,4 +1,4 @@
-import type { ReadDocument } from '../read-document.ts'
+import type { FetchJson } from '../read-document.ts'
 import { UnusableDocument } from './fetch-document.ts'
 
 /** Milliseconds for which a host that did not answer is not asked again. */
@@ -10,7 +10,7 @@ const maxHosts = 1_000
  * Reads documents, but not from a host that has just failed to answer: else each request that names it would wait for
  * it. A host that answers is asked again, whatever it said: somebody else's document there may be right.
  */
-export function withHostCooldown(read: ReadDocument): ReadDocument {
+export function withHostCooldown(read: FetchJson): FetchJson {
   const failedAt = new Map<string, number>()
   return async (url) => {
     const { host } = new URL(url)

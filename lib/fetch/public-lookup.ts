@@ -9,7 +9,7 @@ export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
 export const resolveBySystem: Resolve = (hostname) => lookup(hostname, { all: true })
 
 /** A name that does not resolve to public addresses only. */
-export class NotPublic extends Error {}
+export class NonPublicAddressError extends Error {}
 
 /**
  * The lookup of one connection: it connects to the very addresses that were judged here, so that a name which answers
@@ -22,7 +22,7 @@ export const publicLookup =
       (addresses) => {
         const [first] = addresses
         if (first === undefined || !addresses.every(({ address }) => isAllowed(address)))
-          return callback(new NotPublic('the host has no public address'), [])
+          return callback(new NonPublicAddressError('the host has no public address'), [])
         if (options.all) return callback(null, [...addresses])
         return callback(null, first.address, first.family)
       },

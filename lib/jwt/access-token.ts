@@ -1,7 +1,7 @@
 import { signatures } from '../metadata/algorithms.ts'
 import type { Settings } from '../settings/schema.ts'
-import { digestOf } from '../tokens/token.ts'
-import { checkJti, clockTolerance, UntrustedJwt, type VerifyJwt } from './trusted-issuers.ts'
+import { sha256 } from '../tokens/token.ts'
+import { checkJti, clockTolerance, InvalidJwtError, type VerifyJwt } from './trusted-issuers.ts'
 
 export type AccessTokenIssuer = Settings['accessTokenIssuers'][number]
 
@@ -39,30 +39,30 @@ export async function verifyAccessToken(
   }))
   const { sub, scope, jti, exp = 0 } = claims
   // A token that is bound to a key proves nothing as a bearer (RFC 7800 §3).
-  if ('cnf' in claims) throw new UntrustedJwt('the token is bound to a key')
+  if ('cnf' in claims) throw new InvalidJwtError('the token is bound to a key')
   // RFC 9068 §2.2 requires one; what is good only once is told by it.
   const { singleUse, requireJti = singleUse } = issuer
   if (requireJti) checkJti(claims)
-  if (sub !== undefined && !isName(sub)) throw new UntrustedJwt('sub is not a name')
+  if (sub !== undefined && !isValidSubject(sub)) throw new InvalidJwtError('sub is not a name')
   return {
     sub,
     scope: typeof scope === 'string' ? scope : '',
     issuer,
-    digest: spentDigest(jwt, issuer.issuer, jti),
-    remembered_until: rememberedUntil(exp),
+    digest: replayKey(jwt, issuer.issuer, jti),
+    remembered_until: replayExpiry(exp),
   }
 }
 
 /** What clients can be listed by: a string as an initial access token has it too. */
-const isName = (sub: unknown): boolean =>
+const isValidSubject = (sub: unknown): boolean =>
   typeof sub === 'string' && sub !== '' && sub.length <= 255 && sub.isWellFormed()
 
 /** Whole Unix seconds at which nobody accepts a JWT any more that expires at `exp`. */
-export const rememberedUntil = (exp: number): number =>
+export const replayExpiry = (exp: number): number =>
   Math.min(Math.ceil(exp) + 2 * clockTolerance, Number.MAX_SAFE_INTEGER)
 
 /** Names a token by its issuer and `jti`, or by its signing input where it has none, because signatures are malleable. */
-const spentDigest = (jwt: string, issuer: string, jti: unknown): Uint8Array =>
-  digestOf(
+const replayKey = (jwt: string, issuer: string, jti: unknown): Uint8Array =>
+  sha256(
     typeof jti === 'string' ? JSON.stringify([issuer, jti]) : jwt.slice(0, jwt.lastIndexOf('.')),
   )

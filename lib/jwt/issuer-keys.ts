@@ -21,7 +21,7 @@ export class KeysUnavailable extends Error {}
 type ReadKeys = (url: string, signal: AbortSignal) => Promise<unknown>
 
 /** An issuer's keys: read once in ten minutes, and again for an unknown key, at most every thirty seconds. */
-export function keysOf({ issuer, jwks, jwksUri }: TrustedIssuer): JWTVerifyGetKey {
+export function createKeyResolver({ issuer, jwks, jwksUri }: TrustedIssuer): JWTVerifyGetKey {
   if (jwks !== undefined) return createLocalJWKSet(jwks)
   if (jwksUri === undefined) throw new Error(`no keys are configured for the issuer ${issuer}`)
   return remoteKeys(jwksUri, fetchKeys, 600_000)

@@ -2,12 +2,12 @@ import { OAuthError } from '../errors.ts'
 import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
-import { digestOf } from '../tokens/token.ts'
+import { sha256 } from '../tokens/token.ts'
 import { acceptedAudiences } from './accepted-audiences.ts'
-import { rememberedUntil } from './access-token.ts'
+import { replayExpiry } from './access-token.ts'
 import { type VerifiedRequest, verifyBySoftwareKeys } from './software-signed-request.ts'
 import type { SoftwareStatement } from './software-statement.ts'
-import { checkJti, type Expectations, UntrustedJwt } from './trusted-issuers.ts'
+import { checkJti, type Expectations, InvalidJwtError } from './trusted-issuers.ts'
 
 /** A request whose body is a signed JWT: the metadata it carries, and what marks it as used. */
 export type SignedRequest = {
@@ -19,7 +19,7 @@ export type SignedRequest = {
 }
 
 /** Claims about the JWT itself (RFC 7519 §4.1); the others are client metadata. */
-const ownClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']
+const registeredClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']
 
 /**
  * The client metadata of a signed request body, verified by a configured issuer's keys or, where the settings say so, by
@@ -37,14 +37,14 @@ export async function verifySignedRequest(
     const { claims, signer, ...statement } = await verify(jwt, expectations(now, server), server)
     const problem = jsonProblem(claims, 'the signed request')
     if (problem !== undefined) throw new OAuthError('invalid_request', problem)
-    const metadata = Object.entries(claims).filter(([name]) => !ownClaims.includes(name))
+    const metadata = Object.entries(claims).filter(([name]) => !registeredClaims.includes(name))
     const { jti, exp = 0, iat = exp } = claims
     if (requireJti) checkJti(claims)
     const replay = {
       // Apart from access tokens, of which the issuer may have one with the same jti.
-      digest: digestOf(JSON.stringify(['signed_request', ...signer, jti])),
+      digest: sha256(JSON.stringify(['signed_request', ...signer, jti])),
       // By its age nobody accepts it any more, however late it says that it expires.
-      remembered_until: rememberedUntil(Math.min(exp, iat + maxAge)),
+      remembered_until: replayExpiry(Math.min(exp, iat + maxAge)),
     }
     return {
       metadata: Object.fromEntries(metadata),
@@ -52,7 +52,7 @@ export async function verifySignedRequest(
       ...statement,
     }
   } catch (cause) {
-    if (!(cause instanceof UntrustedJwt)) throw cause
+    if (!(cause instanceof InvalidJwtError)) throw cause
     throw new OAuthError('invalid_request', `the signed request is not valid: ${cause.message}`, {
       cause,
     })

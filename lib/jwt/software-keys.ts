@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
-import type { ReadDocument } from '../read-document.ts'
+import type { FetchJson } from '../read-document.ts'
 import type { Settings } from '../settings/schema.ts'
 import { remoteKeys } from './issuer-keys.ts'
 
@@ -25,7 +25,7 @@ export type SoftwareKeys = (stated: StatedKeys) => JWTVerifyGetKey
 const maxUrls = 100
 
 /** Keeps the keys at a URL for five minutes, those of the hundred URLs that were used last. */
-export function softwareKeys(read: ReadDocument): SoftwareKeys {
+export function softwareKeys(read: FetchJson): SoftwareKeys {
   const byUrl = new Map<string, JWTVerifyGetKey>()
   return ({ jwks, jwks_uri: url }) => {
     if (url === undefined) return createLocalJWKSet(jwks as JSONWebKeySet) // it judges what it is given

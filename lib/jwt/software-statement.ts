@@ -4,7 +4,7 @@ import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import type { Server } from '../server.ts'
 import { acceptedAudiences } from './accepted-audiences.ts'
 import { statementMembers } from './statement-members.ts'
-import { UntrustedJwt } from './trusted-issuers.ts'
+import { InvalidJwtError } from './trusted-issuers.ts'
 
 /** RFC 7591 §2.3: a software statement that is verified. */
 export type SoftwareStatement = {
@@ -14,7 +14,7 @@ export type SoftwareStatement = {
 }
 
 /** Characters of the longest statement that is looked at. */
-const longest = 16_384
+const maxLength = 16_384
 
 /**
  * Verifies the software statement of a request (RFC 7591 §2.3, §3.1.1); `known` is one that was verified before.
@@ -23,7 +23,7 @@ const longest = 16_384
  */
 export async function verifySoftwareStatement(
   { software_statement: statement }: JsonObject,
-  known: string | undefined,
+  registeredStatement: string | undefined,
   now: number,
   server: Server,
 ): Promise<SoftwareStatement | undefined> {
@@ -36,8 +36,9 @@ export async function verifySoftwareStatement(
   }
   // "A software statement … may be ignored by the authorization server" where nobody is trusted to make one.
   if (issuers.length === 0) return undefined
-  if (statement === known && known !== undefined) return verifiedBefore(known, settings)
-  if (typeof statement !== 'string' || statement.length > longest)
+  if (statement === registeredStatement && registeredStatement !== undefined)
+    return verifiedBefore(registeredStatement, settings)
+  if (typeof statement !== 'string' || statement.length > maxLength)
     throw new OAuthError(
       'invalid_software_statement',
       'software_statement: expected a signed JWT in compact form',
@@ -47,9 +48,9 @@ export async function verifySoftwareStatement(
     const expected = { types, algorithms, requiredClaims, now }
     const { claims } = await trust.softwareStatements(statement, () => expected)
     checkAudience(claims, server)
-    return verified(claims, statement, settings)
+    return toSoftwareStatement(claims, statement, settings)
   } catch (cause) {
-    if (!(cause instanceof UntrustedJwt)) throw cause
+    if (!(cause instanceof InvalidJwtError)) throw cause
     throw new OAuthError(
       'invalid_software_statement',
       `software_statement: not a valid JWT of a trusted issuer: ${cause.message}`,
@@ -60,21 +61,24 @@ export async function verifySoftwareStatement(
 
 /** What a statement says that is registered: it was verified then. */
 export const statedMembers = (
-  known: string,
+  registeredStatement: string,
   settings: Server['settings'],
-): SoftwareStatement['members'] => verifiedBefore(known, settings).members
+): SoftwareStatement['members'] => verifiedBefore(registeredStatement, settings).members
 
-const verifiedBefore = (known: string, settings: Server['settings']): SoftwareStatement =>
-  verified(decodeJwt(known), known, settings)
+const verifiedBefore = (
+  registeredStatement: string,
+  settings: Server['settings'],
+): SoftwareStatement =>
+  toSoftwareStatement(decodeJwt(registeredStatement), registeredStatement, settings)
 
 /** RFC 7519 §4.1.3: a statement that names whom it is for is for nobody else; most name nobody. */
 function checkAudience({ aud }: JWTPayload, server: Server): void {
   const accepted = acceptedAudiences(server, server.settings.softwareStatement)
   if (aud !== undefined && ![aud].flat().some((name) => accepted.includes(name)))
-    throw new UntrustedJwt('its aud names another server')
+    throw new InvalidJwtError('its aud names another server')
 }
 
-const verified = (
+const toSoftwareStatement = (
   claims: JWTPayload,
   software_statement: string,
   settings: Server['settings'],

@@ -10,7 +10,7 @@ import { statedKeys } from './software-keys.ts'
  * Claims about the statement itself (RFC 7519 §4.1), and `trusted`, which takes a token with that right; the others are
  * client metadata.
  */
-const otherClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub', 'trusted']
+const excludedClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub', 'trusted']
 
 /**
  * RFC 7591 §2.3: the claims of a verified statement that are client metadata, by their registered names. Throws
@@ -24,8 +24,8 @@ export function statementMembers(
   const problem = jsonProblem(claims, 'the payload')
   if (problem !== undefined)
     throw new OAuthError('invalid_software_statement', `software_statement: ${problem}`)
-  const members = Object.entries(claims).filter(([name]) => !otherClaims.includes(name))
-  const read = withNumbersAsText(statement, Object.fromEntries(members), settings)
+  const members = Object.entries(claims).filter(([name]) => !excludedClaims.includes(name))
+  const read = numbersAsText(statement, Object.fromEntries(members), settings)
   return canonicalMembers(withKeys(read, settings), settings, 'invalid_software_statement')
 }
 
@@ -36,17 +36,17 @@ const withKeys = (claims: JsonObject, settings: Settings): JsonObject =>
     : claims
 
 /** Directories sign a version as a number: its text is taken, where a member is a text, because nobody can sign it again. */
-function withNumbersAsText(statement: string, claims: JsonObject, settings: Settings): JsonObject {
+function numbersAsText(statement: string, claims: JsonObject, settings: Settings): JsonObject {
   const numbers = Object.keys(claims).filter(
     (name) => typeof claims[name] === 'number' && isTextMember(name, settings),
   )
   if (numbers.length === 0) return claims
-  const texts = withNumbersAsWritten(statement)
+  const texts = numbersAsWritten(statement)
   return { ...claims, ...Object.fromEntries(numbers.map((name) => [name, texts[name]])) }
 }
 
 /** The claims with the digits of each number: 1.10 is another version than 1.1. */
-function withNumbersAsWritten(statement: string): JsonObject {
+function numbersAsWritten(statement: string): JsonObject {
   const [, payload = ''] = statement.split('.')
   return JSON.parse(
     Buffer.from(payload, 'base64url').toString(),

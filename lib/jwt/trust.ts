@@ -1,4 +1,4 @@
-import type { ReadDocument } from '../read-document.ts'
+import type { FetchJson } from '../read-document.ts'
 import type { Settings } from '../settings/schema.ts'
 import type { AccessTokenIssuer } from './access-token.ts'
 import type { TrustedIssuer } from './issuer-keys.ts'
@@ -16,7 +16,7 @@ export type Trust = {
 /** Whom the settings trust; `read` reads the keys at a URL that a statement names. */
 export function trust(
   { accessTokenIssuers, softwareStatement, signedRequest }: Settings,
-  read: ReadDocument,
+  read: FetchJson,
 ): Trust {
   const signers = signedRequest.issuers === 'software_statement' ? [] : signedRequest.issuers
   return {

@@ -9,10 +9,10 @@ import {
   jwtVerify,
 } from 'jose'
 import { OAuthError } from '../errors.ts'
-import { KeysUnavailable, keysOf, type TrustedIssuer } from './issuer-keys.ts'
+import { createKeyResolver, KeysUnavailable, type TrustedIssuer } from './issuer-keys.ts'
 
 /** A JWT that is not what it has to be; the message says in what, and repeats nothing of it. */
-export class UntrustedJwt extends Error {}
+export class InvalidJwtError extends Error {}
 
 /** What a JWT must be beside its signature and issuer; `now` in Unix seconds. */
 export type Expectations = Pick<JWTVerifyOptions, 'audience' | 'requiredClaims' | 'maxTokenAge'> & {
@@ -40,10 +40,12 @@ export const clockTolerance = 30
 export function trustIssuers<Issuer extends TrustedIssuer>(
   issuers: readonly Issuer[],
 ): VerifyJwt<Issuer> {
-  const keys = new Map(issuers.map((issuer) => [issuer.issuer, { issuer, key: keysOf(issuer) }]))
+  const keys = new Map(
+    issuers.map((issuer) => [issuer.issuer, { issuer, key: createKeyResolver(issuer) }]),
+  )
   return async (jwt, expectations) => {
     const trusted = keys.get(unverifiedIssuer(jwt))
-    if (trusted === undefined) throw new UntrustedJwt('the issuer is not trusted')
+    if (trusted === undefined) throw new InvalidJwtError('the issuer is not trusted')
     const { issuer, key } = trusted
     try {
       return { claims: await verifyJwt(jwt, key, [issuer.issuer], expectations(issuer)), issuer }
@@ -79,12 +81,12 @@ export async function verifyJwt(
 /** RFC 8725 §3.12: a JWT that was signed for another purpose is not taken for this one. */
 function checkType({ typ }: JWTHeaderParameters, types: Expectations['types']): void {
   const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : typ
-  if (!types.includes(type)) throw new UntrustedJwt('its typ is not accepted')
+  if (!types.includes(type)) throw new InvalidJwtError('its typ is not accepted')
 }
 
 /** RFC 7519 §4.1.7: throws UntrustedJwt where nothing distinguishes the JWT from another. */
 export function checkJti({ jti }: JWTPayload): void {
-  if (typeof jti !== 'string' || jti === '') throw new UntrustedJwt('jti is missing')
+  if (typeof jti !== 'string' || jti === '') throw new InvalidJwtError('jti is missing')
 }
 
 /** Whose keys have to verify the JWT; nothing else is believed of it before they do. */
@@ -95,7 +97,7 @@ export function unverifiedClaims(jwt: string): JWTPayload {
   try {
     return decodeJwt(jwt)
   } catch (cause) {
-    throw new UntrustedJwt('not a JWT', { cause })
+    throw new InvalidJwtError('not a JWT', { cause })
   }
 }
 
@@ -108,7 +110,7 @@ async function verifySignature(
     return await jwtVerify(jwt, key, options)
   } catch (cause) {
     if (cause instanceof errors.JWKSMultipleMatchingKeys) return verifyByAny(jwt, cause, options)
-    throw cause instanceof KeysUnavailable ? cause : untrusted(cause)
+    throw cause instanceof KeysUnavailable ? cause : toError(cause)
   }
 }
 
@@ -123,17 +125,17 @@ async function verifyByAny(
       return await jwtVerify(jwt, key, options)
     } catch (cause) {
       if (cause instanceof errors.JWTExpired || cause instanceof errors.JWTClaimValidationFailed)
-        throw untrusted(cause)
+        throw toError(cause)
     }
   }
-  throw new UntrustedJwt('no key of the issuer verifies the signature')
+  throw new InvalidJwtError('no key of the issuer verifies the signature')
 }
 
 /** Whatever is wrong with a JWT, or with the key that it names, is the sender's fault. */
-const untrusted = (cause: unknown) => new UntrustedJwt(reasonOf(cause), { cause })
+const toError = (cause: unknown) => new InvalidJwtError(describeReason(cause), { cause })
 
 /** Says which claim is wrong, and repeats nothing of the JWT. */
-function reasonOf(cause: unknown): string {
+function describeReason(cause: unknown): string {
   if (cause instanceof errors.JWTExpired)
     return cause.claim === 'exp' ? 'it has expired' : 'it was issued too long ago (iat)'
   if (cause instanceof errors.JWTClaimValidationFailed)

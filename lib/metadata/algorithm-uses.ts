@@ -1,4 +1,4 @@
-import { isSymmetric, suits } from './algorithms.ts'
+import { isSuitableKey, isSymmetric } from './algorithms.ts'
 import type { Check } from './check.ts'
 import type { ClientMetadata, SentMetadata } from './client-metadata.ts'
 import { responses } from './supported-values.ts'
@@ -82,5 +82,5 @@ const hasKeys = ({ jwks, jwks_uri, signed_jwks_uri }: Keys): boolean =>
 /** Whether the client can have a key for this algorithm; true where it needs none, or its keys are elsewhere. */
 export function hasKeyFor({ jwks, ...elsewhere }: Keys, alg: string | undefined): boolean {
   if (alg === undefined || alg === 'none' || isSymmetric(alg)) return true
-  return jwks === undefined ? hasKeys(elsewhere) : jwks.keys.some((key) => suits(key, alg))
+  return jwks === undefined ? hasKeys(elsewhere) : jwks.keys.some((key) => isSuitableKey(key, alg))
 }

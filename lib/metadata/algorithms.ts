@@ -14,7 +14,7 @@ export const signatures = [
 ] as const
 
 /** RFC 7518 §3.2: codes that a shared secret makes and verifies. */
-export const macs = ['HS256', 'HS384', 'HS512'] as const
+export const hmacs = ['HS256', 'HS384', 'HS512'] as const
 
 /** RFC 7518 §4: key management to a public key; RSA1_5 is known but never supported unless it is listed. */
 export const publicKeyEncryption = [
@@ -49,7 +49,7 @@ export const contentEncryption = [
   'A256GCM',
 ] as const
 
-const symmetric = new Set<string>([...macs, ...secretKeyEncryption])
+const symmetric = new Set<string>([...hmacs, ...secretKeyEncryption])
 
 /** Whether the algorithm works with a client secret instead of a key pair (OpenID Connect Core 1.0 §10). */
 export const isSymmetric = (alg: string): boolean => symmetric.has(alg)
@@ -64,14 +64,14 @@ const curves: Readonly<Record<string, readonly string[]>> = {
   EdDSA: ['Ed25519', 'Ed448'],
   Ed25519: ['Ed25519'],
 }
-const agreement = ['P-256', 'P-384', 'P-521', 'X25519', 'X448']
+const keyAgreementCurves = ['P-256', 'P-384', 'P-521', 'X25519', 'X448']
 
 /** Whether a key is of the type that an algorithm works with, and is not meant for something else. */
-export function suits(key: Readonly<Record<string, unknown>>, alg: string): boolean {
+export function isSuitableKey(key: Readonly<Record<string, unknown>>, alg: string): boolean {
   const signs = alg in curves || /^[RP]S\d/.test(alg)
   if (key.use !== undefined && key.use !== (signs ? 'sig' : 'enc')) return false
   if (key.alg !== undefined && key.alg !== alg) return false
   if (alg.startsWith('RS') || alg.startsWith('PS')) return key.kty === 'RSA'
-  const suitable = alg.startsWith('ECDH-ES') ? agreement : curves[alg]
+  const suitable = alg.startsWith('ECDH-ES') ? keyAgreementCurves : curves[alg]
   return suitable === undefined || (typeof key.crv === 'string' && suitable.includes(key.crv))
 }

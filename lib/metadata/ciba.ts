@@ -1,5 +1,5 @@
 import { publicHttpsUri } from './public-uri.ts'
-import { flag, type Member, oneOf, Refused, type Rule } from './rule.ts'
+import { boolean, InvalidValue, type Member, oneOf, type Rule } from './rule.ts'
 import { supported } from './supported.ts'
 
 export const deliveryModes = oneOf('poll', 'ping', 'push')
@@ -12,13 +12,13 @@ const deliveryMode: Rule<string> = {
 
 /** "This parameter only applies when OP parameter backchannel_user_code_parameter_supported is true." */
 const userCode: Rule<boolean> = {
-  expects: flag.expects,
+  expects: boolean.expects,
   parse(value, settings) {
     const { backchannelUserCodeParameter, unsupported } = settings.metadata
-    const wanted = flag.parse(value, settings)
-    if (!wanted || backchannelUserCodeParameter) return wanted
+    const requested = boolean.parse(value, settings)
+    if (!requested || backchannelUserCodeParameter) return requested
     if (unsupported === 'narrow') return undefined
-    throw new Refused('not supported; supported: false')
+    throw new InvalidValue('not supported; supported: false')
   },
 }
 

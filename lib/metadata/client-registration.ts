@@ -2,26 +2,26 @@ import { publicJwks } from './jwks.ts'
 import { list } from './list.ts'
 import { publicHttpsUri, publicWebUri } from './public-uri.ts'
 import { redirectUri } from './redirect-uri.ts'
-import { asText, type Member, Refused, type Rule, text } from './rule.ts'
+import { InvalidValue, type Member, parseText, type Rule, text } from './rule.ts'
 import { scopeTokens } from './scope-tokens.ts'
-import { someSupported, supported } from './supported.ts'
-import { webUri } from './uri.ts'
+import { supported, supportedList } from './supported.ts'
+import { httpUri } from './uri.ts'
 
-const scopes = someSupported('scopes_supported')
+const scopes = supportedList('scopes_supported')
 
 /** RFC 6749 §3.3: scope tokens, registered with single spaces between them; none is an omitted scope. */
 const scope: Rule<string> = {
   expects: 'scope tokens separated by spaces, in one string, not a list',
   parse(value, settings) {
-    const sent = asText(value, settings)
+    const sent = parseText(value, settings)
     const tokens = sent === undefined ? undefined : scopeTokens(sent)
     if (!tokens?.every((token) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(token)))
-      throw new Refused(`expected ${scope.expects}`)
+      throw new InvalidValue(`expected ${scope.expects}`)
     return tokens.length === 0 ? undefined : scopes.parse(tokens, settings)?.join(' ')
   },
 }
 
-const grants = someSupported('grant_types_supported')
+const grants = supportedList('grant_types_supported')
 
 /** What is left of narrowed grant types must be of use: refreshing alone begins nothing. */
 const grantTypes: Rule<readonly string[]> = {
@@ -30,7 +30,9 @@ const grantTypes: Rule<readonly string[]> = {
     const kept = grants.parse(value, settings) ?? []
     const narrowed = Array.isArray(value) && kept.length < new Set(value).size
     if (narrowed && kept.every((grant) => grant === 'refresh_token'))
-      throw new Refused(`none is supported; supported: ${settings.metadata.grantTypes.join(', ')}`)
+      throw new InvalidValue(
+        `none is supported; supported: ${settings.metadata.grantTypes.join(', ')}`,
+      )
     return kept
   },
 }
@@ -41,21 +43,21 @@ const words = (responseType: string): string => responseType.split(' ').sort().j
 /** RFC 7591 §2 Client Metadata */
 export const clientRegistration = {
   redirect_uris: {
-    rule: list(redirectUri, { most: ({ limits }) => limits.redirectUris }),
+    rule: list(redirectUri, { max: ({ limits }) => limits.redirectUris }),
     code: 'invalid_redirect_uri',
   } satisfies Member<readonly string[]>,
   token_endpoint_auth_method: {
-    rule: supported('token_endpoint_auth_methods_supported', { narrowed: true }),
+    rule: supported('token_endpoint_auth_methods_supported', { dropUnsupported: true }),
   },
   grant_types: { rule: grantTypes },
-  response_types: { rule: someSupported('response_types_supported', words) },
+  response_types: { rule: supportedList('response_types_supported', words) },
   client_name: { rule: text, tagged: true },
-  client_uri: { rule: webUri, tagged: true },
+  client_uri: { rule: httpUri, tagged: true },
   logo_uri: { rule: publicWebUri, tagged: true },
   scope: { rule: scope },
-  contacts: { rule: list(text, { most: () => 10 }) },
-  tos_uri: { rule: webUri, tagged: true },
-  policy_uri: { rule: webUri, tagged: true },
+  contacts: { rule: list(text, { max: () => 10 }) },
+  tos_uri: { rule: httpUri, tagged: true },
+  policy_uri: { rule: httpUri, tagged: true },
   jwks_uri: { rule: publicHttpsUri },
   jwks: { rule: publicJwks },
   software_id: { rule: text },

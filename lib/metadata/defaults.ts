@@ -19,7 +19,7 @@ export function withDefaults(sent: SentMetadata, settings: Settings): ClientMeta
   const token_endpoint_auth_method =
     sent.token_endpoint_auth_method ??
     defaultMethod({ ...sent, application_type, grant_types }, metadata)
-  return withoutUnusable(
+  return dropUnusable(
     {
       ...sent,
       application_type,
@@ -27,7 +27,7 @@ export function withDefaults(sent: SentMetadata, settings: Settings): ClientMeta
       grant_types,
       response_types,
       ...contentDefaults(sent, settings),
-      ...departures(sent, response_types, settings),
+      ...nonDefaultValues(sent, response_types, settings),
       ...(metadata.requireSignedRequestObject && { require_signed_request_object: true }),
       ...(metadata.requirePushedAuthorizationRequests && {
         require_pushed_authorization_requests: true,
@@ -84,43 +84,43 @@ function contentDefaults(sent: SentMetadata, settings: Settings): SentMetadata {
   const missing = encryptions.filter(
     (alg) => sent[alg] !== undefined && sent[encOf(alg)] === undefined,
   )
-  return Object.fromEntries(missing.map((alg) => [encOf(alg), standardContent(alg, settings)]))
+  return Object.fromEntries(missing.map((alg) => [encOf(alg), defaultEnc(alg, settings)]))
 }
 
-const standardContent = (alg: (typeof encryptions)[number], settings: Settings) =>
-  standardOrFirst(contentListOf(alg), 'A128CBC-HS256', settings) ?? 'A128CBC-HS256'
+const defaultEnc = (alg: (typeof encryptions)[number], settings: Settings) =>
+  defaultOrFirst(contentListOf(alg), 'A128CBC-HS256', settings) ?? 'A128CBC-HS256'
 
-const standardOrFirst = (name: ListName, standard: string, settings: Settings) => {
+const defaultOrFirst = (name: ListName, specDefault: string, settings: Settings) => {
   const values = supportedValues(name, settings)
-  return values === undefined || values.includes(standard) ? standard : values[0]
+  return values === undefined || values.includes(specDefault) ? specDefault : values[0]
 }
 
-const standards = [
+const specDefaults = [
   ['subject_type', 'subject_types_supported', 'public'],
   ['id_token_signed_response_alg', 'id_token_signing_alg_values_supported', 'RS256'],
 ] as const
 
 /** Where the server does not support what a specification's default says, it tells what holds instead. */
-function departures(
+function nonDefaultValues(
   sent: SentMetadata,
   response_types: readonly string[],
   settings: Settings,
 ): SentMetadata {
   if (response_types.length === 0) return {}
-  const told = standards.flatMap(([name, list, standard]) => {
-    const value = standardOrFirst(list, standard, settings)
-    return sent[name] === undefined && value !== undefined && value !== standard
+  const values = specDefaults.flatMap(([name, list, specDefault]) => {
+    const value = defaultOrFirst(list, specDefault, settings)
+    return sent[name] === undefined && value !== undefined && value !== specDefault
       ? [[name, value] as const]
       : []
   })
-  return Object.fromEntries(told)
+  return Object.fromEntries(values)
 }
 
 /**
  * What the client cannot use: the subject of a certificate without tls_client_auth and, where settings narrow, a grant
  * for confidential clients (while another is left) and the algorithm of assertions that its method does not make.
  */
-function withoutUnusable(
+function dropUnusable(
   metadata: ClientMetadata,
   { unsupported }: Settings['metadata'],
 ): ClientMetadata {
@@ -131,7 +131,7 @@ function withoutUnusable(
   const kept = unusable.some((name) => name in metadata) ? without(metadata, unusable) : metadata
   if (!narrows || method !== 'none') return kept
   const grant_types = kept.grant_types.filter((grant) => !confidentialGrants.includes(grant))
-  return isOfUse(grant_types) ? { ...kept, grant_types } : kept
+  return grantsTokens(grant_types) ? { ...kept, grant_types } : kept
 }
 
 const without = (metadata: ClientMetadata, names: readonly string[]): ClientMetadata =>
@@ -140,5 +140,5 @@ const without = (metadata: ClientMetadata, names: readonly string[]): ClientMeta
   ) as ClientMetadata // no member of `names` is one that a ClientMetadata must have
 
 /** Refreshing alone begins nothing. */
-const isOfUse = (grant_types: readonly string[]) =>
+const grantsTokens = (grant_types: readonly string[]) =>
   grant_types.some((grant) => grant !== 'refresh_token')

@@ -1,14 +1,14 @@
 import { list } from './list.ts'
 import { redirectUri } from './redirect-uri.ts'
 import { responseAlgorithms } from './response-algorithms.ts'
-import { flag, type Member } from './rule.ts'
-import { someSupported } from './supported.ts'
+import { boolean, type Member } from './rule.ts'
+import { supportedList } from './supported.ts'
 
 /** Specifications that add a member or three. */
 export const extensions = {
   // UMA 2.0 Grant for OAuth 2.0 Authorization §2
   claims_redirect_uris: {
-    rule: list(redirectUri, { most: ({ limits }) => limits.redirectUris }),
+    rule: list(redirectUri, { max: ({ limits }) => limits.redirectUris }),
   },
   // ETSI GS NFV-SEC 022
   ...responseAlgorithms('nfv_token'),
@@ -17,9 +17,9 @@ export const extensions = {
   // JWT Secured Authorization Response Mode for OAuth 2.0 §3
   ...responseAlgorithms('authorization'),
   // RFC 9396 OAuth 2.0 Rich Authorization Requests §10
-  authorization_details_types: { rule: someSupported('authorization_details_types_supported') },
+  authorization_details_types: { rule: supportedList('authorization_details_types_supported') },
   // In no registry: what oidc-provider calls the modes of OAuth 2.0 Multiple Response Type Encoding Practices §2.1
-  response_modes: { rule: someSupported('response_modes_supported') },
+  response_modes: { rule: supportedList('response_modes_supported') },
   // In no registry: Anvil Connect's mark of a client that needs no consent; who may set it is a matter of admission
-  trusted: { rule: flag },
+  trusted: { rule: boolean },
 } satisfies Record<string, Member<unknown>>

@@ -1,11 +1,11 @@
-import { Refused } from './rule.ts'
+import { InvalidValue } from './rule.ts'
 
 /** RFC 5646 §2.1 `langtag` or `privateuse`: language, script, region, variants, extensions, private use. */
 const wellFormed =
   /^(?:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wy-z\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?|x(?:-[a-z\d]{1,8})+)$/i
 
-const longest = 64
-const mostTags = 20
+const maxLength = 64
+const maxTags = 20
 
 /**
  * RFC 7591 §2.2: collects the language tags of each member. Throws Refused for one that is not well-formed, that
@@ -14,12 +14,12 @@ const mostTags = 20
 export function languageTags() {
   const seen = new Map<string, Set<string>>()
   return (member: string, tag: string): void => {
-    if (tag.length > longest || !wellFormed.test(tag))
-      throw new Refused('expected a language tag as BCP 47 writes it after #')
+    if (tag.length > maxLength || !wellFormed.test(tag))
+      throw new InvalidValue('expected a language tag as BCP 47 writes it after #')
     const tags = seen.get(member) ?? new Set()
     seen.set(member, tags)
-    if (tags.has(tag.toLowerCase())) throw new Refused('expected each language tag once')
+    if (tags.has(tag.toLowerCase())) throw new InvalidValue('expected each language tag once')
     tags.add(tag.toLowerCase())
-    if (tags.size > mostTags) throw new Refused(`expected at most ${mostTags} languages`)
+    if (tags.size > maxTags) throw new InvalidValue(`expected at most ${maxTags} languages`)
   }
 }

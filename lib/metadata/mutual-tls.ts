@@ -1,5 +1,5 @@
-import { flag, type Member, matching, rule } from './rule.ts'
-import { anyUri } from './uri.ts'
+import { boolean, type Member, matching, rule } from './rule.ts'
+import { absoluteUri } from './uri.ts'
 
 /** RFC 4514 §3: attribute=value pairs; `,` between them, `+` inside one. */
 const attribute = String.raw`\s*(?:[A-Za-z][\w-]*|\d+(?:\.\d+)+)\s*=(?:[^,+"\\<>;]|\\(?:[0-9A-Fa-f]{2}|[ "#+,;<=>\\]))*`
@@ -23,7 +23,7 @@ const ipAddress = rule('an IPv4 or IPv6 address', (value) =>
 const subjects = {
   tls_client_auth_subject_dn: { rule: distinguishedName },
   tls_client_auth_san_dns: { rule: dnsName },
-  tls_client_auth_san_uri: { rule: anyUri },
+  tls_client_auth_san_uri: { rule: absoluteUri },
   tls_client_auth_san_ip: { rule: ipAddress },
   tls_client_auth_san_email: { rule: email },
 } satisfies Record<string, Member<unknown>>
@@ -33,6 +33,6 @@ export const certificateSubjects = Object.keys(subjects) as (keyof typeof subjec
 
 /** RFC 8705 OAuth 2.0 Mutual-TLS Client Authentication and Certificate-Bound Access Tokens §2.1.2, §3.4 */
 export const mutualTls = {
-  tls_client_certificate_bound_access_tokens: { rule: flag },
+  tls_client_certificate_bound_access_tokens: { rule: boolean },
   ...subjects,
 } satisfies Record<string, Member<unknown>>

@@ -7,5 +7,5 @@ const isOmitted = (name: string, value: unknown): boolean =>
   value === null || (value === '' && !neverEmpty.includes(name))
 
 /** RFC 7592 §2.2: a member that is null or an empty string is one that was left out, in a registration too. */
-export const withoutOmitted = (members: JsonObject): JsonObject =>
+export const dropOmitted = (members: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(members).filter(([name, value]) => !isOmitted(name, value)))

@@ -1,8 +1,8 @@
 import { list } from './list.ts'
 import { publicHttpsUri, publicWebUri } from './public-uri.ts'
 import { responseAlgorithms } from './response-algorithms.ts'
-import { flag, type Member, oneOf, seconds } from './rule.ts'
-import { someSupported, supported } from './supported.ts'
+import { boolean, type Member, oneOf, seconds } from './rule.ts'
+import { supported, supportedList } from './supported.ts'
 import { httpsUri } from './uri.ts'
 
 /** OpenID Connect Dynamic Client Registration 1.0 §2 Client Metadata */
@@ -23,8 +23,8 @@ export const openidRegistration = {
     rule: supported('token_endpoint_auth_signing_alg_values_supported'),
   },
   default_max_age: { rule: seconds },
-  require_auth_time: { rule: flag },
-  default_acr_values: { rule: someSupported('acr_values_supported') },
+  require_auth_time: { rule: boolean },
+  default_acr_values: { rule: supportedList('acr_values_supported') },
   initiate_login_uri: { rule: httpsUri },
-  request_uris: { rule: list(publicWebUri, { most: ({ limits }) => limits.redirectUris }) },
+  request_uris: { rule: list(publicWebUri, { max: ({ limits }) => limits.redirectUris }) },
 } satisfies Record<string, Member<unknown>>

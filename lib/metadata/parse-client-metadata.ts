@@ -11,9 +11,9 @@ import { parseMembers } from './parse-members.ts'
 
 export type { JsonObject }
 
-type Privileges = {
+type ParseOptions = {
   /** Whether a client without any grant may be registered, as the operator may (a proforma client). */
-  readonly mayHaveNoGrants: boolean
+  readonly allowEmptyGrantTypes: boolean
 }
 
 /**
@@ -24,11 +24,11 @@ type Privileges = {
 export function parseClientMetadata(
   sent: JsonObject,
   settings: Settings,
-  { mayHaveNoGrants }: Privileges,
+  { allowEmptyGrantTypes }: ParseOptions,
 ): ClientMetadata {
   const metadata = withDefaults(parseMembers(sent, settings), settings)
   checkMethodStrength(sent, metadata, settings)
-  if (metadata.grant_types.length === 0 && !mayHaveNoGrants)
+  if (metadata.grant_types.length === 0 && !allowEmptyGrantTypes)
     throw new OAuthError(
       'invalid_client_metadata',
       `grant_types: expected at least one of ${settings.metadata.grantTypes.join(', ')}`,

@@ -1,16 +1,16 @@
 import { OAuthError } from '../errors.ts'
 import type { Settings } from '../settings/schema.ts'
 import { members, type SentMetadata, serverMembers } from './client-metadata.ts'
-import { declaredRule } from './declared-members.ts'
+import { customMemberRule } from './declared-members.ts'
 import type { JsonObject } from './free-json.ts'
 import { languageTags } from './language-tag.ts'
 import {
   ChoiceRefused,
-  chooseTwins,
+  chooseMembers,
   rpMetadataChoices,
   type SentChoices,
 } from './rp-metadata-choices.ts'
-import { type Member, Refused } from './rule.ts'
+import { InvalidValue, type Member } from './rule.ts'
 
 const catalogue: Readonly<Record<string, Member<unknown>>> = members
 
@@ -26,7 +26,7 @@ export function parseMembers(sent: JsonObject, settings: Settings): SentMetadata
     const tagged = member === undefined && tag.length > 0 ? own(catalogue, base) : undefined
     if (member !== undefined) accepted[name] = parseMember(name, member, value, settings)
     else if (tagged?.tagged) {
-      judged(base, tagged, () => checkTag(base, tag.join('#')))
+      withMemberName(base, tagged, () => checkTag(base, tag.join('#')))
       accepted[name] = parseMember(base, tagged, value, settings)
     } else {
       const choice = own(rpMetadataChoices, name)
@@ -41,12 +41,12 @@ export function parseMembers(sent: JsonObject, settings: Settings): SentMetadata
 
 function withChoices(
   offered: SentChoices,
-  asked: JsonObject,
+  requested: JsonObject,
   sent: SentMetadata,
   settings: Settings,
 ): SentMetadata {
   try {
-    return chooseTwins(offered, asked, sent, settings)
+    return chooseMembers(offered, requested, sent, settings)
   } catch (error) {
     if (!(error instanceof ChoiceRefused)) throw error
     throw new OAuthError('invalid_client_metadata', `${error.member}: ${error.message}`)
@@ -59,7 +59,7 @@ function parseUnknown(name: string, value: unknown, settings: Settings): unknown
   if (typeof unknown === 'object') {
     const declared = own(unknown.allow, name)
     if (declared === undefined) return undefined
-    return parseMember(name, { rule: declaredRule(declared) }, value, settings)
+    return parseMember(name, { rule: customMemberRule(declared) }, value, settings)
   }
   if (unknown === 'drop' || serverMembers.includes(name)) return undefined
   const member = /^[\w.:#-]{1,64}$/.test(name) ? name : 'a member'
@@ -67,14 +67,14 @@ function parseUnknown(name: string, value: unknown, settings: Settings): unknown
 }
 
 const parseMember = <T>(name: string, member: Member<T>, value: unknown, settings: Settings) =>
-  judged(name, member, () => member.rule.parse(value, settings))
+  withMemberName(name, member, () => member.rule.parse(value, settings))
 
 /** A member's refusal in the words of RFC 7591 §3.2.2. */
-function judged<T>(name: string, { code }: Member<unknown>, judge: () => T): T {
+function withMemberName<T>(name: string, { code }: Member<unknown>, judge: () => T): T {
   try {
     return judge()
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof InvalidValue)) throw error
     throw new OAuthError(code ?? 'invalid_client_metadata', `${name}: ${error.message}`, {
       cause: error,
     })

@@ -1,7 +1,7 @@
 import { isPublicAddress } from '../fetch/public-address.ts'
 import { isLoopback } from './loopback.ts'
-import { Refused, type Rule } from './rule.ts'
-import { httpsUri, webUri } from './uri.ts'
+import { InvalidValue, type Rule } from './rule.ts'
+import { httpsUri, httpUri } from './uri.ts'
 
 /** The address that a host is written as; undefined for a name. */
 const literalAddress = ({ hostname }: URL): string | undefined =>
@@ -22,10 +22,10 @@ export const onPublicHost = (uri: Rule<string>): Rule<string> => ({
   parse(value, settings) {
     const sent = uri.parse(value, settings)
     if (sent !== undefined && !settings.metadata.allowInternalHosts && isInternal(new URL(sent)))
-      throw new Refused('expected a public host, not localhost or a special-use address')
+      throw new InvalidValue('expected a public host, not localhost or a special-use address')
     return sent
   },
 })
 
 export const publicHttpsUri = onPublicHost(httpsUri)
-export const publicWebUri = onPublicHost(webUri)
+export const publicWebUri = onPublicHost(httpUri)

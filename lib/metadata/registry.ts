@@ -37,7 +37,7 @@ const content = { omitted: 'A128CBC-HS256 with the alg' }
 const anyAlgorithm = { omitted: 'any that both support' }
 
 /** Where each name is defined, and what it means when it is omitted: the columns of reference.md that no rule needs. */
-export const registry = {
+export const memberDocs = {
   redirect_uris: rfc7591,
   token_endpoint_auth_method: {
     ...rfc7591,
@@ -161,4 +161,4 @@ export const registry = {
   trusted: { section: 'in no registry', ...off },
 } as const satisfies Record<keyof typeof members | ServerMember | ChoiceName, Entry>
 
-export type MemberName = keyof typeof registry
+export type MemberName = keyof typeof memberDocs

@@ -1,7 +1,7 @@
-import { flag, type Member } from './rule.ts'
+import { boolean, type Member } from './rule.ts'
 
 /** RFC 9101 JWT-Secured Authorization Request §10.5, RFC 9126 Pushed Authorization Requests §6 */
 export const requestObjects = {
-  require_signed_request_object: { rule: flag },
-  require_pushed_authorization_requests: { rule: flag },
+  require_signed_request_object: { rule: boolean },
+  require_pushed_authorization_requests: { rule: boolean },
 } satisfies Record<string, Member<unknown>>

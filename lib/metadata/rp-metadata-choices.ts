@@ -4,7 +4,7 @@ import { isSymmetric } from './algorithms.ts'
 import type { SentMetadata } from './client-metadata.ts'
 import { list } from './list.ts'
 import { certificateSubjects } from './mutual-tls.ts'
-import { type Member, Refused, text } from './rule.ts'
+import { InvalidValue, type Member, text } from './rule.ts'
 import { type AlgorithmList, listNames, supportedValues } from './supported-values.ts'
 
 /**
@@ -25,22 +25,22 @@ export const choiceNames = listNames.filter(
     !name.startsWith('nfv_token'),
 )
 
-type Twin = keyof SentMetadata &
+type ChosenMember = keyof SentMetadata &
   (`${string}_alg` | `${string}_enc` | `${string}_type` | `${string}_method`)
 
 /** The member that a list is for: `id_token_signing_alg_values_supported` is for `id_token_signed_response_alg`. */
-export const twinOf = (name: ChoiceName): Twin =>
+export const memberFor = (name: ChoiceName): ChosenMember =>
   name
     .replace(/(_values|s)_supported$/, '')
     .replace(/^(id_token|userinfo|introspection|authorization)_signing/, '$1_signed_response')
     .replace(
       /^(id_token|userinfo|introspection|authorization)_encryption/,
       '$1_encrypted_response',
-    ) as Twin // tested for every name
+    ) as ChosenMember // tested for every name
 
 /** The rule of every such list. Its values are judged together with its twin's, below. */
 const choice: Member<readonly string[]> = {
-  rule: list(text, { expects: 'an array of strings', least: 1 }),
+  rule: list(text, { expects: 'an array of strings', min: 1 }),
 }
 
 export const rpMetadataChoices: Readonly<Record<string, typeof choice>> = Object.fromEntries(
@@ -50,7 +50,7 @@ export const rpMetadataChoices: Readonly<Record<string, typeof choice>> = Object
 export type SentChoices = { readonly [Name in ChoiceName]?: readonly string[] }
 
 /** A list, or the value beside it, that leaves no choice. */
-export class ChoiceRefused extends Refused {
+export class ChoiceRefused extends InvalidValue {
   readonly member: string
 
   constructor(member: string, message: string) {
@@ -63,35 +63,35 @@ export class ChoiceRefused extends Refused {
  * Registers for each list the value that the client sent beside it or, where it sent none, the server's first that is
  * in the list and of use to this client. Throws ChoiceRefused.
  */
-export function chooseTwins(
-  offered: SentChoices,
-  asked: Readonly<Record<string, unknown>>,
+export function chooseMembers(
+  allOffered: SentChoices,
+  requestedMembers: Readonly<Record<string, unknown>>,
   sent: SentMetadata,
   settings: Settings,
 ): SentMetadata {
   let chosen = sent
   for (const name of choiceNames) {
-    const offer = offered[name]
-    if (offer === undefined) continue
-    const twin = twinOf(name)
-    const wish = asked[twin] ?? undefined
-    if (wish !== undefined && !offer.some((value) => value === wish))
-      throw new ChoiceRefused(twin, `expected one of the values in ${name}`)
-    if (chosen[twin] !== undefined) continue
-    const value = choose(name, offer, chosen, settings)
-    if (value !== undefined) chosen = { ...chosen, [twin]: value }
+    const offered = allOffered[name]
+    if (offered === undefined) continue
+    const member = memberFor(name)
+    const requested = requestedMembers[member] ?? undefined
+    if (requested !== undefined && !offered.some((value) => value === requested))
+      throw new ChoiceRefused(member, `expected one of the values in ${name}`)
+    if (chosen[member] !== undefined) continue
+    const value = chooseValue(name, offered, chosen, settings)
+    if (value !== undefined) chosen = { ...chosen, [member]: value }
   }
   return chosen
 }
 
-function choose(
+function chooseValue(
   name: ChoiceName,
-  offer: readonly string[],
+  offered: readonly string[],
   sent: SentMetadata,
   settings: Settings,
 ) {
-  const order = supportedValues(name, settings) ?? offer
-  const common = order.filter((value) => offer.includes(value))
+  const order = supportedValues(name, settings) ?? offered
+  const common = order.filter((value) => offered.includes(value))
   if (common.length === 0)
     throw new ChoiceRefused(name, `none is supported; supported: ${order.join(', ') || 'none'}`)
   if (isIdle(name, sent)) return undefined
@@ -100,11 +100,11 @@ function choose(
 
 /** A list without effect: of content encryptions where nothing is encrypted, of signatures where no assertion is made. */
 function isIdle(name: ChoiceName, sent: SentMetadata): boolean {
-  const twin = twinOf(name)
-  if (twin === 'token_endpoint_auth_signing_alg')
+  const member = memberFor(name)
+  if (member === 'token_endpoint_auth_signing_alg')
     return !sent.token_endpoint_auth_method?.endsWith('_jwt')
-  const alg = twin.replace(/_enc$/, '_alg')
-  return alg !== twin && sent[alg as Twin] === undefined // an …_enc has its …_alg
+  const alg = member.replace(/_enc$/, '_alg')
+  return alg !== member && sent[alg as ChosenMember] === undefined // an …_enc has its …_alg
 }
 
 /** Whether the client has sent what this value needs: a key, a secret, the subject of a certificate, a method that fits. */
@@ -121,6 +121,8 @@ function isUsable(name: ChoiceName, value: string, sent: SentMetadata): boolean 
     method !== assertionMethod(value)
   )
     return false
-  const needsNoKey = /(_signed_response_alg|_enc|_type|object_encryption_alg)$/.test(twinOf(name))
+  const needsNoKey = /(_signed_response_alg|_enc|_type|object_encryption_alg)$/.test(
+    memberFor(name),
+  )
   return needsNoKey || hasKeyFor(sent, value)
 }

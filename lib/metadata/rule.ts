@@ -3,7 +3,7 @@ import type { Settings } from '../settings/schema.ts'
 import { isVisible } from './visible-text.ts'
 
 /** A value that breaks its rule; the message says what was wrong and what is allowed, never what was sent. */
-export class Refused extends Error {}
+export class InvalidValue extends Error {}
 
 /** How the value of one member is judged. */
 export type Rule<T> = {
@@ -38,7 +38,7 @@ export const rule = <T>(
   expects,
   parse(value, settings) {
     const accepted = accept(value, settings)
-    if (accepted === undefined) throw new Refused(`expected ${expects}`)
+    if (accepted === undefined) throw new InvalidValue(`expected ${expects}`)
     return accepted
   },
 })
@@ -47,10 +47,10 @@ export const rule = <T>(
 const controls = /[\u0000-\u001f\u007f]/
 
 /** A string; undefined where it is none, or has what is never meant. Throws Refused for one that is too long. */
-export function asText(value: unknown, { limits }: Settings): string | undefined {
+export function parseText(value: unknown, { limits }: Settings): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined
   if (value.length > limits.stringLength)
-    throw new Refused(`expected at most ${limits.stringLength} characters`)
+    throw new InvalidValue(`expected at most ${limits.stringLength} characters`)
   return controls.test(value) || !value.isWellFormed() ? undefined : value
 }
 
@@ -58,7 +58,7 @@ export function asText(value: unknown, { limits }: Settings): string | undefined
 export const text = rule(
   'a non-empty string without control, invisible or direction characters',
   (value, settings) => {
-    const sent = asText(value, settings)
+    const sent = parseText(value, settings)
     return sent !== undefined && isVisible(sent) ? sent : undefined
   },
 )
@@ -66,12 +66,12 @@ export const text = rule(
 /** A string that a pattern matches. */
 export const matching = (expects: string, pattern: RegExp) =>
   rule(expects, (value, settings) => {
-    const sent = asText(value, settings)
+    const sent = parseText(value, settings)
     return sent !== undefined && pattern.test(sent) ? sent : undefined
   })
 
 /** A JSON boolean; never a string that reads like one. */
-export const flag = rule('true or false', (value) =>
+export const boolean = rule('true or false', (value) =>
   typeof value === 'boolean' ? value : undefined,
 )
 

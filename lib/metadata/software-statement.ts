@@ -1,5 +1,5 @@
 import { isObject } from './free-json.ts'
-import { type Member, Refused, type Rule } from './rule.ts'
+import { InvalidValue, type Member, type Rule } from './rule.ts'
 
 const longest = 16_384
 
@@ -15,7 +15,7 @@ const signedJwt: Rule<string> = {
     const [, header = ''] = /^([\w-]+)\.[\w-]+\.[\w-]+$/.exec(sent) ?? []
     const { alg } = decoded(header)
     if (typeof alg !== 'string' || /^(none)?$/i.test(alg))
-      throw new Refused(`expected ${signedJwt.expects}`)
+      throw new InvalidValue(`expected ${signedJwt.expects}`)
     return sent
   },
 }

@@ -1,7 +1,7 @@
 import type { Settings } from '../settings/schema.ts'
 import {
   contentEncryption,
-  macs,
+  hmacs,
   publicKeyEncryption,
   secretBytes,
   signatures,
@@ -19,13 +19,13 @@ export const responses = [
   'authorization',
   'nfv_token',
 ] as const
-const uses = [...responses, 'request_object'] as const
+const jwtKinds = [...responses, 'request_object'] as const
 
 /** What is done to such a JWT, in the words of the server's metadata. */
-const treatments = ['signing_alg', 'encryption_alg', 'encryption_enc'] as const
+const algorithmKinds = ['signing_alg', 'encryption_alg', 'encryption_enc'] as const
 
 /** The lists that have a setting of their own name only. */
-const others = [
+const otherLists = [
   'scopes_supported',
   'response_types_supported',
   'response_modes_supported',
@@ -40,18 +40,20 @@ const others = [
   'authorization_details_types_supported',
 ] as const
 
-export type Use = (typeof uses)[number]
-export type AlgorithmList = `${Use}_${(typeof treatments)[number]}_values_supported`
+export type Use = (typeof jwtKinds)[number]
+export type AlgorithmList = `${Use}_${(typeof algorithmKinds)[number]}_values_supported`
 
 /**
  * The name of a list of what the authorization server supports, as its metadata publishes it (RFC 8414 §2, OpenID
  * Connect Discovery 1.0 §3 and the extensions of both).
  */
-export type ListName = AlgorithmList | (typeof others)[number]
+export type ListName = AlgorithmList | (typeof otherLists)[number]
 
 export const listNames: readonly ListName[] = [
-  ...others,
-  ...uses.flatMap((use) => treatments.map((done) => `${use}_${done}_values_supported` as const)),
+  ...otherLists,
+  ...jwtKinds.flatMap((use) =>
+    algorithmKinds.map((done) => `${use}_${done}_values_supported` as const),
+  ),
 ]
 
 /** The list of content encryptions for what this member encrypts. */
@@ -72,7 +74,7 @@ export const settingOf = (name: ListName): Setting =>
     .replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as Setting // tested for every name
 
 /** What a client may ask for where nothing is listed, beside algorithms. */
-const soundOthers: { readonly [Name in ListName]?: Values } = {
+const otherFallbacks: { readonly [Name in ListName]?: Values } = {
   response_modes_supported: [
     'query',
     'fragment',
@@ -87,13 +89,13 @@ const soundOthers: { readonly [Name in ListName]?: Values } = {
 }
 
 /** What the server is taken to support, and publishes, where neither setting nor `discovery` lists it. */
-const standard: { readonly [Name in ListName]?: (settings: Settings) => Values | undefined } = {
+const specDefault: { readonly [Name in ListName]?: (settings: Settings) => Values | undefined } = {
   subject_types_supported: () => ['public', 'pairwise'],
   id_token_signing_alg_values_supported: () => signatures,
   token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
   backchannel_token_delivery_modes_supported: ({ metadata }) =>
     metadata.grantTypes.includes(cibaGrant)
-      ? soundOthers.backchannel_token_delivery_modes_supported
+      ? otherFallbacks.backchannel_token_delivery_modes_supported
       : undefined,
 }
 
@@ -103,24 +105,24 @@ function assertionAlgorithms({ metadata, clientSecret }: Settings): Values | und
   const algs = [
     ...(methods.includes('private_key_jwt') ? signatures : []),
     ...(methods.includes('client_secret_jwt')
-      ? macs.filter((alg) => (secretBytes[alg] ?? 0) <= clientSecret.bytes)
+      ? hmacs.filter((alg) => (secretBytes[alg] ?? 0) <= clientSecret.bytes)
       : []),
   ]
   return algs.length > 0 ? algs : undefined
 }
 
 /** What a client may ask for where nothing is listed; undefined is anything. */
-function sound(name: ListName): Values | undefined {
+function fallbackValues(name: ListName): Values | undefined {
   if (name.endsWith('_signing_alg_values_supported')) return signatures
   if (name.endsWith('_encryption_alg_values_supported')) return publicKeyEncryption
   if (name.endsWith('_encryption_enc_values_supported')) return contentEncryption
-  return soundOthers[name]
+  return otherFallbacks[name]
 }
 
 /** What the server supports by its settings, or by its own metadata in `discovery`; undefined where it does not say. */
 export function publishedValues(name: ListName, settings: Settings): Values | undefined {
   const values = settings.metadata[settingOf(name)] ?? strings(settings.discovery[name])
-  if (name !== 'response_types_supported') return values ?? standard[name]?.(settings)
+  if (name !== 'response_types_supported') return values ?? specDefault[name]?.(settings)
   // A response type is of use only where the grants that it needs are supported too.
   const { grantTypes } = settings.metadata
   return values?.filter((type) => grantsOf(type).every((grant) => grantTypes.includes(grant)))
@@ -128,7 +130,7 @@ export function publishedValues(name: ListName, settings: Settings): Values | un
 
 /** What a client may ask for; undefined where that is anything. */
 export const supportedValues = (name: ListName, settings: Settings): Values | undefined =>
-  publishedValues(name, settings) ?? sound(name)
+  publishedValues(name, settings) ?? fallbackValues(name)
 
 const strings = (value: unknown): Values | undefined =>
   Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined

@@ -1,10 +1,10 @@
 import { list } from './list.ts'
-import { Refused, type Rule, text } from './rule.ts'
+import { InvalidValue, type Rule, text } from './rule.ts'
 import { type ListName, supportedValues } from './supported-values.ts'
 
 type Options = {
   /** Whether an unsupported value is dropped where settings.metadata.unsupported is 'narrow'. */
-  readonly narrowed?: boolean
+  readonly dropUnsupported?: boolean
   /** The spelling by which two values are the same one. */
   readonly canonical?: (value: string) => string
 }
@@ -17,7 +17,7 @@ const asSent = (value: string) => value
  */
 export function supported(
   name: ListName,
-  { narrowed = false, canonical = asSent }: Options = {},
+  { dropUnsupported = false, canonical = asSent }: Options = {},
 ): Rule<string> {
   return {
     expects: `one of the server's ${name}`,
@@ -27,25 +27,25 @@ export function supported(
       if (sent === undefined || allowed === undefined) return sent
       const spelt = canonical(sent)
       if (allowed.some((candidate) => canonical(candidate) === spelt)) return sent
-      if (narrowed && settings.metadata.unsupported === 'narrow') return undefined
-      throw new Refused(`not supported; supported: ${allowed.join(', ') || 'none'}`)
+      if (dropUnsupported && settings.metadata.unsupported === 'narrow') return undefined
+      throw new InvalidValue(`not supported; supported: ${allowed.join(', ') || 'none'}`)
     },
   }
 }
 
 /** Strings that the authorization server supports; the others are dropped while one is left, or refused. */
-export function someSupported(
+export function supportedList(
   name: ListName,
   canonical: (value: string) => string = asSent,
 ): Rule<readonly string[]> {
-  const each = list(supported(name, { narrowed: true, canonical }))
+  const each = list(supported(name, { dropUnsupported: true, canonical }))
   return {
     expects: `an array of the server's ${name}`,
     parse(value, settings) {
       const kept = each.parse(value, settings) ?? []
       if (kept.length === 0 && Array.isArray(value) && value.length > 0) {
         const allowed = supportedValues(name, settings) ?? []
-        throw new Refused(`none is supported; supported: ${allowed.join(', ') || 'none'}`)
+        throw new InvalidValue(`none is supported; supported: ${allowed.join(', ') || 'none'}`)
       }
       const spellings = kept.map(canonical)
       return kept.filter((_, index) => spellings.indexOf(spellings[index] ?? '') === index)

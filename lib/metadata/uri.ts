@@ -1,9 +1,9 @@
 import type { Settings } from '../settings/schema.ts'
 import { isLoopback } from './loopback.ts'
-import { Refused, rule } from './rule.ts'
+import { InvalidValue, rule } from './rule.ts'
 
 /** RFC 3986 §2: what a URI may be written with; a percent sign only before two hex digits. */
-const written = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
+const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
 
 const authority = /^https?:\/\/([^/?#]+)([^?#]*)/i
 
@@ -19,13 +19,14 @@ const dnsName = /^(?!.{254})(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.(?!$)
  * Throws Refused.
  */
 export function parseUri(value: unknown, { limits }: Settings): URL {
-  if (typeof value !== 'string' || value === '') throw new Refused('expected an absolute URI')
+  if (typeof value !== 'string' || value === '') throw new InvalidValue('expected an absolute URI')
   if (value.length > limits.uriLength)
-    throw new Refused(`expected at most ${limits.uriLength} characters`)
-  if (!written.test(value)) throw new Refused('expected an absolute URI as RFC 3986 writes it')
-  if (/%[01][0-9a-f]|%7f/i.test(value)) throw new Refused('expected no control characters')
+    throw new InvalidValue(`expected at most ${limits.uriLength} characters`)
+  if (!uriCharacters.test(value))
+    throw new InvalidValue('expected an absolute URI as RFC 3986 writes it')
+  if (/%[01][0-9a-f]|%7f/i.test(value)) throw new InvalidValue('expected no control characters')
   const url = URL.canParse(value) ? new URL(value) : undefined
-  if (url === undefined) throw new Refused('expected an absolute URI')
+  if (url === undefined) throw new InvalidValue('expected an absolute URI')
   if (url.protocol === 'http:' || url.protocol === 'https:') checkAsSent(value, url)
   return url
 }
@@ -33,16 +34,16 @@ export function parseUri(value: unknown, { limits }: Settings): URL {
 function checkAsSent(value: string, url: URL): void {
   const [, sent, path] = authority.exec(value) ?? []
   if (sent === undefined || path === undefined)
-    throw new Refused('expected // and a host after the scheme')
-  if (sent.includes('@')) throw new Refused('expected no user name or password')
+    throw new InvalidValue('expected // and a host after the scheme')
+  if (sent.includes('@')) throw new InvalidValue('expected no user name or password')
   const host = sent.replace(port, '').toLowerCase()
   if (host !== url.hostname || !(host.startsWith('[') || dnsName.test(host)))
-    throw new Refused('expected a host and port in their canonical spelling')
-  if ((path || '/') !== url.pathname) throw new Refused('expected a path without dot segments')
+    throw new InvalidValue('expected a host and port in their canonical spelling')
+  if ((path || '/') !== url.pathname) throw new InvalidValue('expected a path without dot segments')
 }
 
 /** A page or picture on the web. */
-export const webUri = rule('an http or https URL', (value, settings) =>
+export const httpUri = rule('an http or https URL', (value, settings) =>
   accept(value, parseUri(value, settings), /^https?:/),
 )
 
@@ -61,7 +62,7 @@ export const clientUri = rule(
 )
 
 /** Any absolute URI, such as the subject of a certificate. */
-export const anyUri = rule('an absolute URI', (value, settings) =>
+export const absoluteUri = rule('an absolute URI', (value, settings) =>
   accept(value, parseUri(value, settings), /:/),
 )
 

@@ -1,5 +1,5 @@
 import { contentEncryption } from './algorithms.ts'
-import { freeObject, isObject } from './free-json.ts'
+import { isObject, jsonObject } from './free-json.ts'
 import { list } from './list.ts'
 import { publicHttpsUri } from './public-uri.ts'
 import { type Member, oneOf, rule } from './rule.ts'
@@ -7,7 +7,7 @@ import { type Member, oneOf, rule } from './rule.ts'
 const formats = rule(
   'an object of formats, each with an object of parameters',
   (value, settings) => {
-    const sent = freeObject.parse(value, settings) ?? {}
+    const sent = jsonObject.parse(value, settings) ?? {}
     const parameters = Object.values(sent)
     return parameters.length > 0 && parameters.every(isObject) ? sent : undefined
   },
@@ -16,7 +16,7 @@ const formats = rule(
 /** OpenID for Verifiable Presentations 1.0 §5.1, §11.1; OpenID for Verifiable Credential Issuance 1.0 §12.1 */
 export const verifiableCredentials = {
   encrypted_response_enc_values_supported: {
-    rule: list(oneOf(...contentEncryption), { least: 1 }),
+    rule: list(oneOf(...contentEncryption), { min: 1 }),
   },
   vp_formats_supported: { rule: formats },
   credential_offer_endpoint: { rule: publicHttpsUri },

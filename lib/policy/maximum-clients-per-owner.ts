@@ -2,7 +2,7 @@ import type { Policy } from './policy.ts'
 
 /** An owner has this many clients at most; who has no owner may not register. */
 export const maximumClientsPerOwner =
-  ({ most }: { readonly most: number }): Policy =>
+  ({ max }: { readonly max: number }): Policy =>
   (context) => {
-    if (context.operation === 'register') context.limitClientsOfOwner(most)
+    if (context.operation === 'register') context.limitClientsOfOwner(max)
   }

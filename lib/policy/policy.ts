@@ -1,5 +1,5 @@
 import { type ErrorCode, OAuthError } from '../errors.ts'
-import type { Spending } from '../spending.ts'
+import type { Consumable } from '../spending.ts'
 
 /** Client metadata as a policy sees and changes it: as sent, before it is judged. */
 export type MutableMetadata = Record<string, unknown>
@@ -8,7 +8,7 @@ export type MutableMetadata = Record<string, unknown>
 export type PolicyContext = {
   readonly operation: 'register' | 'update'
   /** By what right the request is made. */
-  readonly by: string
+  readonly registration_method: string
   /** `sub` of the token that the client is, or was, registered with. */
   readonly owner: string | undefined
   /** Issuer of that token, where it is an access token: a `sub` means something only to its issuer. */
@@ -28,7 +28,7 @@ export type PolicyContext = {
   /** Lets this many clients an hour at most be registered without a token; has no effect on other requests. */
   limitAnonymousClients(perHour: number): void
   /** Lets the owner, who must be known, have this many clients at most, counted in the write that creates this one. */
-  limitClientsOfOwner(most: number): void
+  limitClientsOfOwner(max: number): void
 }
 
 /**
@@ -41,18 +41,18 @@ export type Policy = (context: PolicyContext, metadata: MutableMetadata) => void
 export type Policies = ReadonlyMap<string, Policy>
 
 /** What the policies of a request decided. */
-export type Verdict = {
+export type PolicyResult = {
   readonly metadata: Readonly<MutableMetadata>
   /** The policies that govern later updates, where one replaced them. */
   readonly policies: readonly string[] | undefined
   readonly issueRegistrationAccessToken: boolean | undefined
-  readonly counting: Extract<Spending, { kind: 'owned_client' }> | undefined
+  readonly quota: Extract<Consumable, { kind: 'owned_client' }> | undefined
   /** How many clients an hour may be registered without a token, where this is one. */
   readonly perHour: number | undefined
 }
 
 /** What a policy is told of the request. */
-export type PolicyFacts = Omit<
+export type PolicyInput = Omit<
   PolicyContext,
   | 'refuse'
   | 'replacePolicies'
@@ -62,7 +62,7 @@ export type PolicyFacts = Omit<
 >
 
 /** Milliseconds within which a policy has to be done. */
-const patience = 3_000
+const policyTimeoutMs = 3_000
 
 /**
  * Runs these policies one by one in this order on a copy of the metadata. Throws OAuthError: a policy's refusal,
@@ -70,46 +70,47 @@ const patience = 3_000
  */
 export async function runPolicies(
   names: readonly string[],
-  facts: PolicyFacts,
+  input: PolicyInput,
   sent: Readonly<MutableMetadata>,
   policies: Policies,
-): Promise<Verdict> {
+): Promise<PolicyResult> {
   const metadata: MutableMetadata = structuredClone({ ...sent })
-  const decided: { -readonly [Name in keyof Omit<Verdict, 'metadata'>]?: Verdict[Name] } = {}
+  const decided: { -readonly [Name in keyof Omit<PolicyResult, 'metadata'>]?: PolicyResult[Name] } =
+    {}
   const context: PolicyContext = {
-    ...facts,
+    ...input,
     refuse(description, code = 'invalid_client_metadata') {
       throw new OAuthError(code, description)
     },
     replacePolicies(replacement) {
-      for (const name of replacement) policyOf(name, policies)
+      for (const name of replacement) getPolicy(name, policies)
       decided.policies = [...replacement]
     },
     issueRegistrationAccessToken(issue) {
       decided.issueRegistrationAccessToken = issue
     },
     limitAnonymousClients(perHour) {
-      if (facts.by === 'anonymous') decided.perHour = perHour
+      if (input.registration_method === 'anonymous') decided.perHour = perHour
     },
-    limitClientsOfOwner(most) {
-      const { owner, iss } = facts
+    limitClientsOfOwner(max) {
+      const { owner, iss } = input
       if (owner === undefined)
         return context.refuse('the token names no owner (sub), and clients are counted by owner')
-      decided.counting = { kind: 'owned_client', owner, ...(iss !== undefined && { iss }), most }
+      decided.quota = { kind: 'owned_client', owner, ...(iss !== undefined && { iss }), max }
     },
   }
-  for (const name of names) await run(name, policyOf(name, policies), context, metadata)
+  for (const name of names) await run(name, getPolicy(name, policies), context, metadata)
   const kept = Object.entries(metadata).filter(([, value]) => value !== undefined)
   return {
     metadata: Object.fromEntries(kept),
     policies: decided.policies,
     issueRegistrationAccessToken: decided.issueRegistrationAccessToken,
-    counting: decided.counting,
+    quota: decided.quota,
     perHour: decided.perHour,
   }
 }
 
-function policyOf(name: string, policies: Policies): Policy {
+function getPolicy(name: string, policies: Policies): Policy {
   const policy = policies.get(name)
   if (policy !== undefined) return policy
   throw new OAuthError('server_error', 'a policy of this request does not exist', {
@@ -125,7 +126,7 @@ async function run(
   metadata: MutableMetadata,
 ) {
   try {
-    await inTime(name, policy(context, metadata))
+    await withTimeout(name, policy(context, metadata))
   } catch (error) {
     if (error instanceof OAuthError)
       throw new OAuthError(error.code, error.description, { ...error.details, policy: name })
@@ -135,16 +136,16 @@ async function run(
   }
 }
 
-async function inTime(name: string, done: void | Promise<void>): Promise<void> {
+async function withTimeout(name: string, done: void | Promise<void>): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(
     () =>
       reject(
         new OAuthError('temporarily_unavailable', 'a policy did not decide in time; try again', {
-          cause: new Error(`policy ${name} was not done within ${patience} ms`),
+          cause: new Error(`policy ${name} was not done within ${policyTimeoutMs} ms`),
         }),
       ),
-    patience,
+    policyTimeoutMs,
   )
   try {
     await Promise.race([done, late])

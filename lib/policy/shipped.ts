@@ -11,11 +11,11 @@ import { publicClientsOnly } from './public-clients-only.ts'
 import { sameHostPages } from './same-host-pages.ts'
 
 /** The shipped policies that these settings configure, and the deploying team's own; no name stands for two. */
-export function policiesOf(
+export function composePolicies(
   settings: Settings,
   extensions: Readonly<Record<string, Policy>>,
 ): Policies {
-  const policies = shipped(settings)
+  const policies = builtIn(settings)
   for (const [name, policy] of Object.entries(extensions)) {
     if (policies.has(name))
       throw new Error(`policy ${name} of functions/extensions has the name of a shipped one`)
@@ -25,9 +25,9 @@ export function policiesOf(
 }
 
 /** The names of the shipped policies that these settings configure. */
-export const shippedNames = (settings: Settings): readonly string[] => [...shipped(settings).keys()]
+export const builtInNames = (settings: Settings): readonly string[] => [...builtIn(settings).keys()]
 
-function shipped({ policySettings }: Settings): Map<string, Policy> {
+function builtIn({ policySettings }: Settings): Map<string, Policy> {
   const policies = new Map<string, Policy>([
     ['public-clients-only', publicClientsOnly()],
     ['same-host-pages', sameHostPages()],

@@ -1,6 +1,6 @@
 import type { SecretCheck } from '../server.ts'
 import { parseKeys } from '../tokens/key-ring.ts'
-import { digestOf, hasDigest } from '../tokens/token.ts'
+import { hasDigest, sha256 } from '../tokens/token.ts'
 import type { CachedSecrets } from './cached-secrets.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -11,7 +11,7 @@ import type { Secrets } from './secrets.ts'
  */
 export function originKeyCheck(secrets: CachedSecrets, id: string): SecretCheck {
   const isOneOf = (held: Secrets, presented: string): boolean =>
-    [...parseKeys(held.get(id) ?? '').values()].some((key) => hasDigest(presented, digestOf(key)))
+    [...parseKeys(held.get(id) ?? '').values()].some((key) => hasDigest(presented, sha256(key)))
   return async (presented) => {
     if (isOneOf(await secrets.recent(), presented)) return true
     if (isOneOf(await secrets.refreshed(), presented)) return true

@@ -1,5 +1,5 @@
 import type { SecretCheck } from '../server.ts'
-import { digestOf, hasDigest } from '../tokens/token.ts'
+import { hasDigest, sha256 } from '../tokens/token.ts'
 import type { CachedSecrets } from './cached-secrets.ts'
 
 /**
@@ -9,8 +9,8 @@ import type { CachedSecrets } from './cached-secrets.ts'
 export function secretCheck(secrets: CachedSecrets, id: string): SecretCheck {
   return async (bearer) => {
     const before = (await secrets.recent()).get(id)
-    if (before !== undefined && hasDigest(bearer, digestOf(before))) return true
+    if (before !== undefined && hasDigest(bearer, sha256(before))) return true
     const after = (await secrets.refreshed()).get(id)
-    return after !== undefined && after !== before && hasDigest(bearer, digestOf(after))
+    return after !== undefined && after !== before && hasDigest(bearer, sha256(after))
   }
 }

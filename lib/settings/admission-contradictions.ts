@@ -4,7 +4,7 @@ import { supportedValues } from '../metadata/supported-values.ts'
 import type { Settings } from './schema.ts'
 
 /** What settings say against each other about who may do what, one line each. */
-export const admissionContradictions = (settings: Settings): readonly string[] => [
+export const checkAdmission = (settings: Settings): readonly string[] => [
   ...scopesOfRights(settings),
   ...repeatedIssuers(settings),
   ...anonymous(settings),

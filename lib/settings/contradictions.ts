@@ -1,24 +1,24 @@
 import { isSymmetric, secretBytes } from '../metadata/algorithms.ts'
 import { listNames, publishedValues, settingOf } from '../metadata/supported-values.ts'
-import { admissionContradictions } from './admission-contradictions.ts'
-import { policyContradictions } from './policy-contradictions.ts'
+import { checkAdmission } from './admission-contradictions.ts'
+import { checkPolicies } from './policy-contradictions.ts'
 import { policySettings } from './policy-settings.ts'
 import type { Settings } from './schema.ts'
 import { hasCredentials } from './values.ts'
 
 /** What settings say against each other, one line each. */
-export function contradictions(settings: Settings): readonly string[] {
+export function validateConsistency(settings: Settings): readonly string[] {
   return [
     ...paths(settings),
-    ...admissionContradictions(settings),
-    ...policyContradictions(settings),
+    ...checkAdmission(settings),
+    ...checkPolicies(settings),
     ...schemes(settings),
     ...rotation(settings),
     ...signers(settings),
     ...unvouchedKeys(settings),
     ...published(settings),
     ...unconfiguredPolicies(settings),
-    ...secretsInClear(settings),
+    ...checkSecretStorage(settings),
     ...shortSecrets(settings),
     ...unsignedRequests(settings),
     ...publicNativeClients(settings),
@@ -95,7 +95,7 @@ const symmetricLists = (settings: Settings) =>
   })
 
 /** A digest proves a secret; to sign, verify or encrypt with it takes the secret itself. */
-function secretsInClear(settings: Settings): readonly string[] {
+function checkSecretStorage(settings: Settings): readonly string[] {
   const { clientSecret, metadata } = settings
   if (clientSecret.storage === 'encrypted') return []
   const method = metadata.tokenEndpointAuthMethods.includes('client_secret_jwt')
@@ -172,13 +172,18 @@ function regions(settings: Settings): readonly string[] {
   })
 }
 
-const leastGuards = 20
+const minAuthorizerConcurrency = 20
 
 const concurrencies = ({ concurrency }: Settings): readonly string[] =>
   Object.entries(concurrency).flatMap(([name, { reserved, provisioned }]) => {
     // Guesses take a place each; what is left has to be enough for CloudFront's own hourly question.
-    if (name === 'authorize-origin' && (reserved ?? leastGuards) < leastGuards)
-      return [`concurrency.authorize-origin.reserved: expected at least ${leastGuards}`]
+    if (
+      name === 'authorize-origin' &&
+      (reserved ?? minAuthorizerConcurrency) < minAuthorizerConcurrency
+    )
+      return [
+        `concurrency.authorize-origin.reserved: expected at least ${minAuthorizerConcurrency}`,
+      ]
     if (name === 'publish-events' && provisioned > 0)
       return ['concurrency.publish-events.provisioned: nobody waits for it; leave it out']
     return provisioned > (reserved ?? provisioned)

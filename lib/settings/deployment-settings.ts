@@ -49,9 +49,9 @@ const firewall = group({
   ),
 })
 
-const runs = (says: string) =>
+const lambdaConcurrency = (description: string) =>
   setting(
-    says,
+    description,
     group({
       reserved: optionalSetting(
         'the most at the same time, set aside for this one',
@@ -68,13 +68,13 @@ const runs = (says: string) =>
 
 /** Every Lambda of a stage, by the name of its file in functions/. */
 const concurrency = group({
-  'register-client': runs('registrations'),
-  'client-configuration': runs("clients' reads, updates and deletions"),
-  'initial-access-tokens': runs('operators, on tokens'),
-  clients: runs('operators, on clients'),
-  discovery: runs('discovery, and paths that do not exist'),
-  'publish-events': runs('events'),
-  'authorize-origin': runs('the firewall; asked once an hour'),
+  'register-client': lambdaConcurrency('registrations'),
+  'client-configuration': lambdaConcurrency("clients' reads, updates and deletions"),
+  'initial-access-tokens': lambdaConcurrency('operators, on tokens'),
+  clients: lambdaConcurrency('operators, on clients'),
+  discovery: lambdaConcurrency('discovery, and paths that do not exist'),
+  'publish-events': lambdaConcurrency('events'),
+  'authorize-origin': lambdaConcurrency('the firewall; asked once an hour'),
 })
 
 const existing = group({

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import {
   contentEncryption,
-  macs,
+  hmacs,
   publicKeyEncryption,
   secretKeyEncryption,
   signatures,
@@ -9,15 +9,19 @@ import {
 import { optionalSetting, setting } from './setting.ts'
 import { group, integer, names, scopeToken } from './values.ts'
 
-const among = <const Value extends string>(says: string, ...allowed: readonly Value[]) =>
-  optionalSetting(says, v.array(v.picklist(allowed, `expected one of ${allowed.join(', ')}`)))
+const subsetOf = <const Value extends string>(description: string, ...allowed: readonly Value[]) =>
+  optionalSetting(
+    description,
+    v.array(v.picklist(allowed, `expected one of ${allowed.join(', ')}`)),
+  )
 
-const signing = (says: string) => among(says, ...signatures, ...macs)
+const signing = (description: string) => subsetOf(description, ...signatures, ...hmacs)
 /** With `none` where a specification lets the client ask for no signature. */
-const signingOrNone = (says: string) => among(says, ...signatures, ...macs, 'none')
-const encryption = (says: string) =>
-  among(says, 'RSA1_5', ...publicKeyEncryption, ...secretKeyEncryption)
-const content = (says: string) => among(says, ...contentEncryption)
+const signingOrNone = (description: string) =>
+  subsetOf(description, ...signatures, ...hmacs, 'none')
+const encryption = (description: string) =>
+  subsetOf(description, 'RSA1_5', ...publicKeyEncryption, ...secretKeyEncryption)
+const content = (description: string) => subsetOf(description, ...contentEncryption)
 
 export const host = v.pipe(
   v.string(),
@@ -73,8 +77,8 @@ export const metadataSettings = group({
   responseModes: optionalSetting('response modes', names),
   acrValues: optionalSetting('authentication context classes; any, unless listed', names),
   authorizationDetailsTypes: optionalSetting('types of RFC 9396; any, unless listed', names),
-  subjectTypes: among('subject types; both, unless listed', 'public', 'pairwise'),
-  clientRegistrationTypes: among('registration in a federation', 'automatic', 'explicit'),
+  subjectTypes: subsetOf('subject types; both, unless listed', 'public', 'pairwise'),
+  clientRegistrationTypes: subsetOf('registration in a federation', 'automatic', 'explicit'),
   tokenEndpointAuthSigningAlgs: signing('signatures of client assertions'),
   idTokenSigningAlgs: signingOrNone('signatures of ID Tokens'),
   idTokenEncryptionAlgs: encryption('key management of ID Tokens'),
@@ -94,8 +98,11 @@ export const metadataSettings = group({
   nfvTokenSigningAlgs: signing('signatures of NFV tokens'),
   nfvTokenEncryptionAlgs: encryption('key management of NFV tokens'),
   nfvTokenEncryptionEncs: content('content encryption of NFV tokens'),
-  backchannelAuthenticationRequestSigningAlgs: among('signatures of CIBA requests', ...signatures),
-  backchannelTokenDeliveryModes: among('CIBA delivery modes', 'poll', 'ping', 'push'),
+  backchannelAuthenticationRequestSigningAlgs: subsetOf(
+    'signatures of CIBA requests',
+    ...signatures,
+  ),
+  backchannelTokenDeliveryModes: subsetOf('CIBA delivery modes', 'poll', 'ping', 'push'),
   backchannelUserCodeParameter: setting(
     'whether CIBA user codes are supported',
     v.boolean(),

@@ -2,7 +2,7 @@ import { supportedValues } from '../metadata/supported-values.ts'
 import type { Settings } from './schema.ts'
 
 /** Shipped policies of every request that would refuse every request, or every one that is open to all; one line each. */
-export function policyContradictions(settings: Settings): readonly string[] {
+export function checkPolicies(settings: Settings): readonly string[] {
   const { policies, policySettings, metadata, registration } = settings
   const supported = supportedValues('scopes_supported', settings)
   const allowed = policySettings['allowed-scopes']?.scopes ?? []

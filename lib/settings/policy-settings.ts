@@ -12,18 +12,18 @@ const members = v.pipe(
 )
 
 /** A list that allows nothing would refuse everybody. */
-const some = <Item extends v.GenericSchema>(item: Item) =>
+const nonEmptyList = <Item extends v.GenericSchema>(item: Item) =>
   v.pipe(v.array(item), v.minLength(1, 'expected at least one item'))
 
 /** What the shipped policies are configured with; a policy exists only where its settings do. */
 export const policySettings = group({
-  'allowed-redirect-hosts': v.optional(group({ hosts: some(host) })),
-  'allowed-scopes': v.optional(group({ scopes: some(scopeToken) })),
+  'allowed-redirect-hosts': v.optional(group({ hosts: nonEmptyList(host) })),
+  'allowed-scopes': v.optional(group({ scopes: nonEmptyList(scopeToken) })),
   'forced-members': v.optional(group({ members })),
   'default-members': v.optional(group({ members })),
   'client-name-from-owner': v.optional(
     group({ format: v.pipe(v.string(), v.includes('{owner}', 'expected {owner} in it')) }),
   ),
   'maximum-anonymous-clients': v.optional(group({ perHour: integer(1, 1_000_000) })),
-  'maximum-clients-per-owner': v.optional(group({ most: integer(1, 1_000_000) })),
+  'maximum-clients-per-owner': v.optional(group({ max: integer(1, 1_000_000) })),
 })

@@ -17,7 +17,7 @@ import {
 } from './values.ts'
 
 const day = 86_400
-const longest = 3650 * day
+const maxSeconds = 3650 * day
 
 const path = v.pipe(
   v.string(),
@@ -26,7 +26,7 @@ const path = v.pipe(
 
 const initialAccessToken = group({
   static: setting('whether one fixed token, in Secrets Manager, admits too', v.boolean(), false),
-  lifetime: setting('seconds; a token may have its own', integer(1, longest), day),
+  lifetime: setting('seconds; a token may have its own', integer(1, maxSeconds), day),
   maxUses: setting(
     'registrations one token is good for; a token may have its own',
     integer(1, 1_000_000),
@@ -91,7 +91,7 @@ const signed = {
 
 const registrationAccessToken = group({
   issue: setting('whether clients are given one; a policy may decide otherwise', v.boolean(), true),
-  lifetime: setting('seconds; 0 never expires', integer(0, longest), 30 * day),
+  lifetime: setting('seconds; 0 never expires', integer(0, maxSeconds), 30 * day),
   rotateOn: setting('which requests replace the token', v.array(v.picklist(['read', 'update'])), [
     'update',
   ]),
@@ -114,7 +114,7 @@ const registrationAccessToken = group({
 
 const clientSecret = group({
   bytes: setting('random bytes of a secret', integer(32, 256), 64),
-  lifetime: setting('seconds; 0 never expires', integer(0, longest), 0),
+  lifetime: setting('seconds; 0 never expires', integer(0, maxSeconds), 0),
   storage: setting(
     'whether a read can show the secret again',
     v.picklist(['encrypted', 'digest']),
@@ -255,7 +255,7 @@ export const schema = group({
         requestIssuers,
         [],
       ),
-      maxAge: setting('seconds since its `iat`', integer(1, longest), 300),
+      maxAge: setting('seconds since its `iat`', integer(1, maxSeconds), 300),
       requireJti: setting(
         'whether each needs a `jti`, by which it is accepted once; without one it can be sent again until it is too old',
         v.boolean(),

@@ -5,13 +5,13 @@ export const setting = <
   const Schema extends v.GenericSchema,
   const Fallback extends v.InferInput<Schema>,
 >(
-  says: string,
+  description: string,
   schema: Schema,
   fallback: Fallback,
-) => v.optional(v.pipe(schema, v.description(says)), fallback)
+) => v.optional(v.pipe(schema, v.description(description)), fallback)
 
 /** One setting that may be left out: then it has no value. */
 export const optionalSetting = <const Schema extends v.GenericSchema>(
-  says: string,
+  description: string,
   schema: Schema,
-) => v.optional(v.pipe(schema, v.description(says)))
+) => v.optional(v.pipe(schema, v.description(description)))

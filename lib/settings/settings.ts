@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { contradictions } from './contradictions.ts'
+import { validateConsistency } from './contradictions.ts'
 import { type ProfileName, profiles } from './profiles.ts'
 import { type Settings, schema } from './schema.ts'
 import { isObject } from './values.ts'
@@ -25,7 +25,7 @@ export function parseSettings(input: unknown): Settings {
   if (!isObject(input)) throw new SettingsError(['settings: expected an object'])
   const parsed = v.safeParse(schema, withOwnGrantTypes(withProfile(input)))
   const problems = parsed.success
-    ? contradictions(parsed.output)
+    ? validateConsistency(parsed.output)
     : parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'settings'}: ${issue.message}`)
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems)
   return parsed.output

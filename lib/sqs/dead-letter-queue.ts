@@ -17,32 +17,32 @@ export const sqsClient = (overrides: SQSClientConfig = {}): SQSClient =>
   })
 
 /** Milliseconds that all messages of one `keep` have together, retries included. */
-export const patience = 4_000
+export const requestTimeoutMs = 4_000
 
 /** Keeps records on an SQS queue, in the words in which the event source mapping tells of what it gives up. `tell` hears of a failure. */
 export function sqsDeadLetterQueue(
   client: SQSClient,
   QueueUrl: string,
-  tell: (message: string, cause: unknown) => void,
+  warn: (message: string, cause: unknown) => void,
 ): DeadLetterQueue {
   return {
-    async keep(letters) {
-      const abortSignal = AbortSignal.timeout(patience)
-      for (const [place, letter] of letters.entries()) {
+    async send(messages) {
+      const abortSignal = AbortSignal.timeout(requestTimeoutMs)
+      for (const [place, letter] of messages.entries()) {
         try {
-          const MessageBody = JSON.stringify(messageOf(letter))
+          const MessageBody = JSON.stringify(toMessage(letter))
           await client.send(new SendMessageCommand({ QueueUrl, MessageBody }), { abortSignal })
         } catch (error) {
-          tell('the dead-letter queue did not answer', error)
+          warn('the dead-letter queue did not answer', error)
           return place
         }
       }
-      return letters.length
+      return messages.length
     },
   }
 }
 
-const messageOf = ({ stream, sequence_number, event_id, key }: DeadLetter) => ({
+const toMessage = ({ stream, sequence_number, event_id, key }: DeadLetter) => ({
   record: { event_id, key },
   DDBStreamBatchInfo: {
     streamArn: stream,

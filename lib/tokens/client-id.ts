@@ -1,4 +1,4 @@
-import { draw } from './token.ts'
+import { randomBase64url } from './token.ts'
 
 /** RFC 7591 §3.2.1 `client_id`: 21 random URL-safe characters (126 bits). */
-export const drawClientId = (): string => draw(16).slice(0, 21)
+export const generateClientId = (): string => randomBase64url(16).slice(0, 21)

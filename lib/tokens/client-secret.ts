@@ -1,7 +1,7 @@
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import type { Settings } from '../settings/schema.ts'
 import { currentKeyFor, findKey, type KeyRingSource } from './key-ring.ts'
-import { digestOf } from './token.ts'
+import { sha256 } from './token.ts'
 
 /** What is stored of a client secret: its digest and, unless only that is kept, the secret as compact JWE (RFC 7516). */
 export type StoredClientSecret = {
@@ -23,13 +23,13 @@ export type IssuedClientSecret = {
 export async function issueClientSecret(
   client_id: string,
   settings: Settings['clientSecret'],
-  draw: () => string | Promise<string>,
+  generate: () => string | Promise<string>,
   keyRing: KeyRingSource,
   now: number,
 ): Promise<IssuedClientSecret> {
-  const client_secret = await draw()
+  const client_secret = await generate()
   const stored = {
-    secret_digest: digestOf(client_secret),
+    secret_digest: sha256(client_secret),
     client_secret_expires_at: settings.lifetime === 0 ? 0 : now + settings.lifetime,
   }
   if (settings.storage === 'digest') return { client_secret, stored }
@@ -54,7 +54,7 @@ async function encrypt(
  * The client secret in clear, from its compact JWE. Rejects where the key is gone, or the JWE is not ours or another
  * client's: RFC 7516 §5.1 authenticates its header. One from before it named its client is taken as it is.
  */
-export async function revealClientSecret(
+export async function decryptClientSecret(
   client_id: string,
   secret_jwe: string,
   keyRing: KeyRingSource,

@@ -1,13 +1,13 @@
-import { drawWriteId, type RegisteredClient } from '../client.ts'
+import { generateWriteId, type RegisteredClient } from '../client.ts'
 import type { Condition } from '../client-store.ts'
 import { OAuthError } from '../errors.ts'
-import { aboutClient } from '../notes.ts'
+import { clientLogFields } from '../notes.ts'
 import type { Server } from '../server.ts'
 import {
-  asRegistrationAccessToken,
   carriesMac,
   derive,
   mayBeTokenOf,
+  parseRegistrationAccessToken,
   type RegistrationAccessToken,
 } from './registration-access-token.ts'
 import { hasDigest } from './token.ts'
@@ -28,7 +28,7 @@ export async function requireRegistrationAccessToken(
 ): Promise<RegistrationAccessToken> {
   if (bearer === undefined)
     throw new OAuthError('missing_token', 'a registration access token is required')
-  const token = asRegistrationAccessToken(bearer)
+  const token = parseRegistrationAccessToken(bearer)
   if (token === undefined || !/^[\x20-\x7E]{1,255}$/.test(client_id))
     throw invalidRegistrationAccessToken()
   if (!(await mayBeTokenOf(client_id, token, settings.registrationAccessToken, keyRing)))
@@ -48,8 +48,8 @@ export async function currentToken(
   now: number,
   server: Server,
 ): Promise<RegistrationAccessToken | undefined> {
-  const { settings, keyRing, note } = server
-  if (client !== undefined) note(aboutClient(client))
+  const { settings, keyRing, annotate } = server
+  if (client !== undefined) annotate(clientLogFields(client))
   if (client?.token_digest === undefined || client.disabled_at !== undefined) return undefined
   const { token_digest } = client
   if (client.token_expires_at !== undefined && client.token_expires_at <= now) return undefined
@@ -65,7 +65,7 @@ export async function currentToken(
   const candidates = await (isOver ? derived.catch(() => []) : derived)
   const successor = candidates.find((candidate) => hasDigest(candidate, token_digest))
   if (successor === undefined) return undefined
-  note({ conflict: true })
+  annotate({ conflict: true })
   if (!isOver) return successor
   if (onReuse === 'disable') await disable(client, { token_digest, now }, server)
   return undefined
@@ -75,12 +75,12 @@ export async function currentToken(
 async function disable(
   { client_id }: RegisteredClient,
   current: Condition,
-  { clients, note, warn }: Server,
+  { clients, annotate, warn }: Server,
 ): Promise<void> {
-  const { outcome } = await clients.disable(client_id, current, drawWriteId())
+  const { outcome } = await clients.disable(client_id, current, generateWriteId())
   // It was disabled, deleted or given another token meanwhile.
   if (outcome === 'refused') return
-  note({ disabled: true })
+  annotate({ disabled: true })
   warn(
     `client ${client_id} disabled: a replaced registration access token was used again`,
     undefined,

@@ -1,5 +1,5 @@
 /** Checks a client identifier that the deploying team's own code has drawn. Throws an Error that does not repeat it. */
-export function checkedClientId(client_id: string): string {
+export function validateClientId(client_id: string): string {
   if (/^[\x21-\x7E]{1,255}$/.test(client_id) && !/^https:\/\/|[/?#%]/.test(client_id))
     return client_id
   throw new Error(
@@ -8,7 +8,7 @@ export function checkedClientId(client_id: string): string {
 }
 
 /** Checks a client secret that the deploying team's own code has drawn. Throws an Error that does not repeat it. */
-export function checkedClientSecret(client_secret: string): string {
+export function validateClientSecret(client_secret: string): string {
   if (/^[\x21-\x7E]{32,1024}$/.test(client_secret)) return client_secret
   throw new Error('extensions/client-secret: expected 32 to 1024 visible ASCII characters')
 }

@@ -1,4 +1,4 @@
-import { digestOf, draw, drawBytes, tokenBytes } from './token.ts'
+import { generateBytes, randomBase64url, sha256, tokenBytes } from './token.ts'
 
 /** How a registration spends its initial access token. */
 export type Consumption = 'on_success' | 'on_attempt' | 'never'
@@ -28,23 +28,25 @@ export type InitialAccessToken = {
   readonly last_used_at?: number
 }
 
-const letters = { on_success: 's', on_attempt: 'a', never: 'n' } as const
+const idPrefix = { on_success: 's', on_attempt: 'a', never: 'n' } as const
 const consumptions: Record<string, Consumption> = { s: 'on_success', a: 'on_attempt', n: 'never' }
 
-const shape = /^iat_([san][0-9a-f]{20})_[\w-]{43}$/
-const idShape = /^[san][0-9a-f]{20}$/
+const tokenPattern = /^iat_([san][0-9a-f]{20})_[\w-]{43}$/
+const idPattern = /^[san][0-9a-f]{20}$/
 
 /** Draws an initial access token, `iat_<id>_<secret>`, and its id. */
-export function drawInitialAccessToken(consumed: Consumption) {
-  const id = `${letters[consumed]}${Buffer.from(drawBytes(10)).toString('hex')}`
-  const token = `iat_${id}_${draw(tokenBytes)}`
-  return { id, token, token_digest: digestOf(token) }
+export function generateInitialAccessToken(consumed: Consumption) {
+  const id = `${idPrefix[consumed]}${Buffer.from(generateBytes(10)).toString('hex')}`
+  const token = `iat_${id}_${randomBase64url(tokenBytes)}`
+  return { id, token, token_digest: sha256(token) }
 }
 
 /** The id in an initial access token's value, or undefined where the bearer cannot be one. */
-export const initialAccessTokenId = (bearer: string): string | undefined => shape.exec(bearer)?.[1]
+export const initialAccessTokenId = (bearer: string): string | undefined =>
+  tokenPattern.exec(bearer)?.[1]
 
-export const isInitialAccessTokenId = (id: string): boolean => idShape.test(id)
+export const isInitialAccessTokenId = (id: string): boolean => idPattern.test(id)
 
 /** How the token with this id is consumed. */
-export const consumptionOf = (id: string): Consumption => consumptions[id.charAt(0)] ?? 'on_attempt'
+export const parseConsumption = (id: string): Consumption =>
+  consumptions[id.charAt(0)] ?? 'on_attempt'

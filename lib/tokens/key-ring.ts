@@ -16,7 +16,7 @@ export type KeyRing = {
 export type KeyRingSource = (suffices?: (ring: KeyRing) => boolean) => Promise<KeyRing>
 
 /** Characters of the shortest key. */
-const shortest = 32
+const minKeyLength = 32
 
 /**
  * The key ring from its stored form, `{"current": "k1", "k1": "<random string>", …}`.
@@ -24,22 +24,24 @@ const shortest = 32
  */
 export function parseKeyRing(json: string): KeyRing {
   const { current, ...rest } = parseObject(json)
-  const keys = keysOf(rest)
+  const keys = parseEntries(rest)
   if (typeof current !== 'string' || !keys.has(current))
     throw new Error('the key ring names no current key')
   return { current, keys }
 }
 
 /** Keys by their ids from a ring without a current one, `{"k1": "<random string>", …}`; throws as parseKeyRing does. */
-export const parseKeys = (json: string): KeyRing['keys'] => keysOf(parseObject(json))
+export const parseKeys = (json: string): KeyRing['keys'] => parseEntries(parseObject(json))
 
-function keysOf(stored: Readonly<Record<string, unknown>>): KeyRing['keys'] {
+function parseEntries(stored: Readonly<Record<string, unknown>>): KeyRing['keys'] {
   const keys = new Map<string, string>()
   for (const [id, key] of Object.entries(stored)) {
-    if (typeof key !== 'string' || key.length < shortest) {
+    if (typeof key !== 'string' || key.length < minKeyLength) {
       // A longer name could be a key that stands in the wrong place.
-      const named = id.length < shortest ? `key ${id}` : 'a key'
-      throw new Error(`${named} of the key ring is not a string of at least ${shortest} characters`)
+      const named = id.length < minKeyLength ? `key ${id}` : 'a key'
+      throw new Error(
+        `${named} of the key ring is not a string of at least ${minKeyLength} characters`,
+      )
     }
     keys.set(id, key)
   }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { type KeyRing, type KeyUse, keyFor } from './key-ring.ts'
-import { sameBytes, tokenBytes } from './token.ts'
+import { bytesEqual, tokenBytes } from './token.ts'
 
 /** HKDF use of the keys that make it. */
 export const macUse: KeyUse = 'registration_access_token_mac'
@@ -12,7 +12,7 @@ const macBytes = 16
 export const lengthWithMac = ((tokenBytes + macBytes) / 3) * 4
 
 /** A token's secret and its MAC for this client (RFC 2104), as base64url. */
-export const withMac = (client_id: string, secret: Uint8Array, key: Uint8Array): string =>
+export const appendMac = (client_id: string, secret: Uint8Array, key: Uint8Array): string =>
   Buffer.concat([secret, macOf(client_id, secret, key)]).toString('base64url')
 
 /** Whether a secret with its MAC was made for this client by a key of the ring; compared in constant time. */
@@ -21,7 +21,7 @@ export function hasMac(client_id: string, secretWithMac: string, ring: KeyRing):
   const [secret, mac] = [bytes.subarray(0, tokenBytes), bytes.subarray(tokenBytes)]
   return [...ring.keys.keys()].some((id) => {
     const key = keyFor(ring, id, macUse)
-    return key !== undefined && sameBytes(macOf(client_id, secret, key), mac)
+    return key !== undefined && bytesEqual(macOf(client_id, secret, key), mac)
   })
 }
 

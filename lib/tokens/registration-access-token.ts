@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import type { Settings } from '../settings/schema.ts'
 import { currentKeyFor, type KeyRing, type KeyRingSource, keyFor } from './key-ring.ts'
-import { hasMac, lengthWithMac, macUse, withMac } from './registration-access-token-mac.ts'
-import { digestOf, drawBytes, tokenBytes } from './token.ts'
+import { appendMac, hasMac, lengthWithMac, macUse } from './registration-access-token-mac.ts'
+import { generateBytes, sha256, tokenBytes } from './token.ts'
 
 /**
  * RFC 7592 §1.2: a bearer token for exactly one client, at its client configuration endpoint. It is a random secret and
@@ -10,7 +10,7 @@ import { digestOf, drawBytes, tokenBytes } from './token.ts'
  */
 export type RegistrationAccessToken = `rat_${string}`
 
-const shape = new RegExp(`^rat_([\\w-]{43}|[\\w-]{${lengthWithMac}})$`)
+const tokenPattern = new RegExp(`^rat_([\\w-]{43}|[\\w-]{${lengthWithMac}})$`)
 
 /** What of a registration access token is stored on its client; `token_expires_at` (Unix seconds) is left out where it never expires. */
 export type StoredRegistrationAccessToken = {
@@ -32,16 +32,18 @@ export type Successor = {
 }
 
 /** The bearer as a registration access token, or undefined where it cannot be one. */
-export const asRegistrationAccessToken = (bearer: string): RegistrationAccessToken | undefined =>
-  shape.test(bearer) ? (bearer as RegistrationAccessToken) : undefined
+export const parseRegistrationAccessToken = (
+  bearer: string,
+): RegistrationAccessToken | undefined =>
+  tokenPattern.test(bearer) ? (bearer as RegistrationAccessToken) : undefined
 
 /** Generates a registration access token for a client. Rejects as the key ring does. */
-export async function drawRegistrationAccessToken(
+export async function generateRegistrationAccessToken(
   client_id: string,
   keyRing: KeyRingSource,
 ): Promise<RegistrationAccessToken> {
   const key = currentKeyFor(await keyRing(), macUse)
-  return `rat_${withMac(client_id, drawBytes(tokenBytes), key)}`
+  return `rat_${appendMac(client_id, generateBytes(tokenBytes), key)}`
 }
 
 /** Whether a token has a MAC; without one nothing but the database can tell whose it is. */
@@ -70,7 +72,7 @@ export function storedToken(
   { lifetime }: Settings['registrationAccessToken'],
   now: number,
 ): StoredRegistrationAccessToken {
-  const token_digest = digestOf(token)
+  const token_digest = sha256(token)
   return lifetime === 0 ? { token_digest } : { token_digest, token_expires_at: now + lifetime }
 }
 
@@ -82,7 +84,7 @@ export async function deriveSuccessor(
   keyRing: KeyRingSource,
   now: number,
 ): Promise<Successor> {
-  const rotation_nonce = drawBytes(16)
+  const rotation_nonce = generateBytes(16)
   const { current: rotation_key } = await keyRing()
   const [successor] = await derive(client_id, token, { rotation_nonce, rotation_key }, keyRing)
   if (successor === undefined) throw new Error('the key ring lost its current key')
@@ -115,5 +117,5 @@ export async function derive(
     .update(rotation_nonce)
     .update(`\0${client_id}\0${token}`)
     .digest()
-  return [`rat_${withMac(client_id, secret, macKey)}`, `rat_${secret.toString('base64url')}`]
+  return [`rat_${appendMac(client_id, secret, macKey)}`, `rat_${secret.toString('base64url')}`]
 }

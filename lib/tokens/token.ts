@@ -4,18 +4,18 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 export const tokenBytes = 32
 
 /** Random bytes as base64url; the only place that draws them, besides `drawBytes`. */
-export const draw = (bytes: number): string => randomBytes(bytes).toString('base64url')
+export const randomBase64url = (bytes: number): string => randomBytes(bytes).toString('base64url')
 
-export const drawBytes = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
+export const generateBytes = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
 
 /** SHA-256 of a token or secret: what is stored instead of it (32 bytes). */
-export const digestOf = (secret: string): Uint8Array =>
+export const sha256 = (secret: string): Uint8Array =>
   new Uint8Array(createHash('sha256').update(secret).digest())
 
 /** Compares two byte strings in constant time (for equal lengths). */
-export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+export const bytesEqual = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && timingSafeEqual(a, b)
 
 /** Whether a secret has this digest, in constant time. */
 export const hasDigest = (secret: string, digest: Uint8Array): boolean =>
-  sameBytes(digestOf(secret), digest)
+  bytesEqual(sha256(secret), digest)

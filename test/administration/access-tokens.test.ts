@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { changeClient } from '../../lib/administration/change-client.ts'
-import { discardClient } from '../../lib/administration/discard-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
+import { deleteClientAdmin } from '../../lib/administration/discard-client.ts'
 import { listClients } from '../../lib/administration/list-clients.ts'
 import { reissueRegistrationAccessToken } from '../../lib/administration/reissue-registration-access-token.ts'
-import { showClient } from '../../lib/administration/show-client.ts'
+import { getClient } from '../../lib/administration/show-client.ts'
 import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts'
 import { listInitialAccessTokens } from '../../lib/list-initial-access-tokens.ts'
 import { registerClient } from '../../lib/register-client.ts'
@@ -42,13 +42,13 @@ const operations: Readonly<
   'revokes an initial access token': (server, bearer) =>
     revokeInitialAccessToken({ bearer, id: 's0123456789abcdef0123', now }, server),
   'lists clients': (server, bearer) => listClients({ bearer, now, query: {} }, server),
-  'shows a client': (server, bearer, client_id) => showClient({ bearer, client_id, now }, server),
+  'shows a client': (server, bearer, client_id) => getClient({ bearer, client_id, now }, server),
   'changes a client': (server, bearer, client_id) =>
-    changeClient({ bearer, client_id, now, body: { note: 'seen' } }, server),
+    updateClientAdmin({ bearer, client_id, now, body: { note: 'seen' } }, server),
   'reissues a registration access token': (server, bearer, client_id) =>
     reissueRegistrationAccessToken({ bearer, client_id, now }, server),
   'deletes a client': (server, bearer, client_id) =>
-    discardClient({ bearer, client_id, now }, server),
+    deleteClientAdmin({ bearer, client_id, now }, server),
 }
 const every = Object.entries(operations)
 
@@ -120,11 +120,11 @@ describe('an access token with the admin scope, for single use', () => {
       listInitialAccessTokens({ bearer, now, limit: '0', cursor: undefined }, server),
       listClients({ bearer, now, query: { colour: 'red' } }, server),
       listClients({ bearer, now, query: { limit: '101' } }, server),
-      changeClient({ bearer, client_id, now, body: { label: 7 } }, server),
+      updateClientAdmin({ bearer, client_id, now, body: { label: 7 } }, server),
     ]
     const outcomes = await Promise.all(refused.map(outcomeOf))
     expect(tally(outcomes)).toEqual({ invalid_request: refused.length })
-    expect(await outcomeOf(showClient({ bearer, client_id, now }, server))).toBe('ok')
+    expect(await outcomeOf(getClient({ bearer, client_id, now }, server))).toBe('ok')
   })
 
   test('is not consumed where it lacks the admin scope', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { changeClient } from '../../lib/administration/change-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
 import { now, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
@@ -11,7 +11,7 @@ describe('C19 disabling a client', () => {
     const change = (disabled: boolean, minutes: number) => {
       const body = { disabled }
       const request = { bearer: masterToken, client_id, now: now + minutes * 60, body }
-      return changeClient(request, server)
+      return updateClientAdmin(request, server)
     }
     expect(await change(true, 1)).toMatchObject({ disabled_at: now + 60 })
     expect(await change(true, 2)).toMatchObject({ disabled: true, disabled_at: now + 60 })

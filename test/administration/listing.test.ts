@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { changeClient } from '../../lib/administration/change-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
 import { listClients } from '../../lib/administration/list-clients.ts'
-import { showClient } from '../../lib/administration/show-client.ts'
+import { getClient } from '../../lib/administration/show-client.ts'
 import { listInitialAccessTokens } from '../../lib/list-initial-access-tokens.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
@@ -125,7 +125,7 @@ describe('C19 listing clients', () => {
     const ids = await thirty(server)
     const first = await listClients({ bearer, now, query: { limit: '10' } }, server)
     for (const client_id of ids.slice(5, 15))
-      await changeClient({ bearer, client_id, now, body: { label: 'partner' } }, server)
+      await updateClientAdmin({ bearer, client_id, now, body: { label: 'partner' } }, server)
     const rest = await pages(server, { limit: '10', cursor: first.next_cursor ?? '' })
     const listed = [...first.clients.map(({ client_id }) => client_id), ...rest.flat()]
     expect(listed).toEqual(ids)
@@ -136,7 +136,7 @@ describe('C19 listing clients', () => {
     const server = await testServer()
     await thirty(server)
     const { clients } = await listClients({ bearer, now, query: { limit: '3' } }, server)
-    const shown = clients.map(({ client_id }) => showClient({ bearer, client_id, now }, server))
+    const shown = clients.map(({ client_id }) => getClient({ bearer, client_id, now }, server))
     expect(await Promise.all(shown)).toEqual(clients)
   })
 })

@@ -1,13 +1,13 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, inject, test } from 'vitest'
-import { discardClient } from '../../lib/administration/discard-client.ts'
+import { deleteClientAdmin } from '../../lib/administration/discard-client.ts'
 import { listClients } from '../../lib/administration/list-clients.ts'
-import { showClient } from '../../lib/administration/show-client.ts'
+import { getClient } from '../../lib/administration/show-client.ts'
 import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { ownerEntry, ownerKey } from '../../lib/dynamodb/table.ts'
 import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts'
 import { registerClient } from '../../lib/register-client.ts'
-import { digestOf } from '../../lib/tokens/token.ts'
+import { sha256 } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
@@ -26,7 +26,7 @@ afterAll(() => documents.destroy())
 type Served = Awaited<ReturnType<typeof served>>
 
 /** A server with two issuers, at each of which an owner may have this many clients. */
-const served = (most = 10) => {
+const served = (max = 10) => {
   const trust = ({ issuer, jwks }: Signer) => ({
     issuer,
     jwks,
@@ -37,7 +37,7 @@ const served = (most = 10) => {
       initialAccessToken: { consumed: 'never' },
       accessTokenIssuers: [trust(one), trust(two)],
       policies: ['maximum-clients-per-owner'],
-      policySettings: { 'maximum-clients-per-owner': { most } },
+      policySettings: { 'maximum-clients-per-owner': { max } },
     },
   })
 }
@@ -53,7 +53,7 @@ const found = async (server: Served, query: Readonly<Record<string, string>>) =>
 const counts = async (server: Served) =>
   Object.fromEntries((await stored(server, 'OWNER#')).map(({ pk, clients }) => [pk, clients]))
 
-const countOf = (entry: string) => ownerKey(digestOf(entry)).pk
+const countOf = (entry: string) => ownerKey(sha256(entry)).pk
 
 /** Alice of each issuer, and whom the operator named alice. */
 async function threeAlices(server: Served) {
@@ -77,7 +77,7 @@ describe('an owner is a sub and its issuer', () => {
   test('each is given back its own', async () => {
     const server = await served(1)
     const { ofTwo } = await threeAlices(server)
-    await discardClient({ bearer, client_id: ofTwo, now }, server)
+    await deleteClientAdmin({ bearer, client_id: ofTwo, now }, server)
     expect(await outcomeOf(register(server, one.accessToken()))).toBe('invalid_client_metadata')
     expect(await outcomeOf(register(server, two.accessToken()))).toBe('ok')
   })
@@ -96,9 +96,9 @@ describe('an owner is a sub and its issuer', () => {
   test('shown with both', async () => {
     const server = await served()
     const { ofOne, named } = await threeAlices(server)
-    const shown = await showClient({ bearer, client_id: ofOne, now }, server)
+    const shown = await getClient({ bearer, client_id: ofOne, now }, server)
     expect(shown).toMatchObject({ owner: 'alice', iss: one.issuer, admission: 'access_token' })
-    const other = await showClient({ bearer, client_id: named, now }, server)
+    const other = await getClient({ bearer, client_id: named, now }, server)
     expect(other).toMatchObject({ owner: 'alice', admission: 'initial_access_token' })
     expect(other).not.toHaveProperty('iss')
   })
@@ -124,7 +124,10 @@ describe('an owner is a sub and its issuer', () => {
   test('noted with both', async () => {
     const server = await served()
     const notes: object[] = []
-    await register({ ...server, note: (note) => notes.push(note) } as Served, one.accessToken())
+    await register(
+      { ...server, annotate: (fields) => notes.push(fields) } as Served,
+      one.accessToken(),
+    )
     expect(Object.assign({}, ...notes)).toMatchObject({ owner: 'alice', owner_iss: one.issuer })
   })
 
@@ -136,7 +139,7 @@ describe('an owner is a sub and its issuer', () => {
       await threeAlices(server)
       expect(await found(server, { owner: sub })).toEqual([client_id])
       expect(await found(server, { owner: sub, iss: two.issuer })).toEqual([client_id])
-      expect(await showClient({ bearer, client_id, now }, server)).toMatchObject({
+      expect(await getClient({ bearer, client_id, now }, server)).toMatchObject({
         owner: sub,
         iss: two.issuer,
       })
@@ -184,7 +187,7 @@ describe('a client that was stored before its owner had an issuer', () => {
     const [item = {}] = await stored(server, `CLIENT#${client_id}`)
     const Item = { ...item, schema: 1, owner: 'alice', ...(iss !== undefined && { iss }) }
     await documents.send(new PutCommand({ TableName: server.TableName, Item }))
-    const count = { ...ownerKey(digestOf('alice')), schema: 1, clients: 1 }
+    const count = { ...ownerKey(sha256('alice')), schema: 1, clients: 1 }
     await documents.send(new PutCommand({ TableName: server.TableName, Item: count }))
     return client_id
   }
@@ -196,7 +199,7 @@ describe('a client that was stored before its owner had an issuer', () => {
       expect(await found(server, query)).toEqual([client_id])
     for (const iss of [one.issuer, ''])
       expect(await found(server, { owner: 'alice', iss })).toEqual([])
-    expect(await showClient({ bearer, client_id, now }, server)).toMatchObject({
+    expect(await getClient({ bearer, client_id, now }, server)).toMatchObject({
       owner: 'alice',
       iss: two.issuer,
     })
@@ -211,7 +214,7 @@ describe('a client that was stored before its owner had an issuer', () => {
   test('is given back to the count that it was counted in', async () => {
     const server = await served()
     const client_id = await earlier(server, two.issuer)
-    await discardClient({ bearer, client_id, now }, server)
+    await deleteClientAdmin({ bearer, client_id, now }, server)
     expect(await counts(server)).toEqual({
       [countOf('alice')]: 0,
       [countOf(ownerEntry({ owner: 'alice', iss: two.issuer }))]: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { administeredClient } from '../../lib/administration/administered-client.ts'
+import { adminView } from '../../lib/administration/administered-client.ts'
 import { listClients } from '../../lib/administration/list-clients.ts'
-import { showClient } from '../../lib/administration/show-client.ts'
+import { getClient } from '../../lib/administration/show-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
@@ -23,7 +23,7 @@ async function registeredBy(server: Server, bearer: string | undefined) {
     { bearer, body: ordinary, now },
     server,
   )
-  const shown = () => showClient({ bearer: masterToken, client_id, now }, server)
+  const shown = () => getClient({ bearer: masterToken, client_id, now }, server)
   return { client_id, token: registration_access_token, shown }
 }
 
@@ -81,6 +81,6 @@ describe('C19 the right by which a client was registered', () => {
     if (client === undefined) throw new Error('the client is gone')
     const { admission, ...before } = client
     expect(admission).toBe('anonymous')
-    expect(administeredClient(before)).not.toHaveProperty('admission')
+    expect(adminView(before)).not.toHaveProperty('admission')
   })
 })

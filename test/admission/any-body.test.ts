@@ -8,7 +8,7 @@ import {
   string,
 } from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { changeClient } from '../../lib/administration/change-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
 import { OAuthError } from '../../lib/errors.ts'
 import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts'
 import { members } from '../../lib/metadata/client-metadata.ts'
@@ -129,7 +129,7 @@ describe('DESIGN §7 no body is a fault of ours', () => {
       'a change by the operator',
       (body) => {
         const { client_id } = client
-        return changeClient({ bearer: masterToken, client_id, now, body }, server)
+        return updateClientAdmin({ bearer: masterToken, client_id, now, body }, server)
       },
     ],
     [

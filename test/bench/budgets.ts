@@ -1,8 +1,8 @@
-import { changeClient } from '../../lib/administration/change-client.ts'
-import { discardClient } from '../../lib/administration/discard-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
+import { deleteClientAdmin } from '../../lib/administration/discard-client.ts'
 import { listClients } from '../../lib/administration/list-clients.ts'
 import { reissueRegistrationAccessToken } from '../../lib/administration/reissue-registration-access-token.ts'
-import { showClient } from '../../lib/administration/show-client.ts'
+import { getClient } from '../../lib/administration/show-client.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts'
 import { readClient } from '../../lib/read-client.ts'
@@ -46,7 +46,7 @@ const trusting = (singleUse: boolean): SettingsInput => {
 const counted: SettingsInput = {
   initialAccessToken: { consumed: 'never' },
   policies: ['maximum-clients-per-owner'],
-  policySettings: { 'maximum-clients-per-owner': { most: 1_000 } },
+  policySettings: { 'maximum-clients-per-owner': { max: 1_000 } },
 }
 
 const byAccessToken = async (server: Server) => {
@@ -62,7 +62,7 @@ const administered =
     return () => work({ bearer: masterToken, client_id, now }, server)
   }
 
-type Administration = Parameters<typeof showClient>[0]
+type Administration = Parameters<typeof getClient>[0]
 
 const listing = (query: Readonly<Record<string, string>>) => async (server: Server) => {
   const bearer = await initialAccessToken(server, { sub: 'alice', max_uses: 3 })
@@ -279,7 +279,7 @@ export const budgets: readonly Budget[] = [
     operation: 'clients: show',
     roundTrips: 1,
     writeUnits: 0,
-    prepare: administered(showClient),
+    prepare: administered(getClient),
   },
   {
     operation: 'clients: disable, label and note',
@@ -287,7 +287,7 @@ export const budgets: readonly Budget[] = [
     writeUnits: 1,
     prepare: administered((request, server) => {
       const body = { disabled: true, label: 'partner', note: 'a note' }
-      return changeClient({ ...request, body }, server)
+      return updateClientAdmin({ ...request, body }, server)
     }),
   },
   {
@@ -300,7 +300,7 @@ export const budgets: readonly Budget[] = [
     operation: 'clients: delete',
     roundTrips: 1,
     writeUnits: 1,
-    prepare: administered(discardClient),
+    prepare: administered(deleteClientAdmin),
   },
   {
     // One query and the items.

@@ -5,7 +5,7 @@ import { ordinary } from '../support/clients.ts'
 /** Milliseconds of CPU that judging an ordinary registration takes: the median of batches, after a warm-up. */
 export function validationCpu(): number {
   const settings = parseSettings({})
-  const judge = () => parseClientMetadata(ordinary, settings, { mayHaveNoGrants: false })
+  const judge = () => parseClientMetadata(ordinary, settings, { allowEmptyGrantTypes: false })
   const size = 500
   const batches = Array.from({ length: 21 }, () => {
     const begin = process.cpuUsage()

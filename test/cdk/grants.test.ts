@@ -96,7 +96,7 @@ describe('each Lambda may do only its own work', () => {
   test('each action on an item stands in one statement with all its keys, so that a transaction passes however it is judged', () => {
     const of = synthesized({
       signedRequest: { issuers: [{ issuer: 'https://a.example', jwksUri: 'https://a.example/k' }] },
-      policySettings: { 'maximum-clients-per-owner': { most: 3 } },
+      policySettings: { 'maximum-clients-per-owner': { max: 3 } },
     })
     const onItems = (lambda: string) =>
       statementsOf(lambda, of)

@@ -124,7 +124,7 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
 const signer = { issuer: 'https://issuer.example', jwksUri: 'https://issuer.example/jwks' }
 const accessTokenIssuer = { ...signer, audience: ['https://as.example/register'] }
 const other = { ...accessTokenIssuer, issuer: 'https://other.example' }
-const limit = { 'maximum-clients-per-owner': { most: 3 } }
+const limit = { 'maximum-clients-per-owner': { max: 3 } }
 const standing = { initialAccessToken: { static: true } } as const
 
 const folder = mkdtempSync(join(tmpdir(), 'extensions-'))

@@ -78,7 +78,7 @@ async function deployTest(workshop: Workshop): Promise<void> {
     registrationAccessToken: { rotateOn: ['read', 'update'], reuseWindow: 30 },
     initialAccessToken: { static: true },
     policies: ['maximum-clients-per-owner'],
-    policySettings: { 'maximum-clients-per-owner': { most: 1000 } },
+    policySettings: { 'maximum-clients-per-owner': { max: 1000 } },
   }
   const same = async (changed: SettingsInput) => {
     const { outputs: now } = await cdk.deploy(changed)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { documentReader } from '../../lib/fetch/fetch-document.ts'
+import { createJsonFetcher } from '../../lib/fetch/fetch-document.ts'
 import { selfSigned } from '../lib/fetch/self-signed.ts'
 
 const host = 'keystore.example'
@@ -24,7 +24,7 @@ export async function httpsJwks(keys: object) {
     uri: `https://${host}:${port}/software.jwks`,
     paths,
     /** The safe reader, for which this server's address is a public one. */
-    read: documentReader({ resolve, isAllowed, ca: cert, ports: [port] }),
+    read: createJsonFetcher({ resolve, isAllowed, ca: cert, ports: [port] }),
     answer(status: number, body: string) {
       answer = { status, body }
     },

@@ -6,7 +6,7 @@ import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
-import { digestOf } from '../../lib/tokens/token.ts'
+import { sha256 } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import {
   initialAccessToken,
@@ -181,7 +181,7 @@ describe('DESIGN §6 rotation', () => {
     const plain = composeServer(documents, TableName, { registrationAccessToken: { rotateOn: [] } })
     const { client_id, token: bearer } = await registered(plain, { ...ordinary, trusted: true })
     const update = (server: Server, metadata: object, jti?: string) => {
-      const replay = jti && { digest: digestOf(jti), remembered_until: now + 300 }
+      const replay = jti && { digest: sha256(jti), remembered_until: now + 300 }
       const body = { ...ordinary, client_id, ...metadata }
       return outcomeOf(
         updateClient({ bearer, client_id, body, now, ...(replay && { replay }) }, server),

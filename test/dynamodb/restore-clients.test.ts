@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { changeClient } from '../../lib/administration/change-client.ts'
-import { discardClient } from '../../lib/administration/discard-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
+import { deleteClientAdmin } from '../../lib/administration/discard-client.ts'
 import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { type Restoration, restoreClients } from '../../lib/dynamodb/restore-clients.ts'
 import { readClient } from '../../lib/read-client.ts'
@@ -37,7 +37,7 @@ async function restore(server: Served, from: string, wanted: Partial<Restoration
 }
 
 const discard = (server: Served, client_id: string) =>
-  discardClient({ bearer: masterToken, client_id, now }, server)
+  deleteClientAdmin({ bearer: masterToken, client_id, now }, server)
 
 const sequenceOf = async (server: Served, client_id: string) =>
   (await stored(server, `CLIENT#${client_id}`))[0]?.sequence
@@ -62,7 +62,7 @@ describe('clients that are put back from a backup', () => {
     let last = 0
     for (const at of [now + 100, now + 200]) {
       for (const note of ['a', 'b', 'c'])
-        await changeClient({ bearer: masterToken, client_id, body: { note }, now }, server)
+        await updateClientAdmin({ bearer: masterToken, client_id, body: { note }, now }, server)
       last = Number(await sequenceOf(server, client_id))
       await discard(server, client_id)
       await restore(server, from, { clients: [client_id], now: at })
@@ -74,7 +74,10 @@ describe('clients that are put back from a backup', () => {
     const server = await testServer()
     const { client_id } = await registered(server)
     const from = await backupOf(server)
-    await changeClient({ bearer: masterToken, client_id, body: { label: 'spoilt' }, now }, server)
+    await updateClientAdmin(
+      { bearer: masterToken, client_id, body: { label: 'spoilt' }, now },
+      server,
+    )
     expect(await restore(server, from)).toEqual({ [client_id]: 'kept' })
     expect((await stored(server, 'CLIENT#'))[0]).toHaveProperty('label', 'spoilt')
     expect(await restore(server, from, { replace: true })).toEqual({ [client_id]: 'restored' })
@@ -103,7 +106,7 @@ describe('clients that are put back from a backup', () => {
     const server = await testServer({
       settings: {
         policies: ['maximum-clients-per-owner'],
-        policySettings: { 'maximum-clients-per-owner': { most: 3 } },
+        policySettings: { 'maximum-clients-per-owner': { max: 3 } },
       },
     })
     const bearer = await initialAccessToken(server, { sub: 'alice' })

@@ -1,7 +1,7 @@
 import { parse } from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { changeClient } from '../../lib/administration/change-client.ts'
-import { discardClient } from '../../lib/administration/discard-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
+import { deleteClientAdmin } from '../../lib/administration/discard-client.ts'
 import { details, type RegistryEvent } from '../../lib/events/registry-event.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
@@ -129,8 +129,11 @@ describe('the events of a client', () => {
       async (server) => {
         const request = { bearer: accessToken(), body: ordinary, now }
         const { client_id } = await registerClient(request, server)
-        await changeClient({ bearer: masterToken, client_id, body: { note: 'a' }, now }, server)
-        await discardClient({ bearer: masterToken, client_id, now }, server)
+        await updateClientAdmin(
+          { bearer: masterToken, client_id, body: { note: 'a' }, now },
+          server,
+        )
+        await deleteClientAdmin({ bearer: masterToken, client_id, now }, server)
       },
       { accessTokenIssuers },
     )
@@ -216,12 +219,12 @@ describe('no event', () => {
     const server = await testServer({
       settings: {
         policies: ['maximum-clients-per-owner'],
-        policySettings: { 'maximum-clients-per-owner': { most: 3 } },
+        policySettings: { 'maximum-clients-per-owner': { max: 3 } },
       },
     })
     const records = await recordsOf(server, async () => {
       const used = { digest: new Uint8Array(32), remembered_until: now + 60 }
-      await server.clients.remember(used, new Uint8Array(8))
+      await server.clients.markUsed(used, new Uint8Array(8))
       await (await initialAccessToken(server, { sub: 'alice' })).register()
     })
     const keys = records.map(({ dynamodb }) => dynamodb?.Keys?.pk?.S?.split('#')[0])

@@ -1,5 +1,5 @@
-import { changeClient } from '../../lib/administration/change-client.ts'
-import { discardClient } from '../../lib/administration/discard-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
+import { deleteClientAdmin } from '../../lib/administration/discard-client.ts'
 import { reissueRegistrationAccessToken } from '../../lib/administration/reissue-registration-access-token.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts'
@@ -30,11 +30,11 @@ export async function client(server: Server, seen: unknown[] = []) {
       follow(await updateClient({ bearer: token, client_id, now, body: whole }, server))
     },
     change: (body: JsonObject, at = now) =>
-      changeClient({ bearer, client_id, now: at, body }, server),
+      updateClientAdmin({ bearer, client_id, now: at, body }, server),
     reissue: async () =>
       follow(await reissueRegistrationAccessToken({ bearer, client_id, now }, server)),
     remove: () => deleteClient({ bearer: token, client_id, now }, server),
-    discard: () => discardClient({ bearer, client_id, now }, server),
+    discard: () => deleteClientAdmin({ bearer, client_id, now }, server),
   }
 }
 

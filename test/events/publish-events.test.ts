@@ -258,8 +258,10 @@ describe('where EventBridge is slow', () => {
     const begin = performance.now()
     const told: string[] = []
     const bus = eventBridgeBus(client, 'default', (message) => told.push(message), 700)
-    const { settled } = await bus.publish(Array.from({ length: 100 }, (_, at) => publication(at)))
-    expect(settled).toBe(20)
+    const { publishedCount } = await bus.publish(
+      Array.from({ length: 100 }, (_, at) => publication(at)),
+    )
+    expect(publishedCount).toBe(20)
     expect(performance.now() - begin).toBeLessThan(1_500)
     expect(told).toEqual(['EventBridge did not answer'])
     end()

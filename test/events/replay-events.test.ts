@@ -3,7 +3,7 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { followTable } from '../../cdk/local/table-stream.ts'
-import { statesOf } from '../../cdk/replay/items.ts'
+import { listStates } from '../../cdk/replay/items.ts'
 import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { sqsClient, sqsDeadLetterQueue } from '../../lib/sqs/dead-letter-queue.ts'
 import { testServer } from '../support/server.ts'
@@ -49,7 +49,7 @@ const ofMapping = (records: readonly DynamoDBRecord[], streamArn: string, shardI
 
 /** Sends what publish-events sends of a record that it gives up. */
 const giveUp = (record: DynamoDBRecord | undefined) =>
-  sqsDeadLetterQueue(sqsClient({ endpoint: aws.url }), queue, () => {}).keep([
+  sqsDeadLetterQueue(sqsClient({ endpoint: aws.url }), queue, () => {}).send([
     {
       stream,
       sequence_number: numberOf(record),
@@ -154,7 +154,7 @@ describe('node cdk/replay-events.ts --table', () => {
     await initialAccessToken(server)
     await (await initialAccessToken(server, { max_uses: 2 })).register()
     await initialAccessToken(server, { consumed: 'never' })
-    await server.clients.remember(
+    await server.clients.markUsed(
       { digest: new Uint8Array(32), remembered_until: 1 },
       new Uint8Array(8),
     )
@@ -194,7 +194,7 @@ describe('the clients of a restored table', () => {
       { step: 'initialize' },
     )
     const told = []
-    for await (const events of statesOf(dynamodb, server.TableName, true)) told.push(...events)
+    for await (const events of listStates(dynamodb, server.TableName, true)) told.push(...events)
     const standing = [ids[0], ids[2]].map((one) => one?.client_id)
     expect(told.map(({ detail }) => 'client_id' in detail && detail.client_id).sort()).toEqual(
       standing.sort(),

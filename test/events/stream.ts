@@ -1,8 +1,8 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import { inject } from 'vitest'
 import { followTable } from '../../cdk/local/table-stream.ts'
-import { changeOf } from '../../lib/dynamodb/stream-record.ts'
-import { eventOf } from '../../lib/events/event-of.ts'
+import { parseStreamRecord } from '../../lib/dynamodb/stream-record.ts'
+import { toEvent } from '../../lib/events/event-of.ts'
 import type { RegistryEvent } from '../../lib/events/registry-event.ts'
 
 /** The records that a piece of work leaves in the stream of a server's table. */
@@ -22,6 +22,6 @@ export async function recordsOf(
 /** What is published of records, in their order. */
 export const eventsOf = (records: readonly DynamoDBRecord[]): RegistryEvent[] =>
   records.flatMap((record) => {
-    const change = changeOf(record)
-    return (change && eventOf(change)) ?? []
+    const change = parseStreamRecord(record)
+    return (change && toEvent(change)) ?? []
   })

@@ -108,7 +108,7 @@ describe('C10 what remembers an update request', () => {
       )
     const clientSecret = () =>
       Promise.reject(new OAuthError('temporarily_unavailable', 'try again'))
-    const withoutSecrets = { ...server, draw: { ...server.draw, clientSecret } }
+    const withoutSecrets = { ...server, generators: { ...server.generators, clientSecret } }
     expect(await outcomeOf(update(withoutSecrets))).toBe('temporarily_unavailable')
     expect(await outcomeOf(update(server))).toBe('ok')
   })

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { verifyAccessToken } from '../../lib/jwt/access-token.ts'
-import { trustIssuers, UntrustedJwt } from '../../lib/jwt/trusted-issuers.ts'
+import { InvalidJwtError, trustIssuers } from '../../lib/jwt/trusted-issuers.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { type JwksEndpoint, jwksEndpoint } from '../doubles/jwks-endpoint.ts'
 import { now, ordinary, outcomeOf } from '../support/clients.ts'
@@ -44,7 +44,7 @@ function verifier() {
     try {
       return await outcomeOf(verifyAccessToken(jwt, verify, now))
     } catch (error) {
-      if (error instanceof UntrustedJwt) return 'untrusted'
+      if (error instanceof InvalidJwtError) return 'untrusted'
       throw error
     }
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { registrationBody } from '../../functions/http/registration-body.ts'
-import { documentReader } from '../../lib/fetch/fetch-document.ts'
+import { createJsonFetcher } from '../../lib/fetch/fetch-document.ts'
 import { trust } from '../../lib/jwt/trust.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
@@ -362,7 +362,7 @@ describe('RFC 7517 §5 the keys at the URL that a statement names', () => {
     'data:application/json,{}',
   ])('are not read from %s, whoever vouches for it', async (jwks_uri) => {
     const server = await serve()
-    const safe = { ...server, trust: trust(server.settings, documentReader()) }
+    const safe = { ...server, trust: trust(server.settings, createJsonFetcher()) }
     const software_statement = stated({ jwks_uri })
     await expect(register(signed({ software_statement }), safe)).rejects.toMatchObject(unreadable)
   })

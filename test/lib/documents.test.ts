@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkDocuments } from '../../lib/documents.ts'
 import { type JsonObject, parseClientMetadata } from '../../lib/metadata/parse-client-metadata.ts'
-import type { ReadDocument } from '../../lib/read-document.ts'
+import type { FetchJson } from '../../lib/read-document.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
@@ -33,13 +33,13 @@ async function check(
   const settings = parseSettings({ metadata: { ...metadata }, anonymous })
   const read: string[] = []
   const warnings: string[] = []
-  const readDocument: ReadDocument = async (url) => {
+  const readDocument: FetchJson = async (url) => {
     read.push(url)
     if (!(url in documents)) throw new Error('ENOTFOUND')
     return documents[url]
   }
   const warn = (message: string) => warnings.push(message)
-  const client = parseClientMetadata(sent, settings, { mayHaveNoGrants: false })
+  const client = parseClientMetadata(sent, settings, { allowEmptyGrantTypes: false })
   const server = { settings, readDocument, warn } as unknown as Server // the ports that it uses
   await checkDocuments(client, isStranger, server)
   return { read, warnings }

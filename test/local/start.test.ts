@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { banner } from '../../cdk/local/banner.ts'
 import { chooseSettings } from '../../cdk/local/chosen-settings.ts'
-import { findEngine } from '../../cdk/local/embedded-dynamodb.ts'
+import { findExecutable } from '../../cdk/local/embedded-dynamodb.ts'
 import { startService } from '../../cdk/local/service.ts'
 import { readContext } from '../../cdk/local/synthesis.ts'
 import { parseSettings } from '../../lib/settings/settings.ts'
@@ -119,7 +119,7 @@ describe('a platform without an embedded DynamoDB', () => {
     ['darwin', 'DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start'],
     ['win32', "$env:DYNAMODB_ENDPOINT = 'http://127.0.0.1:8000'; npm start"],
   ] as const)('is told how to name another one, on %s in its own shell', (platform, line) => {
-    expect(() => findEngine({ platform, arch: 'arm64' })).toThrow(
+    expect(() => findExecutable({ platform, arch: 'arm64' })).toThrow(
       `DYNAMODB_ENDPOINT: there is no embedded DynamoDB for ${platform}-arm64; start one, and name it:\n` +
         `  docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local\n  ${line}`,
     )

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { refusalCodes } from '../../lib/errors.ts'
+import { clientErrorCodes } from '../../lib/errors.ts'
 import { faultLines, metricLines } from './line.ts'
 import { cases } from './requests.ts'
 import { tracesOf } from './secrets.ts'
@@ -32,7 +32,7 @@ describe('each request has one line, which says what became of it', () => {
     const all = await lines()
     expect(all).toHaveLength(answered())
     const codes = new Set(all.map(({ code }) => code))
-    expect(refusalCodes.filter((code) => !codes.has(code))).toEqual([])
+    expect(clientErrorCodes.filter((code) => !codes.has(code))).toEqual([])
   })
 
   test('everything that is written is structured', () => {

@@ -1,18 +1,23 @@
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
-import { cleansed, log } from '../../functions/log.ts'
-import { countRoundTrip, currentTrace, note, traced } from '../../functions/trace.ts'
+import { log, redact } from '../../functions/log.ts'
+import {
+  annotate,
+  countRoundTrip,
+  currentRequest,
+  withRequestContext,
+} from '../../functions/trace.ts'
 
 describe('what is noted of a request', () => {
   test('requests that are answered side by side do not mix', async () => {
     const answer = (client_id: string, pause: number) =>
-      traced(client_id, async () => {
+      withRequestContext(client_id, async () => {
         await setTimeout(pause)
-        note({ client_id })
+        annotate({ client_id })
         await setTimeout(pause)
-        note({ owner: `owner of ${client_id}` })
+        annotate({ owner: `owner of ${client_id}` })
         countRoundTrip({ command: 'GetItemCommand', milliseconds: pause })
-        return currentTrace()
+        return currentRequest()
       })
     const pauses = [8, 5, 2, 1]
     const traces = await Promise.all(pauses.map((pause, index) => answer(`c${index}`, pause)))
@@ -26,9 +31,9 @@ describe('what is noted of a request', () => {
   })
 
   test('outside a request nothing is noted, and nothing fails', () => {
-    note({ client_id: 'nobody' })
+    annotate({ client_id: 'nobody' })
     countRoundTrip({ command: 'GetItemCommand', milliseconds: 1 })
-    expect(currentTrace()).toBeUndefined()
+    expect(currentRequest()).toBeUndefined()
   })
 })
 
@@ -54,7 +59,7 @@ describe('text into which something sent may have slipped', () => {
       'redirect_uris: expected an https URL',
     ],
   ])('%s', (_title, text, written) => {
-    expect(cleansed(text)).toBe(written)
+    expect(redact(text)).toBe(written)
   })
 
   test('the stack of a fault is told without the message, even where that looks like a stack', () => {
@@ -67,6 +72,6 @@ describe('text into which something sent may have slipped', () => {
   })
 
   test('it is cut short', () => {
-    expect(cleansed('to be '.repeat(100))).toHaveLength(300)
+    expect(redact('to be '.repeat(100))).toHaveLength(300)
   })
 })

@@ -5,7 +5,7 @@ import { outcomeOf } from '../support/clients.ts'
 
 const facts = {
   operation: 'register',
-  by: 'initial_access_token',
+  registration_method: 'initial_access_token',
   owner: 'alice',
   iss: undefined,
   scope: 'client-reg',
@@ -188,7 +188,7 @@ describe('B11–B20 policies', () => {
 
   test('limit the clients of an owner who is known, and refuse who is not', async () => {
     const limit: Policy = (context) => context.limitClientsOfOwner(3)
-    expect((await run([limit])).counting).toEqual({ kind: 'owned_client', owner: 'alice', most: 3 })
+    expect((await run([limit])).quota).toEqual({ kind: 'owned_client', owner: 'alice', max: 3 })
     const unknown = runPolicies(
       ['limit'],
       { ...facts, owner: undefined },

@@ -29,10 +29,11 @@ const policies = new Map<string, Policy>([
   [
     'told',
     (context, metadata) => {
-      const { operation, by, owner, scope, initial_access_token, client_id } = context
+      const { operation, registration_method, owner, scope, initial_access_token, client_id } =
+        context
       metadata.client_name = JSON.stringify({
         operation,
-        by,
+        registration_method,
         owner,
         scope,
         initial_access_token,

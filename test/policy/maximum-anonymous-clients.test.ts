@@ -99,7 +99,7 @@ describe('the policy maximum-anonymous-clients', () => {
   test('takes the place of the limit for owners, which an open stage names as a contradiction', () => {
     const settings = {
       policies: ['maximum-clients-per-owner'],
-      policySettings: { 'maximum-clients-per-owner': { most: 3 } },
+      policySettings: { 'maximum-clients-per-owner': { max: 3 } },
     }
     expect(problemsOf(settings)).toEqual([])
     expect(problemsOf({ ...settings, registration: 'dynamic' })).toEqual([

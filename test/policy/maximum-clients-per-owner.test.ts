@@ -1,12 +1,12 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { discardClient } from '../../lib/administration/discard-client.ts'
+import { deleteClientAdmin } from '../../lib/administration/discard-client.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { documentClient } from '../../lib/dynamodb/document-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
-import { drawRegistrationAccessToken } from '../../lib/tokens/registration-access-token.ts'
+import { generateRegistrationAccessToken } from '../../lib/tokens/registration-access-token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
@@ -14,10 +14,10 @@ import { composeServer, masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
-const limited = (most: number): SettingsInput => ({
+const limited = (max: number): SettingsInput => ({
   initialAccessToken: { consumed: 'never' },
   policies: ['maximum-clients-per-owner'],
-  policySettings: { 'maximum-clients-per-owner': { most } },
+  policySettings: { 'maximum-clients-per-owner': { max } },
 })
 
 const register = (server: Server, bearer: string | undefined) =>
@@ -79,7 +79,7 @@ describe('the policy maximum-clients-per-owner', () => {
     const { client_id } = await register(server, first)
     const second = await initialAccessToken(server, { sub: 'alice', consumed: 'on_success' })
     expect(await outcomeOf(register(server, second))).toBe('invalid_client_metadata')
-    await discardClient({ bearer: masterToken, client_id, now }, server)
+    await deleteClientAdmin({ bearer: masterToken, client_id, now }, server)
     expect(await outcomeOf(register(server, second))).toBe('ok')
   })
 
@@ -94,7 +94,7 @@ describe('the policy maximum-clients-per-owner', () => {
     expect(tally(await Promise.all(deletions))).toEqual({ ok: 1, invalid_token: 9 })
     expect(await counters(server)).toEqual([1])
     const discard = () =>
-      outcomeOf(discardClient({ bearer: masterToken, client_id: two.client_id, now }, server))
+      outcomeOf(deleteClientAdmin({ bearer: masterToken, client_id: two.client_id, now }, server))
     expect(tally(await Promise.all(Array.from({ length: 10 }, discard)))).toEqual({
       ok: 1,
       not_found: 9,
@@ -109,7 +109,7 @@ describe('the policy maximum-clients-per-owner', () => {
   test('does not delete, or give back, for who lacks the token', async () => {
     const server = await testServer({ settings: limited(1) })
     const { client_id } = await register(server, await initialAccessToken(server, { sub: 'alice' }))
-    const bearer = await drawRegistrationAccessToken(client_id, server.keyRing)
+    const bearer = await generateRegistrationAccessToken(client_id, server.keyRing)
     expect(await outcomeOf(deleteClient({ bearer, client_id, now }, server))).toBe('invalid_token')
     expect(await counters(server)).toEqual([1])
   })
@@ -122,7 +122,7 @@ describe('the policy maximum-clients-per-owner', () => {
       sent.push(command),
     )
     const watched = composeServer(documents, server.TableName, limited(1))
-    const bearer = await drawRegistrationAccessToken(client_id, server.keyRing)
+    const bearer = await generateRegistrationAccessToken(client_id, server.keyRing)
     await outcomeOf(deleteClient({ bearer, client_id, now }, watched))
     expect(sent).toEqual(['DeleteItemCommand'])
     documents.destroy()
@@ -145,8 +145,8 @@ describe('the policy maximum-clients-per-owner', () => {
       expect(await counters(server)).toEqual([0])
       await spoil(server)
       const discarded = { bearer: masterToken, client_id: two.client_id, now }
-      expect(await outcomeOf(discardClient(discarded, server))).toBe('ok')
-      expect(await outcomeOf(discardClient(discarded, server))).toBe('not_found')
+      expect(await outcomeOf(deleteClientAdmin(discarded, server))).toBe('ok')
+      expect(await outcomeOf(deleteClientAdmin(discarded, server))).toBe('not_found')
       expect(await counters(server)).toEqual([0])
       expect(await stored(server, 'CLIENT#')).toEqual([])
     },
@@ -159,7 +159,7 @@ describe('the policy maximum-clients-per-owner', () => {
     for (let count = 0; count < 5; count += 1) ids.push((await register(server, bearer)).client_id)
     await forget(server)
     const work = ids.flatMap((client_id) => [
-      outcomeOf(discardClient({ bearer: masterToken, client_id, now }, server)),
+      outcomeOf(deleteClientAdmin({ bearer: masterToken, client_id, now }, server)),
       outcomeOf(register(server, bearer)),
     ])
     expect(new Set(await Promise.all(work))).toEqual(new Set(['ok']))
@@ -215,9 +215,9 @@ describe('counted clients, where answers get lost', () => {
     const { server, bearer } = await story()
     const { client_id } = await register(server, bearer)
     dynamodb.fail('TransactWriteItems', 'answer lost')
-    expect(await outcomeOf(discardClient({ bearer: masterToken, client_id, now }, server))).toBe(
-      'ok',
-    )
+    expect(
+      await outcomeOf(deleteClientAdmin({ bearer: masterToken, client_id, now }, server)),
+    ).toBe('ok')
     expect(await counters(server)).toEqual([0])
   })
 })

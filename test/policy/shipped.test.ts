@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { policiesOf } from '../../lib/policy/shipped.ts'
+import { composePolicies } from '../../lib/policy/shipped.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
@@ -134,7 +134,7 @@ describe('the policies forced-members and default-members', () => {
   })
 
   test('do not let one client change the values of the next', async () => {
-    const policies = policiesOf(
+    const policies = composePolicies(
       parseSettings({ policySettings: { 'default-members': { members } } }),
       {},
     )
@@ -233,8 +233,8 @@ describe('the settings of the shipped policies', () => {
     ['forced-members.members', { 'forced-members': { members: ['client_name'] } }],
     ['default-members.members', { 'default-members': { members: 'client_name' } }],
     ['client-name-from-owner.format', { 'client-name-from-owner': { format: 'no owner' } }],
-    ['maximum-clients-per-owner.most', { 'maximum-clients-per-owner': { most: 0 } }],
-    ['maximum-clients-per-owner.most', { 'maximum-clients-per-owner': { most: 1.5 } }],
+    ['maximum-clients-per-owner.most', { 'maximum-clients-per-owner': { max: 0 } }],
+    ['maximum-clients-per-owner.most', { 'maximum-clients-per-owner': { max: 1.5 } }],
     ['maximum-clients', { 'maximum-clients': { most: 1 } }],
   ])('a wrong %s is named', (path, policySettings) => {
     const problems = problemsOf({ policySettings })
@@ -245,6 +245,6 @@ describe('the settings of the shipped policies', () => {
 
   test('an extension cannot take the name of a shipped policy that is configured', () => {
     const extensions = { 'public-clients-only': () => {} }
-    expect(() => policiesOf(parseSettings({}), extensions)).toThrow('public-clients-only')
+    expect(() => composePolicies(parseSettings({}), extensions)).toThrow('public-clients-only')
   })
 })

@@ -6,7 +6,7 @@ import { readClient } from '../../lib/read-client.ts'
 import { cachedSecrets } from '../../lib/secrets-manager/cached-secrets.ts'
 import { keyRingSource } from '../../lib/secrets-manager/key-ring-source.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
-import { revealClientSecret } from '../../lib/tokens/client-secret.ts'
+import { decryptClientSecret } from '../../lib/tokens/client-secret.ts'
 import type { KeyRing } from '../../lib/tokens/key-ring.ts'
 import { derive } from '../../lib/tokens/registration-access-token.ts'
 import { now, outcomeOf, registered } from '../support/clients.ts'
@@ -73,7 +73,7 @@ describe('DESIGN §6 the key ring', () => {
       const { client_id, client_secret } = await registered(server)
       const [{ secret_jwe } = {}] = await stored(server, 'CLIENT#')
       expect(decodeProtectedHeader(secret_jwe)).toMatchObject({ kid: 'k2' })
-      expect(await revealClientSecret(client_id, secret_jwe, async () => onlyK2)).toBe(
+      expect(await decryptClientSecret(client_id, secret_jwe, async () => onlyK2)).toBe(
         client_secret,
       )
     },

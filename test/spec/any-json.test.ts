@@ -3,8 +3,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type Arbitrary, asyncProperty, assert as check } from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jsonBody } from '../../functions/http/request.ts'
-import { changeClient } from '../../lib/administration/change-client.ts'
-import { showClient } from '../../lib/administration/show-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
+import { getClient } from '../../lib/administration/show-client.ts'
 import { OAuthError } from '../../lib/errors.ts'
 import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts'
 import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
@@ -54,7 +54,7 @@ describe('any JSON value in any place of a request, on the embedded DynamoDB', (
   async function expectStored(answer: Awaited<ReturnType<typeof registerClient>>, bearer: string) {
     const { client_id } = answer
     expectSame(await readClient({ bearer, client_id, now }, server), answer)
-    const shown = await showClient({ bearer: masterToken, client_id, now }, server)
+    const shown = await getClient({ bearer: masterToken, client_id, now }, server)
     for (const [name, value] of Object.entries(shown.metadata))
       expectSame(answer[name as keyof typeof answer], value)
   }
@@ -98,10 +98,10 @@ describe('any JSON value in any place of a request, on the embedded DynamoDB', (
     const { client_id } = client
     await tryAll(anyChange, async (text) => {
       const answer = await answerTo(async () =>
-        changeClient({ bearer: masterToken, client_id, now, body: parsed(text) }, server),
+        updateClientAdmin({ bearer: masterToken, client_id, now, body: parsed(text) }, server),
       )
       if (answer)
-        expectSame(await showClient({ bearer: masterToken, client_id, now }, server), answer)
+        expectSame(await getClient({ bearer: masterToken, client_id, now }, server), answer)
       return answer
     })
   })

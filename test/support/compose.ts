@@ -1,13 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { dynamodbClientDirectory } from '../../lib/dynamodb/client-directory.ts'
+import { dynamodbClientAdminStore } from '../../lib/dynamodb/client-directory.ts'
 import { dynamodbClientStore } from '../../lib/dynamodb/client-store.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/dynamodb/initial-access-token-store.ts'
 import { trust } from '../../lib/jwt/trust.ts'
-import { policiesOf } from '../../lib/policy/shipped.ts'
+import { composePolicies } from '../../lib/policy/shipped.ts'
 import type { Server } from '../../lib/server.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
-import { drawClientId } from '../../lib/tokens/client-id.ts'
-import { draw } from '../../lib/tokens/token.ts'
+import { generateClientId } from '../../lib/tokens/client-id.ts'
+import { randomBase64url } from '../../lib/tokens/token.ts'
 
 export const masterToken = 'the-master-token-of-these-tests'
 export const staticInitialAccessToken = 'the-static-token-of-these-tests'
@@ -29,16 +29,19 @@ export function composeServer(
     issuer: 'https://as.example',
     registrationEndpoint: 'https://as.example/register',
     clients: dynamodbClientStore(documents, TableName),
-    directory: dynamodbClientDirectory(documents, TableName),
+    directory: dynamodbClientAdminStore(documents, TableName),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TableName),
     keyRing: async () => ring,
-    readDocument: noNetwork,
+    fetchJson: noNetwork,
     trust: trust(parsed, noNetwork),
-    policies: policiesOf(parsed, {}),
-    draw: { clientId: drawClientId, clientSecret: () => draw(parsed.clientSecret.bytes) },
+    policies: composePolicies(parsed, {}),
+    generators: {
+      clientId: generateClientId,
+      clientSecret: () => randomBase64url(parsed.clientSecret.bytes),
+    },
     isMasterToken: async (bearer) => bearer === masterToken,
     isStaticInitialAccessToken: async (bearer) => bearer === staticInitialAccessToken,
-    note: () => {},
+    annotate: () => {},
     warn: (message) => warnings.push(message),
     TableName,
     warnings,

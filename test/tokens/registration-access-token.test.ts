@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { errorResponse } from '../../functions/http/response.ts'
-import { changeClient } from '../../lib/administration/change-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
 import { reissueRegistrationAccessToken } from '../../lib/administration/reissue-registration-access-token.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { documentClient } from '../../lib/dynamodb/document-client.ts'
@@ -13,10 +13,10 @@ import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import {
   derive,
-  drawRegistrationAccessToken,
+  generateRegistrationAccessToken,
   type RegistrationAccessToken,
 } from '../../lib/tokens/registration-access-token.ts'
-import { digestOf } from '../../lib/tokens/token.ts'
+import { sha256 } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { now, ordinary, outcomeOf, registered } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
@@ -45,7 +45,7 @@ const requests = (server: Server, client_id: string, bearer: string) => {
 /** A token as it was before tokens had a MAC, made the client's current one. */
 async function tokenWithoutMac(server: Server, client_id: string): Promise<string> {
   const token = `rat_${'o'.repeat(43)}`
-  await server.directory.reissue(client_id, { token_digest: digestOf(token) })
+  await server.directory.reissue(client_id, { token_digest: sha256(token) })
   return token
 }
 
@@ -100,8 +100,8 @@ describe('the MAC of a registration access token', () => {
     ]
     await requests(server, rotated.client_id, rotated.token).read()
     const change = { bearer: masterToken, client_id: disabled.client_id, now }
-    await changeClient({ ...change, body: { disabled: true } }, server)
-    const unknown = await drawRegistrationAccessToken('unknown', server.keyRing)
+    await updateClientAdmin({ ...change, body: { disabled: true } }, server)
+    const unknown = await generateRegistrationAccessToken('unknown', server.keyRing)
     const refused: [string, string, number][] = [
       [client.client_id, `rat_${'a'.repeat(64)}`, now],
       [client.client_id, `rat_${'a'.repeat(43)}`, now],
@@ -176,8 +176,8 @@ describe('tokens from before the MAC', () => {
       server.keyRing,
     )
     expect(before).toMatch(/^rat_[\w-]{43}$/)
-    const successor = { token_digest: digestOf(String(before)), ...rotation, rotated_at: now }
-    const condition = { token_digest: digestOf(token), now }
+    const successor = { token_digest: sha256(String(before)), ...rotation, rotated_at: now }
+    const condition = { token_digest: sha256(token), now }
     await server.clients.rotate(client_id, condition, successor, new Uint8Array(8))
     const read = await requests(server, client_id, token).read()
     expect(read.registration_access_token).toBe(before)

@@ -1,9 +1,9 @@
 import { describe, expect, inject, test } from 'vitest'
-import { changeClient } from '../../lib/administration/change-client.ts'
+import { updateClientAdmin } from '../../lib/administration/change-client.ts'
 import { reissueRegistrationAccessToken } from '../../lib/administration/reissue-registration-access-token.ts'
-import { showClient } from '../../lib/administration/show-client.ts'
+import { getClient } from '../../lib/administration/show-client.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
-import type { Notes } from '../../lib/notes.ts'
+import type { RequestLogFields } from '../../lib/notes.ts'
 import { readClient } from '../../lib/read-client.ts'
 import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
@@ -25,9 +25,9 @@ async function disabling(own: Own = {}, endpoint = inject('dynamodb')) {
       ...own,
     },
   }
-  const notes: Notes[] = []
+  const notes: RequestLogFields[] = []
   const server = await testServer({ settings, endpoint })
-  return { ...server, note: (one: Notes) => notes.push(one), notes }
+  return { ...server, note: (one: RequestLogFields) => notes.push(one), notes }
 }
 
 const read = (server: Server, client_id: string, bearer: string | undefined, at = now) =>
@@ -40,7 +40,7 @@ const remove = (server: Server, client_id: string, bearer: string | undefined, a
   deleteClient({ bearer, client_id, now: at }, server)
 
 const disabledAt = async (server: Server, client_id: string) =>
-  (await showClient({ bearer: masterToken, client_id, now }, server)).disabled_at
+  (await getClient({ bearer: masterToken, client_id, now }, server)).disabled_at
 
 describe('a registration access token that was replaced and is used again (RFC 9700 §4.14.2)', () => {
   test.each([
@@ -133,7 +133,7 @@ describe('a registration access token that was replaced and is used again (RFC 9
     await outcomeOf(read(server, client_id, token, now + 30))
     const request = { bearer: masterToken, client_id, now: now + 60 }
     const { registration_access_token } = await reissueRegistrationAccessToken(request, server)
-    await changeClient({ ...request, body: { disabled: false } }, server)
+    await updateClientAdmin({ ...request, body: { disabled: false } }, server)
     expect(await outcomeOf(read(server, client_id, token, now + 60))).toBe('invalid_token')
     const renewed = read(server, client_id, registration_access_token, now + 60)
     expect(await outcomeOf(renewed)).toBe('ok')

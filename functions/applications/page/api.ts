@@ -11,7 +11,7 @@ export function forgetToken(): void {
 }
 
 /** What the service, or the way to it, refused; the message is for the operator. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   readonly status: number
 
   constructor(status: number, message: string) {
@@ -29,7 +29,7 @@ type SignIn = {
 /** Tries a token on the smallest request there is, and remembers it where it is accepted. */
 export async function signIn({ candidate, keep }: SignIn): Promise<void> {
   // What RFC 6750 §2.1 lets stand in the header; anything else would not even be sent.
-  if (!/^[\w\-.~+/]+=*$/.test(candidate)) throw new Refusal(401, 'This is not a token.')
+  if (!/^[\w\-.~+/]+=*$/.test(candidate)) throw new ApiError(401, 'This is not a token.')
   await send('GET', 'clients?limit=1', undefined, candidate)
   token = candidate
   if (keep) keepToken(candidate)
@@ -57,10 +57,10 @@ async function send(method: string, path: string, body?: object, bearer = ''): P
     },
     ...(body && { body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new Refusal(0, 'The service cannot be reached. Check the connection and try again.')
+    throw new ApiError(0, 'The service cannot be reached. Check the connection and try again.')
   })
   if (response.ok) return response
-  throw new Refusal(response.status, await words(response))
+  throw new ApiError(response.status, await words(response))
 }
 
 const known: Readonly<Record<number, string>> = {

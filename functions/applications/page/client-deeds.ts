@@ -1,18 +1,17 @@
-import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
+import type { AdminView } from '../../../lib/administration/administered-client.ts'
 import type { ReissueResponse } from '../../../lib/administration/reissue-registration-access-token.ts'
 import { call, remove } from './api.ts'
-import { nameOf, whichClient } from './client-name.ts'
+import { displayName, whichClient } from './client-name.ts'
 import { listAddress, replaceListed } from './clients.ts'
 import { confirmed, showOnce } from './dialogs.ts'
 import { announce } from './feedback.ts'
-import { clamped } from './foreign.ts'
-import { arrivedAt, here } from './place.ts'
+import { truncatedName } from './foreign.ts'
+import { currentRoute, parseRoute } from './place.ts'
 
-const pathOf = ({ client_id }: AdministeredClient): string =>
-  `clients/${encodeURIComponent(client_id)}`
+const clientPath = ({ client_id }: AdminView): string => `clients/${encodeURIComponent(client_id)}`
 
 /** Gives a client another registration access token once that is confirmed; false where it is not. */
-export async function reissue(client: AdministeredClient): Promise<boolean> {
+export async function reissue(client: AdminView): Promise<boolean> {
   const sure = await confirmed({
     heading: 'Re-issue the registration access token?',
     lines: [...whichClient(client), 'The one that it has now ends at once.'],
@@ -21,7 +20,7 @@ export async function reissue(client: AdministeredClient): Promise<boolean> {
   if (!sure) return false
   const reissued = await call<ReissueResponse>(
     'POST',
-    `${pathOf(client)}/registration-access-token`,
+    `${clientPath(client)}/registration-access-token`,
   )
   await showOnce({
     heading: 'Registration access token',
@@ -32,8 +31,8 @@ export async function reissue(client: AdministeredClient): Promise<boolean> {
 }
 
 /** Deletes a client once that is confirmed, and goes back to the list, unless the operator has left meanwhile. */
-export async function discard(client: AdministeredClient): Promise<void> {
-  const from = here()
+export async function deleteClient(client: AdminView): Promise<void> {
+  const from = currentRoute()
   const sure = await confirmed({
     heading: 'Delete this client?',
     lines: [
@@ -43,9 +42,9 @@ export async function discard(client: AdministeredClient): Promise<void> {
     action: 'Delete',
   })
   if (!sure) return
-  await remove(pathOf(client))
+  await remove(clientPath(client))
   replaceListed(client.client_id)
-  if (here() !== from) return
-  await arrivedAt(listAddress())
-  announce(['Deleted ', clamped(nameOf(client)), '.'])
+  if (currentRoute() !== from) return
+  await parseRoute(listAddress())
+  announce(['Deleted ', truncatedName(displayName(client)), '.'])
 }

@@ -1,15 +1,15 @@
-import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
+import type { AdminView } from '../../../lib/administration/administered-client.ts'
 import { type Child, element } from './elements.ts'
-import { clamped } from './foreign.ts'
+import { truncatedName } from './foreign.ts'
 
 /** What a client calls itself, if that is anything one can see. */
-export const nameOf = ({ client_id, metadata }: AdministeredClient): string =>
+export const displayName = ({ client_id, metadata }: AdminView): string =>
   typeof metadata.client_name === 'string' && /[\p{L}\p{N}\p{P}\p{S}]/u.test(metadata.client_name)
     ? metadata.client_name
     : client_id
 
 /** Which client a question is about: what it calls itself, and its identifier, which nobody but this service chooses. */
-export const whichClient = (client: AdministeredClient): readonly Child[] => [
-  ...(nameOf(client) === client.client_id ? [] : [clamped(nameOf(client))]),
+export const whichClient = (client: AdminView): readonly Child[] => [
+  ...(displayName(client) === client.client_id ? [] : [truncatedName(displayName(client))]),
   element('code', {}, client.client_id),
 ]

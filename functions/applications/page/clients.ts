@@ -1,15 +1,15 @@
-import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
+import type { AdminView } from '../../../lib/administration/administered-client.ts'
 import type { ClientListResponse } from '../../../lib/administration/list-clients.ts'
 import { call } from './api.ts'
-import { nameOf } from './client-name.ts'
-import { element, part, row, time, viewLink } from './elements.ts'
+import { displayName } from './client-name.ts'
+import { byId, element, row, time, viewLink } from './elements.ts'
 import { onPress, onSubmit } from './feedback.ts'
 import { fillFilter, filterAddress } from './filter.ts'
-import { clamped } from './foreign.ts'
+import { truncatedName } from './foreign.ts'
 import { listing } from './listing.ts'
 import type { View } from './view.ts'
 
-const list = listing<AdministeredClient>({
+const list = listing<AdminView>({
   name: 'clients',
   one: 'client',
   row: clientRow,
@@ -35,22 +35,22 @@ export function listAddress(): string {
 }
 
 /** Shows a client as it is now, or no longer, without asking for the list again. */
-export const replaceListed = (client_id: string, client?: AdministeredClient): void =>
+export const replaceListed = (client_id: string, client?: AdminView): void =>
   list.change((clients) =>
     clients.flatMap((other) =>
       other.client_id !== client_id ? [other] : client === undefined ? [] : [client],
     ),
   )
 
-function clientRow(client: AdministeredClient): HTMLElement {
+function clientRow(client: AdminView): HTMLElement {
   const { client_id, client_id_issued_at, label, disabled } = client
   const state = disabled ? 'Disabled' : 'Enabled'
   return row({
     Client: [
-      viewLink('client', { id: client_id }, clamped(nameOf(client))),
+      viewLink('client', { id: client_id }, truncatedName(displayName(client))),
       element('code', {}, client_id),
     ],
-    Label: [clamped(label)],
+    Label: [truncatedName(label)],
     Owner: ownerCell(client),
     Registered: [time(client_id_issued_at)],
     State: [element('span', { class: disabled ? 'off' : 'on' }, state)],
@@ -58,19 +58,21 @@ function clientRow(client: AdministeredClient): HTMLElement {
 }
 
 /** An owner, with the issuer to which the name means something. */
-function ownerCell({ owner, iss }: AdministeredClient) {
+function ownerCell({ owner, iss }: AdminView) {
   if (owner === undefined) return ['–']
-  return iss === undefined ? [clamped(owner)] : [clamped(owner), element('small', {}, clamped(iss))]
+  return iss === undefined
+    ? [truncatedName(owner)]
+    : [truncatedName(owner), element('small', {}, truncatedName(iss))]
 }
 
-onPress(part('filter-clear', HTMLElement), async () => {
-  part('clients-search', HTMLInputElement).value = ''
+onPress(byId('filter-clear', HTMLElement), async () => {
+  byId('clients-search', HTMLInputElement).value = ''
   list.change((all) => all)
   fillFilter(new URLSearchParams())
   await ask('#clients')
 })
 
-onSubmit(part('filter', HTMLFormElement), () => ask(filterAddress()))
+onSubmit(byId('filter', HTMLFormElement), () => ask(filterAddress()))
 
 /** Goes to the address, or asks again where that is where the operator is. */
 async function ask(address: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Child, element, part } from './elements.ts'
+import { byId, type Child, element } from './elements.ts'
 
 type Question = {
   readonly heading: string
@@ -7,19 +7,19 @@ type Question = {
   readonly action: string
 }
 
-const question = part('confirm', HTMLDialogElement)
-const go = part('confirm-go', HTMLButtonElement)
+const question = byId('confirm', HTMLDialogElement)
+const go = byId('confirm-go', HTMLButtonElement)
 
 go.addEventListener('click', () => question.close('go'))
-part('confirm-cancel', HTMLElement).addEventListener('click', () => question.close())
+byId('confirm-cancel', HTMLElement).addEventListener('click', () => question.close())
 // Who goes back in the browser's history has left what the question is about.
 addEventListener('hashchange', () => question.close())
 
 /** Asks before what cannot be undone. Cancel has the focus, and Escape cancels. */
 export async function confirmed({ heading, lines, action }: Question): Promise<boolean> {
-  part('confirm-heading', HTMLElement).textContent = heading
+  byId('confirm-heading', HTMLElement).textContent = heading
   const paragraphs = lines.map((line) => element('p', {}, line))
-  part('confirm-text', HTMLElement).replaceChildren(...paragraphs)
+  byId('confirm-text', HTMLElement).replaceChildren(...paragraphs)
   go.textContent = action
   question.returnValue = ''
   await closed(question)
@@ -28,14 +28,14 @@ export async function confirmed({ heading, lines, action }: Question): Promise<b
 
 type Secret = { readonly heading: string; readonly text: string; readonly value: string }
 
-const secret = part('secret', HTMLDialogElement)
-const value = part('secret-value', HTMLTextAreaElement)
-const copied = part('secret-status', HTMLElement)
+const secret = byId('secret', HTMLDialogElement)
+const value = byId('secret-value', HTMLTextAreaElement)
+const copied = byId('secret-status', HTMLElement)
 
 // Escape is pressed too easily for what is shown only once.
 secret.addEventListener('cancel', (event) => event.preventDefault())
-part('secret-close', HTMLElement).addEventListener('click', () => secret.close())
-part('secret-copy', HTMLElement).addEventListener('click', async () => {
+byId('secret-close', HTMLElement).addEventListener('click', () => secret.close())
+byId('secret-copy', HTMLElement).addEventListener('click', async () => {
   value.select()
   copied.textContent = await navigator.clipboard.writeText(value.value).then(
     () => 'Copied.',
@@ -45,8 +45,8 @@ part('secret-copy', HTMLElement).addEventListener('click', async () => {
 
 /** Shows a token until the operator says that they have it, and then forgets it. */
 export async function showOnce(shown: Secret): Promise<void> {
-  part('secret-heading', HTMLElement).textContent = shown.heading
-  part('secret-text', HTMLElement).textContent = shown.text
+  byId('secret-heading', HTMLElement).textContent = shown.heading
+  byId('secret-text', HTMLElement).textContent = shown.text
   copied.textContent = ''
   value.value = shown.value
   await closed(secret)

@@ -1,5 +1,5 @@
 /** A part of page.html, by its id. */
-export function part<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
+export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id)
   if (found instanceof kind) return found
   throw new Error(`the page has no ${id}`)

@@ -1,10 +1,10 @@
-import { forgetToken, Refusal } from './api.ts'
-import { type Child, part } from './elements.ts'
-import { visible } from './foreign.ts'
-import { here } from './place.ts'
+import { ApiError, forgetToken } from './api.ts'
+import { byId, type Child } from './elements.ts'
+import { escapeInvisible } from './foreign.ts'
+import { currentRoute } from './place.ts'
 
-const status = part('status', HTMLElement)
-const pageProblem = part('problem', HTMLElement)
+const status = byId('status', HTMLElement)
+const pageProblem = byId('problem', HTMLElement)
 
 /** What is done when a button is pressed; what it resolves to is announced. */
 export type Work = () => Promise<readonly Child[] | string | undefined> | Promise<void>
@@ -17,23 +17,23 @@ type Options = {
 }
 
 /** Does the work and says how it went; a token that is no longer accepted ends the session. */
-export async function attempt(work: Work, options: Options = {}): Promise<void> {
+export async function run(work: Work, options: Options = {}): Promise<void> {
   const { problem = pageProblem, isForHere = false } = options
-  const from = here()
+  const from = currentRoute()
   problem.textContent = ''
   status.textContent = ''
   try {
     const said = await work()
     // Work that ends later must not silence what was said meanwhile, nor speak on a view that it is not about.
-    if (said && here() === from) announce(said)
+    if (said && currentRoute() === from) announce(said)
   } catch (error) {
-    const isLate = here() !== from
+    const isLate = currentRoute() !== from
     const message = error instanceof Error ? error.message : String(error)
-    if (error instanceof Refusal && error.status === 401) {
+    if (error instanceof ApiError && error.status === 401) {
       endSession()
-      tell(pageProblem, message)
-    } else if (!isLate) tell(problem, message)
-    else if (!isForHere) tell(pageProblem, `What you asked for before has failed. ${message}`)
+      notify(pageProblem, message)
+    } else if (!isLate) notify(problem, message)
+    else if (!isForHere) notify(pageProblem, `What you asked for before has failed. ${message}`)
   }
 }
 
@@ -41,8 +41,8 @@ export async function attempt(work: Work, options: Options = {}): Promise<void> 
 export const announce = (said: readonly Child[] | string): void =>
   status.replaceChildren(...(typeof said === 'string' ? [said] : said))
 
-function tell(problem: HTMLElement, message: string): void {
-  problem.textContent = visible(message)
+function notify(problem: HTMLElement, message: string): void {
+  problem.textContent = escapeInvisible(message)
   problem.scrollIntoView({ block: 'nearest' })
 }
 
@@ -65,6 +65,6 @@ export const onSubmit = (form: HTMLFormElement, work: Work, problem?: HTMLElemen
 async function once(at: HTMLElement, work: Work, problem?: HTMLElement): Promise<void> {
   if (at.ariaBusy === 'true') return
   at.ariaBusy = 'true'
-  await attempt(work, problem && { problem })
+  await run(work, problem && { problem })
   at.ariaBusy = null
 }

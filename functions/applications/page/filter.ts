@@ -1,11 +1,11 @@
-import { part } from './elements.ts'
+import { byId } from './elements.ts'
 
-const by = part('filter-by', HTMLSelectElement)
-const value = part('filter-value', HTMLInputElement)
-const issuer = part('filter-issuer', HTMLInputElement)
-const issuerField = part('filter-issuer-field', HTMLElement)
-const from = part('filter-from', HTMLInputElement)
-const before = part('filter-before', HTMLInputElement)
+const by = byId('filter-by', HTMLSelectElement)
+const value = byId('filter-value', HTMLInputElement)
+const issuer = byId('filter-issuer', HTMLInputElement)
+const issuerField = byId('filter-issuer-field', HTMLElement)
+const from = byId('filter-from', HTMLInputElement)
+const before = byId('filter-before', HTMLInputElement)
 
 by.addEventListener('change', allowValue)
 

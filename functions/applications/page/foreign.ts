@@ -1,7 +1,7 @@
 import { element } from './elements.ts'
 
 /** A whole emoji, whose joiners are seen as one picture; or a character that is not seen, is seen as a space, or turns the direction of others. */
-const unseen =
+const invisibleCharacters =
   /(?<emoji>\p{RGI_Emoji})|[[\p{Z}--[ ]]\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gv
 
 /** Elements are what a long text costs: after so many of them the rest is written out as plain text. */
@@ -11,24 +11,24 @@ const maxMarks = 100
  * Text of somebody else. It cannot turn the direction of what stands around it (Unicode UAX #9), and says what of it
  * could not be seen: two names that look the same differ in letters that look alike, and in nothing else.
  */
-export function foreign(text: string, attributes: Readonly<Record<string, string>> = {}) {
+export function untrustedText(text: string, attributes: Readonly<Record<string, string>> = {}) {
   const made = element('bdi', attributes)
   let end = 0
   let marks = 0
-  for (const { 0: found, index, groups } of text.matchAll(unseen)) {
+  for (const { 0: found, index, groups } of text.matchAll(invisibleCharacters)) {
     if (groups?.emoji !== undefined) continue
     if (marks === maxMarks) break
     made.append(text.slice(end, index), element('span', { class: 'unseen' }, codePoint(found)))
     end = index + found.length
     marks += 1
   }
-  made.append(visible(text.slice(end)))
+  made.append(escapeInvisible(text.slice(end)))
   return made
 }
 
 /** The same where only plain text can stand. */
-export const visible = (text: string): string =>
-  text.replace(unseen, (found, emoji?: string) => emoji ?? codePoint(found))
+export const escapeInvisible = (text: string): string =>
+  text.replace(invisibleCharacters, (found, emoji?: string) => emoji ?? codePoint(found))
 
 /** The most UTF-16 code units that are shown of a name: more than three lines have room for. */
 const maxNameLength = 256
@@ -43,9 +43,9 @@ export const truncated = (name: string): string =>
     : `${name.slice(0, maxNameLength).replace(/[\uD800-\uDBFF]$/, '')}…`
 
 /** A name where there is room for a few lines: the style cuts it off, and its title says a little more. */
-export function clamped(name: string): HTMLElement {
+export function truncatedName(name: string): HTMLElement {
   const beginning = truncated(name)
-  return foreign(beginning, { class: 'clamped', title: visible(beginning) })
+  return untrustedText(beginning, { class: 'clamped', title: escapeInvisible(beginning) })
 }
 
 const codePoint = (character: string): string =>

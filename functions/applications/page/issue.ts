@@ -1,21 +1,21 @@
 import type { InitialAccessTokenResponse } from '../../../lib/issue-initial-access-token.ts'
 import { call } from './api.ts'
 import { showOnce } from './dialogs.ts'
-import { part } from './elements.ts'
+import { byId } from './elements.ts'
 import { onPress, onSubmit } from './feedback.ts'
 import { loadTokens } from './tokens.ts'
 
-const dialog = part('issue', HTMLDialogElement)
-const form = part('issue-form', HTMLFormElement)
-const problem = part('issue-problem', HTMLElement)
+const dialog = byId('issue', HTMLDialogElement)
+const form = byId('issue-form', HTMLFormElement)
+const problem = byId('issue-problem', HTMLElement)
 
 const text = (name: string): string | undefined =>
-  part(`issue-${name}`, HTMLInputElement).value.trim() || undefined
+  byId(`issue-${name}`, HTMLInputElement).value.trim() || undefined
 const list = (name: string): string[] | undefined => text(name)?.split(/[\s,]+/)
 const number = (name: string): number | undefined =>
   text(name) === undefined ? undefined : Number(text(name))
 const choice = (name: string): string | undefined =>
-  part(`issue-${name}`, HTMLSelectElement).value || undefined
+  byId(`issue-${name}`, HTMLSelectElement).value || undefined
 
 /** The request as the form has it; what is left empty is left out, because JSON has no undefined. */
 function request(): object {
@@ -35,13 +35,13 @@ function request(): object {
   }
 }
 
-onPress(part('tokens-issue', HTMLElement), async () => {
+onPress(byId('tokens-issue', HTMLElement), async () => {
   form.reset()
   problem.textContent = ''
   dialog.showModal()
 })
 
-part('issue-cancel', HTMLElement).addEventListener('click', () => dialog.close())
+byId('issue-cancel', HTMLElement).addEventListener('click', () => dialog.close())
 
 onSubmit(
   form,

@@ -1,6 +1,6 @@
-import { asOf, part } from './elements.ts'
+import { asOf, byId } from './elements.ts'
 import { onPress } from './feedback.ts'
-import { words } from './words.ts'
+import { searchText } from './words.ts'
 
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | undefined }
 
@@ -27,11 +27,11 @@ export type Listing<Item> = {
 
 export function listing<Item>(source: Source<Item>): Listing<Item> {
   const { name, one, remark = '', fetchPage, row } = source
-  const rows = part(`${name}-rows`, HTMLElement)
-  const table = part(`${name}-table`, HTMLElement)
-  const summary = part(`${name}-summary`, HTMLElement)
-  const search = part(`${name}-search`, HTMLInputElement)
-  const more = part(`${name}-more`, HTMLElement)
+  const rows = byId(`${name}-rows`, HTMLElement)
+  const table = byId(`${name}-table`, HTMLElement)
+  const summary = byId(`${name}-summary`, HTMLElement)
+  const search = byId(`${name}-search`, HTMLInputElement)
+  const more = byId(`${name}-more`, HTMLElement)
 
   let loaded: readonly Item[] = []
   let query: string | undefined
@@ -40,21 +40,21 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
   /** Counts requests: only the answer to the last one is shown, and none that was asked for before all was forgotten. */
   let requests = 0
 
-  async function load(wanted = query ?? '', from?: string): Promise<void> {
+  async function load(maxItems = query ?? '', from?: string): Promise<void> {
     requests += 1
     const mine = requests
     // What was sought in one list would hide the rows of another.
-    if (wanted !== query) search.value = ''
+    if (maxItems !== query) search.value = ''
     table.ariaBusy = 'true'
     summary.textContent = 'Loading…'
     try {
-      const parameters = new URLSearchParams(wanted)
+      const parameters = new URLSearchParams(maxItems)
       if (from !== undefined) parameters.set('cursor', from)
       const { items, next } = await fetchPage(parameters)
       if (mine !== requests) return
       loaded = from === undefined ? items : [...loaded, ...items]
       cursor = next
-      query = wanted
+      query = maxItems
       fetchedAt = new Date()
     } catch (error) {
       if (from === undefined && mine === requests) forget()
@@ -69,7 +69,7 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
 
   function render(): void {
     const sought = search.value.trim().toLowerCase()
-    const found = loaded.filter((item) => words(item).toLowerCase().includes(sought))
+    const found = loaded.filter((item) => searchText(item).toLowerCase().includes(sought))
     rows.replaceChildren(...found.map(row))
     more.hidden = cursor === undefined
     const all = `${loaded.length} ${one}${loaded.length === 1 ? '' : 's'} loaded`
@@ -89,7 +89,7 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
   }
 
   search.addEventListener('input', render)
-  onPress(part(`${name}-refresh`, HTMLElement), async () => {
+  onPress(byId(`${name}-refresh`, HTMLElement), async () => {
     await load()
     return 'Refreshed.'
   })
@@ -101,7 +101,7 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
 
   return {
     query: () => query,
-    load: (wanted) => load(wanted),
+    load: (maxItems) => load(maxItems),
     change(changed) {
       loaded = changed(loaded)
       render()

@@ -1,21 +1,21 @@
-import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
-import { part } from './elements.ts'
-import { foreign } from './foreign.ts'
+import type { AdminView } from '../../../lib/administration/administered-client.ts'
+import { byId } from './elements.ts'
+import { untrustedText } from './foreign.ts'
 
 /** The operator's own words on a client, and those that were edited, as a change of them is asked for. */
 type Notes = { readonly label: string; readonly note: string }
 export type EditedNotes = { readonly [Name in keyof Notes]?: string | null }
 
 const fields = [
-  field('label', part('client-label', HTMLInputElement)),
-  field('note', part('client-note', HTMLTextAreaElement)),
+  field('label', byId('client-label', HTMLInputElement)),
+  field('note', byId('client-note', HTMLTextAreaElement)),
 ]
 
 function field(name: keyof Notes, input: HTMLInputElement | HTMLTextAreaElement) {
   return {
     name,
     input,
-    meanwhile: part(`client-${name}-meanwhile`, HTMLElement),
+    meanwhile: byId(`client-${name}-meanwhile`, HTMLElement),
     /** As the input had it when it was filled: what differs from it was edited. */
     filled: '',
     /** As the service had it last. */
@@ -33,13 +33,13 @@ export const editedNotes = (): EditedNotes =>
   Object.fromEntries(fields.filter(isEdited).map((field) => [field.name, sendable(field)]))
 
 /** Fills in what the service has, except where an edit is not `saved`: there it says what was changed meanwhile. */
-export function fillNotes({ label, note = '' }: AdministeredClient, saved: EditedNotes = {}): void {
+export function fillNotes({ label, note = '' }: AdminView, saved: EditedNotes = {}): void {
   const found: Notes = { label, note }
   for (const field of fields) {
     const { name, meanwhile, kept } = field
     if (!isEdited(field) || saved[name] === sendable(field)) fill(field, found[name])
     else if (found[name] !== kept)
-      meanwhile.replaceChildren('It was changed meanwhile to: ', foreign(found[name] || '–'))
+      meanwhile.replaceChildren('It was changed meanwhile to: ', untrustedText(found[name] || '–'))
     field.kept = found[name]
   }
 }

@@ -1,16 +1,16 @@
-import type { AdministeredClient } from '../../../lib/administration/administered-client.ts'
+import type { AdminView } from '../../../lib/administration/administered-client.ts'
 import { element, time, viewLink } from './elements.ts'
 import { onPress } from './feedback.ts'
-import { foreign } from './foreign.ts'
-import { isGone, revokeToken } from './revocation.ts'
+import { untrustedText } from './foreign.ts'
+import { isRevoked, revokeToken } from './revocation.ts'
 
 /** Who registered a client, by what right, and what has become of it since. */
-export function provenance(client: AdministeredClient) {
+export function registrationSource(client: AdminView) {
   const { initial_access_token, policies, lock } = client
   return [
     ['Registered', [time(client.client_id_issued_at)]],
-    ['Registered by', right(client)],
-    ['Initial access token', registeredWith(initial_access_token, client.owner)],
+    ['Registered by', registrationMethod(client)],
+    ['Initial access token', registeredBy(initial_access_token, client.owner)],
     ['Owner', ownedBy(client)],
     ['Policies', policies?.length ? policies.map((name) => element('span', {}, name)) : ['none']],
     ['Locked to grant types', lines(lock?.grants)],
@@ -24,7 +24,7 @@ export function provenance(client: AdministeredClient) {
   ] as const
 }
 
-const rights = {
+const registrationMethods = {
   anonymous: 'Anybody, without a token',
   operator: 'An operator, with the master token',
   static_initial_access_token: 'Whoever has the static initial access token',
@@ -33,29 +33,35 @@ const rights = {
 } as const
 
 /** In words; a client of before the right was kept has none. */
-function right({ admission, iss }: AdministeredClient) {
+function registrationMethod({ admission, iss }: AdminView) {
   if (admission === undefined)
     return ['Not known: it was registered before that was kept, but not with a stored token']
-  return iss === undefined ? [rights[admission]] : [`${rights[admission]} of`, foreign(iss)]
+  return iss === undefined
+    ? [registrationMethods[admission]]
+    : [`${registrationMethods[admission]} of`, untrustedText(iss)]
 }
 
 /** The owner, leading to every client that it has, and the issuer to which its name means something. */
-function ownedBy({ owner, iss }: AdministeredClient) {
+function ownedBy({ owner, iss }: AdminView) {
   if (owner === undefined) return ['none']
-  const link = viewLink('clients', { owner, ...(iss !== undefined && { iss }) }, foreign(owner))
-  return iss === undefined ? [link] : [link, element('small', {}, 'named by ', foreign(iss))]
+  const link = viewLink(
+    'clients',
+    { owner, ...(iss !== undefined && { iss }) },
+    untrustedText(owner),
+  )
+  return iss === undefined ? [link] : [link, element('small', {}, 'named by ', untrustedText(iss))]
 }
 
 /** The token, leading to every client that it registered, and a way to end it. */
-function registeredWith(id: string | undefined, owner: string | undefined) {
+function registeredBy(id: string | undefined, owner: string | undefined) {
   if (id === undefined) return undefined
-  const link = viewLink('clients', { initial_access_token: id }, foreign(id))
-  if (isGone(id)) return [link, ended()]
+  const link = viewLink('clients', { initial_access_token: id }, untrustedText(id))
+  if (isRevoked(id)) return [link, revokedBadge()]
   const revoke = element('button', { type: 'button', class: 'danger' }, 'Revoke this token')
   onPress(revoke, async () => {
     const said = await revokeToken(id, owner)
     if (said === undefined) return undefined
-    revoke.replaceWith(ended())
+    revoke.replaceWith(revokedBadge())
     // The button that had the focus is gone.
     link.focus()
     return said
@@ -63,9 +69,11 @@ function registeredWith(id: string | undefined, owner: string | undefined) {
   return [link, revoke]
 }
 
-const ended = () => element('span', { class: 'off' }, 'Gone: nobody can register with it any more')
+const revokedBadge = () =>
+  element('span', { class: 'off' }, 'Gone: nobody can register with it any more')
 
-const lines = (values: readonly string[] | undefined) => values?.map((value) => foreign(value))
+const lines = (values: readonly string[] | undefined) =>
+  values?.map((value) => untrustedText(value))
 
 const moment = (seconds: number | undefined) =>
   seconds === undefined ? undefined : [time(seconds)]

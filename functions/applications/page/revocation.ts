@@ -1,12 +1,12 @@
-import { Refusal, remove } from './api.ts'
+import { ApiError, remove } from './api.ts'
 import { confirmed } from './dialogs.ts'
 import { element } from './elements.ts'
-import { clamped } from './foreign.ts'
+import { truncatedName } from './foreign.ts'
 
 /** Ids of tokens that are known to be gone. */
-const gone = new Set<string>()
+const revokedTokens = new Set<string>()
 
-export const isGone = (id: string): boolean => gone.has(id)
+export const isRevoked = (id: string): boolean => revokedTokens.has(id)
 
 /**
  * Revokes an initial access token once that is confirmed; resolves to what there is to say of it, or to undefined where
@@ -16,7 +16,7 @@ export async function revokeToken(id: string, owner?: string): Promise<string | 
   const sure = await confirmed({
     heading: 'Revoke this token?',
     lines: [
-      ...(owner === undefined ? [] : [clamped(owner)]),
+      ...(owner === undefined ? [] : [truncatedName(owner)]),
       element('code', {}, id),
       'Nobody can register with it any more. Clients that it registered stay.',
     ],
@@ -25,11 +25,11 @@ export async function revokeToken(id: string, owner?: string): Promise<string | 
   if (!sure) return undefined
   try {
     await remove(`initial-access-tokens/${encodeURIComponent(id)}`)
-    gone.add(id)
+    revokedTokens.add(id)
     return `Revoked ${id}.`
   } catch (error) {
-    if (!(error instanceof Refusal) || error.status !== 404) throw error
-    gone.add(id)
+    if (!(error instanceof ApiError) || error.status !== 404) throw error
+    revokedTokens.add(id)
     return `${id} is gone already: it was revoked, or has expired.`
   }
 }

@@ -3,9 +3,9 @@ import type {
   ListedInitialAccessToken,
 } from '../../../lib/list-initial-access-tokens.ts'
 import { call } from './api.ts'
-import { element, part, row, time, viewLink } from './elements.ts'
+import { byId, element, row, time, viewLink } from './elements.ts'
 import { onPress } from './feedback.ts'
-import { clamped, foreign, visible } from './foreign.ts'
+import { escapeInvisible, truncatedName, untrustedText } from './foreign.ts'
 import { listing } from './listing.ts'
 import { revokeToken } from './revocation.ts'
 import type { View } from './view.ts'
@@ -34,12 +34,12 @@ export const loadTokens = (): Promise<void> => list.load()
 function tokenRow(token: ListedInitialAccessToken): HTMLElement {
   const { id, sub, issued_at, expires_at } = token
   const revoke = element('button', { type: 'button', class: 'danger' }, 'Revoke')
-  revoke.setAttribute('aria-label', `Revoke ${visible(sub ?? '')} ${id}`)
+  revoke.setAttribute('aria-label', `Revoke ${escapeInvisible(sub ?? '')} ${id}`)
   onPress(revoke, () => revokeListed(token))
   return row({
     Token: [
       viewLink('clients', { initial_access_token: id }, element('code', {}, id)),
-      ...(sub === undefined ? [] : [clamped(sub)]),
+      ...(sub === undefined ? [] : [truncatedName(sub)]),
     ],
     Limits: limits(token),
     'Uses left': uses(token),
@@ -60,7 +60,7 @@ const limits = ({ scope, audience, client_id, policies }: ListedInitialAccessTok
       ['policies', policies?.join(' ')],
     ] as const
   ).flatMap(([name, value]) =>
-    value ? [element('span', {}, element('small', {}, `${name} `), foreign(value))] : [],
+    value ? [element('span', {}, element('small', {}, `${name} `), untrustedText(value))] : [],
   )
 
 const consumption = {
@@ -82,6 +82,6 @@ async function revokeListed({ id, sub }: ListedInitialAccessToken) {
   if (said === undefined) return undefined
   list.change((tokens) => tokens.filter((token) => token.id !== id))
   // The button that had the focus is gone with its row.
-  part('tokens-heading', HTMLElement).focus()
+  byId('tokens-heading', HTMLElement).focus()
   return said
 }

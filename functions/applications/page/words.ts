@@ -1,5 +1,5 @@
 /** Everything that is known of an item, to search in. */
-export const words = (value: unknown): string =>
+export const searchText = (value: unknown): string =>
   typeof value === 'object' && value !== null
-    ? Object.values(value).map(words).join('\n')
+    ? Object.values(value).map(searchText).join('\n')
     : String(value)

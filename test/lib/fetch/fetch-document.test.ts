@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { documentReader } from '../../../lib/fetch/fetch-document.ts'
+import { createJsonFetcher } from '../../../lib/fetch/fetch-document.ts'
 import type { Resolve } from '../../../lib/fetch/public-lookup.ts'
 import { selfSigned } from './self-signed.ts'
 
@@ -51,8 +51,8 @@ const resolve: Resolve = async () => answers('127.0.0.1')
 const ports: number[] = [443]
 
 /** A reader that takes the tests' loopback for a public address. */
-const read = (options: Parameters<typeof documentReader>[0] = {}) =>
-  documentReader({
+const read = (options: Parameters<typeof createJsonFetcher>[0] = {}) =>
+  createJsonFetcher({
     resolve,
     isAllowed: (address) => address === '127.0.0.1',
     ca: cert,
@@ -178,7 +178,7 @@ describe('the port of a document', () => {
         asked.push(name)
         return answers('127.0.0.1')
       }
-      const reader = documentReader({ resolve: never, ca: cert })
+      const reader = createJsonFetcher({ resolve: never, ca: cert })
       await expect(reader(url)).rejects.toThrow('not on port 443')
       expect(asked).toEqual([])
     },
@@ -187,7 +187,7 @@ describe('the port of a document', () => {
   test('is 443 where the URL says none', async () => {
     const refused: Resolve = async () => Promise.reject(new Error('the lookup came'))
     for (const url of ['https://client.example/', 'https://client.example:443/'])
-      await expect(documentReader({ resolve: refused })(url)).rejects.toThrow('the lookup came')
+      await expect(createJsonFetcher({ resolve: refused })(url)).rejects.toThrow('the lookup came')
   })
 })
 
@@ -204,7 +204,11 @@ describe('a name that leads to what is not the public’s', () => {
     [],
   ])('%s %s is not connected to', async (...addresses: string[]) => {
     const { port, seen } = await serve(json('{}'))
-    const reader = documentReader({ resolve: async () => answers(...addresses), ca: cert, ports })
+    const reader = createJsonFetcher({
+      resolve: async () => answers(...addresses),
+      ca: cert,
+      ports,
+    })
     await expect(reader(`https://${host}:${port}/`)).rejects.toThrow('no public address')
     expect(seen.connections).toBe(0)
   })
@@ -214,7 +218,7 @@ describe('a name that leads to what is not the public’s', () => {
     async (literal) => {
       const { port, seen } = await serve(json('{}'))
       await expect(
-        documentReader({ ca: cert, ports })(`https://${literal}:${port}/`),
+        createJsonFetcher({ ca: cert, ports })(`https://${literal}:${port}/`),
       ).rejects.toThrow('not a public address')
       expect(seen.connections).toBe(0)
     },

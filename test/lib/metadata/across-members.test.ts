@@ -14,7 +14,7 @@ const sent = (metadata: JsonObject) =>
   Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined))
 
 const parse = (metadata: JsonObject) =>
-  parseClientMetadata(sent(metadata), settings, { mayHaveNoGrants: false })
+  parseClientMetadata(sent(metadata), settings, { allowEmptyGrantTypes: false })
 
 const refusalOf = (metadata: JsonObject) => {
   try {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { OAuthError } from '../../../lib/errors.ts'
 import { members, serverMembers } from '../../../lib/metadata/client-metadata.ts'
 import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
-import { redeclared } from '../../../lib/metadata/redeclared.ts'
-import { registry } from '../../../lib/metadata/registry.ts'
-import { choiceNames, twinOf } from '../../../lib/metadata/rp-metadata-choices.ts'
+import { shadowedMembers } from '../../../lib/metadata/redeclared.ts'
+import { memberDocs } from '../../../lib/metadata/registry.ts'
+import { choiceNames, memberFor } from '../../../lib/metadata/rp-metadata-choices.ts'
 import { listNames, settingOf } from '../../../lib/metadata/supported-values.ts'
 import { metadataSettings } from '../../../lib/settings/metadata-settings.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
@@ -14,7 +14,7 @@ import { registered, unregistered, vendors } from './names.ts'
 
 const parse = (value: unknown, name: string, { beside, settings }: Example) =>
   parseClientMetadata({ redirect_uris, ...beside, [name]: value }, parseSettings(settings ?? {}), {
-    mayHaveNoGrants: false,
+    allowEmptyGrantTypes: false,
   })
 
 const refusal = (run: () => unknown): unknown => {
@@ -36,16 +36,16 @@ const each = (kind: 'accepted' | 'refused') =>
 describe('the catalogue', () => {
   test('has the 71 names of the registry and the published ones beside it', () => {
     expect(registered).toHaveLength(71)
-    expect(Object.keys(registry).sort()).toEqual([...registered, ...unregistered].sort())
+    expect(Object.keys(memberDocs).sort()).toEqual([...registered, ...unregistered].sort())
   })
 
   test('has each name once, as a member, a choice, or set by the server', () => {
     const names = [...Object.keys(members), ...choiceNames, ...serverMembers]
-    expect(names.sort()).toEqual(Object.keys(registry).sort())
+    expect(names.sort()).toEqual(Object.keys(memberDocs).sort())
   })
 
   test.each(choiceNames)('%s is for a member of the catalogue', (name) => {
-    expect(members).toHaveProperty([twinOf(name)])
+    expect(members).toHaveProperty([memberFor(name)])
   })
 
   test.each(listNames)('%s has a setting', (name) => {
@@ -81,16 +81,18 @@ describe('each member by itself', () => {
   test.each(rows)('null for %s means omitted', (name, example) => {
     const { [name]: _, ...beside } = { redirect_uris, ...example.beside } as Record<string, unknown>
     const settings = parseSettings({ ...example.settings })
-    const omitted = refusal(() => parseClientMetadata(beside, settings, { mayHaveNoGrants: false }))
+    const omitted = refusal(() =>
+      parseClientMetadata(beside, settings, { allowEmptyGrantTypes: false }),
+    )
     const sentNull = { ...beside, [name]: null }
     expect(
-      refusal(() => parseClientMetadata(sentNull, settings, { mayHaveNoGrants: false })),
+      refusal(() => parseClientMetadata(sentNull, settings, { allowEmptyGrantTypes: false })),
     ).toEqual(omitted)
   })
 })
 
 describe('names that are no metadata here', () => {
-  const privileges = { mayHaveNoGrants: false }
+  const privileges = { allowEmptyGrantTypes: false }
 
   test.each(vendors)('%s is ignored (RFC 7591 §2)', (name) => {
     const metadata = parseClientMetadata(
@@ -133,8 +135,8 @@ describe('names that are no metadata here', () => {
     const settings = parseSettings({ metadata: { unknown: { allow } } })
     const run = () => parseClientMetadata({ redirect_uris: ['data:,'] }, settings, privileges)
     expect(refusal(run)).toMatchObject({ code: 'invalid_redirect_uri' })
-    expect(redeclared(settings)).toEqual(['redirect_uris'])
-    expect(redeclared(parseSettings({}))).toEqual([])
+    expect(shadowedMembers(settings)).toEqual(['redirect_uris'])
+    expect(shadowedMembers(parseSettings({}))).toEqual([])
   })
 
   test('a name with other characters is refused without repeating it', () => {

@@ -119,21 +119,23 @@ describe('registrations as they are sent in the field', () => {
   test.each(Object.entries(clients))('%s', (_, client) => {
     const { sent, registered, secret } = client
     const settings = parseSettings('settings' in client ? client.settings : {})
-    const metadata = parseClientMetadata(sent, settings, { mayHaveNoGrants: false })
+    const metadata = parseClientMetadata(sent, settings, { allowEmptyGrantTypes: false })
     const expected = Object.entries({ ...sent, ...registered }).filter(
       ([, value]) => value !== undefined,
     )
     expect(metadata).toEqual(expect.objectContaining(Object.fromEntries(expected)))
     expect(Object.keys(metadata).length - expected.length).toBeLessThanOrEqual(4)
     expect(needsClientSecret(metadata)).toBe(secret)
-    expect(parseClientMetadata(metadata, settings, { mayHaveNoGrants: false })).toEqual(metadata)
+    expect(parseClientMetadata(metadata, settings, { allowEmptyGrantTypes: false })).toEqual(
+      metadata,
+    )
   })
 })
 
 describe('RFC 6749 §3.3: the scope as it is sent in the field', () => {
   const parse = (scope: unknown) =>
     parseClientMetadata({ redirect_uris: ['https://a.example/cb'], scope }, parseSettings({}), {
-      mayHaveNoGrants: false,
+      allowEmptyGrantTypes: false,
     })
 
   test.each(['openid  profile', ' openid profile', 'openid profile   ', 'openid profile openid'])(

@@ -20,7 +20,7 @@ const places: Readonly<Record<string, (value: unknown) => object>> = {
 function register(place: (value: unknown) => object, value: unknown): unknown {
   try {
     const sent = { redirect_uris, ...place(value) }
-    return parseClientMetadata(sent, settings, { mayHaveNoGrants: false })
+    return parseClientMetadata(sent, settings, { allowEmptyGrantTypes: false })
   } catch (error) {
     if (error instanceof OAuthError) return error.description
     throw error

@@ -8,7 +8,9 @@ import { parseSettings } from '../../../lib/settings/settings.ts'
 import { ecKey, redirect_uris, rsaKey } from './example.ts'
 
 const parse = (sent: JsonObject) =>
-  parseClientMetadata({ redirect_uris, ...sent }, parseSettings({}), { mayHaveNoGrants: false })
+  parseClientMetadata({ redirect_uris, ...sent }, parseSettings({}), {
+    allowEmptyGrantTypes: false,
+  })
 
 const ec = (namedCurve: string) =>
   generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' })

@@ -8,7 +8,7 @@ import { redirect_uris } from './example.ts'
 
 const parse = (metadata: JsonObject) =>
   parseClientMetadata({ redirect_uris, ...metadata }, parseSettings({}), {
-    mayHaveNoGrants: false,
+    allowEmptyGrantTypes: false,
   })
 
 describe('RFC 7591 §2.2 Human-Readable Client Metadata', () => {

@@ -10,7 +10,7 @@ type Metadata = NonNullable<SettingsInput['metadata']>
 
 const parse = (sent: JsonObject, metadata: Metadata = {}) =>
   parseClientMetadata({ redirect_uris, ...sent }, parseSettings({ metadata }), {
-    mayHaveNoGrants: false,
+    allowEmptyGrantTypes: false,
   })
 
 describe("metadata.unsupported: 'narrow'", () => {
@@ -239,8 +239,8 @@ describe('defaults', () => {
   test('a client without grants is the operator’s privilege', () => {
     const none = { grant_types: [], response_types: [] }
     expect(() => parse(none)).toThrow(/grant_types: expected at least one of/)
-    expect(parseClientMetadata(none, parseSettings({}), { mayHaveNoGrants: true })).toMatchObject(
-      none,
-    )
+    expect(
+      parseClientMetadata(none, parseSettings({}), { allowEmptyGrantTypes: true }),
+    ).toMatchObject(none)
   })
 })

@@ -113,7 +113,7 @@ const cannotBeLoaded = /^invalid_(client_metadata|redirect_uri)$/
 
 function register(sent: JsonObject, settings: SettingsInput): ClientMetadata | undefined {
   try {
-    return parseClientMetadata(sent, parseSettings(settings), { mayHaveNoGrants: false })
+    return parseClientMetadata(sent, parseSettings(settings), { allowEmptyGrantTypes: false })
   } catch (error) {
     if (error instanceof OAuthError) return undefined
     throw error

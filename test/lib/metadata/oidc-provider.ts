@@ -3,7 +3,7 @@ import Provider from 'oidc-provider'
 import { needsClientSecret } from '../../../lib/client.ts'
 import {
   contentEncryption,
-  macs,
+  hmacs,
   publicKeyEncryption,
   secretKeyEncryption,
   signatures,
@@ -13,7 +13,7 @@ import type { ClientMetadata } from '../../../lib/metadata/client-metadata.ts'
 type Json = Readonly<Record<string, unknown>>
 
 const use = (name: string) => [
-  [`${name}SigningAlgValues`, [...signatures, ...macs]],
+  [`${name}SigningAlgValues`, [...signatures, ...hmacs]],
   [`${name}EncryptionAlgValues`, [...publicKeyEncryption, ...secretKeyEncryption]],
   [`${name}EncryptionEncValues`, contentEncryption],
 ]
@@ -44,7 +44,7 @@ const configuration = {
     ...Object.fromEntries(
       ['idToken', 'userinfo', 'introspection', 'authorization', 'requestObject'].flatMap(use),
     ),
-    clientAuthSigningAlgValues: [...signatures, ...macs],
+    clientAuthSigningAlgValues: [...signatures, ...hmacs],
   },
   features: {
     devInteractions: { enabled: false },

@@ -6,13 +6,13 @@ import {
   type JsonObject,
   parseClientMetadata,
 } from '../../../lib/metadata/parse-client-metadata.ts'
-import { registry } from '../../../lib/metadata/registry.ts'
+import { memberDocs } from '../../../lib/metadata/registry.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 import { acrossMembers, everything } from './across-members.ts'
 import { jwks, redirect_uris } from './example.ts'
 import { examples } from './examples.ts'
 
-const names = Object.keys(registry)
+const names = Object.keys(memberDocs)
 const servers = [
   parseSettings({}),
   parseSettings({ metadata: { unsupported: 'refuse', unknown: 'refuse', scopes: ['a'] } }),
@@ -27,7 +27,7 @@ const servers = [
 function register(metadata: JsonObject, server = servers[0]): ClientMetadata | undefined {
   if (server === undefined) return undefined
   try {
-    return parseClientMetadata(metadata, server, { mayHaveNoGrants: false })
+    return parseClientMetadata(metadata, server, { allowEmptyGrantTypes: false })
   } catch (error) {
     expect(error).toBeInstanceOf(OAuthError)
     if (error instanceof OAuthError) {
@@ -131,7 +131,7 @@ describe('whatever is sent', () => {
       fc.property(fc.constantFrom(...names), marked, server, (member, sent, settings) => {
         try {
           parseClientMetadata({ redirect_uris, [member]: sent }, settings, {
-            mayHaveNoGrants: false,
+            allowEmptyGrantTypes: false,
           })
         } catch (error) {
           expect(error instanceof OAuthError && error.description).not.toMatch(/zq7/i)

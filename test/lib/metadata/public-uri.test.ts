@@ -10,7 +10,7 @@ const parse = (sent: JsonObject, allowInternalHosts = false) =>
   parseClientMetadata(
     { redirect_uris, ...sent },
     parseSettings({ metadata: { allowInternalHosts } }),
-    { mayHaveNoGrants: false },
+    { allowEmptyGrantTypes: false },
   )
 
 const members: Readonly<Record<string, (uri: string) => Record<string, unknown>>> = {

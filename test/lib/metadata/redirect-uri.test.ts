@@ -11,7 +11,7 @@ const register = (uri: unknown, { settings = {}, native = false }: Options = {})
   parseClientMetadata(
     { redirect_uris: [uri], application_type: native ? 'native' : 'web' },
     parseSettings(settings),
-    { mayHaveNoGrants: false },
+    { allowEmptyGrantTypes: false },
   ).redirect_uris
 
 const refused = { code: 'invalid_redirect_uri' }
@@ -202,7 +202,7 @@ describe('RFC 8252 §7.1: a private-use scheme without application_type native',
     },
   }
   const parse = (metadata: JsonObject, settings: SettingsInput = {}) =>
-    parseClientMetadata(metadata, parseSettings(settings), { mayHaveNoGrants: false })
+    parseClientMetadata(metadata, parseSettings(settings), { allowEmptyGrantTypes: false })
 
   test.each([
     { redirect_uris: [uri], token_endpoint_auth_method: 'none' },

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { members, serverMembers } from '../../../lib/metadata/client-metadata.ts'
-import { registry } from '../../../lib/metadata/registry.ts'
+import { memberDocs } from '../../../lib/metadata/registry.ts'
 import {
   choiceNames,
+  memberFor,
   rpMetadataChoices,
-  twinOf,
 } from '../../../lib/metadata/rp-metadata-choices.ts'
 import type { Member } from '../../../lib/metadata/rule.ts'
 import {
@@ -24,7 +24,7 @@ const page = join(import.meta.dirname, '../../../lib/metadata/reference.md')
 type Entry = { readonly section: string; readonly omitted?: string }
 
 const rules: Readonly<Record<string, Member<unknown>>> = { ...members, ...rpMetadataChoices }
-const entries: readonly (readonly [string, Entry])[] = Object.entries(registry)
+const entries: readonly (readonly [string, Entry])[] = Object.entries(memberDocs)
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const row = (...cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
@@ -41,7 +41,7 @@ function expected(name: string): string {
   if (serverMembers.includes(name)) return 'set by the server; ignored in a registration'
   const rule = rules[name]
   const twin = choiceNames.find((choice) => choice === name)
-  const chosen = twin ? `; chooses \`${twinOf(twin)}\`, never registered itself` : ''
+  const chosen = twin ? `; chooses \`${memberFor(twin)}\`, never registered itself` : ''
   const tagged = rule?.tagged ? '; also with a language tag' : ''
   return `${rule?.rule.expects}${chosen}${tagged}`
 }

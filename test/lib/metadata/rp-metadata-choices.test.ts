@@ -9,7 +9,7 @@ import { ecKey, jwks, redirect_uris } from './example.ts'
 
 const parse = (metadata: JsonObject, settings: SettingsInput = {}) =>
   parseClientMetadata({ redirect_uris, ...metadata }, parseSettings(settings), {
-    mayHaveNoGrants: false,
+    allowEmptyGrantTypes: false,
   })
 
 const methods = 'token_endpoint_auth_methods_supported'

@@ -8,7 +8,9 @@ import { parseSettings } from '../../../lib/settings/settings.ts'
 import { redirect_uris } from './example.ts'
 
 const parse = (sent: JsonObject) =>
-  parseClientMetadata({ redirect_uris, ...sent }, parseSettings({}), { mayHaveNoGrants: false })
+  parseClientMetadata({ redirect_uris, ...sent }, parseSettings({}), {
+    allowEmptyGrantTypes: false,
+  })
 
 const members = [
   'client_name',
@@ -98,7 +100,7 @@ describe('names and words that people are shown', () => {
     const declared = { team: { type: 'string' }, tags: { type: 'strings' } } as const
     const settings = parseSettings({ metadata: { unknown: { allow: declared } } })
     const judge = (sent: JsonObject) =>
-      parseClientMetadata({ redirect_uris, ...sent }, settings, { mayHaveNoGrants: false })
+      parseClientMetadata({ redirect_uris, ...sent }, settings, { allowEmptyGrantTypes: false })
     const shown = 'Bank بنك'
     expect(judge({ team: shown, tags: [shown] })).toMatchObject({ team: shown, tags: [shown] })
     const hidden = `Bank${at(0x202e)}elpmaxE`
