@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import { anonymousScopes } from '../lib/admission/anonymous.ts'
+import { anonymousScopes } from '../lib/permission/anonymous-clients.ts'
 import type { Settings } from '../lib/settings/settings.ts'
 
 /** Says at synthesis what anyone may register, where the settings open registration to all. */

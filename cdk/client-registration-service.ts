@@ -4,7 +4,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import { shadowedMembers } from '../lib/metadata/redeclared.ts'
+import { shadowedMembers } from '../lib/metadata/shadowed-members.ts'
 import {
   parseSettings,
   type Settings,
@@ -12,20 +12,20 @@ import {
   type SettingsInput,
 } from '../lib/settings/settings.ts'
 import { annotateAnonymousRegistration } from './anonymous-registration.ts'
-import { bundles } from './bundle.ts'
+import { EndpointFunction, type Network } from './api/endpoint-function.ts'
+import { endpoints } from './api/endpoints.ts'
+import { grantKey, grantSecrets, grantTable } from './api/grants.ts'
+import { RegistrationApi } from './api/registration-api.ts'
+import { bundles } from './bundling/bundle.ts'
+import { rejectUnknownPolicies } from './bundling/extension-policies.ts'
 import { type AnyClientTable, ClientTable } from './client-table.ts'
-import { EndpointFunction, type Network } from './endpoint-function.ts'
-import { endpoints } from './endpoints.ts'
 import { Events, type EventsProps } from './events.ts'
 import { type Existing, existingOf } from './existing.ts'
-import { grantKey, grantSecrets, grantTable } from './grants.ts'
-import { RegistrationApi } from './registration-api.ts'
+import { Monitoring } from './monitoring/monitoring.ts'
+import { CustomDomain } from './options/custom-domain.ts'
+import { customerManagedKey } from './options/customer-managed-key.ts'
+import { Firewall } from './options/firewall.ts'
 import { Secrets } from './secrets.ts'
-import { rejectUnknownPolicies } from './team-policies.ts'
-import { CustomDomain } from './variants/custom-domain.ts'
-import { customerManagedKey } from './variants/customer-key.ts'
-import { Firewall } from './variants/firewall.ts'
-import { Monitoring } from './watch.ts'
 
 export type ClientRegistrationServiceProps = {
   readonly settings: SettingsInput

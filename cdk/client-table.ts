@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
-import { table } from '../lib/dynamodb/table.ts'
+import { table } from '../lib/adapters/dynamodb/table.ts'
 
 const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
 const indexes = [listing, byOwner, bySoftware, byInitialAccessToken, byLabel]

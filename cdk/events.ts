@@ -6,10 +6,14 @@ import { type Code, EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { eventSource } from '../lib/events/source.ts'
-import { suppressNag } from './accepted.ts'
+import {
+  EndpointFunction,
+  type EndpointFunctionProps,
+  type Network,
+} from './api/endpoint-function.ts'
+import { grantKey } from './api/grants.ts'
 import type { AnyClientTable } from './client-table.ts'
-import { EndpointFunction, type EndpointFunctionProps, type Network } from './endpoint-function.ts'
-import { grantKey } from './grants.ts'
+import { suppressNag } from './suppressions.ts'
 
 export type EventsProps = {
   readonly table: AnyClientTable

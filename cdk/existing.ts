@@ -7,7 +7,7 @@ import type { AnySecret } from './secrets.ts'
 
 /** A table and a key ring that a stage before left behind, and this one goes on with. */
 export type Existing = {
-  /** With its stream, and indexes of the names in lib/dynamodb/table.ts. */
+  /** With its stream, and indexes of the names in lib/adapters/dynamodb/table.ts. */
   readonly table: AnyClientTable
   /** The one that the table's client secrets are encrypted by. */
   readonly keyRing: AnySecret

@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
-import { suppressNag } from './accepted.ts'
+import { suppressNag } from './suppressions.ts'
 
 /** A secret, made here or by a stage before. */
 export type AnySecret = Pick<ISecret, 'secretArn'>

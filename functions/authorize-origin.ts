@@ -2,9 +2,9 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
   APIGatewaySimpleAuthorizerResult,
 } from 'aws-lambda'
-import { cachedSecrets } from '../lib/secrets-manager/cached-secrets.ts'
-import { originKeyCheck } from '../lib/secrets-manager/origin-key-check.ts'
-import { readSecrets, secretsManagerClient } from '../lib/secrets-manager/secrets.ts'
+import { cachedSecrets } from '../lib/adapters/secrets-manager/cached-secrets.ts'
+import { originKeyCheck } from '../lib/adapters/secrets-manager/origin-key-check.ts'
+import { readSecrets, secretsManagerClient } from '../lib/adapters/secrets-manager/secrets.ts'
 import { required } from './environment.ts'
 import { log } from './log.ts'
 

@@ -2,13 +2,13 @@ import { deleteClient } from '../lib/delete-client.ts'
 import { readClient } from '../lib/read-client.ts'
 import { requireRegistrationAccessToken } from '../lib/tokens/current-token.ts'
 import { updateClient } from '../lib/update-client.ts'
+import { composeServer } from './compose-server.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { operation } from './http/operation.ts'
 import { registrationBody } from './http/registration-body.ts'
 import { bearerToken, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
-import { composeServer } from './server.ts'
 
 type Event = Parameters<Respond>[0]
 

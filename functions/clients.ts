@@ -1,15 +1,15 @@
-import { updateClientAdmin } from '../lib/administration/change-client.ts'
-import { deleteClientAdmin } from '../lib/administration/discard-client.ts'
-import { listClients } from '../lib/administration/list-clients.ts'
-import { reissueRegistrationAccessToken } from '../lib/administration/reissue-registration-access-token.ts'
-import { getClient } from '../lib/administration/show-client.ts'
-import { applications } from './applications/respond.ts'
+import { deleteClientAdmin } from '../lib/operator/delete-client-admin.ts'
+import { getClient } from '../lib/operator/get-client.ts'
+import { listClients } from '../lib/operator/list-clients.ts'
+import { reissueRegistrationAccessToken } from '../lib/operator/reissue-registration-access-token.ts'
+import { updateClientAdmin } from '../lib/operator/update-client-admin.ts'
+import { composeServer } from './compose-server.ts'
+import { applications } from './console/respond.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { operation } from './http/operation.ts'
 import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
-import { composeServer } from './server.ts'
 
 const clientRequest = (event: Parameters<Respond>[0]) => ({
   bearer: bearerToken(event),

@@ -1,11 +1,11 @@
 import { OAuthError } from '../lib/errors.ts'
 import type { ServerConfig } from '../lib/server.ts'
 import { serverMetadata } from '../lib/server-metadata.ts'
+import { composeConfig } from './config.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { operation } from './http/operation.ts'
 import { json, redirect } from './http/response.ts'
-import { composeConfig } from './identity.ts'
 
 /** GET /.well-known/… — RFC 8414 §3, OpenID Connect Discovery 1.0 §4 */
 const read: Respond<ServerConfig> = async (_event, server) => {

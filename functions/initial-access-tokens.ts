@@ -1,12 +1,12 @@
-import { issueInitialAccessToken } from '../lib/issue-initial-access-token.ts'
-import { listInitialAccessTokens } from '../lib/list-initial-access-tokens.ts'
-import { revokeInitialAccessToken } from '../lib/revoke-initial-access-token.ts'
+import { issueInitialAccessToken } from '../lib/operator/issue-initial-access-token.ts'
+import { listInitialAccessTokens } from '../lib/operator/list-initial-access-tokens.ts'
+import { revokeInitialAccessToken } from '../lib/operator/revoke-initial-access-token.ts'
+import { composeServer } from './compose-server.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { operation } from './http/operation.ts'
 import { bearerToken, jsonBody, pathParameter, queryParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
-import { composeServer } from './server.ts'
 
 /** POST /initial-access-tokens; every member is optional, and so is the body. */
 const issue: Respond = async (event, server) => {

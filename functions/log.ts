@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { originalPositions } from './original-positions.ts'
-import { currentRequest } from './trace.ts'
+import { currentRequest } from './request-context.ts'
 
 const logger = new Logger({ serviceName: 'client-registration' })
 

@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { ErrorCode } from '../lib/errors.ts'
 import { metricNames as names } from './metric-names.ts'
-import type { RequestContext } from './trace.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** Each pair of a metric and its dimensions is billed: so there is no dimension but these, and `code` for refusals. */
 const metrics = new Metrics({

@@ -1,8 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
-import { parseStreamRecord } from '../lib/dynamodb/stream-record.ts'
-import { eventBridgeBus, eventBridgeClient } from '../lib/eventbridge/event-bus.ts'
+import { parseStreamRecord } from '../lib/adapters/dynamodb/stream-record.ts'
+import { eventBridgeBus, eventBridgeClient } from '../lib/adapters/eventbridge/event-bus.ts'
+import { sqsClient, sqsDeadLetterQueue } from '../lib/adapters/sqs/dead-letter-queue.ts'
 import { publishChanges, type UnpublishableRecord } from '../lib/events/publish-changes.ts'
-import { sqsClient, sqsDeadLetterQueue } from '../lib/sqs/dead-letter-queue.ts'
 import { required } from './environment.ts'
 import { log } from './log.ts'
 

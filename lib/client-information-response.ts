@@ -1,6 +1,6 @@
-import { aliasedScopes, aliasedTokenLifetime } from './aliases.ts'
 import type { RegisteredClient } from './client.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
+import { aliasedScopes, aliasedTokenLifetime } from './permission/aliases.ts'
 import type { Server } from './server.ts'
 import { decryptClientSecret } from './tokens/client-secret.ts'
 import type { RegistrationAccessToken } from './tokens/registration-access-token.ts'

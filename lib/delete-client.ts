@@ -1,4 +1,4 @@
-import { clientLogFields } from './notes.ts'
+import { clientLogFields } from './ports/request-log-fields.ts'
 import type { ClientReadRequest } from './read-client.ts'
 import type { Server } from './server.ts'
 import {

@@ -4,7 +4,7 @@ import {
   clientInformationResponse,
   storedClientSecret,
 } from './client-information-response.ts'
-import { clientLogFields } from './notes.ts'
+import { clientLogFields } from './ports/request-log-fields.ts'
 import type { Server } from './server.ts'
 import {
   type Authenticated,

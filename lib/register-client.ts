@@ -1,6 +1,8 @@
-import { type AuthorizedRegistration, authorizeRegistration } from './admission/admit.ts'
-import { holdsNothing } from './admission/anonymous.ts'
-import { invalidToken } from './admission/bearer.ts'
+import { invalidToken } from './authorization/authenticate-bearer.ts'
+import {
+  type AuthorizedRegistration,
+  authorizeRegistration,
+} from './authorization/authorize-registration.ts'
 import { generateWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
   type ClientInformationResponse,
@@ -10,9 +12,10 @@ import {
 import { OAuthError } from './errors.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
-import { type PermittedMetadata, permit } from './permit.ts'
+import { holdsNothing } from './permission/anonymous-clients.ts'
+import { type PermittedMetadata, permit } from './permission/permit.ts'
+import type { Consumable } from './ports/consumable.ts'
 import type { Server } from './server.ts'
-import type { Consumable } from './spending.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
 import { generateRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
 

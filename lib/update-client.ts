@@ -1,4 +1,3 @@
-import { heldAnonymously } from './admission/anonymous.ts'
 import { generateWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
   type ClientInformationResponse,
@@ -10,7 +9,8 @@ import type { SignedRequest } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { dropOmitted } from './metadata/omitted.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
-import { type PermittedMetadata, permit } from './permit.ts'
+import { heldAnonymously } from './permission/anonymous-clients.ts'
+import { type PermittedMetadata, permit } from './permission/permit.ts'
 import type { Server } from './server.ts'
 import { issueClientSecret, type StoredClientSecret } from './tokens/client-secret.ts'
 import { authenticate, requireRegistrationAccessToken } from './tokens/current-token.ts'

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { composeConfig } from '../functions/config.ts'
 import { settingsFile } from '../functions/environment.ts'
-import { composeConfig } from '../functions/identity.ts'
 import type { SettingsInput } from '../lib/settings/settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'identity-'))

@@ -55,7 +55,7 @@ export async function isCoveredByKey(
   for (const file of await filesIn(assembly)) {
     if (!file.endsWith('.map')) continue
     const { sources }: { sources: string[] } = JSON.parse(await readFile(file, 'utf8'))
-    // Relative to the folder that cdk/bundle.ts names as that of the bundle.
+    // Relative to the folder that cdk/bundling/bundle.ts names as that of the bundle.
     const paths = sources.map((source) => resolve(root, 'cdk.out/bundle', source))
     if (!paths.every((path) => covered.some((folder) => path.startsWith(folder + sep))))
       return false

@@ -1,4 +1,4 @@
-import { IntegrationTimeout } from './http-front.ts'
+import { IntegrationTimeout } from './http-api.ts'
 import { type InstanceOptions, type LambdaInstance, startInstance } from './lambda-instance.ts'
 
 /** A Lambda: as many instances as there are events at once, up to a few; more events wait their turn. */

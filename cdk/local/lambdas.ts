@@ -1,4 +1,4 @@
-import type { Integration } from './http-front.ts'
+import type { Integration } from './http-api.ts'
 import type { References } from './intrinsics.ts'
 import { type LambdaFunction, lambdaFunction } from './lambda-function.ts'
 import { instanceOptions, ofType } from './stack.ts'

@@ -1,18 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { parseSettings, type Settings } from '../../lib/settings/settings.ts'
-import {
-  chooseDynamodb,
-  createSecrets,
-  createTable,
-  type Defer,
-  optional,
-} from './backing-services.ts'
 import { chooseSettings } from './chosen-settings.ts'
 import type { Cors } from './cors.ts'
 import { openDataFolder } from './data-folder.ts'
+import { chooseDynamodb, createSecrets, createTable, type Defer, optional } from './emulators.ts'
 import { serveEventBus } from './event-bus.ts'
 import { startEventSource } from './event-source.ts'
-import { type Integration, serveHttpApi } from './http-front.ts'
+import { type Integration, serveHttpApi } from './http-api.ts'
 import { startLambdas } from './lambdas.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { accountId, apiId, corsOf, references, routes, streamReader } from './stack.ts'

@@ -1,5 +1,5 @@
 import { banner } from './banner.ts'
-import { exitWithParent } from './end-with-npm.ts'
+import { exitWithParent } from './exit-with-parent.ts'
 import { commandLine } from './options.ts'
 import { type Service, startService } from './service.ts'
 

@@ -1,5 +1,5 @@
 import { OAuthError } from '../../lib/errors.ts'
-import { noteAnswered } from '../trace.ts'
+import { noteAnswered } from '../request-context.ts'
 
 /** Milliseconds that a request may take: its client waits ten seconds, and should hear from us before it gives up. */
 const deadlineMs = 8_000

@@ -1,9 +1,9 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import type { Server, ServerConfig } from '../../lib/server.ts'
-import { withRequestContext } from '../trace.ts'
-import { errorHandler } from './answer-errors.ts'
+import { withRequestContext } from '../request-context.ts'
 import { withinDeadline } from './deadline.ts'
+import { errorHandler } from './error-handler.ts'
 import { logRequest } from './log-request.ts'
 import { type HttpResponse, withBrowserSecurity } from './response.ts'
 

@@ -2,7 +2,7 @@ import { OAuthError } from '../../lib/errors.ts'
 import type { ServerConfig } from '../../lib/server.ts'
 import { log } from '../log.ts'
 import { type CompletedRequest, recordMetrics } from '../metrics.ts'
-import { currentRequest, type RequestContext } from '../trace.ts'
+import { currentRequest, type RequestContext } from '../request-context.ts'
 import type { Pipeline } from './pipeline.ts'
 
 type Request = Parameters<NonNullable<Pipeline['after']>>[0]

@@ -1,4 +1,4 @@
-import { currentRequest, type OperationName } from '../trace.ts'
+import { currentRequest, type OperationName } from '../request-context.ts'
 import type { Respond } from './endpoint.ts'
 
 /** Names an operation, for the request's line in the log. */

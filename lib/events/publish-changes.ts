@@ -1,6 +1,6 @@
+import type { EventBus, Publication } from '../ports/event-bus.ts'
 import type { Change } from './change.ts'
-import type { EventBus, Publication } from './event-bus.ts'
-import { toEvent } from './event-of.ts'
+import { toEvent } from './to-event.ts'
 
 /** What a record of the table's stream tells, and the ARN of its table. */
 export type ParsedRecord = {

@@ -1,4 +1,4 @@
-import { signatures } from '../metadata/algorithms.ts'
+import { signatures } from '../metadata/rules/algorithms.ts'
 import type { Settings } from '../settings/schema.ts'
 import { sha256 } from '../tokens/token.ts'
 import { checkJti, clockTolerance, InvalidJwtError, type VerifyJwt } from './trusted-issuers.ts'

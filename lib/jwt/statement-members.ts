@@ -1,8 +1,8 @@
-import { canonicalMembers } from '../aliases.ts'
 import { OAuthError } from '../errors.ts'
 import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import { isTextMember } from '../metadata/text-member.ts'
+import { canonicalMembers } from '../permission/aliases.ts'
 import type { Settings } from '../settings/schema.ts'
 import { statedKeys } from './software-keys.ts'
 

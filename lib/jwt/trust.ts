@@ -1,4 +1,4 @@
-import type { FetchJson } from '../read-document.ts'
+import type { FetchJson } from '../ports/fetch-json.ts'
 import type { Settings } from '../settings/schema.ts'
 import type { AccessTokenIssuer } from './access-token.ts'
 import type { TrustedIssuer } from './issuer-keys.ts'

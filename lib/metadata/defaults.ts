@@ -1,9 +1,9 @@
 import type { Settings } from '../settings/schema.ts'
-import { encOf, encryptions, symmetricUses } from './algorithm-uses.ts'
+import { encOf, encryptions, symmetricUses } from './checks/algorithms.ts'
 import type { ClientMetadata, SentMetadata } from './client-metadata.ts'
 import { confidentialGrants, grantsOf } from './grants.ts'
-import { certificateSubjects } from './mutual-tls.ts'
-import { hasPrivateUseScheme } from './redirect-uri.ts'
+import { certificateSubjects } from './members/mutual-tls.ts'
+import { hasPrivateUseScheme } from './rules/redirect-uri.ts'
 import { contentListOf, type ListName, supportedValues } from './supported-values.ts'
 
 /**

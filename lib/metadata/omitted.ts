@@ -1,4 +1,4 @@
-import type { JsonObject } from './free-json.ts'
+import type { JsonObject } from './rules/json-object.ts'
 
 /** An empty redirect URI is a mistake, and the client has to hear of it; the second name is an alias of the first. */
 const neverEmpty: readonly string[] = ['redirect_uris', 'redirect_url']

@@ -1,13 +1,13 @@
 import { OAuthError } from '../errors.ts'
 import type { Settings } from '../settings/schema.ts'
-import type { Check } from './check.ts'
+import type { Check } from './checks/check.ts'
+import { consistency } from './checks/cross-field-checks.ts'
+import { loadable } from './checks/loadable.ts'
+import { checkMethodStrength } from './checks/method-strength.ts'
 import type { ClientMetadata } from './client-metadata.ts'
-import { consistency } from './consistency.ts'
 import { withDefaults } from './defaults.ts'
-import type { JsonObject } from './free-json.ts'
-import { loadable } from './loadable.ts'
-import { checkMethodStrength } from './method-strength.ts'
 import { parseMembers } from './parse-members.ts'
+import type { JsonObject } from './rules/json-object.ts'
 
 export type { JsonObject }
 

@@ -1,16 +1,16 @@
 import { OAuthError } from '../errors.ts'
 import type { Settings } from '../settings/schema.ts'
 import { members, type SentMetadata, serverMembers } from './client-metadata.ts'
-import { customMemberRule } from './declared-members.ts'
-import type { JsonObject } from './free-json.ts'
-import { languageTags } from './language-tag.ts'
+import { customMemberRule } from './members/custom-members.ts'
 import {
   ChoiceRefused,
   chooseMembers,
   rpMetadataChoices,
   type SentChoices,
-} from './rp-metadata-choices.ts'
-import { InvalidValue, type Member } from './rule.ts'
+} from './members/rp-metadata-choices.ts'
+import type { JsonObject } from './rules/json-object.ts'
+import { languageTags } from './rules/language-tag.ts'
+import { InvalidValue, type Member } from './rules/rule.ts'
 
 const catalogue: Readonly<Record<string, Member<unknown>>> = members
 

@@ -1,12 +1,12 @@
 import type { Settings } from '../settings/schema.ts'
+import { cibaGrant, grantsOf } from './grants.ts'
 import {
   contentEncryption,
   hmacs,
   publicKeyEncryption,
   secretBytes,
   signatures,
-} from './algorithms.ts'
-import { cibaGrant, grantsOf } from './grants.ts'
+} from './rules/algorithms.ts'
 
 type Values = readonly string[]
 type Metadata = Settings['metadata']

@@ -1,6 +1,6 @@
 import type { Settings } from '../settings/schema.ts'
 import { members } from './client-metadata.ts'
-import { text } from './rule.ts'
+import { text } from './rules/rule.ts'
 
 const textMembers = new Set(
   Object.entries(members).flatMap(([name, { rule }]) => (rule === text ? [name] : [])),

@@ -1,4 +1,4 @@
-import { asksForNoScope, scopeTokens } from '../metadata/scope-tokens.ts'
+import { asksForNoScope, scopeTokens } from '../metadata/rules/scope-tokens.ts'
 import type { Policy } from './policy.ts'
 
 /** Only these scope tokens may be registered; a client that names none is given all of them. */

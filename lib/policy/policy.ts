@@ -1,5 +1,5 @@
 import { type ErrorCode, OAuthError } from '../errors.ts'
-import type { Consumable } from '../spending.ts'
+import type { Consumable } from '../ports/consumable.ts'
 
 /** Client metadata as a policy sees and changes it: as sent, before it is judged. */
 export type MutableMetadata = Record<string, unknown>

@@ -1,4 +1,4 @@
-import { isLoopback } from '../metadata/loopback.ts'
+import { isLoopback } from '../metadata/rules/loopback.ts'
 import type { Policy } from './policy.ts'
 
 const pages = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri']

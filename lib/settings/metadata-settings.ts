@@ -5,7 +5,7 @@ import {
   publicKeyEncryption,
   secretKeyEncryption,
   signatures,
-} from '../metadata/algorithms.ts'
+} from '../metadata/rules/algorithms.ts'
 import { optionalSetting, setting } from './setting.ts'
 import { group, integer, names, scopeToken } from './values.ts'
 

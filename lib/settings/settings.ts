@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { validateConsistency } from './contradictions.ts'
 import { type ProfileName, profiles } from './profiles.ts'
 import { type Settings, schema } from './schema.ts'
+import { validateConsistency } from './validate-consistency.ts'
 import { isObject } from './values.ts'
 
 export type { Settings, SettingsInput } from './schema.ts'

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import * as v from 'valibot'
-import { signatures } from '../metadata/algorithms.ts'
+import { signatures } from '../metadata/rules/algorithms.ts'
 import { group, isObject, serverUrl } from './values.ts'
 
 /** Members that only a private or a symmetric key has (RFC 7518 §6). */

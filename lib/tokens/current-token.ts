@@ -1,7 +1,7 @@
 import { generateWriteId, type RegisteredClient } from '../client.ts'
-import type { Condition } from '../client-store.ts'
 import { OAuthError } from '../errors.ts'
-import { clientLogFields } from '../notes.ts'
+import type { Condition } from '../ports/client-store.ts'
+import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 import {
   carriesMac,

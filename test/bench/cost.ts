@@ -1,6 +1,6 @@
 import { startDynamodb } from '../../cdk/local/embedded-dynamodb.ts'
 import { type Resource, synthesize } from '../../cdk/local/synthesis.ts'
-import { documentClient } from '../../lib/dynamodb/document-client.ts'
+import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { startApi } from '../support/api.ts'
 import { initialAccessToken, now, ordinary } from '../support/clients.ts'

@@ -11,7 +11,7 @@ async function verify(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ) {
-  const child = spawn(process.execPath, ['cdk/verify-aws.ts', ...words], {
+  const child = spawn(process.execPath, ['cdk/commands/verify-aws.ts', ...words], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

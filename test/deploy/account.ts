@@ -1,5 +1,5 @@
 import type { Emulator } from './emulator.ts'
-import type { Workshop } from './workshop.ts'
+import type { Workshop } from './temp-dir.ts'
 
 /** The AWS CLI, against the emulator: the words of one command to what it answers as JSON. */
 export type Account = (...words: readonly string[]) => Promise<unknown>

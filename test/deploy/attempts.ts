@@ -1,7 +1,7 @@
 import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
 import type { Answer, Call } from './api.ts'
 import type { Signatures } from './signatures.ts'
-import type { Registered } from './walk.ts'
+import type { Registered } from './smoke-test.ts'
 
 /** What a request is made with: all of it fresh. */
 export type Given = {

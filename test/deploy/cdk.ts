@@ -4,7 +4,7 @@ import { root } from '../../cdk/local/synthesis.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import type { Account } from './account.ts'
 import { account, type Emulator, region } from './emulator.ts'
-import type { Ended, Workshop } from './workshop.ts'
+import type { Ended, Workshop } from './temp-dir.ts'
 
 export const stackName = 'ClientRegistration-test'
 

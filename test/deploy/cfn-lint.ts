@@ -4,7 +4,7 @@ import { root } from '../../cdk/local/synthesis.ts'
 import { variants } from '../cdk/variants.ts'
 import type { Emulator } from './emulator.ts'
 import { expected, holds, note } from './report.ts'
-import type { Workshop } from './workshop.ts'
+import type { Workshop } from './temp-dir.ts'
 
 /** Rules that are not heeded, each with its reason. */
 const ignored = {

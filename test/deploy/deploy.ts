@@ -12,12 +12,12 @@ import { expected, holds, note, step, summary } from './report.ts'
 import { restore } from './restore.ts'
 import { afterKeyRing, afterMasterToken, rotate, secretValue } from './rotation.ts'
 import { signatures } from './signatures.ts'
+import { register, walk } from './smoke-test.ts'
 import { describeTable } from './table.ts'
+import { Workshop } from './temp-dir.ts'
 import { upgrade } from './upgrade.ts'
 import { firewall } from './variants.ts'
 import { versionBefore } from './version-before.ts'
-import { register, walk } from './walk.ts'
-import { Workshop } from './workshop.ts'
 
 const help = `npm run test:deploy
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Environment, Workshop } from './workshop.ts'
+import type { Environment, Workshop } from './temp-dir.ts'
 
 export const region = 'eu-central-1'
 export const account = '000000000000'

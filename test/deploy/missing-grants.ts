@@ -5,7 +5,7 @@ import { type DeployedLambda, deployedLambda } from './deployed-lambda.ts'
 import { type Grant, grantsOf, nameOf, statementOf } from './grants.ts'
 import { expected, holds, note } from './report.ts'
 import type { Signatures } from './signatures.ts'
-import { issue, register } from './walk.ts'
+import { issue, register } from './smoke-test.ts'
 
 /** What the requests are made with. */
 export type Desk = {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../cdk/local/synthesis.ts'
-import type { Workshop } from './workshop.ts'
+import type { Workshop } from './temp-dir.ts'
 
 const packages = ['ministack==1.5.33', 'cfn-lint==1.58.0', 'awscli==1.46.3']
 

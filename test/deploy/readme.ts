@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root } from '../../cdk/local/synthesis.ts'
 import { stackName } from './cdk.ts'
 import type { Emulator } from './emulator.ts'
-import type { Workshop } from './workshop.ts'
+import type { Workshop } from './temp-dir.ts'
 
 /** The commands of one section of cdk/README.md: its blocks of shell, in their order, without the indent of a step. */
 export async function commandsOf(section: string): Promise<readonly string[]> {

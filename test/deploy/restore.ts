@@ -2,8 +2,8 @@ import type { Call } from './api.ts'
 import type { Emulator } from './emulator.ts'
 import { commandsOf, paste } from './readme.ts'
 import { expected } from './report.ts'
-import { register, registered } from './walk.ts'
-import type { Workshop } from './workshop.ts'
+import { register, registered } from './smoke-test.ts'
+import type { Workshop } from './temp-dir.ts'
 
 /** A client that is deleted, and put back from a backup by the commands of cdk/README.md. */
 export async function restore(

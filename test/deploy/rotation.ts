@@ -5,8 +5,8 @@ import type { Outputs } from './cdk.ts'
 import type { Emulator } from './emulator.ts'
 import { commandsOf, paste } from './readme.ts'
 import { expected, note } from './report.ts'
-import { type Registered, register, registered } from './walk.ts'
-import type { Workshop } from './workshop.ts'
+import { type Registered, register, registered } from './smoke-test.ts'
+import type { Workshop } from './temp-dir.ts'
 
 type Found = { readonly SecretString: string }
 

@@ -5,8 +5,8 @@ import { type Cdk, type Outputs, stackName } from './cdk.ts'
 import type { Emulator } from './emulator.ts'
 import { expected, holds, note, step } from './report.ts'
 import { secretValue } from './rotation.ts'
+import { register } from './smoke-test.ts'
 import { replacedOnPurpose, type VersionBefore } from './version-before.ts'
-import { register } from './walk.ts'
 
 /** What a stage holds that its replacement would lose. */
 const stateful = [

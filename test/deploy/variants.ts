@@ -6,8 +6,8 @@ import type { Emulator } from './emulator.ts'
 import { grantsOf, nameOf, statementOf } from './grants.ts'
 import { expected, note, step } from './report.ts'
 import { rotate, secretValue } from './rotation.ts'
-import { walk } from './walk.ts'
-import type { Workshop } from './workshop.ts'
+import { walk } from './smoke-test.ts'
+import type { Workshop } from './temp-dir.ts'
 
 export type Site = {
   readonly workshop: Workshop

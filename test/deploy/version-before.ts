@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from '../../cdk/local/synthesis.ts'
-import type { Workshop } from './workshop.ts'
+import type { Workshop } from './temp-dir.ts'
 
 /** What is deployed before this version, until there is a tag. */
 const firstVersion = '610d0fb1d331b3efa899e718373aa81c36d9b736'

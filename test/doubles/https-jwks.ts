@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { createJsonFetcher } from '../../lib/fetch/fetch-document.ts'
+import { createJsonFetcher } from '../../lib/adapters/https/fetch-document.ts'
 import { selfSigned } from '../lib/fetch/self-signed.ts'
 
 const host = 'keystore.example'

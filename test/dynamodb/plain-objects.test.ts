@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, inject, test } from 'vitest'
-import { documentClient } from '../../lib/dynamodb/document-client.ts'
+import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { createTable } from '../support/table.ts'
 
 const documents = documentClient({ endpoint: inject('dynamodb') })

@@ -1,6 +1,6 @@
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import { documentClient } from '../../lib/dynamodb/document-client.ts'
-import { listInitialAccessTokens } from '../../lib/list-initial-access-tokens.ts'
+import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
+import { listInitialAccessTokens } from '../../lib/operator/list-initial-access-tokens.ts'
 import type { Policy } from '../../lib/policy/policy.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'

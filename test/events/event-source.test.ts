@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, inject, test } from 'vitest'
 import { startEventSource } from '../../cdk/local/event-source.ts'
 import { testServer } from '../support/server.ts'
-import { client } from './life.ts'
+import { client } from './lifecycle.ts'
 
 type Batch = {
   readonly Records: readonly { readonly dynamodb: { readonly SequenceNumber: string } }[]

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { batches } from '../../lib/eventbridge/batches.ts'
-import { eventBridgeBus, eventBridgeClient } from '../../lib/eventbridge/event-bus.ts'
+import { batches } from '../../lib/adapters/eventbridge/batches.ts'
+import { eventBridgeBus, eventBridgeClient } from '../../lib/adapters/eventbridge/event-bus.ts'
 import { testServer } from '../support/server.ts'
-import { client } from './life.ts'
+import { client } from './lifecycle.ts'
 import { recordsOf } from './stream.ts'
 
 type Entry = Readonly<Record<string, unknown>> & { readonly Detail: string }

@@ -1,13 +1,13 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { afterAll, describe, expect, inject, test } from 'vitest'
-import { documentClient } from '../../lib/dynamodb/document-client.ts'
-import { restoreClients } from '../../lib/dynamodb/restore-clients.ts'
+import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
+import { restoreClients } from '../../lib/adapters/dynamodb/restore-clients.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 import { createTable } from '../support/table.ts'
 import { serveAws } from './aws.ts'
-import { client } from './life.ts'
-import { replayEvents } from './replay.ts'
+import { client } from './lifecycle.ts'
+import { replayEvents } from './republish.ts'
 import { eventsOf, recordsOf } from './stream.ts'
 
 const documents = documentClient({ endpoint: inject('dynamodb') })

@@ -1,9 +1,9 @@
 import type { DynamoDBRecord } from 'aws-lambda'
 import { inject } from 'vitest'
 import { followTable } from '../../cdk/local/table-stream.ts'
-import { parseStreamRecord } from '../../lib/dynamodb/stream-record.ts'
-import { toEvent } from '../../lib/events/event-of.ts'
+import { parseStreamRecord } from '../../lib/adapters/dynamodb/stream-record.ts'
 import type { RegistryEvent } from '../../lib/events/registry-event.ts'
+import { toEvent } from '../../lib/events/to-event.ts'
 
 /** The records that a piece of work leaves in the stream of a server's table. */
 export async function recordsOf(

@@ -3,8 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { describe, expect, test } from 'vitest'
 import { RegistrationStack } from '../../cdk/registration-stack.ts'
-import { requestTimeoutMs as publishing } from '../../lib/eventbridge/event-bus.ts'
-import { requestTimeoutMs as keeping } from '../../lib/sqs/dead-letter-queue.ts'
+import { requestTimeoutMs as publishing } from '../../lib/adapters/eventbridge/event-bus.ts'
+import { requestTimeoutMs as keeping } from '../../lib/adapters/sqs/dead-letter-queue.ts'
 import { ofType, synthesized } from '../cdk/synthesized.ts'
 
 const template = synthesized()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { registrationBody } from '../../functions/http/registration-body.ts'
-import { createJsonFetcher } from '../../lib/fetch/fetch-document.ts'
+import { createJsonFetcher } from '../../lib/adapters/https/fetch-document.ts'
 import { trust } from '../../lib/jwt/trust.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { composePolicies } from '../../lib/policy/shipped.ts'
+import { composePolicies } from '../../lib/policy/built-in.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'

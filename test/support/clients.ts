@@ -1,6 +1,6 @@
 import { OAuthError } from '../../lib/errors.ts'
-import { issueInitialAccessToken } from '../../lib/issue-initial-access-token.ts'
 import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
+import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import { masterToken } from './compose.ts'

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import { documentClient } from '../../lib/dynamodb/document-client.ts'
+import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { composeServer } from './compose.ts'
 import { createTable } from './table.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { table } from '../../lib/dynamodb/table.ts'
+import { table } from '../../lib/adapters/dynamodb/table.ts'
 
 /** Creates an empty table with the keys, the indexes and the stream of the one that is deployed; resolves to its name. */
 export async function createTable(endpoint: string): Promise<string> {

@@ -1,6 +1,6 @@
-import type { Check } from '../check.ts'
-import { deliveryModes } from '../ciba.ts'
 import { cibaGrant } from '../grants.ts'
+import { deliveryModes } from '../members/ciba.ts'
+import type { Check } from './check.ts'
 
 export const cibaChecks = {
   /** "REQUIRED": backchannel_token_delivery_mode, with the CIBA grant. */

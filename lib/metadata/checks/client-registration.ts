@@ -1,5 +1,5 @@
-import type { Check } from '../check.ts'
 import { confidentialGrants, grantsOf } from '../grants.ts'
+import type { Check } from './check.ts'
 import { redirectUrisProblem } from './redirect-uris.ts'
 
 export const clientRegistrationChecks = {

@@ -1,4 +1,4 @@
-import type { Check } from '../check.ts'
+import type { Check } from './check.ts'
 import { redirectUrisProblem } from './redirect-uris.ts'
 
 export const extensionChecks = {

@@ -1,5 +1,5 @@
-import type { Check } from '../check.ts'
 import type { ClientMetadata } from '../client-metadata.ts'
+import type { Check } from './check.ts'
 import { redirectUrisProblem } from './redirect-uris.ts'
 
 const isAtRedirectUri = (uri: string, { redirect_uris = [] }: ClientMetadata): boolean =>

@@ -1,5 +1,5 @@
-import type { Check } from '../check.ts'
-import { certificateSubjects } from '../mutual-tls.ts'
+import { certificateSubjects } from '../members/mutual-tls.ts'
+import type { Check } from './check.ts'
 
 export const mutualTlsChecks = {
   /** RFC 8705 §2.1.2: "A client using the tls_client_auth authentication method MUST use exactly one of the below metadata parameters". */

@@ -1,4 +1,4 @@
-import type { Check } from '../check.ts'
+import type { Check } from './check.ts'
 
 export const openidRegistrationChecks = {
   /** OpenID Connect Core 1.0 §6.2: https, unless the request object is signed; a fragment may carry its SHA-256. */

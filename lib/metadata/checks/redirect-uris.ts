@@ -1,6 +1,6 @@
 import type { Settings } from '../../settings/schema.ts'
 import type { ClientMetadata } from '../client-metadata.ts'
-import { isLoopback } from '../loopback.ts'
+import { isLoopback } from '../rules/loopback.ts'
 
 type RedirectMember = 'redirect_uris' | 'post_logout_redirect_uris' | 'claims_redirect_uris'
 

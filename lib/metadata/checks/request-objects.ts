@@ -1,4 +1,4 @@
-import type { Check } from '../check.ts'
+import type { Check } from './check.ts'
 
 export const requestObjectChecks = {
   /** RFC 9101 §10.5: a signature that is required cannot be none. */

@@ -1,4 +1,4 @@
-import type { Check } from '../check.ts'
+import type { Check } from './check.ts'
 
 export const senderConstrainedChecks = {
   /** A token is bound to one key (RFC 7800 §3.1): by DPoP or by certificate. */

@@ -18,7 +18,11 @@ export const concerns: readonly (readonly [string, string, string])[] = [
   ['G9 CIBA', 'deliveryModeForCiba, endpointForNotification, confidentialGrants', across],
   ['G10 pairwise without redirects', 'sectorWithoutRedirects', across],
   ['G11 pairwise with several hosts', 'oneSectorForPairwise', across],
-  ['G12 the sector document', 'lib/documents.ts, lib/fetch', '../documents.test.ts'],
+  [
+    'G12 the sector document',
+    'lib/permission/metadata-documents.ts, lib/adapters/https',
+    '../documents.test.ts',
+  ],
   ['G13 none with a symmetric algorithm', 'secretForSymmetricAlgorithms', across],
   [
     'G14 none with client_credentials',
@@ -34,7 +38,7 @@ export const concerns: readonly (readonly [string, string, string])[] = [
   ['G17 strict booleans and integers', 'flag, seconds', catalogue],
   ['G18 strings that are not empty', 'text', catalogue],
   ['G19 duplicate JSON keys', 'functions/http/duplicate-key.ts', '../../spec/rfc7591.test.ts'],
-  ['G20 a statement wins over plain members', 'lib/permit.ts', '../../spec'],
+  ['G20 a statement wins over plain members', 'lib/permission/permit.ts', '../../spec'],
   [
     'G21 client identifiers that are URLs',
     'identifiers are drawn, never URLs; an update compares client_id as a string',

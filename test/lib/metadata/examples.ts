@@ -1,4 +1,4 @@
-import type { MemberName } from '../../../lib/metadata/registry.ts'
+import type { MemberName } from '../../../lib/metadata/member-docs.ts'
 import {
   certificate,
   choice,

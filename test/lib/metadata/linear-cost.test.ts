@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { members } from '../../../lib/metadata/client-metadata.ts'
+import { rpMetadataChoices } from '../../../lib/metadata/members/rp-metadata-choices.ts'
 import { parseMembers } from '../../../lib/metadata/parse-members.ts'
-import { rpMetadataChoices } from '../../../lib/metadata/rp-metadata-choices.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 
 const settings = parseSettings({ limits: { stringLength: 16_384, uriLength: 8_192 } })

@@ -7,7 +7,7 @@ import {
   parseClientMetadata,
 } from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
-import { acrossMembers, everything } from './across-members.ts'
+import { acrossMembers, everything } from './cross-field.ts'
 import { cibaClient, cibaServer, jwks, redirect_uris } from './example.ts'
 import { examples } from './examples.ts'
 import { loadByOidcProvider } from './oidc-provider.ts'

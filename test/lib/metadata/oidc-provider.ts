@@ -1,14 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto'
 import Provider from 'oidc-provider'
 import { needsClientSecret } from '../../../lib/client.ts'
+import type { ClientMetadata } from '../../../lib/metadata/client-metadata.ts'
 import {
   contentEncryption,
   hmacs,
   publicKeyEncryption,
   secretKeyEncryption,
   signatures,
-} from '../../../lib/metadata/algorithms.ts'
-import type { ClientMetadata } from '../../../lib/metadata/client-metadata.ts'
+} from '../../../lib/metadata/rules/algorithms.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OAuthError } from '../../../lib/errors.ts'
 import type { ClientMetadata } from '../../../lib/metadata/client-metadata.ts'
+import { memberDocs } from '../../../lib/metadata/member-docs.ts'
 import {
   type JsonObject,
   parseClientMetadata,
 } from '../../../lib/metadata/parse-client-metadata.ts'
-import { memberDocs } from '../../../lib/metadata/registry.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
-import { acrossMembers, everything } from './across-members.ts'
+import { acrossMembers, everything } from './cross-field.ts'
 import { jwks, redirect_uris } from './example.ts'
 import { examples } from './examples.ts'
 

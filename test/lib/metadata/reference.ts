@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { members, serverMembers } from '../../../lib/metadata/client-metadata.ts'
-import { memberDocs } from '../../../lib/metadata/registry.ts'
+import { memberDocs } from '../../../lib/metadata/member-docs.ts'
 import {
   choiceNames,
   memberFor,
   rpMetadataChoices,
-} from '../../../lib/metadata/rp-metadata-choices.ts'
-import type { Member } from '../../../lib/metadata/rule.ts'
+} from '../../../lib/metadata/members/rp-metadata-choices.ts'
+import type { Member } from '../../../lib/metadata/rules/rule.ts'
 import {
   listNames,
   publishedValues,
@@ -15,8 +15,8 @@ import {
   supportedValues,
 } from '../../../lib/metadata/supported-values.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
-import { acrossMembers } from './across-members.ts'
 import { concerns } from './concerns.ts'
+import { acrossMembers } from './cross-field.ts'
 import { examples } from './examples.ts'
 
 const page = join(import.meta.dirname, '../../../lib/metadata/reference.md')
@@ -122,7 +122,7 @@ export function reference(): string {
     '',
     '## Rules across members',
     '',
-    'Tested one by one by `test/lib/metadata/across-members.test.ts`.',
+    'Tested one by one by `test/lib/metadata/cross-field.test.ts`.',
     '',
     ...head('rule', 'in words', 'defined in'),
     ...Object.entries(acrossMembers).map(([name, { says, section }]) => row(name, says, section)),

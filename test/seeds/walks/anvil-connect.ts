@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { SettingsInput } from '../../../lib/settings/settings.ts'
 import { startIssuer } from '../../support/issuer.ts'
-import { managing, step, walk } from '../walk.ts'
+import { managing, step, walk } from '../smoke-test.ts'
 
 const audience = 'anvil'
 const client = { redirect_uris: ['https://client.example/callback'] }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { managing, step, walk } from '../walk.ts'
+import { managing, step, walk } from '../smoke-test.ts'
 
 const developer = { redirect_uris: ['https://example.com/cb'], client_name: 'Hello world client' }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { SettingsInput } from '../../../lib/settings/settings.ts'
-import { managing, step, walk } from '../walk.ts'
+import { managing, step, walk } from '../smoke-test.ts'
 
 const client = { redirect_uris: ['https://client.example/callback'] }
 const settings: SettingsInput = {

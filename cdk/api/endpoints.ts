@@ -1,0 +1,118 @@
+import { table } from '../../lib/adapters/dynamodb/table.ts'
+import type { Settings } from '../../lib/settings/settings.ts'
+import { limitAnonymousClients, limitClientsOfOwner } from '../bundling/extension-policies.ts'
+import type { SecretName } from '../secrets.ts'
+
+/** What one Lambda may do with the items whose keys start with a prefix. */
+export type TableGrant = {
+  readonly actions: readonly string[]
+  /** Left out where the keys can be anything, as in an index by owner. */
+  readonly keys?: readonly string[]
+  /** Names of the indexes that are queried; the table itself unless said. */
+  readonly on?: readonly string[]
+}
+
+/** One endpoint: its Lambda, where it is reached, and all that it may touch. */
+export type Endpoint = {
+  /** Its file in functions/. */
+  readonly name: keyof Settings['concurrency']
+  readonly routes: readonly string[]
+  readonly table: readonly TableGrant[]
+  readonly secrets: readonly SecretName[]
+}
+
+const clients = ['CLIENT#*']
+const initialAccessTokens = ['IAT#*']
+const usedTokens = ['JTI#*']
+const owners = ['OWNER#*']
+const hours = ['HOUR#*']
+
+const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+const names = (...indexes: readonly { readonly indexName: string }[]) =>
+  indexes.map(({ indexName }) => indexName)
+
+/**
+ * Every endpoint of a stage; `extensions` is a folder that stands in for functions/extensions. `ANY`, so that a wrong
+ * method is answered as OAuth JSON with `Allow`.
+ */
+export function endpoints(settings: Settings, extensions?: string): readonly Endpoint[] {
+  const { registration, registrationPath, signedRequest, accessTokenIssuers } = settings
+  const takesSigned = signedRequest.issuers.length > 0
+  const takesOnce = takesSigned || accessTokenIssuers.some(({ singleUse }) => singleUse)
+  const administersOnce = accessTokenIssuers.some(
+    ({ singleUse, administers }) => singleUse && administers,
+  )
+  const usedByOperators = administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []
+  // A policy that is configured governs, where the settings do not name it, whom a token names it for.
+  const countsOwners =
+    'maximum-clients-per-owner' in settings.policySettings || limitClientsOfOwner(extensions)
+  const countsHours =
+    'maximum-anonymous-clients' in settings.policySettings || limitAnonymousClients(extensions)
+  const all: readonly Endpoint[] = [
+    {
+      name: 'register-client',
+      // Where registration is off, the path is unknown like any other.
+      routes: registration === 'disabled' ? [] : [registrationPath],
+      table: [
+        { actions: ['PutItem'], keys: takesOnce ? [...clients, ...usedTokens] : clients },
+        { actions: ['GetItem', 'UpdateItem'], keys: initialAccessTokens },
+        ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
+        ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
+      ],
+      // The static one only where the stage has it.
+      secrets: ['keyRing', 'masterToken', 'staticInitialAccessToken'],
+    },
+    {
+      name: 'client-configuration',
+      routes: [`${registrationPath}/{client_id}`],
+      table: [
+        { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
+        ...(takesSigned ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+        releaseOwnerQuota,
+      ],
+      secrets: ['keyRing'],
+    },
+    {
+      name: 'initial-access-tokens',
+      routes: ['/initial-access-tokens', '/initial-access-tokens/{id}'],
+      table: [
+        { actions: ['PutItem', 'DeleteItem', 'BatchGetItem'], keys: initialAccessTokens },
+        ...usedByOperators,
+        { actions: ['GetItem'], keys: clients },
+        { actions: ['Query'], keys: initialAccessTokens, on: names(listing) },
+      ],
+      secrets: ['masterToken'],
+    },
+    {
+      name: 'clients',
+      routes: [
+        '/clients',
+        '/clients/{client_id}',
+        '/clients/{client_id}/registration-access-token',
+        '/applications',
+      ],
+      table: [
+        { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
+        ...usedByOperators,
+        releaseOwnerQuota,
+        { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
+        { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
+      ],
+      // A token that the operator re-issues has a MAC by the key ring.
+      secrets: ['keyRing', 'masterToken'],
+    },
+    { name: 'discovery', routes: [...wellKnown(settings), '$default'], table: [], secrets: [] },
+  ]
+  return all.filter(({ routes }) => routes.length > 0)
+}
+
+/** Whatever the settings say now, clients that were counted under others are there still to be deleted. */
+const releaseOwnerQuota: TableGrant = { actions: ['UpdateItem'], keys: owners }
+
+/** OpenID Connect Discovery 1.0 §4 appends the well-known path to the issuer's, RFC 8414 §3.1 inserts it before. */
+function wellKnown({ issuer }: Settings): readonly string[] {
+  const root = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
+  const path = issuer === undefined ? '' : new URL(issuer).pathname.replace(/\/$/, '')
+  if (path === '') return root
+  return [...root, `${root[1]}${path}`, `${path}${root[0]}`]
+}

@@ -1,0 +1,111 @@
+import { Duration } from 'aws-cdk-lib'
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  type IDomainName,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { Construct } from 'constructs'
+import type { Settings } from '../../lib/settings/settings.ts'
+import { suppressNag } from '../suppressions.ts'
+import { AccessLog } from './access-log.ts'
+
+export type RegistrationApiProps = {
+  /** What the service is called. */
+  readonly name: string
+  readonly settings: Pick<Settings, 'throttle' | 'cors' | 'log'>
+  /** Where it is served; its own address unless given, which is closed otherwise. */
+  readonly domain?: IDomainName | undefined
+  /** Encrypts the access log; a key of AWS unless given. */
+  readonly encryptionKey?: IKey | undefined
+}
+
+/** The HTTP API before all Lambdas: an HTTP API, because a REST API renames `WWW-Authenticate` (RFC 6750 §3). */
+export class RegistrationApi extends Construct {
+  readonly url: string
+  readonly accessLog: AccessLog
+  readonly #api: HttpApi
+
+  constructor(scope: Construct, id: string, props: RegistrationApiProps) {
+    super(scope, id)
+    const { name, settings, domain, encryptionKey } = props
+    const { throttle, cors, log } = settings
+    suppressNag(
+      this,
+      'APIG4',
+      'Who may do what is decided in the Lambdas: RFC 7591 and RFC 7592 prescribe bearer tokens of their own and the answers to bad ones, which no authorizer of API Gateway can give; discovery is public.',
+    )
+    this.#api = new HttpApi(this, 'HttpApi', {
+      apiName: name,
+      createDefaultStage: false,
+      ...(domain && { disableExecuteApiEndpoint: true }),
+      ...(cors.origins.length > 0 && {
+        corsPreflight: {
+          allowOrigins: [...cors.origins],
+          allowMethods: [
+            CorsHttpMethod.GET,
+            CorsHttpMethod.POST,
+            CorsHttpMethod.PUT,
+            CorsHttpMethod.PATCH,
+            CorsHttpMethod.DELETE,
+          ],
+          // `*` does not stand for authorization (Fetch §4.9).
+          allowHeaders: [...new Set(['authorization', ...cors.allowHeaders])],
+          exposeHeaders: ['www-authenticate', 'retry-after'],
+          maxAge: Duration.hours(1),
+        },
+      }),
+    })
+    this.url = domain ? `https://${domain.name}` : this.#api.apiEndpoint
+    this.accessLog = new AccessLog(this, 'AccessLog', { name, log, encryptionKey })
+    new HttpStage(this, 'Stage', {
+      httpApi: this.#api,
+      stageName: '$default',
+      autoDeploy: true,
+      ...(domain && { domainMapping: { domainName: domain } }),
+      throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(this.accessLog),
+        format: this.accessLog.format,
+      },
+    })
+  }
+
+  /** One of API Gateway's own metrics of this API. */
+  metric(name: string, options: MetricOptions): Metric {
+    return this.#api.metric(name, options)
+  }
+
+  /** Requests that API Gateway turned away by itself. */
+  throttledRequests(options: MetricOptions = {}): Metric {
+    return this.accessLog.throttledRequests(this.#api.apiId, options)
+  }
+
+  /** Leads these paths, every method of them, to one Lambda; whom the authorizer does not let in gets no further. */
+  route(
+    name: string,
+    paths: readonly string[],
+    lambda: IFunction,
+    authorizer: IHttpRouteAuthorizer | undefined,
+  ) {
+    const integration = new HttpLambdaIntegration(name, lambda)
+    for (const path of paths) {
+      new HttpRoute(this, path === '$default' ? 'Default' : path.slice(1), {
+        httpApi: this.#api,
+        integration,
+        ...(authorizer && { authorizer }),
+        routeKey:
+          path === '$default' ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, HttpMethod.ANY),
+      })
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildSync } from 'esbuild'
+
+const folder = join(import.meta.dirname, '../../functions/console/page')
+
+/** The operator's page as one document with its style and its script in it, so that two versions never mix. */
+export function applicationsPage(): string {
+  const html = readFileSync(join(folder, 'page.html'), 'utf8')
+  return html
+    .replace('<style></style>', () => `<style>${bundled('page.css')}</style>`)
+    .replace('<script type="module"></script>', () => {
+      return `<script type="module">${bundled('main.ts')}</script>`
+    })
+}
+
+/** One file of the page with all that it imports. esbuild lets neither end tag stand in its text. */
+function bundled(file: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(folder, file)],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    write: false,
+    logLevel: 'warning',
+  })
+  return outputFiles.map(({ text }) => text.trim()).join('')
+}

@@ -1,0 +1,139 @@
+import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { metricNames as names } from '../../functions/metric-names.ts'
+import type { Settings } from '../../lib/settings/settings.ts'
+import {
+  authorizationFailures,
+  eventsStopped,
+  failedByTable,
+  lambdaErrors,
+  lambdaThrottles,
+  type MonitoredResources,
+  refusedByApi,
+  serviceMetric,
+  throttledByTable,
+} from './metrics.ts'
+
+/** When an alarm goes off. */
+export type AlarmRule = {
+  readonly id: string
+  readonly metric: IMetric
+  /** The least value at which it goes off; milliseconds, or a count in five minutes. */
+  readonly threshold: number
+  /** In how many periods, of five minutes unless the metric has others; one unless said. */
+  readonly periods?: number
+  /** Out of how many; in a row unless said. */
+  readonly evaluationPeriods?: number
+  /** What to do when it goes off. */
+  readonly description: string
+}
+
+/** Every alarm that the settings leave on; each is billed by the metrics that it reads. */
+export function rules(
+  monitored: MonitoredResources,
+  settings: Settings['alarms'],
+): readonly AlarmRule[] {
+  const { api, events, stage } = monitored
+  const all: readonly (Omit<AlarmRule, 'threshold'> & { readonly threshold: number | boolean })[] =
+    [
+      {
+        id: 'ServerErrors',
+        metric: api.metric('5xx', { statistic: Stats.SUM }),
+        threshold: settings.serverErrors,
+        description:
+          'Requests fail by a fault of ours. Run the query "failures by error", open the faults on the dashboard; after a deployment, deploy the version before.',
+      },
+      {
+        id: 'LastingServerErrors',
+        metric: api.metric('5xx', { statistic: Stats.SUM }),
+        threshold: settings.lastingServerErrors,
+        periods: 3,
+        evaluationPeriods: 6,
+        description:
+          'Requests went on failing for half an hour, however few they are: on a quiet stage perhaps all of them. Do as for ServerErrors.',
+      },
+      {
+        id: 'Latency',
+        metric: api.metric('Latency', { statistic: Stats.p(99) }),
+        threshold: settings.latencyMs,
+        periods: 3,
+        description:
+          'One request in a hundred takes this long, or longer. Run the query "slowest requests": is it DynamoDB, a cold start, a policy, or a document that a client names?',
+      },
+      {
+        id: 'LambdaErrors',
+        metric: lambdaErrors(monitored),
+        threshold: settings.lambdaErrors,
+        description:
+          'A Lambda crashed or ran out of time, and no answer of ours was sent. The dashboard shows which one, the last faults say why: settings that do not hold and missing secrets stop it at its start.',
+      },
+      {
+        id: 'LambdaThrottles',
+        metric: lambdaThrottles(monitored),
+        threshold: settings.lambdaThrottles,
+        description:
+          "Lambda turns requests away. Compare concurrent executions with the account's quota and the reserved concurrency; raise it, or lower the setting throttle.",
+      },
+      {
+        id: 'ApiThrottles',
+        metric: refusedByApi(monitored),
+        threshold: settings.apiThrottles,
+        description:
+          'API Gateway refuses requests by itself before they reach a Lambda: beyond the setting throttle (429), too large (413), or past the firewall (401, 403). Run the query "refusals by address": one address asks too often, or the setting throttle is too low for the traffic.',
+      },
+      {
+        id: 'TableThrottles',
+        metric: throttledByTable(monitored),
+        threshold: settings.tableThrottles,
+        description:
+          'DynamoDB throttles the table or an index. Find the owner or the client that causes it (queries "registrations by owner", "slowest requests"); lower the setting throttle, or warm the table up.',
+      },
+      {
+        id: 'TableErrors',
+        metric: failedByTable(monitored),
+        threshold: settings.tableErrors,
+        description:
+          'DynamoDB itself fails; the SDK tries again, then clients get a 503. Look at the AWS Health Dashboard; there is nothing to repair here, and a rotation that lost its answer is safe.',
+      },
+      {
+        id: 'AuthorizationFailures',
+        metric: authorizationFailures(monitored),
+        threshold: settings.authorizationFailures,
+        description:
+          'Many bearers are refused (401, 403). Run the query "failures by error", and "refusals by address": somebody guesses, a token has leaked and was used up, or a client lost its token and needs a new one.',
+      },
+      {
+        id: 'RotationConflicts',
+        metric: serviceMetric(names.rotationConflicts, stage),
+        threshold: settings.rotationConflicts,
+        description:
+          'A registration access token came again after it was replaced: its client lost an answer, or two hold the token and one of them stole it. Run the query "one client\'s history" for each client whose line says conflict; where nobody can explain it, disable the client and reissue its token.',
+      },
+      {
+        id: 'EventLag',
+        metric: events.lag,
+        threshold: settings.eventLag && settings.eventLag * 1000,
+        periods: 2,
+        description:
+          'Change events are a minute or more behind the table. Read the log of publish-events: what can pass, such as EventBridge out of reach or a missing right, is tried again and holds up those behind it.',
+      },
+      {
+        id: 'EventsStopped',
+        metric: eventsStopped(monitored),
+        threshold: settings.eventsStopped,
+        periods: 2,
+        evaluationPeriods: 16,
+        description:
+          "Clients were registered or tokens issued, and nobody read the table's stream: its event source mapping is disabled, or reads the stream of another table. Enable it, or make it anew, within 24 hours of the writes.",
+      },
+      {
+        id: 'DeadLetters',
+        metric: events.deadLetters,
+        threshold: settings.deadLetters,
+        description:
+          'Change events were given up. Repair what the log of publish-events says, then publish again what the dead-letter queue points to, by cdk/commands/republish-events.ts; stream records are gone after 24 hours.',
+      },
+    ]
+  return all.flatMap((rule) =>
+    rule.threshold === false ? [] : [{ ...rule, threshold: Number(rule.threshold) }],
+  )
+}

@@ -1,0 +1,60 @@
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
+import { Construct } from 'constructs'
+import type { Settings } from '../../lib/settings/settings.ts'
+import { rules } from './alarm-rules.ts'
+import { AlarmTopic } from './alarm-topic.ts'
+import type { MonitoredResources } from './metrics.ts'
+
+export type AlarmsProps = {
+  readonly monitored: MonitoredResources
+  readonly settings: Settings['alarms']
+  /** Of the team's own; one is made unless it or the settings have one. */
+  readonly topic?: ITopic | undefined
+  /** Encrypts what a topic that is made holds; a key of its own unless given. */
+  readonly encryptionKey?: IKey | undefined
+}
+
+/** The alarms of a stage, all told to one topic. */
+export class Alarms extends Construct {
+  /** None where alarms are off. */
+  readonly topic: ITopic | undefined
+  readonly all: readonly Alarm[]
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id)
+    const { monitored, settings, encryptionKey } = props
+    if (!settings.enabled) {
+      this.all = []
+      return
+    }
+    const topic =
+      props.topic ??
+      (settings.topic === undefined
+        ? new AlarmTopic(this, 'Topic', encryptionKey)
+        : Topic.fromTopicArn(this, 'OwnTopic', settings.topic))
+    const action = new SnsAction(topic)
+    this.topic = topic
+    this.all = rules(monitored, settings).map(
+      ({ id, metric, threshold, periods = 1, evaluationPeriods = periods, description }) => {
+        const alarm = new Alarm(this, id, {
+          // What a person reads in the message that wakes them.
+          alarmName: `${monitored.stage}-${id}`,
+          metric,
+          threshold,
+          evaluationPeriods,
+          datapointsToAlarm: periods,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          // No data is no traffic, or nothing that went wrong: whoever sleeps then may sleep on.
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+          alarmDescription: description,
+        })
+        alarm.addAlarmAction(action)
+        alarm.addOkAction(action)
+        return alarm
+      },
+    )
+  }
+}

@@ -1,0 +1,132 @@
+import { Duration, Fn, ReferenceStrength, Stack, Stage } from 'aws-cdk-lib'
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  type ErrorResponse,
+  HttpVersion,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  OriginSslPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront'
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
+import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
+import { Construct } from 'constructs'
+import type { Settings } from '../../lib/settings/settings.ts'
+import { suppressNag } from '../suppressions.ts'
+import { addDnsRecords } from './custom-domain.ts'
+import { Origin, type OriginProps } from './origin.ts'
+import { requireRegion } from './require-region.ts'
+import { WebAcl } from './web-acl.ts'
+
+export type FirewallProps = OriginProps & {
+  /** What the service is called. */
+  readonly name: string
+  /** URL of the API that callers shall not reach in any other way. */
+  readonly apiUrl: string
+  readonly settings: Pick<Settings, 'firewall' | 'customDomain'>
+}
+
+/**
+ * CloudFront with a web ACL before the HTTP API, which itself takes none (lib/decisions/0022). CloudFront shows the API
+ * the origin key, and the API lets nobody in without it.
+ */
+export class Firewall extends Construct {
+  /** Where callers are served, without a trailing slash. */
+  readonly url: string
+  /** The host that a custom domain's DNS has to name. */
+  readonly dnsTarget: string
+  /** What keeps the firewall from being gone round. */
+  readonly origin: Origin
+
+  constructor(scope: Construct, id: string, props: FirewallProps) {
+    super(scope, id)
+    const { name, apiUrl, settings } = props
+    this.origin = new Origin(this, 'Origin', props)
+    const distribution = this.#distribution(name, apiUrl, settings, webAclArn(this, props))
+    this.dnsTarget = distribution.distributionDomainName
+    this.url = `https://${settings.customDomain?.name ?? this.dnsTarget}`
+  }
+
+  #distribution(
+    name: string,
+    apiUrl: string,
+    { firewall, customDomain }: FirewallProps['settings'],
+    webAclId: string,
+  ): Distribution {
+    const distribution = new Distribution(this, 'Distribution', {
+      comment: name,
+      webAclId,
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      errorResponses: neverCached,
+      defaultBehavior: {
+        origin: new HttpOrigin(Fn.select(2, Fn.split('/', apiUrl)), {
+          protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+          originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+          customHeaders: this.origin.header(firewall.originKey),
+        }),
+        allowedMethods: AllowedMethods.ALLOW_ALL,
+        // A redirect would come after the token was sent in clear.
+        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+        cachePolicy: CachePolicy.CACHING_DISABLED,
+        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        compress: false,
+      },
+      ...(customDomain && {
+        domainNames: [customDomain.name],
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', customDomain.certificate),
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      }),
+    })
+    if (customDomain) addDnsRecords(this, customDomain, new CloudFrontTarget(distribution))
+    suppressNag(distribution, 'CFR1', 'Clients of an authorization server may be anywhere.')
+    suppressNag(
+      distribution,
+      'CFR3',
+      "The web ACL and the API each log every request; CloudFront's own log would write down the query, which could carry a token.",
+    )
+    if (!customDomain)
+      suppressNag(
+        distribution,
+        'CFR4',
+        "CloudFront's own host name knows no other policy; with the setting customDomain it is TLS 1.2 or later.",
+      )
+    return distribution
+  }
+}
+
+/** Every status that CloudFront keeps for ten seconds otherwise, whatever the answer's `no-store` says (RFC 9111 §5.2.2.5). */
+const neverCached: ErrorResponse[] = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504].map(
+  (httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) }),
+)
+
+/** The team's own web ACL, or one that is made: in this stack, or in one of its own where this is not in us-east-1. */
+function webAclArn(scope: Construct, { name, settings, encryptionKey }: FirewallProps): string {
+  const { firewall, log } = settings
+  if (firewall.webAcl !== undefined) return firewall.webAcl
+  const { rate } = firewall
+  const stack = Stack.of(scope)
+  if (
+    requireRegion(scope, 'firewall.enabled', 'its web ACL is made in us-east-1') ===
+    cloudFrontRegion
+  )
+    return new WebAcl(scope, 'WebAcl', { name, rate, log, encryptionKey }).arn
+  const stackName = `${name}-Firewall`
+  const apart = new Stack(Stage.of(scope) ?? scope, stackName, {
+    stackName,
+    description: 'The web ACL before a client registration service',
+    terminationProtection: stack.terminationProtection,
+    env: { account: stack.account, region: cloudFrontRegion },
+  })
+  // Read from the other stack's output; a strong reference would bring Lambdas of its own into both stacks.
+  return Stack.consumeReference(
+    new WebAcl(apart, 'WebAcl', { name: stackName, rate, log }).arn,
+    ReferenceStrength.WEAK,
+  )
+}
+
+/** Where everything lives that guards CloudFront. */
+const cloudFrontRegion = 'us-east-1'

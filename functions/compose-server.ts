@@ -1,0 +1,69 @@
+import { clientId } from '#extensions/client-id.ts'
+import { clientSecret } from '#extensions/client-secret.ts'
+import { policies } from '#extensions/policies.ts'
+import { dynamodbClientAdminStore } from '../lib/adapters/dynamodb/client-admin-store.ts'
+import { dynamodbClientStore } from '../lib/adapters/dynamodb/client-store.ts'
+import { documentClient } from '../lib/adapters/dynamodb/document-client.ts'
+import { dynamodbInitialAccessTokenStore } from '../lib/adapters/dynamodb/initial-access-token-store.ts'
+import { openConnection } from '../lib/adapters/dynamodb/open-connection.ts'
+import type { RoundTrip } from '../lib/adapters/dynamodb/round-trips.ts'
+import { createJsonFetcher } from '../lib/adapters/https/fetch-document.ts'
+import { withHostCooldown } from '../lib/adapters/https/host-cooldown.ts'
+import { cachedSecrets } from '../lib/adapters/secrets-manager/cached-secrets.ts'
+import { keyRingSource } from '../lib/adapters/secrets-manager/key-ring-source.ts'
+import { secretCheck } from '../lib/adapters/secrets-manager/secret-check.ts'
+import { readSecrets, secretsManagerClient } from '../lib/adapters/secrets-manager/secrets.ts'
+import { trust } from '../lib/jwt/trust.ts'
+import { composePolicies } from '../lib/policy/built-in.ts'
+import type { Server } from '../lib/server.ts'
+import { validateClientId, validateClientSecret } from '../lib/tokens/validate-generated.ts'
+import { composeConfig } from './config.ts'
+import type { Environment } from './environment.ts'
+import { log } from './log.ts'
+import { annotate, checkUnanswered, countRoundTrip } from './request-context.ts'
+
+/** The composition root: settings → adapters → Server. Throws at start-up where this Lambda's environment is incomplete. */
+export function composeServer(environment: Environment & NodeJS.ProcessEnv = process.env): Server {
+  const identity = composeConfig(environment)
+  const { settings } = identity
+  const {
+    TABLE_NAME = '',
+    KEY_RING_SECRET = '',
+    MASTER_TOKEN_SECRET = '',
+    STATIC_INITIAL_ACCESS_TOKEN_SECRET = '',
+  } = environment
+  const tell = (roundTrip: RoundTrip) => {
+    countRoundTrip(roundTrip)
+    log.debug('dynamodb', roundTrip)
+  }
+  const documents = documentClient({}, tell, checkUnanswered)
+  const ids = [KEY_RING_SECRET, MASTER_TOKEN_SECRET, STATIC_INITIAL_ACCESS_TOKEN_SECRET].filter(
+    Boolean,
+  )
+  const readDocument = createJsonFetcher({ ports: settings.metadata.documentPorts })
+  const secrets = cachedSecrets(readSecrets(secretsManagerClient(), ids))
+  // Begun while the instance starts, so that its first request finds them; one that fails is tried again by that request.
+  void secrets.current().catch(() => {})
+  void openConnection(documents)
+
+  return {
+    ...identity,
+    clients: dynamodbClientStore(documents, TABLE_NAME),
+    directory: dynamodbClientAdminStore(documents, TABLE_NAME),
+    initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
+    keyRing: keyRingSource(secrets, KEY_RING_SECRET),
+    fetchJson: withHostCooldown(readDocument),
+    // Keys have a rest of their own: many share a host, which one client's document must not block.
+    trust: trust(settings, readDocument),
+    policies: composePolicies(settings, policies),
+    generators: {
+      clientId: async () => validateClientId(await clientId()),
+      clientSecret: async () =>
+        validateClientSecret(await clientSecret(settings.clientSecret.bytes)),
+    },
+    isMasterToken: secretCheck(secrets, MASTER_TOKEN_SECRET),
+    isStaticInitialAccessToken: secretCheck(secrets, STATIC_INITIAL_ACCESS_TOKEN_SECRET),
+    annotate,
+    warn: log.warn,
+  }
+}

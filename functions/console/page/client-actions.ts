@@ -1,0 +1,50 @@
+import type { AdminView } from '../../../lib/operator/admin-view.ts'
+import type { ReissueResponse } from '../../../lib/operator/reissue-registration-access-token.ts'
+import { call, remove } from './api.ts'
+import { displayName, whichClient } from './client-name.ts'
+import { listAddress, replaceListed } from './clients.ts'
+import { confirmed, showOnce } from './dialogs.ts'
+import { announce } from './feedback.ts'
+import { currentRoute, parseRoute } from './router.ts'
+import { truncatedName } from './untrusted-text.ts'
+
+const clientPath = ({ client_id }: AdminView): string => `clients/${encodeURIComponent(client_id)}`
+
+/** Gives a client another registration access token once that is confirmed; false where it is not. */
+export async function reissue(client: AdminView): Promise<boolean> {
+  const sure = await confirmed({
+    heading: 'Re-issue the registration access token?',
+    lines: [...whichClient(client), 'The one that it has now ends at once.'],
+    action: 'Re-issue',
+  })
+  if (!sure) return false
+  const reissued = await call<ReissueResponse>(
+    'POST',
+    `${clientPath(client)}/registration-access-token`,
+  )
+  await showOnce({
+    heading: 'Registration access token',
+    text: `It is shown this once. Give it to the client, which uses it at ${reissued.registration_client_uri}.`,
+    value: reissued.registration_access_token,
+  })
+  return true
+}
+
+/** Deletes a client once that is confirmed, and goes back to the list, unless the operator has left meanwhile. */
+export async function deleteClient(client: AdminView): Promise<void> {
+  const from = currentRoute()
+  const sure = await confirmed({
+    heading: 'Delete this client?',
+    lines: [
+      ...whichClient(client),
+      'Its record goes at once, with its secret and its registration access token. This cannot be undone; disabling can.',
+    ],
+    action: 'Delete',
+  })
+  if (!sure) return
+  await remove(clientPath(client))
+  replaceListed(client.client_id)
+  if (currentRoute() !== from) return
+  await parseRoute(listAddress())
+  announce(['Deleted ', truncatedName(displayName(client)), '.'])
+}

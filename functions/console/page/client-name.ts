@@ -1,0 +1,15 @@
+import type { AdminView } from '../../../lib/operator/admin-view.ts'
+import { type Child, element } from './elements.ts'
+import { truncatedName } from './untrusted-text.ts'
+
+/** What a client calls itself, if that is anything one can see. */
+export const displayName = ({ client_id, metadata }: AdminView): string =>
+  typeof metadata.client_name === 'string' && /[\p{L}\p{N}\p{P}\p{S}]/u.test(metadata.client_name)
+    ? metadata.client_name
+    : client_id
+
+/** Which client a question is about: what it calls itself, and its identifier, which nobody but this service chooses. */
+export const whichClient = (client: AdminView): readonly Child[] => [
+  ...(displayName(client) === client.client_id ? [] : [truncatedName(displayName(client))]),
+  element('code', {}, client.client_id),
+]

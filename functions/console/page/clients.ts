@@ -1,0 +1,82 @@
+import type { AdminView } from '../../../lib/operator/admin-view.ts'
+import type { ClientListResponse } from '../../../lib/operator/list-clients.ts'
+import { call } from './api.ts'
+import { displayName } from './client-name.ts'
+import { byId, element, row, time, viewLink } from './elements.ts'
+import { onPress, onSubmit } from './feedback.ts'
+import { fillFilter, filterAddress } from './filter.ts'
+import { listing } from './listing.ts'
+import { truncatedName } from './untrusted-text.ts'
+import type { View } from './view.ts'
+
+const list = listing<AdminView>({
+  name: 'clients',
+  one: 'client',
+  row: clientRow,
+  async fetchPage(query) {
+    const page = await call<ClientListResponse>('GET', `clients?${query}`)
+    return { items: page.clients, next: page.next_cursor }
+  },
+})
+
+export const clients: View = {
+  title: 'Clients',
+  async show(parameters) {
+    fillFilter(parameters)
+    if (list.query() !== parameters.toString()) await list.load(parameters.toString())
+  },
+  clear: list.clear,
+}
+
+/** The address of the list as it was last filtered. */
+export function listAddress(): string {
+  const query = list.query()
+  return `#clients${query ? `?${query}` : ''}`
+}
+
+/** Shows a client as it is now, or no longer, without asking for the list again. */
+export const replaceListed = (client_id: string, client?: AdminView): void =>
+  list.change((clients) =>
+    clients.flatMap((other) =>
+      other.client_id !== client_id ? [other] : client === undefined ? [] : [client],
+    ),
+  )
+
+function clientRow(client: AdminView): HTMLElement {
+  const { client_id, client_id_issued_at, label, disabled } = client
+  const state = disabled ? 'Disabled' : 'Enabled'
+  return row({
+    Client: [
+      viewLink('client', { id: client_id }, truncatedName(displayName(client))),
+      element('code', {}, client_id),
+    ],
+    Label: [truncatedName(label)],
+    Owner: ownerCell(client),
+    Registered: [time(client_id_issued_at)],
+    State: [element('span', { class: disabled ? 'off' : 'on' }, state)],
+  })
+}
+
+/** An owner, with the issuer to which the name means something. */
+function ownerCell({ owner, iss }: AdminView) {
+  if (owner === undefined) return ['–']
+  return iss === undefined
+    ? [truncatedName(owner)]
+    : [truncatedName(owner), element('small', {}, truncatedName(iss))]
+}
+
+onPress(byId('filter-clear', HTMLElement), async () => {
+  byId('clients-search', HTMLInputElement).value = ''
+  list.change((all) => all)
+  fillFilter(new URLSearchParams())
+  await ask('#clients')
+})
+
+onSubmit(byId('filter', HTMLFormElement), () => ask(filterAddress()))
+
+/** Goes to the address, or asks again where that is where the operator is. */
+async function ask(address: string): Promise<void> {
+  const before = location.hash
+  location.hash = address
+  if (location.hash === before) await list.load()
+}

@@ -1,0 +1,111 @@
+import { asOf, byId } from './elements.ts'
+import { onPress } from './feedback.ts'
+import { searchText } from './search-text.ts'
+
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | undefined }
+
+type Source<Item> = {
+  /** What the ids of its parts in page.html begin with. */
+  readonly name: 'clients' | 'tokens'
+  /** What one of its items is called. */
+  readonly one: string
+  readonly remark?: string
+  fetchPage(query: URLSearchParams): Promise<Page<Item>>
+  row(item: Item): HTMLElement
+}
+
+/** A list that is loaded page by page and searched in what is loaded. */
+export type Listing<Item> = {
+  /** What the loaded items were asked by; undefined before anything is loaded. */
+  query(): string | undefined
+  /** Asks for the first page of what the query says. */
+  load(query?: string): Promise<void>
+  /** Shows it as it is now, without asking for it again. */
+  change(changed: (items: readonly Item[]) => readonly Item[]): void
+  clear(): void
+}
+
+export function listing<Item>(source: Source<Item>): Listing<Item> {
+  const { name, one, remark = '', fetchPage, row } = source
+  const rows = byId(`${name}-rows`, HTMLElement)
+  const table = byId(`${name}-table`, HTMLElement)
+  const summary = byId(`${name}-summary`, HTMLElement)
+  const search = byId(`${name}-search`, HTMLInputElement)
+  const more = byId(`${name}-more`, HTMLElement)
+
+  let loaded: readonly Item[] = []
+  let query: string | undefined
+  let cursor: string | undefined
+  let fetchedAt = new Date()
+  /** Counts requests: only the answer to the last one is shown, and none that was asked for before all was forgotten. */
+  let requests = 0
+
+  async function load(maxItems = query ?? '', from?: string): Promise<void> {
+    requests += 1
+    const mine = requests
+    // What was sought in one list would hide the rows of another.
+    if (maxItems !== query) search.value = ''
+    table.ariaBusy = 'true'
+    summary.textContent = 'Loading…'
+    try {
+      const parameters = new URLSearchParams(maxItems)
+      if (from !== undefined) parameters.set('cursor', from)
+      const { items, next } = await fetchPage(parameters)
+      if (mine !== requests) return
+      loaded = from === undefined ? items : [...loaded, ...items]
+      cursor = next
+      query = maxItems
+      fetchedAt = new Date()
+    } catch (error) {
+      if (from === undefined && mine === requests) forget()
+      throw error
+    } finally {
+      if (mine === requests) {
+        table.ariaBusy = null
+        render()
+      }
+    }
+  }
+
+  function render(): void {
+    const sought = search.value.trim().toLowerCase()
+    const found = loaded.filter((item) => searchText(item).toLowerCase().includes(sought))
+    rows.replaceChildren(...found.map(row))
+    more.hidden = cursor === undefined
+    const all = `${loaded.length} ${one}${loaded.length === 1 ? '' : 's'} loaded`
+    const those = sought === '' ? all : `${found.length} found in ${all}`
+    const rest = cursor === undefined ? '' : ', and there are more'
+    summary.textContent = query === undefined ? '' : `${those}${rest}. ${remark}${asOf(fetchedAt)}`
+  }
+
+  function forget(): void {
+    requests += 1
+    table.ariaBusy = null
+    loaded = []
+    query = undefined
+    cursor = undefined
+    search.value = ''
+    render()
+  }
+
+  search.addEventListener('input', render)
+  onPress(byId(`${name}-refresh`, HTMLElement), async () => {
+    await load()
+    return 'Refreshed.'
+  })
+  onPress(more, async () => {
+    const before = rows.children.length
+    await load(query, cursor)
+    rows.children[before]?.querySelector('a')?.focus()
+  })
+
+  return {
+    query: () => query,
+    load: (maxItems) => load(maxItems),
+    change(changed) {
+      loaded = changed(loaded)
+      render()
+    },
+    clear: forget,
+  }
+}

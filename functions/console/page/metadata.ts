@@ -1,0 +1,22 @@
+import { element } from './elements.ts'
+import { untrustedText } from './untrusted-text.ts'
+
+/** Client metadata (RFC 7591 §2), member by member. A URI stays text: whoever registered it chose where it leads. */
+export const metadata = (members: object) =>
+  Object.entries(members)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, value]) => [untrustedText(name), shown(value)] as const)
+
+function shown(value: unknown): readonly Node[] {
+  if (typeof value === 'string') return [untrustedText(value)]
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value.map((item) => untrustedText(item))
+  const lines = JSON.stringify(value, null, 2).split('\n')
+  return [
+    element(
+      'code',
+      {},
+      ...lines.map((line) => element('span', { class: 'line' }, untrustedText(line))),
+    ),
+  ]
+}

@@ -1,0 +1,82 @@
+import type { AdminView } from '../../../lib/operator/admin-view.ts'
+import { element, time, viewLink } from './elements.ts'
+import { onPress } from './feedback.ts'
+import { isRevoked, revokeToken } from './revocation.ts'
+import { untrustedText } from './untrusted-text.ts'
+
+/** Who registered a client, by what right, and what has become of it since. */
+export function registrationSource(client: AdminView) {
+  const { initial_access_token, policies, lock } = client
+  return [
+    ['Registered', [time(client.client_id_issued_at)]],
+    ['Registered by', registrationMethod(client)],
+    ['Initial access token', registeredBy(initial_access_token, client.owner)],
+    ['Owner', ownedBy(client)],
+    ['Policies', policies?.length ? policies.map((name) => element('span', {}, name)) : ['none']],
+    ['Locked to grant types', lines(lock?.grants)],
+    ['Locked to scopes', lines(lock?.scopes)],
+    ['Counts for its owner', client.counted && ['yes']],
+    ['Disabled', moment(client.disabled_at)],
+    ['Version of its metadata', [String(client.version)]],
+    ['Token last rotated', moment(client.rotated_at)],
+    ['Token expires', moment(client.registration_access_token_expires_at) ?? ['never']],
+    ['Secret expires', expiry(client.client_secret_expires_at)],
+  ] as const
+}
+
+const registrationMethods = {
+  anonymous: 'Anybody, without a token',
+  operator: 'An operator, with the master token',
+  static_initial_access_token: 'Whoever has the static initial access token',
+  initial_access_token: 'Whoever had the initial access token',
+  access_token: 'Whoever had an access token (JWT)',
+} as const
+
+/** In words; a client of before the right was kept has none. */
+function registrationMethod({ admission, iss }: AdminView) {
+  if (admission === undefined)
+    return ['Not known: it was registered before that was kept, but not with a stored token']
+  return iss === undefined
+    ? [registrationMethods[admission]]
+    : [`${registrationMethods[admission]} of`, untrustedText(iss)]
+}
+
+/** The owner, leading to every client that it has, and the issuer to which its name means something. */
+function ownedBy({ owner, iss }: AdminView) {
+  if (owner === undefined) return ['none']
+  const link = viewLink(
+    'clients',
+    { owner, ...(iss !== undefined && { iss }) },
+    untrustedText(owner),
+  )
+  return iss === undefined ? [link] : [link, element('small', {}, 'named by ', untrustedText(iss))]
+}
+
+/** The token, leading to every client that it registered, and a way to end it. */
+function registeredBy(id: string | undefined, owner: string | undefined) {
+  if (id === undefined) return undefined
+  const link = viewLink('clients', { initial_access_token: id }, untrustedText(id))
+  if (isRevoked(id)) return [link, revokedBadge()]
+  const revoke = element('button', { type: 'button', class: 'danger' }, 'Revoke this token')
+  onPress(revoke, async () => {
+    const said = await revokeToken(id, owner)
+    if (said === undefined) return undefined
+    revoke.replaceWith(revokedBadge())
+    // The button that had the focus is gone.
+    link.focus()
+    return said
+  })
+  return [link, revoke]
+}
+
+const revokedBadge = () =>
+  element('span', { class: 'off' }, 'Gone: nobody can register with it any more')
+
+const lines = (values: readonly string[] | undefined) =>
+  values?.map((value) => untrustedText(value))
+
+const moment = (seconds: number | undefined) =>
+  seconds === undefined ? undefined : [time(seconds)]
+
+/** RFC 7591 §3.2.1: 0 never expires; a client without a secret has no such member. */
+const expiry = (seconds: number | undefined) => (seconds === 0 ? ['never'] : moment(seconds))

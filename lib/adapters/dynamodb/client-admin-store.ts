@@ -1,0 +1,119 @@
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import type { RegisteredClient } from '../../client.ts'
+import { defaultLabel } from '../../operator/admin-view.ts'
+import type { Owner } from '../../owner.ts'
+import type { ClientAdminStore, ClientFilter } from '../../ports/client-admin-store.ts'
+import { batchGet } from './batch-get.ts'
+import { fromItem } from './client-item.ts'
+import { deleteClientItem, deletedClient } from './delete-client.ts'
+import { updateWithSequence } from './expression.ts'
+import { type KeyRange, listPage } from './list-page.ts'
+import { isConditionFailed, sendConditional } from './request.ts'
+import {
+  clientKey,
+  labelEntry,
+  listingPartitions,
+  ownerEntry,
+  softwareDigest,
+  table,
+} from './table.ts'
+
+const exists = 'attribute_exists(pk)'
+
+/** A client that is disabled again has been so since the first time. */
+const setOnce = ['disabled_at']
+
+/** Lets the operator see the clients in the table. */
+export function dynamodbClientAdminStore(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+): ClientAdminStore {
+  return {
+    async list(filter, limit, from) {
+      const { keys, next } = await listPage(documents, TableName, toKeyRange(filter), limit, from)
+      const items = await batchGet(documents, TableName, keys)
+      const clients = items.map((item) => fromItem(clientIdOf(item.pk), item))
+      return { clients: clients.filter((client) => isOwned(client, filter)), next }
+    },
+
+    async update(client_id, { label, ...change }) {
+      const attributes = {
+        ...Object.fromEntries(
+          Object.entries(change).map(([name, value]) => [name, value ?? undefined]),
+        ),
+        ...(label !== undefined && { label: label ?? undefined, ...labelEntry(client_id, label) }),
+      }
+      const changed = await update(client_id, attributes)
+      return changed && fromItem(client_id, changed)
+    },
+
+    async delete(client_id) {
+      const condition = { ConditionExpression: exists, meets: () => true }
+      const removed = await deleteClientItem(documents, TableName, client_id, condition)
+      return removed.outcome === 'removed' ? deletedClient(client_id, removed) : undefined
+    },
+
+    async reissue(client_id, { token_digest, token_expires_at }) {
+      const noRotation = {
+        rotation_nonce: undefined,
+        rotation_key: undefined,
+        rotated_at: undefined,
+      }
+      const reissued = await update(client_id, { token_digest, token_expires_at, ...noRotation })
+      return reissued && fromItem(client_id, reissued)
+    },
+  }
+
+  /** Sets these attributes, or removes the undefined ones, where there is such a client. */
+  async function update(client_id: string, attributes: Readonly<Record<string, unknown>>) {
+    const command = new UpdateCommand({
+      TableName,
+      Key: clientKey(client_id),
+      ConditionExpression: exists,
+      ReturnValues: 'ALL_NEW',
+      ...(Object.keys(attributes).length > 0 && updateWithSequence(attributes, setOnce)),
+    })
+    const updated = await sendConditional(() => documents.send(command))
+    return isConditionFailed(updated) ? undefined : (updated.Attributes ?? {})
+  }
+}
+
+const clientIdOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
+
+/** Items of an earlier schema stand under the name of their owner, whatever the issuer: so a page may have fewer of them. */
+const isOwned = (client: RegisteredClient, { by }: ClientFilter): boolean =>
+  by?.name !== 'owner' ||
+  by.owners.some(({ owner, iss }) => client.owner === owner && client.iss === iss)
+
+/** Before all that was listed at this time; positions are compared as strings, so that all have ten digits. */
+const positionAt = (time: number): string => `${String(time).padStart(10, '0')}#`
+
+/** Which partitions of which index hold the clients that a filter asks for, and between which times. */
+function toKeyRange({ by, createdFrom, createdBefore }: ClientFilter): KeyRange {
+  const times = {
+    ...(createdFrom !== undefined && { from: positionAt(createdFrom) }),
+    ...(createdBefore !== undefined && { before: positionAt(createdBefore) }),
+  }
+  const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+  switch (by?.name) {
+    case 'owner':
+      return { index: byOwner, partitions: ownerPartitions(by.owners), ...times }
+    case 'software_id':
+      return { index: bySoftware, partitions: [softwareDigest(by.value)], ...times }
+    case 'initial_access_token':
+      return { index: byInitialAccessToken, partitions: [by.value], ...times }
+    case 'label':
+      return by.value === defaultLabel
+        ? { index: listing, partitions: listingPartitions('CLIENT'), ...times }
+        : { index: byLabel, partitions: [by.value], ...times }
+    case undefined: {
+      const partitions = [...listingPartitions('CLIENT'), ...listingPartitions('LABELLED')]
+      return { index: listing, partitions, ...times }
+    }
+  }
+}
+
+/** Where these owners' clients are: those of an earlier schema under the bare name. */
+const ownerPartitions = (owners: readonly Owner[]): readonly string[] => [
+  ...new Set(owners.flatMap((owner) => [owner.owner, ownerEntry(owner)])),
+]

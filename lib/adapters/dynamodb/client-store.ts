@@ -1,0 +1,137 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import type { RegisteredClient } from '../../client.ts'
+import type { ClientStore, Condition } from '../../ports/client-store.ts'
+import { bytesEqual } from '../../tokens/token.ts'
+import { clientSoftwareDigest, fromItem, type Item, isOwnWrite } from './client-item.ts'
+import { usedToken } from './consume-write.ts'
+import { createClient } from './create-client.ts'
+import { deleteClientItem, deletedClient } from './delete-client.ts'
+import { updateWithSequence } from './expression.ts'
+import { isConditionFailed, send, sendConditional } from './request.ts'
+import { clientKey } from './table.ts'
+
+const tokenIsCurrent = 'token_digest = :presented'
+const tokenIsUnexpired = '(attribute_not_exists(token_expires_at) OR token_expires_at > :now)'
+const isEnabled = 'attribute_not_exists(disabled_at)'
+const isThisVersion = 'version = :this_version'
+
+const tokenIsValid = `${tokenIsCurrent} AND ${tokenIsUnexpired} AND ${isEnabled}`
+
+const presented = ({ token_digest, now }: Condition) => ({
+  ':presented': token_digest,
+  ':now': now,
+})
+
+/** `holdsToken` of a client that is at hand. */
+const meetsTokenCondition = (
+  { token_digest, token_expires_at, disabled_at }: RegisteredClient,
+  condition: Condition,
+): boolean =>
+  token_digest !== undefined &&
+  bytesEqual(token_digest, condition.token_digest) &&
+  (token_expires_at === undefined || token_expires_at > condition.now) &&
+  disabled_at === undefined
+
+const returnCurrentItem = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+
+/** Keeps clients in the table. */
+export function dynamodbClientStore(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+): ClientStore {
+  return {
+    create: (client, spendings) => createClient(documents, TableName, client, spendings),
+
+    async find(client_id) {
+      const command = new GetCommand({ TableName, Key: clientKey(client_id), ConsistentRead: true })
+      const { Item } = await send(() => documents.send(command))
+      return Item && fromItem(client_id, Item)
+    },
+
+    rotate: (client_id, condition, { token_expires_at, ...successor }, write_id) =>
+      update(client_id, {
+        condition: tokenIsValid,
+        values: presented(condition),
+        attributes: { ...successor, token_expires_at, write_id },
+      }),
+
+    replace: (client_id, condition, { metadata, secret, successor, policies, write_id }) =>
+      update(client_id, {
+        condition: `${tokenIsValid} AND ${isThisVersion}`,
+        values: { ...presented(condition), ':this_version': condition.version },
+        attributes: {
+          metadata,
+          software_digest: clientSoftwareDigest(metadata),
+          secret_digest: secret?.secret_digest,
+          secret_jwe: secret?.secret_jwe,
+          client_secret_expires_at: secret?.client_secret_expires_at,
+          ...(successor && { ...successor, token_expires_at: successor.token_expires_at }),
+          policies,
+          version: condition.version + 1,
+          write_id,
+        },
+      }),
+
+    disable: (client_id, condition, write_id) =>
+      update(client_id, {
+        condition: tokenIsValid,
+        values: presented(condition),
+        attributes: { disabled_at: condition.now, write_id },
+      }),
+
+    async markUsed(used, write_id) {
+      const { Item, ...put } = usedToken(TableName, used)
+      const command = new PutCommand({ ...put, Item: { ...Item, write_id }, ...returnCurrentItem })
+      const remembered = await sendConditional(() => documents.send(command))
+      return !isConditionFailed(remembered) || isOwnWrite(remembered.currentItem, write_id)
+    },
+
+    async delete(client_id, condition) {
+      const removed = await deleteClientItem(documents, TableName, client_id, {
+        ConditionExpression: tokenIsValid,
+        ExpressionAttributeValues: presented(condition),
+        meets: (item) => meetsTokenCondition(fromItem(client_id, item), condition),
+      })
+      return removed.outcome === 'refused'
+        ? conditionFailed(client_id, removed.item)
+        : { outcome: 'removed', client: deletedClient(client_id, removed) }
+    },
+  }
+
+  type Write = {
+    readonly condition: string
+    readonly values: Readonly<Record<string, unknown>>
+    readonly attributes: Readonly<Record<string, unknown>> & { readonly write_id: Uint8Array }
+  }
+
+  /** One conditional UpdateItem. A condition that fails because this very write took effect before is a success. */
+  async function update(client_id: string, { condition, values, attributes }: Write) {
+    const assignment = updateWithSequence(attributes)
+    const command = new UpdateCommand({
+      ...assignment,
+      TableName,
+      Key: clientKey(client_id),
+      ConditionExpression: condition,
+      ExpressionAttributeValues: { ...assignment.ExpressionAttributeValues, ...values },
+      ReturnValues: 'ALL_NEW',
+      ...returnCurrentItem,
+    })
+    const updated = await sendConditional(() => documents.send(command))
+    if (!isConditionFailed(updated)) return written(client_id, updated.Attributes ?? {})
+    const { currentItem } = updated
+    return currentItem && isOwnWrite(currentItem, attributes.write_id)
+      ? written(client_id, currentItem)
+      : conditionFailed(client_id, currentItem)
+  }
+}
+
+const written = (client_id: string, item: Item) =>
+  ({ outcome: 'written', client: fromItem(client_id, item) }) as const
+
+const conditionFailed = (client_id: string, currentItem: Item | undefined) =>
+  ({ outcome: 'refused', current: currentItem && fromItem(client_id, currentItem) }) as const

@@ -1,0 +1,55 @@
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { RegisteredClient } from '../../client.ts'
+import type { CreateResult } from '../../ports/client-store.ts'
+import type { Consumable } from '../../ports/consumable.ts'
+import { isOwnWrite, toItem } from './client-item.ts'
+import { consumeWrite } from './consume-write.ts'
+import { isStillConsumable } from './initial-access-token-conditions.ts'
+import { isConditionFailed, send, sendConditional } from './request.ts'
+import { initialAccessTokenKey } from './table.ts'
+import { transact } from './transaction.ts'
+
+const isNew = {
+  ConditionExpression: 'attribute_not_exists(pk)',
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+} as const
+
+/** Stores a new client: by a conditional write, or by a transaction with all that its registration spends. */
+export async function createClient(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+  client: RegisteredClient,
+  consumables: readonly Consumable[],
+): Promise<CreateResult> {
+  const put = { TableName, Item: toItem(client), ...isNew }
+  if (consumables.length === 0) {
+    const created = await sendConditional(() => documents.send(new PutCommand(put)))
+    const isOwnWriteOrNew =
+      !isConditionFailed(created) || isOwnWrite(created.currentItem, client.write_id)
+    return { outcome: isOwnWriteOrNew ? 'created' : 'exists' }
+  }
+
+  const now = client.client_id_issued_at
+  const writes = consumables.map((consumable) => consumeWrite(TableName, consumable, now))
+  const reasons = await transact(documents, [...writes, { Put: put }], canStillConsume)
+  if (reasons === undefined) return { outcome: 'created' }
+  // A retry after a lost answer finds all of it spent, and the very client that it creates.
+  const currentItem = reasons.at(-1)?.Item
+  if (currentItem !== undefined && isOwnWrite(unmarshall(currentItem), client.write_id))
+    return { outcome: 'created' }
+  const refused = consumables.find((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed')
+  if (refused !== undefined) return { outcome: 'spent', kind: refused.kind }
+  if (reasons.at(-1)?.Code === 'ConditionalCheckFailed') return { outcome: 'exists' }
+  return { outcome: 'spent', kind: 'initial_access_token' }
+
+  /** After a conflict: whether the other transaction has left a use of the initial access token. */
+  async function canStillConsume(): Promise<boolean> {
+    const token = consumables.find(({ kind }) => kind === 'initial_access_token')
+    if (token?.kind !== 'initial_access_token') return true
+    const Key = initialAccessTokenKey(token.id)
+    const command = new GetCommand({ TableName, Key, ConsistentRead: true })
+    const { Item } = await send(() => documents.send(command))
+    return isStillConsumable(Item, now)
+  }
+}

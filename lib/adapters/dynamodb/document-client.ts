@@ -1,0 +1,25 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { maxAttempts, sdkTimeouts } from '../../sdk-timeouts.ts'
+import { trackAttempts } from './attempts.ts'
+import { keepPlainObjects } from './plain-objects.ts'
+import { checkRoundTrips, type RoundTrip, timeRequests } from './round-trips.ts'
+
+/** The document client that the stores share. `tell` hears of each round trip; none begins where `check` throws. */
+export function documentClient(
+  overrides: DynamoDBClientConfig = {},
+  tell?: (roundTrip: RoundTrip) => void,
+  check?: () => void,
+): DynamoDBDocumentClient {
+  const client = new DynamoDBClient({
+    maxAttempts,
+    retryMode: 'standard',
+    requestHandler: sdkTimeouts,
+    ...overrides,
+  })
+  trackAttempts(client)
+  if (check) checkRoundTrips(client, check)
+  keepPlainObjects(client)
+  if (tell) timeRequests(client, tell)
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
+}

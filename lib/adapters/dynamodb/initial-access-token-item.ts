@@ -1,0 +1,11 @@
+import type { InitialAccessToken } from '../../tokens/initial-access-token.ts'
+import type { Item } from './client-item.ts'
+import { initialAccessTokenKey } from './table.ts'
+
+const prefix = initialAccessTokenKey('').pk
+
+/** The token that an item holds; only this service writes the table, so its shape is trusted. */
+export function initialAccessTokenFromItem(item: Item): InitialAccessToken {
+  const { pk, schema, listed, listed_at, ...token } = item
+  return { id: String(pk).slice(prefix.length), ...token } as InitialAccessToken
+}

@@ -1,0 +1,105 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
+import type { InitialAccessTokenStore } from '../../ports/initial-access-token-store.ts'
+import { bytesEqual } from '../../tokens/token.ts'
+import { batchGet } from './batch-get.ts'
+import type { Item } from './client-item.ts'
+import { isConsumable } from './initial-access-token-conditions.ts'
+import { initialAccessTokenFromItem } from './initial-access-token-item.ts'
+import { listPage } from './list-page.ts'
+import { isConditionFailed, send, sendConditional } from './request.ts'
+import { initialAccessTokenKey, listingEntry, listingPartitions, schema, table } from './table.ts'
+
+const returnCurrentItem = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+
+/** Keeps initial access tokens in the table. */
+export function dynamodbInitialAccessTokenStore(
+  documents: DynamoDBDocumentClient,
+  TableName: string,
+): InitialAccessTokenStore {
+  return {
+    async issue({ id, ...token }) {
+      const { listed, listed_at } = listingEntry('IAT', id, token.issued_at)
+      const command = new PutCommand({
+        TableName,
+        Item: { ...initialAccessTokenKey(id), schema, listed, listed_at, ...token },
+        ConditionExpression: 'attribute_not_exists(pk)',
+        ...returnCurrentItem,
+      })
+      const put = await sendConditional(() => documents.send(command))
+      if (
+        isConditionFailed(put) &&
+        !attributeEquals(put.currentItem, 'token_digest', token.token_digest)
+      )
+        throw new Error('the drawn id of an initial access token is taken')
+    },
+
+    async find(id) {
+      const Key = initialAccessTokenKey(id)
+      const command = new GetCommand({ TableName, Key, ConsistentRead: true })
+      const { Item } = await send(() => documents.send(command))
+      return Item && initialAccessTokenFromItem(Item)
+    },
+
+    async consume(id, token_digest, now, write_id) {
+      const slot = markerAttribute(write_id)
+      const command = new UpdateCommand({
+        TableName,
+        Key: initialAccessTokenKey(id),
+        UpdateExpression: `SET uses_left = uses_left - :one, last_used_at = :now, ${slot} = :write_id`,
+        ConditionExpression: `${isConsumable} AND ${notConsumedByThisRequest(slot)}`,
+        ExpressionAttributeValues: {
+          ':one': 1,
+          ':none': 0,
+          ':now': now,
+          ':presented': token_digest,
+          ':write_id': write_id,
+        },
+        ReturnValues: 'ALL_NEW',
+        ...returnCurrentItem,
+      })
+      const spent = await sendConditional(() => documents.send(command))
+      if (!isConditionFailed(spent)) return initialAccessTokenFromItem(spent.Attributes ?? {})
+      return spent.currentItem && attributeEquals(spent.currentItem, slot, write_id)
+        ? initialAccessTokenFromItem(spent.currentItem)
+        : undefined
+    },
+
+    async list(limit, from) {
+      const span = { index: table.listing, partitions: listingPartitions('IAT') }
+      const { keys, next } = await listPage(documents, TableName, span, limit, from)
+      const items = await batchGet(documents, TableName, keys)
+      return { tokens: items.map(initialAccessTokenFromItem), next }
+    },
+
+    async revoke(id) {
+      const command = new DeleteCommand({
+        TableName,
+        Key: initialAccessTokenKey(id),
+        ConditionExpression: 'attribute_exists(pk)',
+      })
+      const deleted = await sendConditional(() => documents.send(command))
+      return !isConditionFailed(deleted) || deleted.ambiguous
+    },
+  }
+}
+
+/**
+ * The attribute in which a request leaves its mark when it spends a use, so that its own retry after a lost answer
+ * recognises itself. A token of many uses keeps sixteen marks, not one a use, and so stays small.
+ */
+const markerAttribute = (write_id: Uint8Array): string => `spent_by_${(write_id[0] ?? 0) % 16}`
+
+/** This very request has not left its mark yet: else its own retry would spend a second use. */
+const notConsumedByThisRequest = (slot: string): string =>
+  `(attribute_not_exists(${slot}) OR ${slot} <> :write_id)`
+
+const attributeEquals = (item: Item | undefined, attribute: string, bytes: Uint8Array): boolean => {
+  const stored = item?.[attribute]
+  return stored instanceof Uint8Array && bytesEqual(stored, bytes)
+}

@@ -1,0 +1,39 @@
+import { OAuthError } from '../../errors.ts'
+import { type KeyRing, type KeyRingSource, parseKeyRing } from '../../tokens/key-ring.ts'
+import type { CachedSecrets } from './cached-secrets.ts'
+import type { Secrets } from './secrets.ts'
+
+/** The key ring that this secret holds; read again where it does not suffice. */
+export function keyRingSource(secrets: CachedSecrets, id: string): KeyRingSource {
+  let parsed: { readonly from: string; readonly ring: KeyRing } | undefined
+
+  function ringOf(held: Secrets): KeyRing {
+    const from = held.get(id)
+    if (from === undefined) throw unavailable(new Error('the key ring cannot be read'))
+    if (parsed?.from !== from) parsed = { from, ring: parse(from) }
+    return parsed.ring
+  }
+
+  return async (suffices = () => true) => {
+    const ring = ringOf(await secrets.current())
+    if (suffices(ring)) return ring
+    const again = ringOf(await secrets.refreshed())
+    // What an old ring lacks may be in the new one: a token must not be refused for that.
+    if (secrets.isStale && !suffices(again))
+      throw unavailable(new Error('the key ring cannot be read again'))
+    return again
+  }
+}
+
+function parse(json: string): KeyRing {
+  try {
+    return parseKeyRing(json)
+  } catch (cause) {
+    throw unavailable(cause)
+  }
+}
+
+const unavailable = (cause: unknown) =>
+  new OAuthError('temporarily_unavailable', 'the service is temporarily unavailable; retry later', {
+    cause,
+  })

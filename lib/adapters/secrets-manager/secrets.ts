@@ -1,0 +1,47 @@
+import {
+  BatchGetSecretValueCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager'
+import { OAuthError } from '../../errors.ts'
+import { maxAttempts, sdkTimeouts } from '../../sdk-timeouts.ts'
+
+/** Values of secrets by their id, as Secrets Manager holds them now. */
+export type Secrets = ReadonlyMap<string, string>
+
+/**
+ * Reads these secrets in one request, by their ARNs. One secret is read by GetSecretValue, because
+ * BatchGetSecretValue cannot be granted for a single secret.
+ */
+export function readSecrets(client: SecretsManagerClient, ids: readonly string[]) {
+  const [only, ...more] = ids
+  return async (): Promise<Secrets> => {
+    if (only === undefined) return new Map()
+    try {
+      return more.length === 0 ? await readOne(client, only) : await readAll(client, ids)
+    } catch (cause) {
+      throw new OAuthError('temporarily_unavailable', 'the keys cannot be read now; try again', {
+        cause,
+      })
+    }
+  }
+}
+
+async function readOne(client: SecretsManagerClient, id: string): Promise<Secrets> {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id }))
+  return new Map(SecretString === undefined ? [] : [[id, SecretString]])
+}
+
+async function readAll(client: SecretsManagerClient, ids: readonly string[]): Promise<Secrets> {
+  const command = new BatchGetSecretValueCommand({ SecretIdList: [...ids] })
+  const { SecretValues = [], Errors = [] } = await client.send(command)
+  const [failed] = Errors
+  if (failed !== undefined) throw new Error(`Secrets Manager: ${failed.ErrorCode}`)
+  const values = new Map<string, string>()
+  for (const { ARN, SecretString } of SecretValues)
+    if (ARN !== undefined && SecretString !== undefined) values.set(ARN, SecretString)
+  return values
+}
+
+export const secretsManagerClient = () =>
+  new SecretsManagerClient({ maxAttempts, requestHandler: sdkTimeouts })

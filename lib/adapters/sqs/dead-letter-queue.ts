@@ -1,0 +1,53 @@
+import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs'
+import type { DeadLetter, DeadLetterQueue } from '../../ports/dead-letter-queue.ts'
+
+export const sqsClient = (overrides: SQSClientConfig = {}): SQSClient =>
+  new SQSClient({
+    maxAttempts: 3,
+    retryMode: 'standard',
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: 1_000,
+      throwOnRequestTimeout: true,
+    },
+    useQueueUrlAsEndpoint: false,
+    // TLS sees to what a checksum would.
+    md5: false,
+    ...overrides,
+  })
+
+/** Milliseconds that all messages of one `keep` have together, retries included. */
+export const requestTimeoutMs = 4_000
+
+/** Keeps records on an SQS queue, in the words in which the event source mapping tells of what it gives up. `tell` hears of a failure. */
+export function sqsDeadLetterQueue(
+  client: SQSClient,
+  QueueUrl: string,
+  warn: (message: string, cause: unknown) => void,
+): DeadLetterQueue {
+  return {
+    async send(messages) {
+      const abortSignal = AbortSignal.timeout(requestTimeoutMs)
+      for (const [place, letter] of messages.entries()) {
+        try {
+          const MessageBody = JSON.stringify(toMessage(letter))
+          await client.send(new SendMessageCommand({ QueueUrl, MessageBody }), { abortSignal })
+        } catch (error) {
+          warn('the dead-letter queue did not answer', error)
+          return place
+        }
+      }
+      return messages.length
+    },
+  }
+}
+
+const toMessage = ({ stream, sequence_number, event_id, key }: DeadLetter) => ({
+  record: { event_id, key },
+  DDBStreamBatchInfo: {
+    streamArn: stream,
+    startSequenceNumber: sequence_number,
+    endSequenceNumber: sequence_number,
+    batchSize: 1,
+  },
+})

@@ -1,0 +1,123 @@
+import { decodeJwt } from 'jose'
+import { OAuthError } from '../errors.ts'
+import { looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
+import { InvalidJwtError } from '../jwt/trusted-issuers.ts'
+import type { Server } from '../server.ts'
+import {
+  type InitialAccessToken,
+  initialAccessTokenId,
+  parseConsumption,
+} from '../tokens/initial-access-token.ts'
+import { bytesEqual, sha256 } from '../tokens/token.ts'
+import type { RegistrationGrant } from './registration-grant.ts'
+
+export type BearerRequest = {
+  readonly bearer: string
+  /** Unix seconds. */
+  readonly now: number
+  /** Marks the write registration_method which this very request spends its token. */
+  readonly write_id: Uint8Array
+}
+
+/** RFC 6750 §3.1 `invalid_token`: unknown, wrong, spent and expired are one and the same. */
+export const invalidToken = (cause?: unknown) =>
+  new OAuthError('invalid_token', 'the token is unknown, spent, expired or revoked', { cause })
+
+/**
+ * What a bearer at the registration endpoint is: a stored initial access token (spent here, where it is consumed on the
+ * attempt), an access token of a configured issuer, the master token, or the static initial access token; undefined where
+ * it is none of these. Throws OAuthError `invalid_token`, `temporarily_unavailable`.
+ */
+export async function authenticateBearer(
+  request: BearerRequest,
+  server: Server,
+): Promise<RegistrationGrant | undefined> {
+  const { bearer } = request
+  const id = initialAccessTokenId(bearer)
+  if (id !== undefined) return authenticateInitialAccessToken(id, request, server)
+  if (isOfConfiguredIssuer(bearer, server)) return authenticateAccessToken(request, server)
+  if (await server.isMasterToken(bearer)) return { registration_method: 'operator' }
+  const { registrationScope } = server.settings
+  if (await server.isStaticInitialAccessToken(bearer))
+    return { registration_method: 'static_initial_access_token', scope: registrationScope }
+  // A token of ours that is cut short, or meant for something else, is still one.
+  if (/^[ir]at_/.test(bearer)) throw invalidToken()
+  return undefined
+}
+
+/** By what the token says of itself; whether that is true is another question. */
+function isOfConfiguredIssuer(bearer: string, { settings }: Server): boolean {
+  if (!looksLikeJwt(bearer)) return false
+  const iss = claimedIssuer(bearer)
+  return settings.accessTokenIssuers.some(({ issuer }) => issuer === iss)
+}
+
+function claimedIssuer(jwt: string): string | undefined {
+  try {
+    return decodeJwt(jwt).iss
+  } catch {
+    return undefined
+  }
+}
+
+async function authenticateAccessToken(
+  { bearer, now }: BearerRequest,
+  { trust }: Server,
+): Promise<RegistrationGrant> {
+  try {
+    const token = await verifyAccessToken(bearer, trust.accessTokens, now)
+    const { digest, remembered_until } = token
+    return {
+      registration_method: 'access_token',
+      scope: token.scope,
+      iss: token.issuer.issuer,
+      ...(token.sub !== undefined && { owner: token.sub }),
+      ...(token.issuer.singleUse && {
+        consumable: { kind: 'access_token', digest, remembered_until },
+      }),
+    }
+  } catch (cause) {
+    throw cause instanceof InvalidJwtError ? invalidToken(cause) : cause
+  }
+}
+
+async function authenticateInitialAccessToken(
+  id: string,
+  { bearer, now, write_id }: BearerRequest,
+  server: Server,
+): Promise<RegistrationGrant> {
+  const { initialAccessTokens } = server
+  const token_digest = sha256(bearer)
+  if (parseConsumption(id) === 'on_attempt') {
+    const token = await initialAccessTokens.consume(id, token_digest, now, write_id)
+    if (token !== undefined) server.annotate({ initial_access_token: id, consumed: true })
+    return grantOfInitialAccessToken(token, server)
+  }
+  const token = await initialAccessTokens.find(id)
+  if (token !== undefined) server.annotate({ initial_access_token: id })
+  if (token === undefined || !bytesEqual(token.token_digest, token_digest) || !isUsable(token, now))
+    throw invalidToken()
+  const consumable = { kind: 'initial_access_token', id, token_digest } as const
+  const admission = grantOfInitialAccessToken(token, server)
+  return parseConsumption(id) === 'on_success' ? { ...admission, consumable } : admission
+}
+
+function grantOfInitialAccessToken(
+  token: InitialAccessToken | undefined,
+  server: Server,
+): RegistrationGrant {
+  if (token === undefined || !hasAudience(token, server)) throw invalidToken()
+  return {
+    registration_method: 'initial_access_token',
+    initial_access_token: token.id,
+    scope: token.scope,
+    ...(token.sub !== undefined && { owner: token.sub }),
+    ...(token.policies !== undefined && { policies: token.policies }),
+  }
+}
+
+const isUsable = ({ expires_at, uses_left }: InitialAccessToken, now: number): boolean =>
+  expires_at > now && (uses_left === undefined || uses_left > 0)
+
+const hasAudience = ({ audience }: InitialAccessToken, { issuer, registrationEndpoint }: Server) =>
+  audience === undefined || audience.includes(issuer) || audience.includes(registrationEndpoint)

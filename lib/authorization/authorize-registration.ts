@@ -1,0 +1,78 @@
+import { OAuthError } from '../errors.ts'
+import { type ScopeLock, scopeLock } from '../permission/scope-lock.ts'
+import { aboutOwner, type RequestLogFields } from '../ports/request-log-fields.ts'
+import type { Server } from '../server.ts'
+import { authenticateBearer, invalidToken } from './authenticate-bearer.ts'
+import type { RegistrationGrant } from './registration-grant.ts'
+
+type Request = {
+  readonly bearer: string | undefined
+  /** Whether the client asks to be trusted. */
+  readonly trusted: boolean
+  /** Unix seconds. */
+  readonly now: number
+  /** Marks the write by which this very request spends its token. */
+  readonly write_id: Uint8Array
+}
+
+/** A registration that may go on, and what its token's scope locks the client to. */
+export type AuthorizedRegistration = RegistrationGrant & { readonly lock: ScopeLock }
+
+/**
+ * RFC 7591 §3: decides by mode, bearer and scope who may register; spends a token that is consumed on the attempt.
+ * Throws OAuthError `not_found` (registration is off), `missing_token`, `invalid_token`, `insufficient_scope`,
+ * `temporarily_unavailable`.
+ */
+export async function authorizeRegistration(
+  request: Request,
+  server: Server,
+): Promise<AuthorizedRegistration> {
+  const { registration, missingTokenStatus, ignoreUnknownTokens } = server.settings
+  const { bearer, trusted } = request
+  if (registration === 'disabled')
+    throw new OAuthError('not_found', 'client registration is disabled')
+  const admission =
+    bearer === undefined ? undefined : await authenticateBearer({ ...request, bearer }, server)
+  if (admission === undefined) {
+    if (bearer !== undefined && !ignoreUnknownTokens) throw invalidToken()
+    if (registration === 'dynamic' && !trusted)
+      return { registration_method: 'anonymous', lock: {} }
+    throw new OAuthError('missing_token', 'an initial access token is required', {
+      status: missingTokenStatus,
+    })
+  }
+  server.annotate(grantLogFields(admission))
+  return admission.registration_method === 'operator'
+    ? { ...admission, lock: {} }
+    : checkScope(admission, trusted, server)
+}
+
+/** What the token's scope allows: registration in the mode `scoped`, and a trusted client in every mode. */
+function checkScope(
+  admission: RegistrationGrant,
+  trusted: boolean,
+  { settings }: Server,
+): AuthorizedRegistration {
+  const { registration, registrationScope, trustedRegistrationScope } = settings
+  const { scope = '' } = admission
+  const lock = scopeLock(scope, registrationScope)
+  if (registration === 'scoped' && lock === undefined) throw insufficientScope(registrationScope)
+  if (trusted && !scope.split(' ').includes(trustedRegistrationScope))
+    throw insufficientScope(trustedRegistrationScope)
+  return { ...admission, lock: lock ?? {} }
+}
+
+const grantLogFields = ({
+  registration_method,
+  initial_access_token,
+  ...owner
+}: RegistrationGrant): RequestLogFields => ({
+  admission: registration_method,
+  ...aboutOwner(owner),
+  ...(initial_access_token !== undefined && { initial_access_token }),
+})
+
+const insufficientScope = (scope: string) =>
+  new OAuthError('insufficient_scope', 'the token lacks the scope that this registration needs', {
+    scope,
+  })

@@ -1,0 +1,24 @@
+import { algorithmChecks } from './algorithms.ts'
+import { cibaChecks } from './ciba.ts'
+import { clientRegistrationChecks } from './client-registration.ts'
+import { extensionChecks } from './extensions.ts'
+import { logoutChecks } from './logout.ts'
+import { mutualTlsChecks } from './mutual-tls.ts'
+import { openidRegistrationChecks } from './openid-registration.ts'
+import { pairwiseChecks } from './pairwise.ts'
+import { requestObjectChecks } from './request-objects.ts'
+import { senderConstrainedChecks } from './sender-constrained.ts'
+
+/** The rules across members, each under a name, in the order in which they are judged. */
+export const consistency = {
+  ...clientRegistrationChecks,
+  ...algorithmChecks,
+  ...mutualTlsChecks,
+  ...openidRegistrationChecks,
+  ...pairwiseChecks,
+  ...requestObjectChecks,
+  ...senderConstrainedChecks,
+  ...cibaChecks,
+  ...logoutChecks,
+  ...extensionChecks,
+}

@@ -1,0 +1,38 @@
+import { boolean, type Member, matching, rule } from '../rules/rule.ts'
+import { absoluteUri } from '../rules/uri.ts'
+
+/** RFC 4514 §3: attribute=value pairs; `,` between them, `+` inside one. */
+const attribute = String.raw`\s*(?:[A-Za-z][\w-]*|\d+(?:\.\d+)+)\s*=(?:[^,+"\\<>;]|\\(?:[0-9A-Fa-f]{2}|[ "#+,;<=>\\]))*`
+const distinguishedName = matching(
+  'a distinguished name as RFC 4514 writes it',
+  new RegExp(`^${attribute}(?:[,+]${attribute})*$`),
+)
+
+const label = String.raw`\w(?:[\w-]*\w)?`
+const dnsName = matching('a DNS name', new RegExp(`^(?:\\*\\.)?${label}(?:\\.${label})*$`))
+
+const email = matching('an email address', /^[^\s@]+@[^\s@]+$/)
+
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/
+const isIpv6 = (value: string) => /^[\da-f:.]+$/i.test(value) && URL.canParse(`http://[${value}]`)
+
+const ipAddress = rule('an IPv4 or IPv6 address', (value) =>
+  typeof value === 'string' && (ipv4.test(value) || isIpv6(value)) ? value : undefined,
+)
+
+const subjects = {
+  tls_client_auth_subject_dn: { rule: distinguishedName },
+  tls_client_auth_san_dns: { rule: dnsName },
+  tls_client_auth_san_uri: { rule: absoluteUri },
+  tls_client_auth_san_ip: { rule: ipAddress },
+  tls_client_auth_san_email: { rule: email },
+} satisfies Record<string, Member<unknown>>
+
+/** The members by which a certificate is recognised; of no use to any other method than `tls_client_auth`. */
+export const certificateSubjects = Object.keys(subjects) as (keyof typeof subjects)[] // its own keys
+
+/** RFC 8705 OAuth 2.0 Mutual-TLS Client Authentication and Certificate-Bound Access Tokens §2.1.2, §3.4 */
+export const mutualTls = {
+  tls_client_certificate_bound_access_tokens: { rule: boolean },
+  ...subjects,
+} satisfies Record<string, Member<unknown>>

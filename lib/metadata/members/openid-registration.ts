@@ -1,0 +1,30 @@
+import { list } from '../rules/list.ts'
+import { publicHttpsUri, publicWebUri } from '../rules/public-uri.ts'
+import { boolean, type Member, oneOf, seconds } from '../rules/rule.ts'
+import { supported, supportedList } from '../rules/supported.ts'
+import { httpsUri } from '../rules/uri.ts'
+import { responseAlgorithms } from './response-algorithms.ts'
+
+/** OpenID Connect Dynamic Client Registration 1.0 §2 Client Metadata */
+export const openidRegistration = {
+  application_type: { rule: oneOf('web', 'native') },
+  sector_identifier_uri: { rule: publicHttpsUri },
+  subject_type: { rule: supported('subject_types_supported') },
+  ...responseAlgorithms('id_token'),
+  ...responseAlgorithms('userinfo'),
+  request_object_signing_alg: { rule: supported('request_object_signing_alg_values_supported') },
+  request_object_encryption_alg: {
+    rule: supported('request_object_encryption_alg_values_supported'),
+  },
+  request_object_encryption_enc: {
+    rule: supported('request_object_encryption_enc_values_supported'),
+  },
+  token_endpoint_auth_signing_alg: {
+    rule: supported('token_endpoint_auth_signing_alg_values_supported'),
+  },
+  default_max_age: { rule: seconds },
+  require_auth_time: { rule: boolean },
+  default_acr_values: { rule: supportedList('acr_values_supported') },
+  initiate_login_uri: { rule: httpsUri },
+  request_uris: { rule: list(publicWebUri, { max: ({ limits }) => limits.redirectUris }) },
+} satisfies Record<string, Member<unknown>>

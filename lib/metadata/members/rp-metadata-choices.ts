@@ -1,0 +1,128 @@
+import type { Settings } from '../../settings/schema.ts'
+import { assertionMethod, hasKeyFor, keyMethods } from '../checks/algorithms.ts'
+import type { SentMetadata } from '../client-metadata.ts'
+import { isSymmetric } from '../rules/algorithms.ts'
+import { list } from '../rules/list.ts'
+import { InvalidValue, type Member, text } from '../rules/rule.ts'
+import { type AlgorithmList, listNames, supportedValues } from '../supported-values.ts'
+import { certificateSubjects } from './mutual-tls.ts'
+
+/**
+ * OpenID Connect Relying Party Metadata Choices 1.0 §2: lists of what a client can do, named like the server's own
+ * lists, each for one member that says what the client shall do.
+ */
+export type ChoiceName =
+  | Exclude<AlgorithmList, `nfv_token_${string}`>
+  | 'subject_types_supported'
+  | 'token_endpoint_auth_methods_supported'
+  | 'token_endpoint_auth_signing_alg_values_supported'
+  | 'backchannel_authentication_request_signing_alg_values_supported'
+
+/** In the order of the server's lists: the method comes before its alg, an alg before its enc. */
+export const choiceNames = listNames.filter(
+  (name): name is ChoiceName =>
+    /(_alg_values|_enc_values|^subject_types|_auth_methods)_supported$/.test(name) &&
+    !name.startsWith('nfv_token'),
+)
+
+type ChosenMember = keyof SentMetadata &
+  (`${string}_alg` | `${string}_enc` | `${string}_type` | `${string}_method`)
+
+/** The member that a list is for: `id_token_signing_alg_values_supported` is for `id_token_signed_response_alg`. */
+export const memberFor = (name: ChoiceName): ChosenMember =>
+  name
+    .replace(/(_values|s)_supported$/, '')
+    .replace(/^(id_token|userinfo|introspection|authorization)_signing/, '$1_signed_response')
+    .replace(
+      /^(id_token|userinfo|introspection|authorization)_encryption/,
+      '$1_encrypted_response',
+    ) as ChosenMember // tested for every name
+
+/** The rule of every such list. Its values are judged together with its twin's, below. */
+const choice: Member<readonly string[]> = {
+  rule: list(text, { expects: 'an array of strings', min: 1 }),
+}
+
+export const rpMetadataChoices: Readonly<Record<string, typeof choice>> = Object.fromEntries(
+  choiceNames.map((name) => [name, choice]),
+)
+
+export type SentChoices = { readonly [Name in ChoiceName]?: readonly string[] }
+
+/** A list, or the value beside it, that leaves no choice. */
+export class ChoiceRefused extends InvalidValue {
+  readonly member: string
+
+  constructor(member: string, message: string) {
+    super(message)
+    this.member = member
+  }
+}
+
+/**
+ * Registers for each list the value that the client sent beside it or, where it sent none, the server's first that is
+ * in the list and of use to this client. Throws ChoiceRefused.
+ */
+export function chooseMembers(
+  allOffered: SentChoices,
+  requestedMembers: Readonly<Record<string, unknown>>,
+  sent: SentMetadata,
+  settings: Settings,
+): SentMetadata {
+  let chosen = sent
+  for (const name of choiceNames) {
+    const offered = allOffered[name]
+    if (offered === undefined) continue
+    const member = memberFor(name)
+    const requested = requestedMembers[member] ?? undefined
+    if (requested !== undefined && !offered.some((value) => value === requested))
+      throw new ChoiceRefused(member, `expected one of the values in ${name}`)
+    if (chosen[member] !== undefined) continue
+    const value = chooseValue(name, offered, chosen, settings)
+    if (value !== undefined) chosen = { ...chosen, [member]: value }
+  }
+  return chosen
+}
+
+function chooseValue(
+  name: ChoiceName,
+  offered: readonly string[],
+  sent: SentMetadata,
+  settings: Settings,
+) {
+  const order = supportedValues(name, settings) ?? offered
+  const common = order.filter((value) => offered.includes(value))
+  if (common.length === 0)
+    throw new ChoiceRefused(name, `none is supported; supported: ${order.join(', ') || 'none'}`)
+  if (isIdle(name, sent)) return undefined
+  return common.find((value) => isUsable(name, value, sent)) ?? common[0]
+}
+
+/** A list without effect: of content encryptions where nothing is encrypted, of signatures where no assertion is made. */
+function isIdle(name: ChoiceName, sent: SentMetadata): boolean {
+  const member = memberFor(name)
+  if (member === 'token_endpoint_auth_signing_alg')
+    return !sent.token_endpoint_auth_method?.endsWith('_jwt')
+  const alg = member.replace(/_enc$/, '_alg')
+  return alg !== member && sent[alg as ChosenMember] === undefined // an …_enc has its …_alg
+}
+
+/** Whether the client has sent what this value needs: a key, a secret, the subject of a certificate, a method that fits. */
+function isUsable(name: ChoiceName, value: string, sent: SentMetadata): boolean {
+  const method = sent.token_endpoint_auth_method
+  if (isSymmetric(value) && method === 'none') return false
+  if (name === 'token_endpoint_auth_methods_supported') {
+    if (value === 'tls_client_auth')
+      return certificateSubjects.some((subject) => sent[subject] !== undefined)
+    return !keyMethods.includes(value) || (sent.jwks ?? sent.jwks_uri) !== undefined
+  }
+  if (
+    name === 'token_endpoint_auth_signing_alg_values_supported' &&
+    method !== assertionMethod(value)
+  )
+    return false
+  const needsNoKey = /(_signed_response_alg|_enc|_type|object_encryption_alg)$/.test(
+    memberFor(name),
+  )
+  return needsNoKey || hasKeyFor(sent, value)
+}

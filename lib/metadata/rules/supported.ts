@@ -1,0 +1,54 @@
+import { type ListName, supportedValues } from '../supported-values.ts'
+import { list } from './list.ts'
+import { InvalidValue, type Rule, text } from './rule.ts'
+
+type Options = {
+  /** Whether an unsupported value is dropped where settings.metadata.unsupported is 'narrow'. */
+  readonly dropUnsupported?: boolean
+  /** The spelling by which two values are the same one. */
+  readonly canonical?: (value: string) => string
+}
+
+const asSent = (value: string) => value
+
+/**
+ * A string that the authorization server supports, by its list of this name. Another one is refused: to drop an
+ * algorithm or a subject type would register a weaker client than was asked for (decision 0011).
+ */
+export function supported(
+  name: ListName,
+  { dropUnsupported = false, canonical = asSent }: Options = {},
+): Rule<string> {
+  return {
+    expects: `one of the server's ${name}`,
+    parse(value, settings) {
+      const sent = text.parse(value, settings)
+      const allowed = supportedValues(name, settings)
+      if (sent === undefined || allowed === undefined) return sent
+      const spelt = canonical(sent)
+      if (allowed.some((candidate) => canonical(candidate) === spelt)) return sent
+      if (dropUnsupported && settings.metadata.unsupported === 'narrow') return undefined
+      throw new InvalidValue(`not supported; supported: ${allowed.join(', ') || 'none'}`)
+    },
+  }
+}
+
+/** Strings that the authorization server supports; the others are dropped while one is left, or refused. */
+export function supportedList(
+  name: ListName,
+  canonical: (value: string) => string = asSent,
+): Rule<readonly string[]> {
+  const each = list(supported(name, { dropUnsupported: true, canonical }))
+  return {
+    expects: `an array of the server's ${name}`,
+    parse(value, settings) {
+      const kept = each.parse(value, settings) ?? []
+      if (kept.length === 0 && Array.isArray(value) && value.length > 0) {
+        const allowed = supportedValues(name, settings) ?? []
+        throw new InvalidValue(`none is supported; supported: ${allowed.join(', ') || 'none'}`)
+      }
+      const spellings = kept.map(canonical)
+      return kept.filter((_, index) => spellings.indexOf(spellings[index] ?? '') === index)
+    },
+  }
+}

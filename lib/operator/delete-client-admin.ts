@@ -1,0 +1,15 @@
+import { clientLogFields } from '../ports/request-log-fields.ts'
+import type { Server } from '../server.ts'
+import { type AdministrationRequest, clientNotFound, isValidClientId } from './get-client.ts'
+import { requireOperator } from './require-operator.ts'
+
+/** Deletes a client for the operator. Throws OAuthError as `requireOperator` does, and `not_found`. */
+export async function deleteClientAdmin(
+  { bearer, client_id, now }: AdministrationRequest,
+  server: Server,
+): Promise<void> {
+  await requireOperator(bearer, now, server)
+  const removed = isValidClientId(client_id) ? await server.directory.delete(client_id) : undefined
+  if (removed === undefined) throw clientNotFound()
+  server.annotate(clientLogFields(removed))
+}

@@ -1,0 +1,31 @@
+import { OAuthError } from '../errors.ts'
+import { clientLogFields } from '../ports/request-log-fields.ts'
+import type { Server } from '../server.ts'
+import { type AdminView, adminView } from './admin-view.ts'
+import { requireOperator } from './require-operator.ts'
+
+export type AdministrationRequest = {
+  readonly bearer: string | undefined
+  readonly client_id: string
+  /** Unix seconds. */
+  readonly now: number
+}
+
+/** Where the operator asks for a client that is not there. */
+export const clientNotFound = () => new OAuthError('not_found', 'no such client')
+
+/** Whether a client can have this identifier; a longer one would not even be a key. */
+export const isValidClientId = (client_id: string): boolean =>
+  /^[\x21-\x7E]{1,255}$/.test(client_id)
+
+/** Shows one client to the operator. Throws OAuthError as `requireOperator` does, and `not_found`. */
+export async function getClient(
+  { bearer, client_id, now }: AdministrationRequest,
+  server: Server,
+): Promise<AdminView> {
+  await requireOperator(bearer, now, server)
+  const client = isValidClientId(client_id) ? await server.clients.find(client_id) : undefined
+  if (client === undefined) throw clientNotFound()
+  server.annotate(clientLogFields(client))
+  return adminView(client)
+}

@@ -1,0 +1,155 @@
+import * as v from 'valibot'
+import { OAuthError } from '../errors.ts'
+import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { isReserved } from '../permission/reserved-scopes.ts'
+import { scopeLock } from '../permission/scope-lock.ts'
+import type { Server } from '../server.ts'
+import type { Settings } from '../settings/schema.ts'
+import { generateInitialAccessToken } from '../tokens/initial-access-token.ts'
+import { members, parseRequest } from './parse-request.ts'
+import { requireOperator } from './require-operator.ts'
+
+export type InitialAccessTokenRequest = {
+  readonly bearer: string | undefined
+  readonly body: JsonObject
+  /** Unix seconds. */
+  readonly now: number
+}
+
+/** What the operator is told of a new token, once (the shape of RFC 6749 §5.1); `expires_in` is in seconds. */
+export type InitialAccessTokenResponse = {
+  readonly id: string
+  readonly access_token: string
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  readonly scope: string
+}
+
+const text = v.pipe(
+  v.string(),
+  v.nonEmpty('expected a non-empty string'),
+  v.maxLength(255, 'expected at most 255 characters'),
+)
+/** What begins so names an owner of an access token issuer, by both (lib/owner.ts). */
+const sub = v.pipe(
+  text,
+  v.check((name) => !name.startsWith('["'), 'expected a name that does not begin with ["'),
+)
+const scopeToken = v.pipe(
+  v.string(),
+  v.regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'expected one scope token'),
+)
+const textList = v.pipe(v.array(text), v.maxLength(50, 'expected at most 50 items'))
+const positiveInteger = (to: number) =>
+  v.pipe(
+    v.number(`expected a whole number from 1 to ${to}`),
+    v.check(
+      (value) => Number.isInteger(value) && value >= 1 && value <= to,
+      `expected a whole number from 1 to ${to}`,
+    ),
+  )
+
+const schema = members({
+  sub: v.optional(sub),
+  client_id: v.optional(text),
+  scope: v.optional(
+    v.pipe(
+      v.array(scopeToken),
+      v.minLength(1, 'expected at least one scope token'),
+      v.maxLength(50, 'expected at most 50 scope tokens'),
+    ),
+  ),
+  audience: v.optional(textList),
+  access_token: v.optional(
+    members({
+      lifetime: v.optional(positiveInteger(3650 * 86_400)),
+      encoding: v.optional(v.literal('IDENTIFIER', 'expected IDENTIFIER')),
+    }),
+  ),
+  max_uses: v.optional(positiveInteger(1_000_000)),
+  consumed: v.optional(
+    v.picklist(['on_success', 'on_attempt', 'never'], 'expected on_success, on_attempt or never'),
+  ),
+  policies: v.optional(textList),
+})
+
+/**
+ * Issues an initial access token (RFC 7591 §1.2) to the operator, who hands it out. Every member of the request is
+ * optional; the settings give the defaults. Throws OAuthError `missing_token`, `invalid_token`, `invalid_request`.
+ */
+export async function issueInitialAccessToken(
+  { bearer, body, now }: InitialAccessTokenRequest,
+  server: Server,
+): Promise<InitialAccessTokenResponse> {
+  const { settings, initialAccessTokens } = server
+  const parse = () => parseIssue(body, server)
+  const { request, consumed, uses, scope } = await requireOperator(bearer, now, server, parse)
+
+  const expires_in = request.access_token?.lifetime ?? settings.initialAccessToken.lifetime
+  const { id, token, token_digest } = generateInitialAccessToken(consumed)
+  await initialAccessTokens.issue({
+    id,
+    token_digest,
+    issued_at: now,
+    expires_at: now + expires_in,
+    ...uses,
+    scope,
+    ...storedFields(request),
+  })
+  const { sub: owner } = request
+  server.annotate({ initial_access_token: id, ...(owner !== undefined && { owner }) })
+  return { id, access_token: token, token_type: 'Bearer', expires_in, scope }
+}
+
+type Request = v.InferOutput<typeof schema>
+
+/** The request with the defaults of the settings. Throws OAuthError `invalid_request`. */
+async function parseIssue(body: JsonObject, server: Server) {
+  const { settings } = server
+  const request = parseRequest(schema, body)
+  const consumed = request.consumed ?? settings.initialAccessToken.consumed
+  const uses = useLimits(consumed, request.max_uses, settings.initialAccessToken.maxUses)
+  const scope = request.scope?.join(' ') ?? settings.registrationScope
+  checkLock(scope, settings)
+  await checkNames(request, server)
+  return { request, consumed, uses, scope }
+}
+
+/** A token that is never consumed counts no uses. */
+function useLimits(consumed: string, requested: number | undefined, defaultMax: number) {
+  if (consumed !== 'never')
+    return { max_uses: requested ?? defaultMax, uses_left: requested ?? defaultMax }
+  if (requested === undefined) return {}
+  throw new OAuthError('invalid_request', 'max_uses: contradicts consumed never')
+}
+
+/** RFC 7591 §3: a token must not hand on a right at this service that its bearer could not register. */
+function checkLock(scope: string, settings: Settings): void {
+  const { scopes = [] } = scopeLock(scope, settings.registrationScope) ?? {}
+  const supported = settings.metadata.scopes ?? []
+  if (scopes.some((token) => isReserved(token, settings) && !supported.includes(token)))
+    throw new OAuthError('invalid_request', 'scope: locks clients to a scope of the operator')
+}
+
+/** The audience is this server's, the client the token is issued to exists, the policies are known. */
+async function checkNames({ audience, client_id, policies = [] }: Request, server: Server) {
+  const acceptedAudiences = [server.issuer, server.registrationEndpoint]
+  if (audience?.some((name) => !acceptedAudiences.includes(name)))
+    throw new OAuthError('invalid_request', `audience: expected ${acceptedAudiences.join(' or ')}`)
+  if (!policies.every((name) => server.policies.has(name)))
+    throw new OAuthError(
+      'invalid_request',
+      `policies: expected names among ${[...server.policies.keys()].join(', ')}`,
+    )
+  if (client_id !== undefined && (await server.clients.find(client_id)) === undefined)
+    throw new OAuthError('invalid_request', 'client_id: no such client')
+}
+
+function storedFields({ sub, client_id, audience, policies }: Request) {
+  return {
+    ...(sub !== undefined && { sub }),
+    ...(client_id !== undefined && { client_id }),
+    ...(audience !== undefined && { audience }),
+    ...(policies !== undefined && { policies }),
+  }
+}

@@ -1,0 +1,95 @@
+import { OAuthError } from '../errors.ts'
+import type { ClientFilter } from '../ports/client-admin-store.ts'
+import type { Server } from '../server.ts'
+import { type AdminView, adminView } from './admin-view.ts'
+import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
+import { requireOperator } from './require-operator.ts'
+
+/** What clients can be found by, and the most characters that a client can have there. */
+const maxLength = { owner: 255, software_id: 16_384, label: 64, initial_access_token: 255 } as const
+const filters = Object.keys(maxLength) as (keyof typeof maxLength)[]
+const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before']
+
+export type ClientListRequest = {
+  readonly bearer: string | undefined
+  /** Unix seconds. */
+  readonly now: number
+  /** As sent in the query: `limit`, `cursor`, `created_from`, `created_before`, one of the filters, `iss` with `owner`. */
+  readonly query: Readonly<Record<string, string | undefined>>
+}
+
+export type ClientListResponse = {
+  readonly clients: readonly AdminView[]
+  /** Left out on the last page. */
+  readonly next_cursor?: string
+}
+
+/**
+ * Lists clients for the operator, newest first; it may lag the table by a moment. A page of large clients holds fewer.
+ * Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`, `invalid_request`.
+ */
+export async function listClients(
+  { bearer, now, query }: ClientListRequest,
+  server: Server,
+): Promise<ClientListResponse> {
+  const { limit, cursor, ...others } = query
+  const [filter, size, position] = await requireOperator(
+    bearer,
+    now,
+    server,
+    () => [parseFilter(others, server), parseLimit(limit), decodeCursor(cursor)] as const,
+  )
+  const page = await server.directory.list(filter, size, position)
+  const clients = takeFitting(page.clients.map(adminView))
+  const last = clients.length < page.clients.length ? clients.at(-1) : undefined
+  const next = last ? toPosition(last.client_id_issued_at, last.client_id) : page.next
+  return { clients, ...(next !== undefined && { next_cursor: encodeCursor(next) }) }
+}
+
+type Query = ClientListRequest['query']
+
+function parseFilter(query: Query, server: Server): ClientFilter {
+  for (const name of Object.keys(query))
+    if (!known.includes(name))
+      throw new OAuthError('invalid_request', `unknown filter; known: ${known.join(', ')}`)
+  const requested = filters.filter((name) => query[name] !== undefined)
+  const [name] = requested
+  if (requested.length > 1)
+    throw new OAuthError('invalid_request', `expected at most one of ${filters.join(', ')}`)
+  const value = name === undefined ? undefined : query[name]
+  if (name !== undefined && (value === '' || (value ?? '').length > maxLength[name]))
+    throw new OAuthError('invalid_request', `${name}: expected 1 to ${maxLength[name]} characters`)
+  if (query.iss !== undefined && name !== 'owner')
+    throw new OAuthError('invalid_request', 'iss: expected together with owner')
+  const createdFrom = parseTime('created_from', query.created_from)
+  const createdBefore = parseTime('created_before', query.created_before)
+  return {
+    ...(name !== undefined && value !== undefined && { by: by(name, value, query.iss, server) }),
+    ...(createdFrom !== undefined && { createdFrom }),
+    ...(createdBefore !== undefined && { createdBefore }),
+  }
+}
+
+/**
+ * An owner is its name and its issuer. Without `iss` it is whoever has the name at a configured issuer or was so named by
+ * the operator; an empty `iss` leaves only the last.
+ */
+function by(
+  name: keyof typeof maxLength,
+  value: string,
+  iss: string | undefined,
+  { settings }: Server,
+): NonNullable<ClientFilter['by']> {
+  if (name !== 'owner') return { name, value }
+  const named = { owner: value }
+  if (iss === '') return { name, owners: [named] }
+  const issuers = settings.accessTokenIssuers.map(({ issuer }) => issuer)
+  const owners = (iss === undefined ? issuers : [iss]).map((issuer) => ({ ...named, iss: issuer }))
+  return { name, owners: iss === undefined ? [named, ...owners] : owners }
+}
+
+function parseTime(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (/^\d{1,10}$/.test(value)) return Number(value)
+  throw new OAuthError('invalid_request', `${name}: expected Unix seconds`)
+}

@@ -1,0 +1,80 @@
+import type { Server } from '../server.ts'
+import {
+  type Consumption,
+  type InitialAccessToken,
+  parseConsumption,
+} from '../tokens/initial-access-token.ts'
+import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
+import { requireOperator } from './require-operator.ts'
+
+export type InitialAccessTokenListRequest = {
+  readonly bearer: string | undefined
+  /** Unix seconds. */
+  readonly now: number
+  /** How many on a page, 1 to 100, in decimal; 50 unless said. */
+  readonly limit: string | undefined
+  /** Where the page begins: `next_cursor` of the page before. */
+  readonly cursor: string | undefined
+}
+
+/** A token as the operator sees it: never its value or its digest; times are Unix seconds. */
+export type ListedInitialAccessToken = Omit<InitialAccessToken, 'token_digest'> & {
+  readonly consumed: Consumption
+}
+
+export type InitialAccessTokenListResponse = {
+  readonly initial_access_tokens: readonly ListedInitialAccessToken[]
+  /** Left out on the last page. */
+  readonly next_cursor?: string
+}
+
+/**
+ * Lists initial access tokens for the operator, newest first; it may lag the table by a moment. A page of large ones
+ * holds fewer.
+ * Throws OAuthError `missing_token`, `invalid_token`, `invalid_request`.
+ */
+export async function listInitialAccessTokens(
+  { bearer, now, limit, cursor }: InitialAccessTokenListRequest,
+  server: Server,
+): Promise<InitialAccessTokenListResponse> {
+  const [size, position] = await requireOperator(
+    bearer,
+    now,
+    server,
+    () => [parseLimit(limit), decodeCursor(cursor)] as const,
+  )
+  const { tokens, next } = await server.initialAccessTokens.list(size, position)
+  const initial_access_tokens = takeFitting(tokens.map(listed))
+  const last = initial_access_tokens.length < tokens.length && initial_access_tokens.at(-1)
+  const end = last ? toPosition(last.issued_at, last.id) : next
+  return {
+    initial_access_tokens,
+    ...(end !== undefined && { next_cursor: encodeCursor(end) }),
+  }
+}
+
+function listed(token: InitialAccessToken): ListedInitialAccessToken {
+  const {
+    id,
+    issued_at,
+    expires_at,
+    max_uses,
+    uses_left,
+    scope,
+    sub,
+    client_id,
+    audience,
+    policies,
+    last_used_at,
+  } = token
+  return Object.assign(
+    { id, consumed: parseConsumption(id), issued_at, expires_at, scope },
+    max_uses !== undefined && { max_uses },
+    uses_left !== undefined && { uses_left },
+    sub !== undefined && { sub },
+    client_id !== undefined && { client_id },
+    audience !== undefined && { audience },
+    policies !== undefined && { policies },
+    last_used_at !== undefined && { last_used_at },
+  )
+}

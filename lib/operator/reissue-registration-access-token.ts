@@ -1,0 +1,41 @@
+import { aliasedTokenLifetime } from '../permission/aliases.ts'
+import { clientLogFields } from '../ports/request-log-fields.ts'
+import type { Server } from '../server.ts'
+import {
+  generateRegistrationAccessToken,
+  type RegistrationAccessToken,
+  storedToken,
+} from '../tokens/registration-access-token.ts'
+import { type AdministrationRequest, clientNotFound, isValidClientId } from './get-client.ts'
+import { requireOperator } from './require-operator.ts'
+
+export type ReissueResponse = {
+  readonly client_id: string
+  readonly registration_client_uri: string
+  readonly registration_access_token: RegistrationAccessToken
+  /** With settings.aliases: in seconds; left out where the token never expires. */
+  readonly registration_access_token_expires_in?: number
+}
+
+/**
+ * Draws another registration access token for a client that has lost its own, ending those before. Throws OAuthError
+ * as `requireOperator` and the key ring do, and `not_found`.
+ */
+export async function reissueRegistrationAccessToken(
+  { bearer, client_id, now }: AdministrationRequest,
+  server: Server,
+): Promise<ReissueResponse> {
+  await requireOperator(bearer, now, server)
+  if (!isValidClientId(client_id)) throw clientNotFound()
+  const token = await generateRegistrationAccessToken(client_id, server.keyRing)
+  const stored = storedToken(token, server.settings.registrationAccessToken, now)
+  const reissued = await server.directory.reissue(client_id, stored)
+  if (reissued === undefined) throw clientNotFound()
+  server.annotate(clientLogFields(reissued))
+  return {
+    client_id,
+    registration_client_uri: `${server.registrationEndpoint}/${encodeURIComponent(client_id)}`,
+    registration_access_token: token,
+    ...aliasedTokenLifetime(stored.token_expires_at, now, server.settings),
+  }
+}

@@ -1,0 +1,57 @@
+import * as v from 'valibot'
+import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { clientLogFields } from '../ports/request-log-fields.ts'
+import type { Server } from '../server.ts'
+import { type AdminView, adminView, defaultLabel } from './admin-view.ts'
+import { type AdministrationRequest, clientNotFound, isValidClientId } from './get-client.ts'
+import { members, parseRequest } from './parse-request.ts'
+import { requireOperator } from './require-operator.ts'
+
+const text = (maxLength: number) =>
+  v.nullable(
+    v.pipe(
+      v.string(),
+      v.nonEmpty('expected a non-empty string'),
+      v.maxLength(maxLength, `expected at most ${maxLength} characters`),
+    ),
+  )
+
+const schema = members({
+  disabled: v.optional(v.boolean()),
+  label: v.optional(text(64)),
+  note: v.optional(text(1024)),
+})
+
+/**
+ * Disables or enables a client, labels it, leaves a note on it; null removes a label or a note. A disabled client's
+ * registration access token is refused, its record kept. Throws OAuthError as `requireOperator` does,
+ * `invalid_request`, `not_found`.
+ */
+export async function updateClientAdmin(
+  { bearer, client_id, now, body }: AdministrationRequest & { readonly body: JsonObject },
+  server: Server,
+): Promise<AdminView> {
+  const parse = () => parseRequest(schema, body)
+  const { disabled, label, note } = await requireOperator(bearer, now, server, parse)
+  const change = {
+    ...(disabled !== undefined && { disabled_at: disabled ? now : null }),
+    ...(label !== undefined && { label: label === defaultLabel ? null : label }),
+    ...(note !== undefined && { note }),
+  }
+  const changed = isValidClientId(client_id)
+    ? await server.directory.update(client_id, change)
+    : undefined
+  if (changed === undefined) throw clientNotFound()
+  server.annotate({
+    ...clientLogFields(changed),
+    changed: changedFields({ disabled, label, note }).join(', '),
+  })
+  return adminView(changed)
+}
+
+/** Names only: a label or a note is the operator's own text. */
+const changedFields = ({ disabled, label, note }: v.InferOutput<typeof schema>): string[] => [
+  ...(disabled === undefined ? [] : [disabled ? 'disabled' : 'enabled']),
+  ...(label === undefined ? [] : ['label']),
+  ...(note === undefined ? [] : ['note']),
+]

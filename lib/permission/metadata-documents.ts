@@ -1,0 +1,149 @@
+import { OAuthError } from '../errors.ts'
+import { algorithmChecks } from '../metadata/checks/algorithms.ts'
+import type { ClientMetadata } from '../metadata/client-metadata.ts'
+import { cibaGrant } from '../metadata/grants.ts'
+import { publicJwks } from '../metadata/rules/jwks.ts'
+import { InvalidValue } from '../metadata/rules/rule.ts'
+import type { Server } from '../server.ts'
+
+type Settings = Server['settings']
+
+type Document = {
+  readonly member: 'sector_identifier_uri' | 'jwks_uri'
+  readonly mode: 'warn' | 'on'
+  readonly url: string
+  /** What is wrong with what was read, or undefined where nothing is. */
+  readonly problem: (
+    metadataDocument: unknown,
+    metadata: ClientMetadata,
+    settings: Settings,
+  ) => string | undefined
+}
+
+/**
+ * Checks the documents that the metadata names, as settings.metadata.documents says; a stranger's are fetched only where
+ * settings.anonymous says so. Throws OAuthError `invalid_client_metadata` for one that cannot be read, must not be
+ * fetched, or is not what it has to be; where the setting is 'warn', the operator is told instead.
+ */
+export async function checkDocuments(
+  metadata: ClientMetadata,
+  isStranger: boolean,
+  server: Server,
+): Promise<void> {
+  const documents = listDocuments(metadata, server.settings)
+  const mayFetch = !isStranger || server.settings.anonymous.fetchDocuments
+  const find = mayFetch ? problemOf : unfetched
+  await Promise.all(
+    documents.map((metadataDocument) => checkDocument(metadataDocument, metadata, find, server)),
+  )
+}
+
+function listDocuments(
+  metadata: ClientMetadata,
+  { metadata: settings }: Settings,
+): readonly Document[] {
+  const { sector_identifier_uri, jwks_uri, subject_type } = metadata
+  // Unless said, only what a specification demands is fetched (decision 0012).
+  const sectorMode = settings.documents ?? (subject_type === 'pairwise' ? 'on' : 'off')
+  const jwksMode = settings.documents ?? 'off'
+  return [
+    ...(sector_identifier_uri !== undefined && sectorMode !== 'off'
+      ? [
+          metadataDocument(
+            'sector_identifier_uri',
+            sector_identifier_uri,
+            sectorMode,
+            sectorProblem,
+          ),
+        ]
+      : []),
+    ...(jwks_uri !== undefined && jwksMode !== 'off'
+      ? [metadataDocument('jwks_uri', jwks_uri, jwksMode, jwksProblem)]
+      : []),
+  ]
+}
+
+const metadataDocument = (
+  member: Document['member'],
+  url: string,
+  mode: Document['mode'],
+  problem: Document['problem'],
+): Document => ({ member, url, mode, problem })
+
+type Find = (
+  metadataDocument: Document,
+  metadata: ClientMetadata,
+  server: Server,
+) => Promise<OAuthError | undefined>
+
+async function checkDocument(
+  metadataDocument: Document,
+  metadata: ClientMetadata,
+  find: Find,
+  server: Server,
+): Promise<void> {
+  const refusal = await find(metadataDocument, metadata, server)
+  if (!refusal) return
+  if (metadataDocument.mode === 'on') throw refusal
+  server.warn(refusal.description, refusal.details.cause)
+}
+
+const problemOf: Find = ({ member, url, problem }, metadata, { settings, fetchJson }) =>
+  fetchJson(url).then(
+    (content) => {
+      const found = problem(content, metadata, settings)
+      return found === undefined ? undefined : invalidMetadata(`${member}: ${found}`)
+    },
+    (cause) => {
+      const ports = settings.metadata.documentPorts.join(' or ')
+      return invalidMetadata(
+        `${member}: the document cannot be read as JSON over https on port ${ports} within 2 seconds; after a failure, try again in a minute`,
+        cause,
+      )
+    },
+  )
+
+/** OpenID Connect Dynamic Client Registration 1.0 §5 has the document checked: what nobody may fetch is not registered. */
+const unfetched: Find = async ({ member }) =>
+  invalidMetadata(
+    `${member}: the document is not fetched for a client that registers without a token; register with a token, or leave it out`,
+  )
+
+const invalidMetadata = (description: string, cause?: unknown) =>
+  new OAuthError('invalid_client_metadata', description, { cause })
+
+/**
+ * OpenID Connect Dynamic Client Registration 1.0 §5: "The values of the registered redirect_uris MUST be included in the
+ * elements of the array". CIBA Core 1.0 §4: so must the URI that stands for them where nothing redirects.
+ */
+function sectorProblem(content: unknown, metadata: ClientMetadata): string | undefined {
+  if (!Array.isArray(content)) return 'expected a JSON array of URIs'
+  const missing = [
+    ...(metadata.redirect_uris ?? []).map((uri) => ['redirect_uris', uri] as const),
+    ...cibaUris(metadata),
+  ].find(([, uri]) => !content.includes(uri))
+  return missing && `expected a document that lists all of ${missing[0]}`
+}
+
+function cibaUris(metadata: ClientMetadata): readonly (readonly [string, string])[] {
+  if (!metadata.grant_types.includes(cibaGrant)) return []
+  const name =
+    metadata.backchannel_token_delivery_mode === 'push'
+      ? 'backchannel_client_notification_endpoint'
+      : 'jwks_uri'
+  const uri = metadata[name]
+  return uri === undefined ? [] : [[name, uri]]
+}
+
+/** RFC 7517 §5, and keys for what the client has asked for. */
+function jwksProblem(content: unknown, metadata: ClientMetadata, settings: Settings) {
+  try {
+    const jwks = publicJwks.parse(content, settings)
+    if (jwks === undefined) return 'expected a key whose kty is RSA, EC or OKP'
+    const { jwks_uri, ...byValue } = metadata
+    return algorithmChecks.keysForAlgorithms({ ...byValue, jwks })
+  } catch (error) {
+    if (error instanceof InvalidValue) return error.message
+    throw error
+  }
+}

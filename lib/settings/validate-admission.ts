@@ -1,0 +1,66 @@
+import { supportedValues } from '../metadata/supported-values.ts'
+import { isReserved } from '../permission/reserved-scopes.ts'
+import { scopeLock } from '../permission/scope-lock.ts'
+import type { Settings } from './schema.ts'
+
+/** What settings say against each other about who may do what, one line each. */
+export const checkAdmission = (settings: Settings): readonly string[] => [
+  ...scopesOfRights(settings),
+  ...repeatedIssuers(settings),
+  ...anonymous(settings),
+]
+
+/** What anyone may register is a part of what the server supports, and no right at this service. */
+function anonymous(settings: Settings): readonly string[] {
+  const { metadata, limits } = settings
+  const { grantTypes, scopes = [], item } = settings.anonymous
+  const supported = supportedValues('scopes_supported', settings)
+  return [
+    ...grantTypes
+      .filter((grant) => !metadata.grantTypes.includes(grant))
+      .map((grant) => `anonymous.grantTypes: ${grant} is not among metadata.grantTypes`),
+    ...scopes
+      .filter((scope) => isReserved(scope, settings))
+      .map((scope) => `anonymous.scopes: ${scope} is a scope of the operator`),
+    ...scopes
+      .filter((scope) => supported !== undefined && !supported.includes(scope))
+      .map((scope) => `anonymous.scopes: ${scope} is not among metadata.scopes`),
+    ...(item > limits.item
+      ? ['anonymous.item: contradicts limits.item; expected at most that']
+      : []),
+  ]
+}
+
+/** Scopes that stand for different rights: one that meant two of them would give both to whoever has either. */
+function scopesOfRights(settings: Settings): readonly string[] {
+  const { registrationScope, trustedRegistrationScope, adminScope, initialAccessToken } = settings
+  const isLock = (scope: string) => scopeLock(scope, registrationScope) !== undefined
+  return [
+    ...(adminScope === registrationScope
+      ? ['adminScope: contradicts registrationScope; whoever may register would administer']
+      : []),
+    ...(adminScope === trustedRegistrationScope
+      ? ['adminScope: contradicts trustedRegistrationScope; expected another scope']
+      : []),
+    ...(['adminScope', 'trustedRegistrationScope'] as const)
+      .filter((name) => settings[name] !== registrationScope && isLock(settings[name]))
+      .map((name) => `${name}: contradicts registrationScope; it would lock a registration`),
+    ...(initialAccessToken.static && trustedRegistrationScope === registrationScope
+      ? [
+          'trustedRegistrationScope: contradicts initialAccessToken.static; whoever has that token would be trusted',
+        ]
+      : []),
+  ]
+}
+
+/** Of an issuer that is listed twice, only one entry would count. */
+const repeatedIssuers = (settings: Settings): readonly string[] =>
+  Object.entries({
+    accessTokenIssuers: settings.accessTokenIssuers,
+    'softwareStatement.issuers': settings.softwareStatement.issuers,
+    'signedRequest.issuers': settings.signedRequest.issuers,
+  }).flatMap(([name, list]) => {
+    const issuers = typeof list === 'string' ? [] : list.map(({ issuer }) => issuer)
+    const repeated = issuers.filter((issuer, index) => issuers.indexOf(issuer) < index)
+    return [...new Set(repeated)].map((issuer) => `${name}: lists ${issuer} more than once`)
+  })

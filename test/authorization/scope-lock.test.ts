@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import { type ScopeLock, scopeLock, withinLock } from '../../lib/permission/scope-lock.ts'
+import { registerClient } from '../../lib/register-client.ts'
+import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
+import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
+import { testServer } from '../support/server.ts'
+
+describe('D10 the lock in a scope', () => {
+  test.each<[string, ScopeLock | undefined]>([
+    ['client-reg', {}],
+    ['openid client-reg profile', {}],
+    ['client-reg client-reg:grant:code', {}],
+    ['client-reg:grant:code', { grants: ['authorization_code'] }],
+    ['client-reg:grant:authorization_code', { grants: ['authorization_code'] }],
+    [
+      'client-reg:grant:code client-reg:grant:refresh_token',
+      { grants: ['authorization_code', 'refresh_token'] },
+    ],
+    [
+      'client-reg:grant:urn:ietf:params:oauth:grant-type:device_code',
+      { grants: ['urn:ietf:params:oauth:grant-type:device_code'] },
+    ],
+    ['client-reg:scope:openid client-reg:scope:a:b', { scopes: ['openid', 'a:b'] }],
+    [
+      'client-reg:grant:code client-reg:scope:openid',
+      { grants: ['authorization_code'], scopes: ['openid'] },
+    ],
+    ['', undefined],
+    ['openid', undefined],
+    ['client-regs', undefined],
+    ['Client-Reg', undefined],
+    ['xclient-reg:grant:code', undefined],
+    ['client-reg:', undefined],
+    ['client-reg:grant', undefined],
+    ['client-reg:grant:', undefined],
+    ['client-reg:scope:', undefined],
+    ['client-reg:grants:code', undefined],
+    ['client-reg:admin', undefined],
+    ['client-reg:GRANT:code', undefined],
+  ])('of %j', (scope, lock) => {
+    expect(scopeLock(scope, 'client-reg')).toEqual(lock)
+  })
+
+  test.each<[string, SettingsInput]>([
+    ['the settings', { metadata: { scopes: ['openid'] } }],
+    ['the metadata that is published', { discovery: { scopes_supported: ['openid'] } }],
+  ])('allows no scope that %s do not', (_, settings) => {
+    const { metadata } = withinLock(parseSettings(settings), { scopes: ['openid', 'admin'] })
+    expect(metadata.scopes).toEqual(['openid'])
+  })
+})
+
+/** Registers by a token with this scope; resolves to the answer's grants, response types and scope. */
+async function registeredBy(scope: readonly string[], body: object, settings: SettingsInput = {}) {
+  const server = await testServer({ settings })
+  const bearer = await initialAccessToken(server, { scope })
+  const answer = await registerClient({ bearer, body: { ...body }, now }, server)
+  const { grant_types, response_types, scope: granted } = answer
+  return { grant_types, response_types, scope: granted }
+}
+
+const { redirect_uris } = ordinary
+const code = 'client-reg:grant:code'
+const machine = 'client-reg:grant:client_credentials'
+const hybrid: SettingsInput = {
+  metadata: {
+    grantTypes: ['authorization_code', 'implicit', 'client_credentials', 'refresh_token'],
+    responseTypes: ['code', 'token', 'code id_token'],
+  },
+}
+
+describe('D10 a registration inside its lock', () => {
+  test('is narrowed to the grants of the lock: refresh_token too has to be listed', async () => {
+    const grant_types = ['authorization_code', 'refresh_token']
+    const asked = { redirect_uris, grant_types }
+    expect(await registeredBy([code], asked)).toMatchObject({ grant_types: ['authorization_code'] })
+    const both = await registeredBy([code, 'client-reg:grant:refresh_token'], asked)
+    expect(both).toMatchObject({ grant_types })
+  })
+
+  test('takes a default grant inside the lock where it asks for none', async () => {
+    expect(await registeredBy([machine], {})).toMatchObject({
+      grant_types: ['client_credentials'],
+      response_types: [],
+    })
+  })
+
+  test('has no response type whose grants are outside', async () => {
+    const asked = {
+      redirect_uris,
+      grant_types: ['authorization_code', 'implicit'],
+      response_types: ['code', 'token', 'code id_token'],
+    }
+    expect(await registeredBy([code], asked, hybrid)).toMatchObject({
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
+    })
+  })
+
+  test('asking for a response type only does not bring its grant', async () => {
+    const server = await testServer({ settings: hybrid })
+    const bearer = await initialAccessToken(server, { scope: [code] })
+    const body = { redirect_uris, response_types: ['token'] }
+    const request = registerClient({ bearer, body, now }, server)
+    expect(await outcomeOf(request)).toBe('invalid_client_metadata')
+  })
+
+  test.each<[string | undefined, string]>([
+    [undefined, 'openid email'],
+    ['  ', 'openid email'],
+    ['openid admin', 'openid'],
+    ['email', 'email'],
+  ])('of scopes: asking for %s it is given %s', async (scope, given) => {
+    const locked = ['client-reg:scope:openid', 'client-reg:scope:email']
+    expect(await registeredBy(locked, { ...ordinary, scope })).toMatchObject({ scope: given })
+  })
+
+  test('of scopes only, it may have any grant', async () => {
+    const { grant_types } = ordinary
+    expect(await registeredBy(['client-reg:scope:openid'], ordinary)).toMatchObject({ grant_types })
+  })
+
+  test.each([
+    [[code], { grant_types: ['client_credentials'] }],
+    [['client-reg:scope:openid'], { ...ordinary, scope: 'admin' }],
+    [['client-reg:grant:unknown'], {}],
+  ])('%j refuses %j, of which nothing is left', async (scope, body) => {
+    expect(await outcomeOf(registeredBy(scope, body))).toBe('invalid_client_metadata')
+  })
+
+  test.each([
+    [[code], { redirect_uris, grant_types: ['authorization_code', 'refresh_token'] }],
+    [['client-reg:scope:openid'], { ...ordinary, scope: 'openid admin' }],
+  ])('%j refuses %j where what is unsupported is refused', async (scope, body) => {
+    const settings = { metadata: { unsupported: 'refuse' } } as const
+    expect(await outcomeOf(registeredBy(scope, body, settings))).toBe('invalid_client_metadata')
+  })
+
+  test('a policy cannot lead out of it', async () => {
+    const members = {
+      grant_types: ['authorization_code', 'client_credentials'],
+      scope: 'openid admin',
+    }
+    const settings: SettingsInput = {
+      policies: ['forced-members'],
+      policySettings: { 'forced-members': { members } },
+    }
+    expect(await registeredBy([code, 'client-reg:scope:openid'], ordinary, settings)).toMatchObject(
+      {
+        grant_types: ['authorization_code'],
+        scope: 'openid',
+      },
+    )
+  })
+})

@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest'
+import { type JsonObject, parseClientMetadata } from '../../lib/metadata/parse-client-metadata.ts'
+import { checkDocuments } from '../../lib/permission/metadata-documents.ts'
+import type { FetchJson } from '../../lib/ports/fetch-json.ts'
+import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
+import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
+import { updateClient } from '../../lib/update-client.ts'
+import { initialAccessToken, now, outcomeOf, registered } from '../support/clients.ts'
+import { testServer } from '../support/server.ts'
+import { signer } from '../support/signer.ts'
+import { ciba, ecKey, jwks, rsaKey } from './metadata/example.ts'
+
+const sector_identifier_uri = 'https://client.example/sector'
+const jwks_uri = 'https://client.example/jwks'
+const redirect_uris = ['https://a.example/cb', 'https://b.example/cb']
+const pairwise = { redirect_uris, subject_type: 'pairwise', sector_identifier_uri }
+const keyed = { redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks_uri }
+
+type Stranger = {
+  readonly isStranger?: boolean
+  readonly anonymous?: NonNullable<SettingsInput['anonymous']>
+}
+type Metadata = NonNullable<SettingsInput['metadata']>
+
+/** Checks metadata against documents by URL; resolves to what was read and what the operator was told. */
+async function check(
+  sent: JsonObject,
+  documents: JsonObject,
+  metadata: Metadata = {},
+  { isStranger = false, anonymous = {} }: Stranger = {},
+) {
+  const settings = parseSettings({ metadata: { ...metadata }, anonymous })
+  const read: string[] = []
+  const warnings: string[] = []
+  const readDocument: FetchJson = async (url) => {
+    read.push(url)
+    if (!(url in documents)) throw new Error('ENOTFOUND')
+    return documents[url]
+  }
+  const warn = (message: string) => warnings.push(message)
+  const client = parseClientMetadata(sent, settings, { allowEmptyGrantTypes: false })
+  const server = { settings, readDocument, warn } as unknown as Server // the ports that it uses
+  await checkDocuments(client, isStranger, server)
+  return { read, warnings }
+}
+
+describe('OpenID Connect Dynamic Client Registration 1.0 §5 sector_identifier_uri', () => {
+  test('a document that lists every redirect URI is accepted', async () => {
+    const document = [...redirect_uris, 'https://c.example/cb']
+    const { read } = await check(pairwise, { [sector_identifier_uri]: document })
+    expect(read).toEqual([sector_identifier_uri])
+  })
+
+  test.each([
+    ['lists one less', [redirect_uris[0]], /expected a document that lists all of redirect_uris/],
+    ['lists them differently', ['https://a.example/cb/', redirect_uris[1]], /lists all of/],
+    ['is no array', { uris: redirect_uris }, /expected a JSON array of URIs/],
+    ['cannot be read', undefined, /the document cannot be read as JSON over https/],
+  ])('a document that %s is refused', async (_, document, problem) => {
+    const documents = document ? { [sector_identifier_uri]: document } : {}
+    await expect(check(pairwise, documents)).rejects.toMatchObject({
+      code: 'invalid_client_metadata',
+      description: expect.stringMatching(problem),
+    })
+  })
+
+  test('a CIBA client’s jwks_uri or endpoint is listed too (CIBA Core 1.0 §4)', async () => {
+    const client = {
+      grant_types: [ciba],
+      subject_type: 'pairwise',
+      sector_identifier_uri,
+      jwks_uri,
+      token_endpoint_auth_method: 'private_key_jwt',
+      backchannel_token_delivery_mode: 'poll',
+      backchannel_client_notification_endpoint: 'https://client.example/n',
+    }
+    const push = { ...client, backchannel_token_delivery_mode: 'push' }
+    const metadata = { grantTypes: [ciba] }
+    const listing = (...uris: string[]) => ({ [sector_identifier_uri]: uris })
+    await check(client, listing(jwks_uri), metadata)
+    await check(push, listing('https://client.example/n'), metadata)
+    await expect(check(client, listing(), metadata)).rejects.toThrow(/lists all of jwks_uri/)
+    await expect(check(push, listing(jwks_uri), metadata)).rejects.toThrow(/notification_endpoint/)
+  })
+})
+
+describe('RFC 7517 §5 jwks_uri', () => {
+  const on = { documents: 'on' } as const
+
+  test('a set of public keys is accepted', async () => {
+    const { read } = await check(keyed, { [jwks_uri]: jwks }, on)
+    expect(read).toEqual([jwks_uri])
+  })
+
+  test.each([
+    ['has a private key', { keys: [{ ...rsaKey, d: 'AQAB' }] }, /without private members/],
+    ['has no keys', { keys: [] }, /expected a JSON Web Key Set/],
+    ['is no set', [], /expected a JSON Web Key Set/],
+  ])('a document that %s is refused', async (_, document, problem) => {
+    await expect(check(keyed, { [jwks_uri]: document }, on)).rejects.toThrow(problem)
+  })
+
+  test('keys that do not suit the registered algorithm are refused', async () => {
+    const sent = { ...keyed, token_endpoint_auth_signing_alg: 'PS256' }
+    await expect(check(sent, { [jwks_uri]: { keys: [ecKey] } }, on)).rejects.toThrow(
+      /token_endpoint_auth_signing_alg: needs jwks with a suitable key/,
+    )
+  })
+})
+
+describe('anonymous.fetchDocuments', () => {
+  const stranger = { isStranger: true }
+  const document = { [sector_identifier_uri]: redirect_uris }
+
+  test('unless set, a stranger’s sector is refused, not registered unchecked', async () => {
+    await expect(check(pairwise, document, {}, stranger)).rejects.toMatchObject({
+      code: 'invalid_client_metadata',
+      description:
+        'sector_identifier_uri: the document is not fetched for a client that registers without a token; register with a token, or leave it out',
+    })
+    const { sector_identifier_uri: _, ...one } = { ...pairwise, redirect_uris: [redirect_uris[0]] }
+    expect((await check(one, {}, {}, stranger)).read).toEqual([])
+  })
+
+  test('where set, it is fetched', async () => {
+    const allowed = { ...stranger, anonymous: { fetchDocuments: true } }
+    expect((await check(pairwise, document, {}, allowed)).read).toEqual([sector_identifier_uri])
+  })
+
+  test('nothing is fetched where nobody is refused: the operator is told', async () => {
+    const { read, warnings } = await check(
+      { ...pairwise, ...keyed },
+      document,
+      { documents: 'warn' },
+      stranger,
+    )
+    expect(read).toEqual([])
+    expect(warnings).toHaveLength(2)
+  })
+
+  test("with 'on' a stranger's jwks_uri is refused; with 'off' nothing is", async () => {
+    const documents = { [jwks_uri]: jwks }
+    await expect(check(keyed, documents, { documents: 'on' }, stranger)).rejects.toThrow(
+      /jwks_uri: the document is not fetched/,
+    )
+    expect(
+      (await check({ ...pairwise, ...keyed }, {}, { documents: 'off' }, stranger)).read,
+    ).toEqual([])
+  })
+
+  describe('who is a stranger', () => {
+    const issuer = signer()
+    const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks }]
+    const serve = async () => {
+      const server = await testServer({
+        settings: { registration: 'dynamic', softwareStatement: { issuers } },
+      })
+      const read: string[] = []
+      const readDocument = async (url: string) => {
+        read.push(url)
+        return redirect_uris
+      }
+      return { server: { ...server, readDocument }, read }
+    }
+    const replay = { digest: new Uint8Array(32), remembered_until: now + 300 }
+
+    test('a client without token, at its registration and at each update', async () => {
+      const { server, read } = await serve()
+      const request = { bearer: undefined, body: pairwise, now }
+      expect(await outcomeOf(registerClient(request, server))).toBe('invalid_client_metadata')
+      const { client_id, registration_access_token: bearer } = await registerClient(
+        { ...request, body: { redirect_uris } },
+        server,
+      )
+      const body = { ...pairwise, client_id }
+      const update = updateClient({ bearer, client_id, body, now }, server)
+      expect(await outcomeOf(update)).toBe('invalid_client_metadata')
+      expect(read).toEqual([])
+    })
+
+    test('nobody with a token, a verified statement or a signed request', async () => {
+      const { server, read } = await serve()
+      const software_statement = issuer.sign({ software_id: '1' })
+      const requests = [
+        { bearer: await initialAccessToken(server), body: pairwise },
+        { bearer: undefined, body: { ...pairwise, software_statement } },
+        { bearer: undefined, body: pairwise, signed: true, replay },
+      ]
+      for (const request of requests)
+        expect(await outcomeOf(registerClient({ ...request, now }, server))).toBe('ok')
+      expect(read).toHaveLength(3)
+      const client = await registered(server)
+      const body = { ...pairwise, client_id: client.client_id }
+      const update = { bearer: client.token, client_id: client.client_id, body, now }
+      expect(await outcomeOf(updateClient(update, server))).toBe('ok')
+    })
+  })
+})
+
+describe('metadata.documents', () => {
+  const both = { ...pairwise, ...keyed }
+
+  test('unless said, a pairwise sector is checked, and nothing else is fetched', async () => {
+    const { read } = await check(both, { [sector_identifier_uri]: redirect_uris })
+    expect(read).toEqual([sector_identifier_uri])
+    expect((await check({ ...both, subject_type: 'public' }, {})).read).toEqual([])
+    expect((await check({ redirect_uris }, {})).read).toEqual([])
+  })
+
+  test("'off' fetches nothing", async () => {
+    expect((await check(both, {}, { documents: 'off' })).read).toEqual([])
+  })
+
+  test("'warn' registers, and tells the operator", async () => {
+    const { warnings } = await check(both, { [jwks_uri]: [] }, { documents: 'warn' })
+    expect(warnings.sort()).toEqual([
+      'jwks_uri: expected a JSON Web Key Set of public keys: {keys: [...]}',
+      'sector_identifier_uri: the document cannot be read as JSON over https on port 443 within 2 seconds; after a failure, try again in a minute',
+    ])
+  })
+
+  test("'on' refuses", async () => {
+    await expect(check(keyed, {}, { documents: 'on' })).rejects.toThrow(/jwks_uri: the document/)
+  })
+})

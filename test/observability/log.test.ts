@@ -1,0 +1,131 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { clientErrorCodes } from '../../lib/errors.ts'
+import { startWatched } from './fixture.ts'
+import { faultLines, metricLines } from './line.ts'
+import { cases } from './requests.ts'
+import { tracesOf } from './secrets.ts'
+
+const { api, stand, seen, call, answered, lines } = await startWatched()
+afterAll(() => api.service.close())
+
+describe('each request has one line, which says what became of it', () => {
+  test.each(cases)('%s', async (_title, sent, expected) => {
+    const { path, ...request } = await sent(stand)
+    const before = await lines()
+    const { status, body } = await call(path, request)
+    const [line, ...others] = (await lines()).slice(before.length)
+    expect(others).toEqual([])
+    expect({ conflict: undefined, ...line, status }).toMatchObject(expected)
+    expect(line?.error).toBe(body.error)
+    expect(line).toMatchObject({
+      level: expected.outcome === 'fault' ? 'ERROR' : 'INFO',
+      service: 'client-registration',
+      duration_ms: expect.any(Number),
+      dynamodb_ms: expect.any(Number),
+      cold_start: expect.any(Boolean),
+      request_id: expect.any(String),
+      lambda_request_id: expect.any(String),
+    })
+  })
+
+  test('of all requests there are as many lines, and every refusal was among them', async () => {
+    const all = await lines()
+    expect(all).toHaveLength(answered())
+    const codes = new Set(all.map(({ code }) => code))
+    expect(clientErrorCodes.filter((code) => !codes.has(code))).toEqual([])
+  })
+
+  test('everything that is written is structured', () => {
+    expect(api.log.filter((line) => !line.startsWith('{'))).toEqual([])
+  })
+
+  test('each instance begins with one cold start', async () => {
+    const cold = (await lines()).filter(({ cold_start }) => cold_start)
+    expect(cold.length).toBeGreaterThanOrEqual(5)
+    expect(cold.length).toBeLessThan(answered())
+  })
+})
+
+describe('each request is measured once', () => {
+  const total = (name: string) =>
+    metricLines(api.log).reduce((sum, line) => sum + Number(line[name] ?? 0), 0)
+
+  test('the metrics add up to what the lines say', async () => {
+    const all = await lines()
+    const count = (name: string, value: unknown) =>
+      all.filter((line) => line[name] === value).length
+    const done = (operation: string) =>
+      all.filter((line) => line.operation === operation && line.outcome === 'ok').length
+    expect({
+      registrations: total('Registrations'),
+      issued: total('InitialAccessTokensIssued'),
+      consumed: total('InitialAccessTokensConsumed'),
+      rotations: total('Rotations'),
+      conflicts: total('RotationConflicts'),
+      refusals: total('Refusals'),
+      faults: total('Faults'),
+    }).toEqual({
+      registrations: done('register'),
+      issued: done('issue'),
+      consumed: count('consumed', true),
+      rotations: count('rotated', true),
+      conflicts: count('conflict', true),
+      refusals: count('outcome', 'refused'),
+      faults: 2,
+    })
+    const milliseconds = all.reduce((sum, line) => sum + Number(line.dynamodb_ms), 0)
+    expect(Math.abs(total('DynamoDBTime') - milliseconds)).toBeLessThan(0.1 * all.length)
+  })
+
+  test('dimensions are service and stage, and for refusals the code: each more would be billed', () => {
+    for (const line of metricLines(api.log)) {
+      const [metrics, ...others] = line._aws.CloudWatchMetrics
+      expect(others).toEqual([])
+      expect(metrics?.Namespace).toBe('ClientRegistration')
+      expect(line.stage).toBe('ClientRegistration-operate')
+      const standing = ['service', 'stage']
+      const sets = 'Refusals' in line ? [standing, [...standing, 'code']] : [standing]
+      expect(metrics?.Dimensions).toEqual(sets)
+    }
+  })
+})
+
+describe('nothing in the log opens a door', () => {
+  test('no token, no secret and no digest of one is in anything that was written', async () => {
+    await lines()
+    const written = api.log.join('\n')
+    expect(seen.size).toBeGreaterThan(30)
+    for (const secret of seen)
+      for (const trace of tracesOf(secret)) expect(written.includes(trace), trace).toBe(false)
+  })
+
+  test('no header, no body and no path is either', async () => {
+    await lines()
+    const written = api.log.join('\n')
+    for (const sent of ['what I sent', 'what+I+sent', 'what I noted', 'Bearer ', 'not a uri'])
+      expect(written).not.toContain(sent)
+  })
+
+  test('a fault is written with its stack and its request, without what was read', () => {
+    const [broken] = faultLines(api.log).filter(({ level }) => level === 'ERROR')
+    expect(broken).toMatchObject({
+      request_id: expect.any(String),
+      fault: {
+        name: 'Error',
+        message: 'policy break-down failed',
+        stack: expect.stringMatching(/at /),
+      },
+      caused_by: 'Error: a mistake',
+    })
+    expect(JSON.stringify(broken)).not.toContain('what was read"')
+  })
+
+  test('at the level debug each round trip is told', () => {
+    const line = api.log.find((each) => each.includes('"message":"dynamodb"'))
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      command: expect.stringMatching(/Command$/),
+      milliseconds: expect.any(Number),
+      request_id: expect.any(String),
+    })
+  })
+})

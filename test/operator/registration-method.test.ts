@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { adminView } from '../../lib/operator/admin-view.ts'
+import { getClient } from '../../lib/operator/get-client.ts'
+import { listClients } from '../../lib/operator/list-clients.ts'
+import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
+import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
+import { updateClient } from '../../lib/update-client.ts'
+import { initialAccessToken, now, ordinary } from '../support/clients.ts'
+import { masterToken, staticInitialAccessToken } from '../support/compose.ts'
+import { testServer } from '../support/server.ts'
+import { signer } from '../support/signer.ts'
+import { stored } from '../support/stored.ts'
+
+const issuer = signer()
+const { jwks, issuer: iss } = issuer
+const accessTokenIssuers = [{ issuer: iss, jwks, audience: ['https://as.example/register'] }]
+
+const open = () => testServer({ settings: { registration: 'dynamic', accessTokenIssuers } })
+
+async function registeredBy(server: Server, bearer: string | undefined) {
+  const { client_id, registration_access_token } = await registerClient(
+    { bearer, body: ordinary, now },
+    server,
+  )
+  const shown = () => getClient({ bearer: masterToken, client_id, now }, server)
+  return { client_id, token: registration_access_token, shown }
+}
+
+describe('C19 the right by which a client was registered', () => {
+  const alice = issuer.accessToken({ sub: 'alice' })
+  test.each<[string, string | undefined, object]>([
+    ['nobody’s', undefined, { admission: 'anonymous' }],
+    ['the operator’s', masterToken, { admission: 'operator' }],
+    ['the static token’s', staticInitialAccessToken, { admission: 'static_initial_access_token' }],
+    ['an issuer’s', alice, { admission: 'access_token', iss, owner: 'alice' }],
+    ['without a sub', issuer.accessToken({ sub: undefined }), { admission: 'access_token', iss }],
+  ])('is shown and listed: %s', async (_, bearer, right) => {
+    const server = await open()
+    const { shown } = await registeredBy(server, bearer)
+    const { admission, iss: issuerShown, owner, initial_access_token } = await shown()
+    expect({ admission, iss: issuerShown, owner, initial_access_token }).toEqual({
+      iss: undefined,
+      owner: undefined,
+      initial_access_token: undefined,
+      ...right,
+    })
+    const { clients } = await listClients({ bearer: masterToken, now, query: {} }, server)
+    expect(clients[0]).toMatchObject(right)
+  })
+
+  test('is told by the stored token where there was one, and stored only once', async () => {
+    const server = await open()
+    const bearer = await initialAccessToken(server, { sub: 'alice' })
+    const { shown } = await registeredBy(server, bearer)
+    const right = {
+      admission: 'initial_access_token',
+      initial_access_token: initialAccessTokenId(bearer),
+    }
+    expect(await shown()).toMatchObject(right)
+    const [item] = await stored(server, 'CLIENT#')
+    expect(item).not.toHaveProperty('admission')
+  })
+
+  test('survives an update by the client, which is not told of it', async () => {
+    const server = await open()
+    const { client_id, token, shown } = await registeredBy(server, undefined)
+    const body = { ...ordinary, client_id, client_name: 'Renamed' }
+    const updated = await updateClient({ bearer: token, client_id, now, body }, server)
+    expect(updated).not.toHaveProperty('admission')
+    expect(await shown()).toMatchObject({
+      admission: 'anonymous',
+      metadata: { client_name: 'Renamed' },
+    })
+  })
+
+  test('is left out of a client that was stored before it was kept', async () => {
+    const server = await open()
+    const { client_id } = await registeredBy(server, undefined)
+    const client = await server.clients.find(client_id)
+    if (client === undefined) throw new Error('the client is gone')
+    const { admission, ...before } = client
+    expect(admission).toBe('anonymous')
+    expect(adminView(before)).not.toHaveProperty('admission')
+  })
+})
