@@ -114,6 +114,7 @@ describe('the list of clients', () => {
     await button(page, 'Apply').click()
     await page.getByText('0 clients loaded').waitFor()
     await button(page, 'Clear').click()
+    await page.getByText(/^([2-9]|\d{2}) clients loaded/).waitFor()
     await page.getByLabel('Find by').selectOption('Client identifier')
     await page.getByLabel('Which is exactly').fill(alice.id)
     await button(page, 'Apply').click()

@@ -33,14 +33,14 @@ async function check(
   const settings = parseSettings({ metadata: { ...metadata }, anonymous })
   const read: string[] = []
   const warnings: string[] = []
-  const readDocument: FetchJson = async (url) => {
+  const fetchJson: FetchJson = async (url) => {
     read.push(url)
     if (!(url in documents)) throw new Error('ENOTFOUND')
     return documents[url]
   }
   const warn = (message: string) => warnings.push(message)
   const client = parseClientMetadata(sent, settings, { allowEmptyGrantTypes: false })
-  const server = { settings, readDocument, warn } as unknown as Server // the ports that it uses
+  const server = { settings, fetchJson, warn } as unknown as Server // the ports that it uses
   await checkDocuments(client, isStranger, server)
   return { read, warnings }
 }
@@ -157,11 +157,11 @@ describe('anonymous.fetchDocuments', () => {
         settings: { registration: 'dynamic', softwareStatement: { issuers } },
       })
       const read: string[] = []
-      const readDocument = async (url: string) => {
+      const fetchJson = async (url: string) => {
         read.push(url)
         return redirect_uris
       }
-      return { server: { ...server, readDocument }, read }
+      return { server: { ...server, fetchJson }, read }
     }
     const replay = { digest: new Uint8Array(32), remembered_until: now + 300 }
 

@@ -15,13 +15,13 @@ beforeAll(() => {
     stdin: {
       contents: `
         import { log } from './functions/log.ts'
-        import { measure } from './functions/metrics.ts'
+        import { recordMetrics } from './functions/metrics.ts'
         log.debug('debug', {})
         log.request('info', {})
         log.warn('warn', undefined)
         log.fault('fault', undefined)
         log.request('error', {})
-        measure({ operation: 'register', outcome: 'ok', notes: {}, dynamodb: { roundTrips: 0, milliseconds: 0 } })`,
+        recordMetrics({ operation: 'register', outcome: 'ok', annotations: {}, dynamodb: { roundTrips: 0, milliseconds: 0 } })`,
       resolveDir: join(import.meta.dirname, '../..'),
       loader: 'ts',
     },

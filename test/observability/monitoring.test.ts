@@ -97,7 +97,7 @@ describe('the dashboard', () => {
 
   test('its picture is the one that `node test/observability/draw-dashboard.ts` draws now', () => {
     expect(readFileSync(picture, 'utf8')).toBe(drawDashboard())
-    expect(readme).toContain('](dashboard.svg)')
+    expect(readme).toContain('](monitoring/dashboard.svg)')
   })
 })
 

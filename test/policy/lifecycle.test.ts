@@ -112,14 +112,14 @@ describe('B16 the policies of an initial access token', () => {
     const { initial_access_token } = (await one.clients.find(client_id)) ?? {}
     expect(JSON.parse(client.client_name ?? '')).toEqual({
       operation: 'register',
-      by: 'initial_access_token',
+      registration_method: 'initial_access_token',
       owner: 'alice',
       scope: 'client-reg more',
       initial_access_token,
     })
     expect(JSON.parse((await client.update()).client_name ?? '')).toEqual({
       operation: 'update',
-      by: 'registration_access_token',
+      registration_method: 'registration_access_token',
       owner: 'alice',
       initial_access_token,
       client_id,

@@ -27,7 +27,7 @@ async function disabling(own: Own = {}, endpoint = inject('dynamodb')) {
   }
   const notes: RequestLogFields[] = []
   const server = await testServer({ settings, endpoint })
-  return { ...server, note: (one: RequestLogFields) => notes.push(one), notes }
+  return { ...server, annotate: (one: RequestLogFields) => notes.push(one), notes }
 }
 
 const read = (server: Server, client_id: string, bearer: string | undefined, at = now) =>

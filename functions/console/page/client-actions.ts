@@ -5,7 +5,7 @@ import { displayName, whichClient } from './client-name.ts'
 import { listAddress, replaceListed } from './clients.ts'
 import { confirmed, showOnce } from './dialogs.ts'
 import { announce } from './feedback.ts'
-import { currentRoute, parseRoute } from './router.ts'
+import { currentRoute, navigateTo } from './router.ts'
 import { truncatedName } from './untrusted-text.ts'
 
 const clientPath = ({ client_id }: AdminView): string => `clients/${encodeURIComponent(client_id)}`
@@ -45,6 +45,6 @@ export async function deleteClient(client: AdminView): Promise<void> {
   await remove(clientPath(client))
   replaceListed(client.client_id)
   if (currentRoute() !== from) return
-  await parseRoute(listAddress())
+  await navigateTo(listAddress())
   announce(['Deleted ', truncatedName(displayName(client)), '.'])
 }

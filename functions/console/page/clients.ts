@@ -22,8 +22,9 @@ const list = listing<AdminView>({
 export const clients: View = {
   title: 'Clients',
   async show(parameters) {
+    if (list.query() === parameters.toString()) return
     fillFilter(parameters)
-    if (list.query() !== parameters.toString()) await list.load(parameters.toString())
+    await list.load(parameters.toString())
   },
   clear: list.clear,
 }

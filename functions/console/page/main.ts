@@ -5,7 +5,7 @@ import { clients } from './clients.ts'
 import { byId } from './elements.ts'
 import { onSubmit, run } from './feedback.ts'
 import { canKeepToken } from './kept-token.ts'
-import { currentRoute, requestedRoute, setTitle, type ViewName } from './router.ts'
+import { currentRoute, parseRoute, setTitle, type ViewName } from './router.ts'
 import { tokens } from './tokens.ts'
 import { escapeInvisible } from './untrusted-text.ts'
 import type { View } from './view.ts'
@@ -23,7 +23,7 @@ let place = ''
 /** Shows what the address asks for, or the sign-in where there is no token. */
 async function navigate(): Promise<void> {
   if (!isSignedIn()) return showSignIn()
-  const { view, parameters } = requestedRoute()
+  const { view, parameters } = parseRoute()
   const id = parameters.get('id')
   reveal(view, id === null ? [views[view].title] : [escapeInvisible(id), views[view].title])
   await run(() => views[view].show(parameters), { isForHere: true })

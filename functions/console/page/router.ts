@@ -4,7 +4,7 @@ const names = ['clients', 'client', 'tokens'] as const
 export type ViewName = (typeof names)[number]
 
 /** The view that the address names, and what it asks of it; the clients where it names none. */
-export function requestedRoute(): {
+export function parseRoute(): {
   readonly view: ViewName
   readonly parameters: URLSearchParams
 } {
@@ -15,7 +15,7 @@ export function requestedRoute(): {
 
 /** Where the operator is: in a view, and at a client where it shows one. Another filter is no other place. */
 export function currentRoute(): string {
-  const { view, parameters } = requestedRoute()
+  const { view, parameters } = parseRoute()
   return isSignedIn() ? `${view} ${parameters.get('id') ?? ''}` : 'sign-in'
 }
 
@@ -25,8 +25,8 @@ export function setTitle(...parts: readonly string[]): void {
 }
 
 /** Goes to another view, and settles when it is there. */
-export function parseRoute(parseAddress: string): Promise<unknown> {
+export function navigateTo(address: string): Promise<unknown> {
   const arrival = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
-  location.hash = parseAddress
+  location.hash = address
   return arrival
 }

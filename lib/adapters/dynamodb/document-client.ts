@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { maxAttempts, sdkTimeouts } from '../../sdk-timeouts.ts'
+import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
 import { trackAttempts } from './attempts.ts'
 import { keepPlainObjects } from './plain-objects.ts'
 import { checkRoundTrips, type RoundTrip, timeRequests } from './round-trips.ts'

@@ -4,7 +4,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { OAuthError } from '../../errors.ts'
-import { maxAttempts, sdkTimeouts } from '../../sdk-timeouts.ts'
+import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
 
 /** Values of secrets by their id, as Secrets Manager holds them now. */
 export type Secrets = ReadonlyMap<string, string>

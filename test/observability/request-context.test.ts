@@ -24,7 +24,7 @@ describe('what is noted of a request', () => {
     expect(traces).toMatchObject(
       pauses.map((milliseconds, index) => ({
         request_id: `c${index}`,
-        notes: { client_id: `c${index}`, owner: `owner of c${index}` },
+        annotations: { client_id: `c${index}`, owner: `owner of c${index}` },
         dynamodb: { roundTrips: 1, milliseconds },
       })),
     )
@@ -67,7 +67,7 @@ describe('text into which something sent may have slipped', () => {
     log.fault('a fault', new Error('sent\n    at what.was (/sent:1:2)'))
     const line = JSON.parse(String(write.mock.lastCall?.[0]))
     write.mockRestore()
-    expect(line.fault.stack).toMatch(/^at .*trace\.test\.ts:\d+:\d+/)
+    expect(line.fault.stack).toMatch(/^at .*request-context\.test\.ts:\d+:\d+/)
     expect(line.fault.stack).not.toContain('what.was')
   })
 

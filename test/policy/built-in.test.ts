@@ -233,9 +233,9 @@ describe('the settings of the shipped policies', () => {
     ['forced-members.members', { 'forced-members': { members: ['client_name'] } }],
     ['default-members.members', { 'default-members': { members: 'client_name' } }],
     ['client-name-from-owner.format', { 'client-name-from-owner': { format: 'no owner' } }],
-    ['maximum-clients-per-owner.most', { 'maximum-clients-per-owner': { max: 0 } }],
-    ['maximum-clients-per-owner.most', { 'maximum-clients-per-owner': { max: 1.5 } }],
-    ['maximum-clients', { 'maximum-clients': { most: 1 } }],
+    ['maximum-clients-per-owner.max', { 'maximum-clients-per-owner': { max: 0 } }],
+    ['maximum-clients-per-owner.max', { 'maximum-clients-per-owner': { max: 1.5 } }],
+    ['maximum-clients', { 'maximum-clients': { max: 1 } }],
   ])('a wrong %s is named', (path, policySettings) => {
     const problems = problemsOf({ policySettings })
     expect(problems.join('\n')).toMatch(
