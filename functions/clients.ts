@@ -49,14 +49,16 @@ const discard: Respond = async (event, server) => {
 const reissue: Respond = async (event, server) =>
   json(200, await reissueRegistrationAccessToken(clientRequest(event), server))
 
-const page = operation('page', applications)
-const collection = byMethod({ GET: operation('list_clients', list) })
+const page = operation('console', applications)
+const collection = byMethod({ GET: operation('client.list', list) })
 const member = byMethod({
-  GET: operation('show', show),
-  PATCH: operation('change', change),
-  DELETE: operation('discard', discard),
+  GET: operation('client.get', show),
+  PATCH: operation('client.update', change),
+  DELETE: operation('client.delete', discard),
 })
-const registrationAccessToken = byMethod({ POST: operation('reissue', reissue) })
+const registrationAccessToken = byMethod({
+  POST: operation('registration_access_token.reissue', reissue),
+})
 
 export const handler = endpoint(composeServer(), (event, server) => {
   if (event.routeKey.endsWith(' /applications')) return page(event, server)

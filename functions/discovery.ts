@@ -20,7 +20,7 @@ const document = byMethod({ GET: discovery, HEAD: discovery })
 /** GET /: whoever opens the service in a browser looks for the page. Relative, wherever the API is mounted. */
 const leadToPage: Respond<ServerConfig> = async () => redirect('applications')
 
-const page = operation('page', leadToPage)
+const page = operation('console', leadToPage)
 const start = byMethod({ GET: page, HEAD: page })
 
 /** Every path that no endpoint knows leads here too. */

@@ -38,8 +38,11 @@ const revoke: Respond = async (event, server) => {
   return noContent()
 }
 
-const collection = byMethod({ POST: operation('issue', issue), GET: operation('list', list) })
-const member = byMethod({ DELETE: operation('revoke', revoke) })
+const collection = byMethod({
+  POST: operation('initial_access_token.create', issue),
+  GET: operation('initial_access_token.list', list),
+})
+const member = byMethod({ DELETE: operation('initial_access_token.revoke', revoke) })
 
 export const handler = endpoint(composeServer(), (event, server) =>
   event.pathParameters?.id === undefined ? collection(event, server) : member(event, server),

@@ -12,5 +12,5 @@ export const metricNames = {
   rotationConflicts: 'RotationConflicts',
   dynamodbTime: 'DynamoDBTime',
   /** Not the Lambdas' own: what API Gateway turned away, counted in its access log by the API's id. */
-  throttledRequests: 'RequestsTurnedAway',
+  throttledRequests: 'ThrottledRequests',
 } as const

@@ -28,7 +28,7 @@ export function recordMetrics({
     happened && metrics.addMetric(name, MetricUnit.Count, 1)
 
   count(names.registrations, operation === 'register' && outcome === 'ok')
-  count(names.tokensIssued, operation === 'issue' && outcome === 'ok')
+  count(names.tokensIssued, operation === 'initial_access_token.create' && outcome === 'ok')
   count(names.tokensConsumed, annotations.consumed)
   count(names.rotations, annotations.rotated)
   count(names.rotationConflicts, annotations.conflict)

@@ -27,7 +27,7 @@ export class AccessLog extends LogGroup {
       removalPolicy: RemovalPolicy.DESTROY,
       ...(encryptionKey && { encryptionKey }),
     })
-    this.addMetricFilter('TurnedAway', {
+    this.addMetricFilter('ThrottledRequests', {
       metricNamespace: names.namespace,
       metricName: names.throttledRequests,
       metricValue: '1',

@@ -18,14 +18,14 @@ const command = new Command('npx node cdk/commands/republish-events.ts')
   )
   .option('--table <name>', 'publishes every client and initial access token as it stands instead')
   .option(
-    '--restored',
+    '--bump-sequence',
     'with --table, after a restore: first gives each client a sequence above all that were told of it',
   )
   .parse()
-const { bus, queue, table, restored = false } = command.opts<Options>()
+const { bus, queue, table, bumpSequence = false } = command.opts<Options>()
 if ((queue === undefined) === (table === undefined))
   command.error('error: give either --queue or --table')
-if (restored && table === undefined) command.error('error: --restored goes with --table')
+if (bumpSequence && table === undefined) command.error('error: --bump-sequence goes with --table')
 if (queue !== undefined && !URL.canParse(queue))
   command.error('error: --queue: expected the URL of a queue, such as the output DeadLetterQueue')
 
@@ -53,7 +53,7 @@ try {
 
 async function ofTable(tableName: string): Promise<boolean> {
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: tableName }))
-  const restoredTable = { table: Table?.TableArn ?? '', tableName, isRestored: restored }
+  const restoredTable = { table: Table?.TableArn ?? '', tableName, isRestored: bumpSequence }
   return republishTable(restoredTable, replay)
 }
 
@@ -84,5 +84,5 @@ type Options = {
   readonly bus: string
   readonly queue?: string
   readonly table?: string
-  readonly restored?: boolean
+  readonly bumpSequence?: boolean
 }

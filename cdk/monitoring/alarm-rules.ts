@@ -43,9 +43,9 @@ export function rules(
           'Requests fail by a fault of ours. Run the query "failures by error", open the faults on the dashboard; after a deployment, deploy the version before.',
       },
       {
-        id: 'LastingServerErrors',
+        id: 'SustainedServerErrors',
         metric: api.metric('5xx', { statistic: Stats.SUM }),
-        threshold: settings.lastingServerErrors,
+        threshold: settings.sustainedServerErrors,
         periods: 3,
         evaluationPeriods: 6,
         description:

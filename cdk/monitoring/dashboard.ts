@@ -76,7 +76,7 @@ const requests = ({ api, stage }: MonitoredResources, latencyMs: number | false)
   graph('Requests and outcomes', [
     api.metric('Count', { statistic: Stats.SUM, label: 'all', color: colour.plain }),
     api.metric('4xx', { statistic: Stats.SUM, label: 'refused (4xx)', color: colour.odd }),
-    api.throttledRequests({ label: 'turned away (429)', color: colour.side }),
+    api.throttledRequests({ label: 'throttled (429)', color: colour.side }),
     api.metric('5xx', { statistic: Stats.SUM, label: 'fault (5xx)', color: colour.bad }),
   ]),
   new GraphWidget({

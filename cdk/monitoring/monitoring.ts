@@ -46,7 +46,7 @@ export class Monitoring extends Construct {
         invocations: events.lambda.metricInvocations(),
         deadLetters: events.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
           statistic: Stats.MAXIMUM,
-          label: 'given up (right)',
+          label: 'dead-lettered (right)',
         }),
       },
     }

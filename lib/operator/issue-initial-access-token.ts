@@ -6,7 +6,7 @@ import { scopeLock } from '../permission/scope-lock.ts'
 import type { Server } from '../server.ts'
 import type { Settings } from '../settings/schema.ts'
 import { generateInitialAccessToken } from '../tokens/initial-access-token.ts'
-import { members, parseRequest } from './parse-request.ts'
+import { members, parseRequest, text } from './parse-request.ts'
 import { requireOperator } from './require-operator.ts'
 
 export type InitialAccessTokenRequest = {
@@ -25,21 +25,17 @@ export type InitialAccessTokenResponse = {
   readonly scope: string
 }
 
-const text = v.pipe(
-  v.string(),
-  v.nonEmpty('expected a non-empty string'),
-  v.maxLength(255, 'expected at most 255 characters'),
-)
+const name = text(255)
 /** What begins so names an owner of an access token issuer, by both (lib/owner.ts). */
 const sub = v.pipe(
-  text,
-  v.check((name) => !name.startsWith('["'), 'expected a name that does not begin with ["'),
+  name,
+  v.check((value) => !value.startsWith('["'), 'expected a name that does not begin with ["'),
 )
 const scopeToken = v.pipe(
   v.string(),
   v.regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'expected one scope token'),
 )
-const textList = v.pipe(v.array(text), v.maxLength(50, 'expected at most 50 items'))
+const textList = v.pipe(v.array(name), v.maxLength(50, 'expected at most 50 items'))
 const positiveInteger = (to: number) =>
   v.pipe(
     v.number(`expected a whole number from 1 to ${to}`),
@@ -51,7 +47,7 @@ const positiveInteger = (to: number) =>
 
 const schema = members({
   sub: v.optional(sub),
-  client_id: v.optional(text),
+  client_id: v.optional(name),
   scope: v.optional(
     v.pipe(
       v.array(scopeToken),

@@ -10,6 +10,15 @@ export function members<const Entries extends v.ObjectEntries>(entries: Entries)
   )
 }
 
+/** A text that the operator writes: what the table keeps, and gives back equal. */
+export const text = (maxLength: number) =>
+  v.pipe(
+    v.string(),
+    v.nonEmpty('expected a non-empty string'),
+    v.maxLength(maxLength, `expected at most ${maxLength} characters`),
+    v.check((value) => value.isWellFormed(), 'expected no unpaired surrogate'),
+  )
+
 /**
  * An operator's request, by its schema. Throws OAuthError `invalid_request`, which names the member and what is expected
  * and, unlike the library's own messages, repeats nothing that was sent but, to the sender, the name of a member.

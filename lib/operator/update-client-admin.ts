@@ -4,22 +4,13 @@ import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 import { type AdminView, adminView, defaultLabel } from './admin-view.ts'
 import { type AdministrationRequest, clientNotFound, isValidClientId } from './get-client.ts'
-import { members, parseRequest } from './parse-request.ts'
+import { members, parseRequest, text } from './parse-request.ts'
 import { requireOperator } from './require-operator.ts'
-
-const text = (maxLength: number) =>
-  v.nullable(
-    v.pipe(
-      v.string(),
-      v.nonEmpty('expected a non-empty string'),
-      v.maxLength(maxLength, `expected at most ${maxLength} characters`),
-    ),
-  )
 
 const schema = members({
   disabled: v.optional(v.boolean()),
-  label: v.optional(text(64)),
-  note: v.optional(text(1024)),
+  label: v.optional(v.nullable(text(64))),
+  note: v.optional(v.nullable(text(1024))),
 })
 
 /**

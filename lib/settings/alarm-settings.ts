@@ -21,7 +21,7 @@ export const alarmSettings = group({
     ),
   ),
   serverErrors: from('answers with 5xx', 5),
-  lastingServerErrors: from('answers with 5xx, in each of three periods out of six', 1),
+  sustainedServerErrors: from('answers with 5xx, in each of three periods out of six', 1),
   latencyMs: from('milliseconds that one request in a hundred takes, for 15 minutes', 2_000),
   lambdaErrors: from('invocations without an answer', 1),
   lambdaThrottles: from('invocations that Lambda turns away', 1),

@@ -76,7 +76,7 @@ describe('lib/events/README.md, Events after a restore', () => {
     const { server, one, putAsItWas, hear, heard } = await story()
     await putAsItWas()
     const aws = await serveAws()
-    const raise = ['--table', server.TableName, '--restored']
+    const raise = ['--table', server.TableName, '--bump-sequence']
     const byStream = await heard(async () => {
       const { code, out } = await replayEvents(aws.url, '--bus', 'default', ...raise)
       expect(out).toContain('1 of 1 told as they stand')

@@ -38,13 +38,13 @@ type Expected = {
 
 const expected: Readonly<Record<string, Expected>> = {
   ServerErrors: { read: [api('5xx')], from: 5 },
-  LastingServerErrors: { read: [api('5xx')], from: 1, periods: [3, 6] },
+  SustainedServerErrors: { read: [api('5xx')], from: 1, periods: [3, 6] },
   Latency: { read: [api('Latency')], statistic: 'p99', from: 2_000, periods: [3, 3] },
   LambdaErrors: { read: ofEveryLambda('Errors'), from: 1 },
   LambdaThrottles: { read: ofEveryLambda('Throttles'), from: 1 },
   ApiThrottles: {
     read: [
-      'ClientRegistration RequestsTurnedAway ApiId=ServiceApiHttpApi',
+      'ClientRegistration ThrottledRequests ApiId=ServiceApiHttpApi',
       api('4xx'),
       own('Refusals'),
     ],
@@ -154,7 +154,7 @@ describe('what each alarm reads, and when it goes off', () => {
         MetricTransformations: [
           {
             MetricNamespace: 'ClientRegistration',
-            MetricName: 'RequestsTurnedAway',
+            MetricName: 'ThrottledRequests',
             MetricValue: '1',
             Dimensions: [{ Key: 'ApiId', Value: '$.api' }],
           },

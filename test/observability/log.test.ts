@@ -66,7 +66,7 @@ describe('each request is measured once', () => {
       faults: total('Faults'),
     }).toEqual({
       registrations: done('register'),
-      issued: done('issue'),
+      issued: done('initial_access_token.create'),
       consumed: count('consumed', true),
       rotations: count('rotated', true),
       conflicts: count('conflict', true),

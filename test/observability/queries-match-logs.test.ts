@@ -37,7 +37,7 @@ const key = ({ namespace, name, dimensions: { stage, ...others } }: WatchedMetri
   JSON.stringify([namespace, name, stage !== undefined, Object.entries(others).sort()])
 
 const isOwn = ({ namespace, name }: WatchedMetric) =>
-  namespace === 'ClientRegistration' && name !== 'RequestsTurnedAway'
+  namespace === 'ClientRegistration' && name !== 'ThrottledRequests'
 
 const onAlarms = ofType(synthesized(), 'AWS::CloudWatch::Alarm').flatMap(([, { Properties }]) =>
   partsOf(Properties).read.map(({ metric }) => metric),

@@ -102,8 +102,8 @@ export const cases: readonly Case[] = [
   ['discovery', () => ({ path: '/.well-known/openid-configuration' }), ok('discovery', 200)],
   ['an unknown path', () => ({ path: '/nowhere' }), refused('unknown', 404, 'not_found')],
   ['a wrong method', () => ({ path: '/register' }), refused('unknown', 405, 'method_not_allowed')],
-  ['the way to the page', () => ({ path: '/', method: 'HEAD' }), ok('page', 302)],
-  ['the page', () => ({ path: '/applications', method: 'HEAD' }), ok('page', 200)],
+  ['the way to the page', () => ({ path: '/', method: 'HEAD' }), ok('console', 302)],
+  ['the page', () => ({ path: '/applications', method: 'HEAD' }), ok('console', 200)],
   [
     'a registration',
     async ({ token }) => register(await token({ sub: owner, policies: ['pass'] })),
@@ -281,21 +281,21 @@ export const cases: readonly Case[] = [
   [
     'an issue',
     byOperator('/initial-access-tokens', { method: 'POST', body: { sub: owner } }),
-    ok('issue', 200, { owner }),
+    ok('initial_access_token.create', 200, { owner }),
   ],
   [
     'an issue that is malformed',
     byOperator('/initial-access-tokens', { method: 'POST', body: { lifetime: 'for ever' } }),
-    refused('issue', 400, 'invalid_request'),
+    refused('initial_access_token.create', 400, 'invalid_request'),
   ],
-  ['a list of tokens', byOperator('/initial-access-tokens'), ok('list', 200)],
+  ['a list of tokens', byOperator('/initial-access-tokens'), ok('initial_access_token.list', 200)],
   [
     'a revocation',
     async (stand) => {
       const id = initialAccessTokenId(await stand.token())
       return byOperator(`/initial-access-tokens/${id}`, { method: 'DELETE' })(stand)
     },
-    ok('revoke', 204, { initial_access_token: expect.any(String) }),
+    ok('initial_access_token.revoke', 204, { initial_access_token: expect.any(String) }),
   ],
   [
     'a revocation of a secret',
@@ -303,14 +303,14 @@ export const cases: readonly Case[] = [
       byOperator(`/initial-access-tokens/${stand.client.body.client_secret}`, { method: 'DELETE' })(
         stand,
       ),
-    refused('revoke', 404, 'not_found'),
+    refused('initial_access_token.revoke', 404, 'not_found'),
   ],
-  ['a list of clients', byOperator('/clients'), ok('list_clients', 200)],
-  ['a client shown', ofClient(), ok('show', 200, { operator: 'master token' })],
+  ['a list of clients', byOperator('/clients'), ok('client.list', 200)],
+  ['a client shown', ofClient(), ok('client.get', 200, { operator: 'master token' })],
   [
     'a client changed',
     ofClient({ method: 'PATCH', body: { note: 'what I noted' } }),
-    ok('change', 200, { ...whose, changed: 'note' }),
+    ok('client.update', 200, { ...whose, changed: 'note' }),
   ],
   [
     'a client disabled and labelled by an administrator',
@@ -318,7 +318,7 @@ export const cases: readonly Case[] = [
       ...ofClient({ method: 'PATCH', body: { disabled: true, label: 'odd' } })(stand),
       bearer: stand.administrator('carol'),
     }),
-    ok('change', 200, {
+    ok('client.update', 200, {
       ...whose,
       operator: 'carol',
       operator_iss: 'https://administrators.example',
@@ -331,13 +331,16 @@ export const cases: readonly Case[] = [
       ...ofClient({ method: 'PATCH', body: { disabled: false } })(stand),
       bearer: stand.administrator(undefined),
     }),
-    ok('change', 200, { operator_iss: 'https://administrators.example', changed: 'enabled' }),
+    ok('client.update', 200, {
+      operator_iss: 'https://administrators.example',
+      changed: 'enabled',
+    }),
   ],
   [
     'a new registration access token',
     ofClient({ method: 'POST' }, '/registration-access-token'),
-    ok('reissue', 200, { ...whose, operator: 'master token' }),
+    ok('registration_access_token.reissue', 200, { ...whose, operator: 'master token' }),
   ],
-  ['a client discarded', ofClient({ method: 'DELETE' }), ok('discard', 204, whose)],
-  ['a client that is gone', ofClient(), refused('show', 404, 'not_found')],
+  ['a client discarded', ofClient({ method: 'DELETE' }), ok('client.delete', 204, whose)],
+  ['a client that is gone', ofClient(), refused('client.get', 404, 'not_found')],
 ]
