@@ -17,7 +17,7 @@ import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../sup
 import { masterToken, staticInitialAccessToken } from '../support/compose.ts'
 import { signer } from '../support/signer.ts'
 
-/** One operation with what it may cost (DESIGN §3): prepare makes the work that is measured. */
+/** One operation with its budget: prepare makes the work that is measured. */
 export type Budget = {
   readonly operation: string
   readonly settings?: SettingsInput
@@ -113,7 +113,7 @@ async function rotated(server: Server) {
 const refused = (request: (server: Server) => Promise<unknown>) => async (server: Server) => () =>
   outcomeOf(request(server))
 
-/** Every operation that exists, with DESIGN §3's figures. */
+/** Every operation that exists, with its budget. */
 export const budgets: readonly Budget[] = [
   {
     operation: 'register, anonymous',

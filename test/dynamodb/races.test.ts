@@ -40,7 +40,7 @@ const updateAtOnce = (
     }),
   )
 
-describe('DESIGN §5 single use', () => {
+describe('single use of initial access tokens', () => {
   test('a token of ten uses registers exactly ten of fifty clients', async () => {
     for (const consumed of ['on_success', 'on_attempt'] as const) {
       const server = await testServer({ settings: { initialAccessToken: { consumed } } })
@@ -93,7 +93,7 @@ describe('DESIGN §5 single use', () => {
   )
 })
 
-describe('DESIGN §6 rotation', () => {
+describe('rotation of registration access tokens', () => {
   test('without a window a read or update that came before the rotation and is served after it is refused', async () => {
     const server = await rotating()
     const { client_id, token: bearer } = await registered(server)

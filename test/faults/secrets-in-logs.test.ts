@@ -100,7 +100,7 @@ function traces(secret: string): readonly string[] {
   ]
 }
 
-test('DESIGN §7 no log line contains a token, a secret, its digest, or a part of a request', async () => {
+test('no log line contains a token, a secret, its digest, or a part of a request', async () => {
   const api = await startApi({
     staticInitialAccessToken,
     settings: {

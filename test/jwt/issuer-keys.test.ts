@@ -50,7 +50,7 @@ function verifier() {
   }
 }
 
-describe('DESIGN §5 keys by jwksUri', () => {
+describe('keys by jwksUri', () => {
   test('register a client, and a rotated key too', async () => {
     vi.useRealTimers()
     const remote = await startIssuer({ audience })

@@ -53,7 +53,7 @@ async function story(registrationAccessToken: SettingsInput['registrationAccessT
   return { state, change, keyRing, server: { ...(await testServer({ settings })), keyRing } }
 }
 
-describe('DESIGN §6 the key ring', () => {
+describe('the key ring', () => {
   test('a secret under the old key is readable while the key is in the ring', async () => {
     const { server, change } = await story()
     const { client_id, token, client_secret } = await registered(server)

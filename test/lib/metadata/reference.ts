@@ -127,7 +127,7 @@ export function reference(): string {
     ...head('rule', 'in words', 'defined in'),
     ...Object.entries(acrossMembers).map(([name, { says, section }]) => row(name, says, section)),
     '',
-    '## Where each concern is served',
+    '## Traceability',
     '',
     ...head('concern', 'served by', 'test'),
     ...concerns.map((concern) => row(...concern)),
