@@ -180,6 +180,8 @@ function refuseRedeclared(settings: Settings): void {
   const names = shadowedMembers(settings)
   if (names.length === 0) return
   throw new SettingsError(
-    names.map((name) => `metadata.unknown.allow.${name}: has a rule of its own; leave it out`),
+    names.map(
+      (name) => `metadata.unknown.allow.${name}: is a standard member and cannot be redeclared`,
+    ),
   )
 }

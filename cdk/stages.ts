@@ -8,8 +8,7 @@ export class StageError extends Error {}
 
 /** The stages of `cdk.json` that are asked for: all, or the one named by the context value `stage`. */
 export function selectStages(node: Node): readonly (readonly [string, SettingsInput])[] {
-  if ('stages' in ownSettings())
-    throw new StageError('cdk.json: stages belongs into context, beside the other values there')
+  if ('stages' in ownSettings()) throw new StageError('cdk.json: `stages` must be under `context`')
   const stages = parseStages(node.tryGetContext('stages'))
   const known = stages.map(([name]) => name)
   const wanted: unknown = node.tryGetContext('stage')

@@ -39,7 +39,7 @@ function serializeError(cause: unknown): object {
 }
 
 const describeMessage = (error: Error): string =>
-  error instanceof SyntaxError ? 'what was read does not parse' : redact(error.message)
+  error instanceof SyntaxError ? 'invalid JSON' : redact(error.message)
 
 /** Where it happened, line by line; the message, whatever it looks like, stands apart. */
 const describeStack = ({ message, stack = '' }: Error): string =>

@@ -38,6 +38,6 @@ function sendToDeadLetterQueue(
     key: dynamodb?.Keys?.pk?.S,
   }))
   for (const [place, { cause }] of unpublishable.entries())
-    log.fault('a record of the stream is given up', cause, messages[place])
+    log.fault('stream record sent to the dead-letter queue', cause, messages[place])
   return deadLetters.send(messages)
 }

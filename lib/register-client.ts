@@ -54,7 +54,7 @@ export async function registerClient(
   )
   if (created.outcome === 'spent') throw toOAuthError(created.kind, now)
   if (created.outcome === 'exists')
-    throw new OAuthError('server_error', 'the drawn client_id is taken')
+    throw new OAuthError('server_error', 'the generated client_id already exists')
   const consumed = grant.consumable?.kind === 'initial_access_token'
   server.annotate({ client_id: client.client_id, ...(consumed && { consumed }) })
 
@@ -164,7 +164,7 @@ function toOAuthError(kind: Consumable['kind'], now: number): OAuthError {
     case 'access_token':
       return invalidToken()
     case 'signed_request':
-      return new OAuthError('invalid_request', 'the signed request was sent before')
+      return new OAuthError('invalid_request', 'the signed request has already been used (jti)')
     case 'anonymous_client':
       return new OAuthError(
         'too_many_requests',
@@ -172,6 +172,6 @@ function toOAuthError(kind: Consumable['kind'], now: number): OAuthError {
         { retryAfterSeconds: 3600 - (now % 3600) },
       )
     case 'owned_client':
-      return new OAuthError('invalid_client_metadata', 'the owner has as many clients as allowed')
+      return new OAuthError('invalid_client_metadata', "the owner's client quota is exhausted")
   }
 }

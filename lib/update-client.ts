@@ -62,7 +62,7 @@ export async function updateClient(
       : undefined
     // Last of all that can fail: else the same request could not be tried again.
     if (replay && attempt === 0 && !(await clients.markUsed(replay, write_id)))
-      throw new OAuthError('invalid_request', 'the signed request was sent before')
+      throw new OAuthError('invalid_request', 'the signed request has already been used (jti)')
     const replaced = await clients.replace(
       client_id,
       { token_digest: sha256(token), now, version: client.version },
@@ -86,7 +86,7 @@ export async function updateClient(
   }
   throw new OAuthError(
     'temporarily_unavailable',
-    'the client is being updated by others; try again',
+    'the client is being updated concurrently; retry later',
   )
 }
 

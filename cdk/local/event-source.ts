@@ -20,7 +20,7 @@ export async function startEventSource({ endpoint, tableName, invoke, log }: Eve
   const stopping = new AbortController()
   const { signal } = stopping
   const { promise: following, resolve: follows } = Promise.withResolvers<void>()
-  const ended = follow().catch((error) => log(`No events are seen: ${error}`))
+  const ended = follow().catch((error) => log(`Event stream unavailable: ${error}`))
   await Promise.race([following, ended])
   return async () => {
     stopping.abort()

@@ -10,7 +10,7 @@ export const errorHandler = (): Pipeline => ({
     const oauthError =
       error instanceof OAuthError
         ? error
-        : new OAuthError('server_error', 'the request failed by a fault of ours', { cause: error })
+        : new OAuthError('server_error', 'internal server error', { cause: error })
     if (oauthError.status >= 500) log.fault(oauthError.description, oauthError.details.cause)
     request.error = oauthError
     request.response = errorResponse(oauthError)

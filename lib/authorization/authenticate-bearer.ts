@@ -21,7 +21,7 @@ export type BearerRequest = {
 
 /** RFC 6750 §3.1 `invalid_token`: unknown, wrong, spent and expired are one and the same. */
 export const invalidToken = (cause?: unknown) =>
-  new OAuthError('invalid_token', 'the token is unknown, spent, expired or revoked', { cause })
+  new OAuthError('invalid_token', 'the token is unknown, consumed, expired or revoked', { cause })
 
 /**
  * What a bearer at the registration endpoint is: a stored initial access token (spent here, where it is consumed on the

@@ -53,7 +53,7 @@ export function trustIssuers<Issuer extends TrustedIssuer>(
       if (!(cause instanceof KeysUnavailable)) throw cause
       throw new OAuthError(
         'temporarily_unavailable',
-        'the keys of the issuer cannot be read now; try again',
+        'the keys of the issuer are temporarily unavailable; retry later',
         { cause },
       )
     }

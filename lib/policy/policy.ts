@@ -141,7 +141,7 @@ async function withTimeout(name: string, done: void | Promise<void>): Promise<vo
   const timer = setTimeout(
     () =>
       reject(
-        new OAuthError('temporarily_unavailable', 'a policy did not decide in time; try again', {
+        new OAuthError('temporarily_unavailable', 'a policy timed out; retry later', {
           cause: new Error(`policy ${name} was not done within ${policyTimeoutMs} ms`),
         }),
       ),

@@ -62,7 +62,7 @@ function rotation({ registrationAccessToken }: Settings): readonly string[] {
 const signers = (settings: Settings): readonly string[] =>
   (['softwareStatement', 'signedRequest'] as const)
     .filter((name) => settings[name].required && settings[name].issuers.length === 0)
-    .map((name) => `${name}.issuers: contradicts required: true; nobody is trusted to sign`)
+    .map((name) => `${name}.issuers: contradicts required: true; no trusted issuer is configured`)
 
 const unvouchedKeys = ({ signedRequest, softwareStatement }: Settings): readonly string[] =>
   signedRequest.issuers === 'software_statement' && softwareStatement.issuers.length === 0

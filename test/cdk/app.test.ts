@@ -73,7 +73,10 @@ describe('the CDK app', () => {
       cwd: directory,
       env: { PATH: process.env.PATH, CDK_CONTEXT_JSON: '{"stages": {"dev": {}}}' },
     })
-    expect([status, stderr]).toEqual([1, expect.stringContaining('stages belongs into context')])
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining('`stages` must be under `context`'),
+    ])
   })
 
   test('one stage can be chosen', () => {
@@ -105,7 +108,7 @@ describe('the CDK app', () => {
     ],
     [
       { stages: { one: { metadata: { unknown: { allow: { logo_uri: { type: 'string' } } } } } } },
-      'metadata.unknown.allow.logo_uri: has a rule of its own',
+      'metadata.unknown.allow.logo_uri: is a standard member and cannot be redeclared',
     ],
   ])('%j stops it with a message that names the mistake, and no stack', (context, text) => {
     const { status, message } = synth(context, 'none')

@@ -102,7 +102,7 @@ describe('the list of clients', () => {
       ['Initial access token (its id)', alice.bearer],
     ] as const) {
       await page.getByLabel('Find by').selectOption(by)
-      await page.getByLabel('Which is exactly').fill(value)
+      await page.getByLabel('Equals').fill(value)
       await button(page, 'Apply').click()
       await page.getByText('1 client loaded').waitFor()
       expect(await rows(page).innerText()).toContain(alice.id)
@@ -116,7 +116,7 @@ describe('the list of clients', () => {
     await button(page, 'Clear').click()
     await page.getByText(/^([2-9]|\d{2}) clients loaded/).waitFor()
     await page.getByLabel('Find by').selectOption('Client identifier')
-    await page.getByLabel('Which is exactly').fill(alice.id)
+    await page.getByLabel('Equals').fill(alice.id)
     await button(page, 'Apply').click()
     await heading(page, 'Of Alice').waitFor()
     await close()
@@ -141,7 +141,7 @@ describe('the list of clients', () => {
     await button(page, 'Clear').click()
     await expect.poll(() => rows(page).count()).toBe(all)
     await page.getByLabel('Find by').selectOption('Owner')
-    await page.getByLabel('Which is exactly').fill('cleared')
+    await page.getByLabel('Equals').fill('cleared')
     await button(page, 'Apply').click()
     await page.getByText('1 client loaded').waitFor()
     await registerBy({ sub: 'cleared' }, { client_name: 'Second' })
@@ -164,7 +164,7 @@ describe('the list of clients', () => {
       },
       async () => {
         await page.getByLabel('Find by').selectOption('Owner')
-        await page.getByLabel('Which is exactly').fill('judy')
+        await page.getByLabel('Equals').fill('judy')
         await button(page, 'Apply').click()
       },
     ]
@@ -198,9 +198,9 @@ describe('the list of clients', () => {
     await close()
   })
 
-  test('is refreshed on demand, and says that it may lag the table', async () => {
+  test('is refreshed on demand, and says that it is eventually consistent', async () => {
     const { page, close } = await signedIn(browser, api)
-    await page.getByText('it may lag the table by a moment').waitFor()
+    await page.getByText('eventually consistent').waitFor()
     const { id } = await registerBy({}, { client_name: 'Newcomer' })
     await button(page, 'Refresh').click()
     await announced(page, 'Refreshed.')
@@ -229,7 +229,7 @@ describe('one client', () => {
     )
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     await heading(page, 'Metadata').waitFor()
-    const provenance = await facts(page, 'Where it came from')
+    const provenance = await facts(page, 'Registration')
     for (const fact of ['dave', bearer.split('_')[1], 'public-clients-only', 'authorization_code'])
       expect(provenance).toContain(fact)
     expect(await facts(page, 'Metadata')).toContain('https://x.example/logo')
@@ -322,7 +322,7 @@ describe('one client', () => {
     await shown.waitFor()
     const reissued = await shown.inputValue()
     await expectAccessible(page)
-    await button(page, 'I have it').click()
+    await button(page, 'Done').click()
     expect(await shown.inputValue()).toBe('')
     expect(await read(id, token)).toBe(401)
     expect(await read(id, reissued)).toBe(200)
@@ -356,7 +356,7 @@ describe('initial access tokens', () => {
     await button(page, 'Copy').click()
     await page.getByText('Copied.').waitFor()
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(bearer)
-    await button(page, 'I have it').click()
+    await button(page, 'Done').click()
     await announced(page, 'Issued')
     expect((await page.content()).includes(bearer)).toBe(false)
     expect(await shown.inputValue()).toBe('')
@@ -421,18 +421,18 @@ describe('for everybody', () => {
       await Promise.all(Array.from({ length: 5 }, () => api.call('/register', register)))
     const { page, close } = await signedIn(browser, api, { hash: '#clients?owner=many' })
     await page.getByText('50 clients loaded, and there are more').waitFor()
-    await button(page, 'More').click()
+    await button(page, 'Load more').click()
     await page.getByText('55 clients loaded.').waitFor()
     const ids = await page.locator('#clients-rows code').allInnerTexts()
     expect(new Set(ids).size).toBe(55)
     expect(await page.evaluate('document.activeElement.getAttribute("href")')).toContain(ids[50])
-    expect(await button(page, 'More').isVisible()).toBe(false)
+    expect(await button(page, 'Load more').isVisible()).toBe(false)
 
     for (let round = 0; round < 10; round += 1)
       await Promise.all(Array.from({ length: 5 }, () => api.initialAccessToken()))
     await page.getByRole('link', { name: 'Initial access tokens' }).click()
     await page.getByText('50 tokens loaded, and there are more').waitFor()
-    await button(page, 'More').click()
+    await button(page, 'Load more').click()
     await page.getByText(/^(5[1-9]|[6-9]\d) tokens loaded\./).waitFor()
     await close()
   })

@@ -40,7 +40,7 @@ describe('where the operator is', () => {
     await answer(page, 'Issue').click()
     await page.locator('#secret-value').waitFor()
     await page.goBack()
-    await button(page, 'I have it').click()
+    await button(page, 'Done').click()
     await heading(page, 'Metadata').waitFor()
     await settled(page)
     expect(await page.locator('#status').innerText()).toBe('')
@@ -60,7 +60,7 @@ describe('where the operator is', () => {
     await heading(page, 'Initial access tokens').waitFor()
     await settled(page)
     resolve()
-    await page.getByRole('alert').filter({ hasText: 'What you asked for before' }).waitFor()
+    await page.getByRole('alert').filter({ hasText: 'An earlier action failed' }).waitFor()
     await close()
   })
 
@@ -82,7 +82,7 @@ describe('what the page says', () => {
     const { page, close } = await openPage(browser, api, { timezoneId: 'Asia/Kolkata' })
     await signIn(page, api.service.masterToken)
     await heading(page, 'Clients').waitFor()
-    await page.getByText(/As of .* GMT\+5:30;/).waitFor()
+    await page.getByText(/As of .* GMT\+5:30 \(eventually consistent\)/).waitFor()
     await page.getByText('Times are those of Asia/').waitFor()
     for (const hash of ['#clients', `#client?id=${id}`, '#tokens']) {
       await page.goto(`${api.service.url}/applications${hash}`)

@@ -157,7 +157,7 @@ describe('what cannot be seen', () => {
     await page.getByRole('row').filter({ hasText: id }).getByRole('link', { name: seen }).click()
     await heading(page, seen).waitFor()
     expect(await page.title()).toContain(seen)
-    expect(await facts(page, 'Where it came from')).toContain('o[U+202E]wner')
+    expect(await facts(page, 'Registration')).toContain('o[U+202E]wner')
     await button(page, 'Delete').click()
     const lines = page.locator('#confirm-text p')
     expect((await lines.allInnerTexts()).slice(0, 2)).toEqual([seen, id])

@@ -20,7 +20,7 @@ export type VersionBefore = { readonly name: string; readonly directory: string 
 export async function versionBefore(workshop: Workshop): Promise<VersionBefore> {
   const git = (...words: readonly string[]) =>
     workshop.run('git', { arguments: words, environment: process.env, directory: root })
-  const described = await git('describe', '--tags', '--abbrev=0', 'HEAD^')
+  const described = await git('describe', '--tags', '--match', 'v*', '--abbrev=0', 'HEAD^')
   const name = described.code === 0 ? described.output.trim() : firstVersion
   const { code } = await git('cat-file', '-e', `${name}^{commit}`)
   if (code !== 0)

@@ -58,6 +58,6 @@ describe('the local event source', () => {
     const log = (line: string) => lines.push(line)
     const stop = await startEventSource({ ...options, endpoint: inject('dynamodb'), log })
     await stop()
-    expect(lines).toEqual([expect.stringMatching(/^No events are seen: .*ResourceNotFound/)])
+    expect(lines).toEqual([expect.stringMatching(/^Event stream unavailable: .*ResourceNotFound/)])
   })
 })

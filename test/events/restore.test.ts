@@ -79,7 +79,7 @@ describe('lib/events/README.md, Events after a restore', () => {
     const raise = ['--table', server.TableName, '--bump-sequence']
     const byStream = await heard(async () => {
       const { code, out } = await replayEvents(aws.url, '--bus', 'default', ...raise)
-      expect(out).toContain('1 of 1 told as they stand')
+      expect(out).toContain('1 of 1 published as current states')
       expect(code).toBe(0)
     })
     expect(byStream).toEqual([])

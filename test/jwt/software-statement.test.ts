@@ -341,7 +341,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(await request(issuer.sign(claims))).toBe('ok')
   })
 
-  test('is ignored where nobody is trusted to sign one', async () => {
+  test('is ignored where no trusted issuer is configured one', async () => {
     const answer = await register(await testServer(), issuer.sign(claims))
     expect(answer.client_name).toBe(ordinary.client_name)
     expect(answer).not.toHaveProperty('software_statement')

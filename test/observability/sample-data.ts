@@ -63,7 +63,7 @@ export const alarmsOn = ['AuthorizationFailures']
 export const faultRows: readonly (readonly string[])[] = [
   [
     '11:42:07',
-    'the request failed by a fault of ours',
+    'internal server error',
     '',
     '',
     'Error',

@@ -68,6 +68,6 @@ async function publishStates(
 ): Promise<boolean> {
   if (events.length === 0) return true
   const { publishedCount, rejected } = await bus.publish(events.map((event) => ({ event, table })))
-  log(`${publishedCount - rejected.size} of ${events.length} told as they stand`)
+  log(`${publishedCount - rejected.size} of ${events.length} published as current states`)
   return publishedCount === events.length && rejected.size === 0
 }

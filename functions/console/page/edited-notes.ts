@@ -39,7 +39,7 @@ export function fillNotes({ label, note = '' }: AdminView, saved: EditedNotes = 
     const { name, meanwhile, kept } = field
     if (!isEdited(field) || saved[name] === sendable(field)) fill(field, found[name])
     else if (found[name] !== kept)
-      meanwhile.replaceChildren('It was changed meanwhile to: ', untrustedText(found[name] || '–'))
+      meanwhile.replaceChildren('Changed by someone else to: ', untrustedText(found[name] || '–'))
     field.kept = found[name]
   }
 }

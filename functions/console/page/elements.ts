@@ -51,4 +51,4 @@ export function time(seconds: number): HTMLElement {
 
 /** When a list was fetched, and what that is worth. */
 export const asOf = (moment: Date): string =>
-  `As of ${moment.toLocaleTimeString(undefined, { ...clock, second: '2-digit' })}; it may lag the table by a moment.`
+  `As of ${moment.toLocaleTimeString(undefined, { ...clock, second: '2-digit' })} (eventually consistent).`

@@ -33,7 +33,7 @@ export async function run(work: Work, options: Options = {}): Promise<void> {
       endSession()
       notify(pageProblem, message)
     } else if (!isLate) notify(problem, message)
-    else if (!isForHere) notify(pageProblem, `What you asked for before has failed. ${message}`)
+    else if (!isForHere) notify(pageProblem, `An earlier action failed. ${message}`)
   }
 }
 

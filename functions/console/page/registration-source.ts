@@ -15,7 +15,7 @@ export function registrationSource(client: AdminView) {
     ['Policies', policies?.length ? policies.map((name) => element('span', {}, name)) : ['none']],
     ['Locked to grant types', lines(lock?.grants)],
     ['Locked to scopes', lines(lock?.scopes)],
-    ['Counts for its owner', client.counted && ['yes']],
+    ['Counts toward owner quota', client.counted && ['yes']],
     ['Disabled', moment(client.disabled_at)],
     ['Version of its metadata', [String(client.version)]],
     ['Token last rotated', moment(client.rotated_at)],
@@ -69,8 +69,7 @@ function registeredBy(id: string | undefined, owner: string | undefined) {
   return [link, revoke]
 }
 
-const revokedBadge = () =>
-  element('span', { class: 'off' }, 'Gone: nobody can register with it any more')
+const revokedBadge = () => element('span', { class: 'off' }, 'Revoked or expired')
 
 const lines = (values: readonly string[] | undefined) =>
   values?.map((value) => untrustedText(value))

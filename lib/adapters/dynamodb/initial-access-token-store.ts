@@ -36,7 +36,7 @@ export function dynamodbInitialAccessTokenStore(
         isConditionFailed(put) &&
         !attributeEquals(put.currentItem, 'token_digest', token.token_digest)
       )
-        throw new Error('the drawn id of an initial access token is taken')
+        throw new Error('the generated id of an initial access token already exists')
     },
 
     async find(id) {

@@ -41,7 +41,9 @@ export async function send<Output>(request: () => Promise<Output>): Promise<Outp
 
 /** The database is throttled, in conflict or silent: the request may work later. */
 export const unavailable = (cause?: unknown) =>
-  new OAuthError('temporarily_unavailable', 'the registry cannot answer now; try again', { cause })
+  new OAuthError('temporarily_unavailable', 'the service is temporarily unavailable; retry later', {
+    cause,
+  })
 
 const transientErrors = new Set([
   'LimitExceededException',

@@ -20,9 +20,13 @@ export function readSecrets(client: SecretsManagerClient, ids: readonly string[]
     try {
       return more.length === 0 ? await readOne(client, only) : await readAll(client, ids)
     } catch (cause) {
-      throw new OAuthError('temporarily_unavailable', 'the keys cannot be read now; try again', {
-        cause,
-      })
+      throw new OAuthError(
+        'temporarily_unavailable',
+        'the service is temporarily unavailable; retry later',
+        {
+          cause,
+        },
+      )
     }
   }
 }

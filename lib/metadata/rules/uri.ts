@@ -33,8 +33,7 @@ export function parseUri(value: unknown, { limits }: Settings): URL {
 
 function checkAsSent(value: string, url: URL): void {
   const [, sent, path] = authority.exec(value) ?? []
-  if (sent === undefined || path === undefined)
-    throw new InvalidValue('expected // and a host after the scheme')
+  if (sent === undefined || path === undefined) throw new InvalidValue('expected `scheme://host`')
   if (sent.includes('@')) throw new InvalidValue('expected no user name or password')
   const host = sent.replace(port, '').toLowerCase()
   if (host !== url.hostname || !(host.startsWith('[') || dnsName.test(host)))
