@@ -5,13 +5,16 @@ import type { Server } from './server.ts'
 import { decryptClientSecret } from './tokens/client-secret.ts'
 import type { RegistrationAccessToken } from './tokens/registration-access-token.ts'
 
-/** The credentials that this answer shows in clear. */
+/** The credentials that the response contains in plaintext. */
 export type Credentials = {
   readonly client_secret: string | undefined
   readonly registration_access_token: RegistrationAccessToken | undefined
 }
 
-/** RFC 7591 §3.2.1 Client Information Response, RFC 7592 §3. Times are Unix seconds, `…_expires_in` seconds. */
+/**
+ * RFC 7591 §3.2.1 Client Information Response, RFC 7592 §3.
+ * Times are Unix seconds; `…_expires_in` is in seconds.
+ */
 export type ClientInformationResponse = ClientMetadata & {
   readonly client_id: string
   readonly client_id_issued_at: number
@@ -19,13 +22,13 @@ export type ClientInformationResponse = ClientMetadata & {
   readonly client_secret_expires_at?: number
   readonly registration_client_uri?: string
   readonly registration_access_token?: RegistrationAccessToken
-  /** With settings.aliases: in seconds; left out where the token never expires. */
+  /** With settings.aliases: in seconds; omitted if the token never expires. */
   readonly registration_access_token_expires_in?: number
   /** With settings.aliases: `scope` as a list. */
   readonly scopes?: readonly string[]
 }
 
-/** Everything that is registered of the client, with the credentials it is shown now. */
+/** Maps the registered client and the given credentials to the response. */
 export function clientInformationResponse(
   client: RegisteredClient,
   { client_secret, registration_access_token }: Credentials,
@@ -49,8 +52,9 @@ export function clientInformationResponse(
 }
 
 /**
- * The stored secret in clear; undefined where there is none, where only its digest is kept, or where its key cannot be
- * had: an answer that carries a rotated token must not fail for want of the secret.
+ * The stored secret in plaintext. Undefined if there is none, if only its digest is stored, or if
+ * its key is unavailable: a response that carries a rotated token must not fail because the secret
+ * cannot be decrypted.
  */
 export async function storedClientSecret(
   { client_id, secret_jwe }: RegisteredClient,

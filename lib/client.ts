@@ -6,46 +6,49 @@ import type { StoredClientSecret } from './tokens/client-secret.ts'
 import type { Rotation, StoredRegistrationAccessToken } from './tokens/registration-access-token.ts'
 import { generateBytes } from './tokens/token.ts'
 
-/** (Ours) a stored registration. Secret and token are kept as digests; times are Unix seconds. */
+/** (Ours) a stored registration. Secret and token are stored as digests; times are Unix seconds. */
 export type RegisteredClient = Partial<
   StoredClientSecret & StoredRegistrationAccessToken & Rotation
 > & {
   readonly client_id: string
   readonly client_id_issued_at: number
   readonly metadata: ClientMetadata
-  /** Counts the client's own writes; the condition of an update that does not rotate. */
+  /** Counts the client's own writes; the write condition of an update that does not rotate. */
   readonly version: number
-  /** Counts every write, the operator's too; the store keeps it. */
+  /** Counts every write, including the operator's; maintained by the store. */
   readonly sequence?: number
-  /** Marks the request that wrote last, so that its retry after a lost answer knows its own write. */
+  /** Identifies the last write, so that a retry after a lost response recognizes its own write. */
   readonly write_id: Uint8Array
-  /** By what right it was registered; left out where the initial access token says it, and on clients of before it was kept. */
+  /**
+   * How the registration was authorized. Omitted for a stored initial access token, and on clients
+   * that were registered before this field existed.
+   */
   readonly admission?: RegistrationGrant['registration_method']
-  /** Issuer of the access token that it was registered with. */
+  /** Issuer of the access token that authorized the registration. */
   readonly iss?: string
-  /** `sub` of the token that it was registered with; of two issuers it names two owners. */
+  /** `sub` of the token that authorized the registration; unique only within its issuer. */
   readonly owner?: string
-  /** Id of the initial access token that it was registered with. */
+  /** Id of the initial access token that authorized the registration. */
   readonly initial_access_token?: string
-  /** Policies that govern its updates, beside those of the settings. */
+  /** Policies that apply to its updates, in addition to those in the settings. */
   readonly policies?: readonly string[]
-  /** What its token's scope locks it to, for life. */
+  /** Grant types and scopes that its token's scope locks it to, permanently. */
   readonly lock?: ScopeLock
-  /** Set where it counts as one of those its owner may have at most. */
+  /** Set if the client counts toward its owner's quota. */
   readonly counted?: true
-  /** The operator's own; where there is no label it is `DCR`. */
+  /** Set by the operator; the default label is `DCR`. */
   readonly label?: string
   readonly note?: string
-  /** Set where an operator has disabled the client. */
+  /** Unix seconds; set while the client is disabled. */
   readonly disabled_at?: number
 }
 
-/** Bytes that mark one request's write. */
+/** Generates the id of one request's write (8 bytes). */
 export const generateWriteId = (): Uint8Array => generateBytes(8)
 
-/** The authentication methods of RFC 6749 §2.3.1 and OpenID Connect Core §9 that prove a client secret. */
+/** Authentication methods that use a client secret: RFC 6749 §2.3.1, OpenID Connect Core §9. */
 const secretMethods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt']
 
-/** Whether this client is given a secret (RFC 7591 §3.2.1): to authenticate, to sign or to encrypt with. */
+/** Whether the client needs a secret (RFC 7591 §3.2.1) to authenticate, sign or encrypt. */
 export const needsClientSecret = (metadata: ClientMetadata): boolean =>
   secretMethods.includes(metadata.token_endpoint_auth_method) || symmetricUses(metadata).length > 0

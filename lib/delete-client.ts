@@ -10,8 +10,9 @@ import {
 import { sha256 } from './tokens/token.ts'
 
 /**
- * RFC 7592 §2.3 Client Delete Request. Where the client is gone, and an earlier attempt of this very request got no
- * definite answer, that attempt deleted it. Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`.
+ * RFC 7592 §2.3 Client Delete Request. If the client no longer exists and an earlier attempt of
+ * this request had an ambiguous result, that attempt is taken to have deleted it.
+ * Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`.
  */
 export async function deleteClient(
   { bearer, client_id, now }: ClientReadRequest,

@@ -1,4 +1,4 @@
-/** Every refusal this service knows: its HTTP status, and its `error` on the wire where that differs from its name. */
+/** All error codes: HTTP status, and the `error` on the wire if it differs from the code. */
 const oauthErrors = {
   // RFC 7591 §3.2.2
   invalid_redirect_uri: { status: 400 },
@@ -24,34 +24,34 @@ const oauthErrors = {
 
 export type ErrorCode = keyof typeof oauthErrors
 
-/** The codes that are the sender's doing, not a fault of ours. */
+/** The codes that are client errors (4xx), not server errors. */
 export const clientErrorCodes = (Object.keys(oauthErrors) as ErrorCode[]).filter(
   (code) => oauthErrors[code].status < 500,
 )
 
 type Details = {
-  /** Status that a setting prescribes instead of the code's own. */
+  /** HTTP status from the settings that overrides the code's default. */
   readonly status?: number
-  /** The scope that would have been enough (RFC 6750 §3, `insufficient_scope`). */
+  /** The scope that the request requires (RFC 6750 §3, `insufficient_scope`). */
   readonly scope?: string
-  /** The methods that the resource knows (RFC 9110 §10.2.1, `method_not_allowed`). */
+  /** The methods that the resource supports (RFC 9110 §10.2.1, `method_not_allowed`). */
   readonly allow?: readonly string[]
-  /** Whether the way the token was sent is at fault (RFC 6750 §3.1, `invalid_request`). */
+  /** Set if the token was sent in an invalid way (RFC 6750 §3.1, `invalid_request`). */
   readonly challenge?: true
-  /** The content coding that is understood, where another was sent (RFC 9110 §12.5.3, `unsupported_media_type`). */
+  /** The supported content coding (RFC 9110 §12.5.3, `unsupported_media_type`). */
   readonly acceptEncoding?: string
-  /** A name that the sender chose: told to the sender before the description, and to nobody else. */
+  /** A client-supplied member name: prefixed to the description in the response, never logged. */
   readonly member?: string
   /** Seconds after which the request may succeed (RFC 9110 §10.2.3, `too_many_requests`). */
   readonly retryAfterSeconds?: number
-  /** Name of the policy that refuses, whose description may repeat what was sent. */
+  /** Name of the policy that rejected the request; its description may repeat client input. */
   readonly policy?: string
   readonly cause?: unknown
 }
 
 /**
- * A refusal: RFC 7591 §3.2.2 Client Registration Error Response, RFC 6750 §3.1 Error Codes.
- * The description is for the client's developer and the log: ASCII, never a repetition of what was sent.
+ * An error response: RFC 7591 §3.2.2 Client Registration Error Response, RFC 6750 §3.1 Error Codes.
+ * The description is for the client's developer and the log: ASCII, and never repeats client input.
  */
 export class OAuthError extends Error {
   readonly code: ErrorCode

@@ -1,12 +1,12 @@
-/** Levels of objects and arrays that a JSON value of a request may have. */
+/** Maximum nesting depth of objects and arrays in a JSON value of a request. */
 const maxDepth = 32
 
-/** What JavaScript and the SDK of DynamoDB ask every object for: a member of that name would answer in its place. */
+/** JavaScript and the DynamoDB SDK read these on every object; such a member would shadow them. */
 const reservedNames: readonly string[] = ['__proto__', 'constructor']
 
 export const isReservedName = (name: string): boolean => reservedNames.includes(name)
 
-/** Whether a value is an object as JSON knows it: of no class. */
+/** Whether a value is a plain JSON object, not an instance of a class. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -14,8 +14,9 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
 }
 
 /**
- * Why a parsed JSON value, which the words call `subject`, cannot be used, or undefined where it can. It is judged level
- * by level, never by recursion, so that whoever comes later may recurse.
+ * Describes why a parsed JSON value is rejected, or returns undefined if it is valid. `subject`
+ * names the value in the message. The check is iterative, so deep nesting cannot overflow the
+ * stack; later code may recurse safely.
  */
 export function jsonProblem(value: unknown, subject: string): string | undefined {
   const unpaired = `${subject} contains an unpaired surrogate`

@@ -26,8 +26,9 @@ export type ClientReadRequest = {
 }
 
 /**
- * RFC 7592 §2.1 Client Read Request: what is registered, with a new registration access token where reading
- * rotates it. Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`.
+ * RFC 7592 §2.1 Client Read Request: returns the registered client, with a new registration access
+ * token if `rotateOn` includes `read`.
+ * Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`.
  */
 export async function readClient(
   { bearer, client_id, now }: ClientReadRequest,
@@ -45,7 +46,7 @@ export async function readClient(
   return clientInformationResponse(client, credentials, server, now)
 }
 
-/** Swaps the presented token for its successor; inside the reuse window its earlier successor is told again. */
+/** Rotates the token. Within the reuse window, returns the existing successor again. */
 async function rotate(
   client_id: string,
   presented: RegistrationAccessToken,

@@ -24,18 +24,19 @@ export type ClientRegistrationRequest = {
   readonly body: JsonObject
   /** Whether a configured issuer signed the body as a whole. */
   readonly signed?: boolean
-  /** What marks a signed body as used. */
+  /** Replay key and expiry of a signed body. */
   readonly replay?: SignedRequest['replay']
-  /** The software statement whose keys have verified a signed body. */
+  /** The software statement whose keys verified a signed body. */
   readonly statement?: SignedRequest['statement']
   /** Unix seconds. */
   readonly now: number
 }
 
 /**
- * RFC 7591 §3 Client Registration Endpoint. A refused request stores nothing, and spends nothing but a token
- * that is consumed on the attempt. Throws OAuthError: what admission, policies and metadata refuse,
- * `temporarily_unavailable` where database, keys or a policy cannot be had.
+ * RFC 7591 §3 Client Registration Endpoint. A rejected request stores nothing, and consumes nothing
+ * except a token that is consumed on the attempt. Throws the OAuthErrors of authorization, policies
+ * and metadata validation, and `temporarily_unavailable` if the database, the keys or a policy is
+ * unavailable.
  */
 export async function registerClient(
   { bearer, body, signed = false, replay, statement, now }: ClientRegistrationRequest,
@@ -86,11 +87,11 @@ const toPermission = (
     policies,
     lock,
     allowEmptyGrantTypes: registration_method === 'operator',
-    // Whoever signs a request that is accepted is no stranger.
+    // A valid signature identifies the client's signer, so the limits for anonymous clients do not apply.
     anonymous: registration_method === 'anonymous' && !signed ? holdsNothing : undefined,
   }) as const
 
-/** Mints the client's identifier, secret and registration access token. */
+/** Generates the client's identifier, secret and registration access token. */
 async function issueClient(
   { metadata, policyResult }: PermittedMetadata,
   grant: AuthorizedRegistration,
@@ -126,7 +127,7 @@ async function issueClient(
   }
 }
 
-/** With whose right, and within which bounds, the client was registered: kept for its life. */
+/** How the registration was authorized, and its limits; stored permanently on the client. */
 function registrationSource(
   { registration_method, iss, owner, initial_access_token, policies, lock }: AuthorizedRegistration,
   policyResult: PermittedMetadata['policyResult'],
@@ -144,7 +145,7 @@ function registrationSource(
   }
 }
 
-/** All that this registration spends and counts. */
+/** Everything that this registration consumes or counts toward a quota. */
 function listConsumables(
   { consumable }: AuthorizedRegistration,
   { policyResult }: PermittedMetadata,

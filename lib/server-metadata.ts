@@ -1,12 +1,16 @@
 import { listNames, publishedValues } from './metadata/supported-values.ts'
 import type { ServerConfig } from './server.ts'
 
-/** RFC 8414 §2 Authorization Server Metadata, as far as this service knows it; the rest comes from `settings.discovery`. */
+/**
+ * RFC 8414 §2 Authorization Server Metadata. This service generates the members that it knows; the
+ * rest comes from `settings.discovery`.
+ */
 export type ServerMetadata = Readonly<Record<string, unknown>>
 
 /**
- * RFC 8414 §3.2, OpenID Connect Discovery 1.0 §4.2: both documents hold the same members. What the server supports is
- * published as clients are judged by it; "Claims with zero elements MUST be omitted from the response."
+ * RFC 8414 §3.2, OpenID Connect Discovery 1.0 §4.2: both documents have the same members. The
+ * published values are those that client metadata is validated against; "Claims with zero elements
+ * MUST be omitted from the response."
  */
 export function serverMetadata({
   settings,

@@ -8,16 +8,16 @@ import type { Annotate } from './ports/request-log-fields.ts'
 import type { Settings } from './settings/schema.ts'
 import type { KeyRingSource } from './tokens/key-ring.ts'
 
-/** Whether a bearer is a secret that the operator holds; compared by digest in constant time. */
+/** Whether a bearer token equals a configured secret; compares digests in constant time. */
 export type SecretCheck = (bearer: string) => Promise<boolean>
 
-/** What mints identifiers and secrets: the server's own, or what the deploying team has put in their place. */
+/** Generators of identifiers and secrets: the built-in ones, or the deploying team's extensions. */
 export type Generators = {
   readonly clientId: () => string | Promise<string>
   readonly clientSecret: () => string | Promise<string>
 }
 
-/** What the authorization server is called, and how it is set up. */
+/** The authorization server's settings, issuer and endpoint. */
 export type ServerConfig = {
   readonly settings: Settings
   /** RFC 8414 §2 `issuer`. */
@@ -26,22 +26,22 @@ export type ServerConfig = {
   readonly registrationEndpoint: string
 }
 
-/** The authorization server that an operation works for: its settings, its names and its ports. */
+/** Everything that an operation depends on: configuration and ports. */
 export type Server = ServerConfig & {
   readonly clients: ClientStore
   readonly directory: ClientAdminStore
   readonly initialAccessTokens: InitialAccessTokenStore
   readonly keyRing: KeyRingSource
-  /** Reads a document from a URL that a client named. */
+  /** Fetches a JSON document from a client-supplied URL. */
   readonly fetchJson: FetchJson
   readonly trust: Trust
   readonly policies: Policies
-  /** Draws client identifiers and secrets (RFC 7591 §3.2.1). */
+  /** Generates client identifiers and secrets (RFC 7591 §3.2.1). */
   readonly generators: Generators
   readonly isMasterToken: SecretCheck
   readonly isStaticInitialAccessToken: SecretCheck
-  /** Notes something of the request that is being answered. */
+  /** Adds log fields to the current request. */
   readonly annotate: Annotate
-  /** Tells the operator of a fault that does not fail the request; never given a secret. */
+  /** Logs a problem that does not fail the request; must never be given a secret. */
   readonly warn: (message: string, cause: unknown) => void
 }

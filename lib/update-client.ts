@@ -23,21 +23,22 @@ export type ClientUpdateRequest = {
   readonly body: JsonObject
   /** Whether a configured issuer signed the body as a whole. */
   readonly signed?: boolean
-  /** What marks a signed body as used. */
+  /** Replay key and expiry of a signed body. */
   readonly replay?: SignedRequest['replay']
-  /** The software statement whose keys have verified a signed body. */
+  /** The software statement whose keys verified a signed body. */
   readonly statement?: SignedRequest['statement']
   /** Unix seconds. */
   readonly now: number
 }
 
-/** How often an update is tried again on a client that others are updating at the same time. */
+/** Maximum attempts of an update that conflicts with concurrent updates. */
 const maxAttempts = 8
 
 /**
- * RFC 7592 §2.2 Client Update Request: replaces all metadata, rotates the token where updating rotates it.
- * A refused request changes nothing. Throws OAuthError `missing_token`, `invalid_token`, what policies and metadata
- * refuse, and `temporarily_unavailable`.
+ * RFC 7592 §2.2 Client Update Request: replaces all metadata, and rotates the token if `rotateOn`
+ * includes `update`. A rejected request changes nothing.
+ * Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`, and the errors of
+ * policies and metadata validation.
  */
 export async function updateClient(
   request: ClientUpdateRequest,
@@ -51,16 +52,16 @@ export async function updateClient(
 
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { client, token } = current
-    // Judged on the very state that it replaces: what another update has taken away stays away.
+    // Validate against the version being replaced, so that a concurrent removal is not undone.
     const { metadata, policyResult } = await permitUpdate(request, client, server)
     const secret = await clientSecretFor(metadata, client, now, server)
-    // Inside the reuse window the previous token counts as the current one, and rotates nothing.
+    // Within the reuse window the previous token is accepted, but does not rotate again.
     const rotates =
       settings.registrationAccessToken.rotateOn.includes('update') && token === presented
     const successor = rotates
       ? await deriveSuccessor(client_id, token, settings.registrationAccessToken, keyRing, now)
       : undefined
-    // Last of all that can fail: else the same request could not be tried again.
+    // Mark the JWT as used after all other checks; otherwise the same request could not be retried.
     if (replay && attempt === 0 && !(await clients.markUsed(replay, write_id)))
       throw new OAuthError('invalid_request', 'the signed request has already been used (jti)')
     const replaced = await clients.replace(
@@ -98,7 +99,7 @@ const forbidden = [
   'client_id_issued_at',
 ]
 
-/** What the client may become: its own members checked, then all that holds for a registration, within its lock. */
+/** Checks the identity members, then applies the rules of a registration within the client's lock. */
 function permitUpdate(
   { body, signed = false, statement, now }: ClientUpdateRequest,
   client: RegisteredClient,
@@ -156,7 +157,7 @@ function checkIdentityMembers(body: JsonObject, client: RegisteredClient): void 
 
 type UpdatedSecret = { readonly stored: StoredClientSecret; readonly client_secret?: string }
 
-/** Keeps the secret while the client needs it and it is unexpired; else issues one, or none to a client that needs none. */
+/** Keeps an unexpired secret, issues a new one if needed, or drops it if the client needs none. */
 async function clientSecretFor(
   metadata: ClientMetadata,
   { client_id, secret_digest, secret_jwe, client_secret_expires_at = 0 }: RegisteredClient,
