@@ -3,46 +3,46 @@ import type { Owner } from '../owner.ts'
 import type { StoredRegistrationAccessToken } from '../tokens/registration-access-token.ts'
 import type { DeletedClient } from './client-store.ts'
 
-/** What the operator may look for; one of the four names at most, and a span of time. */
+/** The operator's filter: at most one of four attributes, and a time range. */
 export type ClientFilter = {
   readonly by?:
     | {
         readonly name: 'software_id' | 'label' | 'initial_access_token'
         readonly value: string
       }
-    /** Clients of any of these owners, who have one name. */
+    /** Clients of any of these owners: one `sub` at several issuers. */
     | { readonly name: 'owner'; readonly owners: readonly Owner[] }
-  /** Unix seconds: issued at or after, and before. */
+  /** Unix seconds: `createdFrom` is inclusive, `createdBefore` exclusive. */
   readonly createdFrom?: number
   readonly createdBefore?: number
 }
 
 export type ClientPage = {
   readonly clients: readonly RegisteredClient[]
-  /** Where the next page begins; undefined on the last one. */
+  /** Position of the next page; undefined on the last page. */
   readonly next: string | undefined
 }
 
-/** What the operator changes on a client; null removes. */
+/** An operator's changes to a client; null removes an attribute. */
 export type ClientAdminUpdate = {
-  /** Kept as it is where the client is disabled already. */
+  /** Unix seconds; ignored if the client is already disabled. */
   readonly disabled_at?: number | null
   readonly label?: string | null
   readonly note?: string | null
 }
 
 /**
- * The port through which the operator sees clients: none of it needs the client's own token. Rejects with OAuthError
- * `temporarily_unavailable` where the database cannot answer now.
+ * Port for the operator's access to clients, without a registration access token. Rejects with
+ * OAuthError `temporarily_unavailable` if the database is unavailable.
  */
 export type ClientAdminStore = {
-  /** Clients, newest first, from a position that an earlier page gave; by an index, at any size of the table. */
+  /** Lists clients, newest first, from a previous page's `next`. Queries an index, never scans. */
   list(filter: ClientFilter, limit: number, from: string | undefined): Promise<ClientPage>
-  /** The changed client; undefined where there is none. */
+  /** Returns the updated client; undefined if it does not exist. */
   update(client_id: string, update: ClientAdminUpdate): Promise<RegisteredClient | undefined>
-  /** Deletes a client, and tells which it was; undefined where there is none. */
+  /** Deletes a client and returns it; undefined if it does not exist. */
   delete(client_id: string): Promise<DeletedClient | undefined>
-  /** Gives a client another registration access token, ending those before; undefined where there is no client. */
+  /** Replaces the registration access token; undefined if the client does not exist. */
   reissue(
     client_id: string,
     token: StoredRegistrationAccessToken,

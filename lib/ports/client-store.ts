@@ -7,10 +7,10 @@ import type {
 } from '../tokens/registration-access-token.ts'
 import type { Consumable } from './consumable.ts'
 
-/** What the client must still be for a write to take effect: its token current and unexpired, not disabled. */
+/** Write condition: the token is current and unexpired, and the client is not disabled. */
 export type Condition = { readonly token_digest: Uint8Array; readonly now: number }
 
-/** What an update puts in the place of the client's metadata, secret and, where it rotates, token. */
+/** The new metadata and secret of an update and, if it rotates, the new token. */
 export type ClientUpdate = {
   readonly metadata: ClientMetadata
   readonly secret: StoredClientSecret | undefined
@@ -19,19 +19,19 @@ export type ClientUpdate = {
   readonly write_id: Uint8Array
 }
 
-/** A write whose condition did not hold, with the client as it stands (undefined where there is none). */
+/** The write condition failed. `current` is the stored client, or undefined if there is none. */
 export type ConditionFailed = {
   readonly outcome: 'refused'
   readonly current: RegisteredClient | undefined
 }
 
-/** Which client was deleted; its identifier at least, where an earlier attempt of the request deleted it. */
+/** The deleted client; only its `client_id` if an earlier attempt of the request deleted it. */
 export type DeletedClient = Pick<
   RegisteredClient,
   'client_id' | 'iss' | 'owner' | 'initial_access_token'
 >
 
-/** How a creation ended; `spent` where something that it spends could not be, and nothing was. */
+/** Result of a create; `spent` if a consumable could not be consumed, and nothing was written. */
 export type CreateResult =
   | { readonly outcome: 'created' | 'exists' }
   | { readonly outcome: 'spent'; readonly kind: Consumable['kind'] }
@@ -39,40 +39,42 @@ export type CreateResult =
 type Written = { readonly outcome: 'written'; readonly client: RegisteredClient }
 
 /**
- * The port through which operations keep clients. Every method is one request to the database; each write takes
- * effect wholly or not at all, and only where its condition holds. Rejects with OAuthError
- * `temporarily_unavailable` where the database cannot answer now.
+ * Port for storing clients. Every method is one request to the database; each write is atomic and
+ * conditional. Rejects with OAuthError `temporarily_unavailable` if the database is unavailable.
  */
 export type ClientStore = {
-  /** RFC 7591 §3: stores a new client and spends, in the same write, all that its registration spends. */
+  /** RFC 7591 §3: stores a new client and consumes its consumables in the same transaction. */
   create(client: RegisteredClient, consumables: readonly Consumable[]): Promise<CreateResult>
-  /** The client as it stands, read strongly. */
+  /** Strongly consistent read. */
   find(client_id: string): Promise<RegisteredClient | undefined>
-  /** RFC 7592 §2.1: swaps the current token for its successor. */
+  /** RFC 7592 §2.1: replaces the current token with its successor. */
   rotate(
     client_id: string,
     condition: Condition,
     successor: StoredRegistrationAccessToken & Rotation,
     write_id: Uint8Array,
   ): Promise<Written | ConditionFailed>
-  /** RFC 7592 §2.2: replaces what the client owns, where it is still in this version. */
+  /** RFC 7592 §2.2: replaces the client's registration if its version is unchanged. */
   replace(
     client_id: string,
     condition: Condition & { readonly version: number },
     replacement: ClientUpdate,
   ): Promise<Written | ConditionFailed>
-  /** Disables a client while its current token is this one. */
+  /** Disables a client if this is still its current token. */
   disable(
     client_id: string,
     condition: Condition,
     write_id: Uint8Array,
   ): Promise<Written | ConditionFailed>
-  /** Remembers a JWT as used; false where it was remembered already, by another request. */
+  /** Marks a JWT as used; false if another request already used it. */
   markUsed(
     used: { readonly digest: Uint8Array; readonly remembered_until: number },
     write_id: Uint8Array,
   ): Promise<boolean>
-  /** RFC 7592 §2.3; `removed` too where it is gone and an earlier attempt of this very request got no definite answer. */
+  /**
+   * RFC 7592 §2.3. Also returns `removed` if the client no longer exists and an earlier attempt of
+   * this request had an ambiguous result.
+   */
   delete(
     client_id: string,
     condition: Condition,

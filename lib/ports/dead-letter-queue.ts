@@ -1,14 +1,14 @@
-/** A record that can never be published: where the stream has it, and what it is about; never what it holds. */
+/** An unpublishable record: its position in the stream and its key, never its content. */
 export type DeadLetter = {
   readonly stream: string | undefined
   readonly sequence_number: string | undefined
   readonly event_id: string | undefined
-  /** Of the item, such as `CLIENT#<client_id>`. */
+  /** The item's key, such as `CLIENT#<client_id>`. */
   readonly key: string | undefined
 }
 
-/** The port to where records are kept that are given up. */
+/** Port to the dead-letter queue for unpublishable records. */
 export type DeadLetterQueue = {
-  /** Keeps them in this order, and ends in time; resolves to how many are kept before the first that is not. */
+  /** Sends in order, within a time limit; resolves to the count sent before the first failure. */
   send(messages: readonly DeadLetter[]): Promise<number>
 }

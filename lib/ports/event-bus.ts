@@ -1,21 +1,21 @@
 import type { RegistryEvent } from '../events/registry-event.ts'
 
-/** An event, and the ARN of the table that it tells of. */
+/** An event, and the ARN of the table that it originates from. */
 export type Publication = { readonly event: RegistryEvent; readonly table: string | undefined }
 
-/** What became of publications that were handed over in one go. */
+/** Result of one `publish` call. */
 export type Published = {
   /**
-   * How many are settled before the first that has to come again. Later ones may be out already, so that they come
-   * twice when all from that one on is published again.
+   * Number of publications completed before the first that must be retried. Later ones may already
+   * be published; retrying from there on then publishes them twice.
    */
   readonly publishedCount: number
-  /** Which of these are refused for themselves, by their places, and why: they would be refused for ever. */
+  /** Publications with a permanent error, by index; retrying them cannot succeed. */
   readonly rejected: ReadonlyMap<number, Error>
 }
 
-/** The port through which events leave. */
+/** Port for publishing events. */
 export type EventBus = {
-  /** Publishes in this order, and ends in time whatever the bus does. */
+  /** Publishes in order, within a time limit. */
   publish(publications: readonly Publication[]): Promise<Published>
 }

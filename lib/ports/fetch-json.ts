@@ -1,2 +1,2 @@
-/** The port that reads the JSON document at a URL which a client named. Rejects with an Error for the log. */
+/** Port that fetches a JSON document from a client-supplied URL. Rejects with an Error for the log. */
 export type FetchJson = (url: string) => Promise<unknown>

@@ -2,28 +2,30 @@ import type { InitialAccessToken } from '../tokens/initial-access-token.ts'
 
 export type InitialAccessTokenPage = {
   readonly tokens: readonly InitialAccessToken[]
-  /** Where the next page begins; undefined on the last one. */
+  /** Position of the next page; undefined on the last page. */
   readonly next: string | undefined
 }
 
 /**
- * The port through which operations keep initial access tokens. Rejects with OAuthError
- * `temporarily_unavailable` where the database cannot answer now.
+ * Port for storing initial access tokens. Rejects with OAuthError `temporarily_unavailable` if the
+ * database is unavailable.
  */
 export type InitialAccessTokenStore = {
-  /** Stores a new token. */
   issue(token: InitialAccessToken): Promise<void>
-  /** The token as it stands, read strongly. */
+  /** Strongly consistent read. */
   find(id: string): Promise<InitialAccessToken | undefined>
-  /** Spends one use where the digest is the token's, a use is left and it is unexpired: one conditional write. */
+  /**
+   * Consumes one use in one conditional write, and returns the token. Undefined if the digest does
+   * not match, no use is left, or the token has expired.
+   */
   consume(
     id: string,
     token_digest: Uint8Array,
     now: number,
     write_id: Uint8Array,
   ): Promise<InitialAccessToken | undefined>
-  /** Tokens, newest first, from a position that an earlier page gave. */
+  /** Lists tokens, newest first, from a previous page's `next`. */
   list(limit: number, from: string | undefined): Promise<InitialAccessTokenPage>
-  /** Deletes the token; false where there is none. */
+  /** Deletes the token; false if it does not exist. */
   revoke(id: string): Promise<boolean>
 }

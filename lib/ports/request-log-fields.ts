@@ -2,48 +2,51 @@ import type { Owner } from '../owner.ts'
 import type { DeletedClient } from './client-store.ts'
 
 /**
- * What an operation tells the operator of a request, for the log and the metrics: identifiers that this service
- * knows, and what it decided; never a secret, never what a client only claims.
+ * Fields of a request for the log and the metrics: identifiers that this service verified, and its
+ * decisions. Never a secret, never an unverified claim of a client.
  */
 export type RequestLogFields = {
   /** The client that the request is about. */
   readonly client_id?: string
-  /** Id of the stored initial access token that the request presents, issues or revokes, or the client was registered with. */
+  /**
+   * Id of the stored initial access token that the request presents, issues or revokes, or that
+   * the client was registered with.
+   */
   readonly initial_access_token?: string
   /** `sub` of that token, or of an access token. */
   readonly owner?: string
-  /** Issuer of that access token; an owner that the operator named has none. */
+  /** Issuer of that access token; omitted if the operator named the owner. */
   readonly owner_iss?: string
-  /** By what right a registration is made. */
+  /** How the registration was authorized. */
   readonly admission?: string
-  /** Who administers: `master token`, or the `sub` of an access token, which means something to its issuer only. */
+  /** The operator: `master token`, or the `sub` of an access token, unique only within its issuer. */
   readonly operator?: string
-  /** Issuer of that access token; the master token has none. */
+  /** Issuer of that access token; omitted for the master token. */
   readonly operator_iss?: string
-  /** What the operator changed on a client, with commas between. */
+  /** The fields that the operator changed on a client, comma-separated. */
   readonly changed?: string
-  /** Names of the policies that govern the request, in their order. */
+  /** Names of the policies that apply to the request, in order. */
   readonly policies?: readonly string[]
-  /** A use of the initial access token was spent. */
+  /** A use of the initial access token was consumed. */
   readonly consumed?: true
   /** The registration access token was replaced by its successor. */
   readonly rotated?: true
-  /** Two at once, or a token used again: it was the predecessor of the current one, or a write lost a race. */
+  /** The previous registration access token was presented, or a concurrent write won. */
   readonly conflict?: true
-  /** The client was disabled, because a registration access token that had been replaced was used again. */
+  /** The client was disabled because a rotated registration access token was reused. */
   readonly disabled?: true
 }
 
-/** Notes something of the request that is being answered; a later note overrides an earlier one member by member. */
+/** Merges log fields into the current request; later values override earlier ones. */
 export type Annotate = (notes: RequestLogFields) => void
 
-/** Who owns a client, where somebody does. */
+/** The owner's log fields; empty if there is no owner. */
 export const aboutOwner = ({ owner, iss }: Partial<Owner>): RequestLogFields => ({
   ...(owner !== undefined && { owner }),
   ...(owner !== undefined && iss !== undefined && { owner_iss: iss }),
 })
 
-/** Which client it is, and whose. */
+/** The client's identifier, owner and initial access token. */
 export const clientLogFields = ({
   client_id,
   initial_access_token,
