@@ -87,7 +87,7 @@ const toPermission = (
     policies,
     lock,
     allowEmptyGrantTypes: registration_method === 'operator',
-    // A valid signature identifies the client's signer, so the limits for anonymous clients do not apply.
+    // A valid signature vouches for the client: the limits for anonymous clients do not apply.
     anonymous: registration_method === 'anonymous' && !signed ? holdsNothing : undefined,
   }) as const
 

@@ -99,7 +99,7 @@ const forbidden = [
   'client_id_issued_at',
 ]
 
-/** Checks the identity members, then applies the rules of a registration within the client's lock. */
+/** Checks the identity members, then applies the registration rules within the client's lock. */
 function permitUpdate(
   { body, signed = false, statement, now }: ClientUpdateRequest,
   client: RegisteredClient,

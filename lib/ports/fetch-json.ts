@@ -1,2 +1,2 @@
-/** Port that fetches a JSON document from a client-supplied URL. Rejects with an Error for the log. */
+/** Port: fetches a JSON document from a client-supplied URL. Rejects with an Error for the log. */
 export type FetchJson = (url: string) => Promise<unknown>

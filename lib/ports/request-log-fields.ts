@@ -19,7 +19,7 @@ export type RequestLogFields = {
   readonly owner_iss?: string
   /** How the registration was authorized. */
   readonly admission?: string
-  /** The operator: `master token`, or the `sub` of an access token, unique only within its issuer. */
+  /** `master token`, or the `sub` of the operator's access token, unique only within its issuer. */
   readonly operator?: string
   /** Issuer of that access token; omitted for the master token. */
   readonly operator_iss?: string

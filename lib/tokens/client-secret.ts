@@ -3,7 +3,7 @@ import type { Settings } from '../settings/schema.ts'
 import { currentKeyFor, findKey, type KeyRingSource } from './key-ring.ts'
 import { sha256 } from './token.ts'
 
-/** What is stored of a client secret: its digest and, unless only that is kept, the secret as compact JWE (RFC 7516). */
+/** Stored form: the digest and, unless `storage` is `digest`, the secret as compact JWE (RFC 7516). */
 export type StoredClientSecret = {
   readonly secret_digest: Uint8Array
   readonly secret_jwe?: string
@@ -17,8 +17,8 @@ export type IssuedClientSecret = {
 }
 
 /**
- * Draws a client secret and makes its stored form (RFC 7591 §3.2.1 `client_secret`).
- * Rejects as the key ring does when that cannot be had.
+ * Generates a client secret and its stored form (RFC 7591 §3.2.1 `client_secret`).
+ * Rejects with OAuthError `temporarily_unavailable` if the key ring is unavailable.
  */
 export async function issueClientSecret(
   client_id: string,
@@ -51,8 +51,9 @@ async function encrypt(
 }
 
 /**
- * The client secret in clear, from its compact JWE. Rejects where the key is gone, or the JWE is not ours or another
- * client's: RFC 7516 §5.1 authenticates its header. One from before it named its client is taken as it is.
+ * Decrypts a client secret from its compact JWE. Rejects if the key is not in the ring, or if the
+ * JWE is invalid or belongs to another client: RFC 7516 §5.1 authenticates its header. Older JWEs
+ * have no `client_id` in the header and are accepted.
  */
 export async function decryptClientSecret(
   client_id: string,

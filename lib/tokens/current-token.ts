@@ -12,14 +12,14 @@ import {
 } from './registration-access-token.ts'
 import { hasDigest } from './token.ts'
 
-/** RFC 7592 §2: one answer for a wrong token, an expired one, another client's, and an unknown client. */
+/** RFC 7592 §2: the same error for a wrong or expired token, another client's, and no such client. */
 export const invalidRegistrationAccessToken = () =>
   new OAuthError('invalid_token', 'the registration access token is not valid for this client')
 
 /**
- * The bearer of a request to the client configuration endpoint, before anything is asked of the database.
- * Throws OAuthError `missing_token`, `invalid_token` where it or the client identifier cannot be one of ours, or it was
- * not made for this client, and `temporarily_unavailable` where the keys that tell cannot be had.
+ * Checks the bearer token at the client configuration endpoint without a database read.
+ * Throws OAuthError `missing_token`, `invalid_token` (malformed token or client identifier, or a
+ * MAC for another client) and `temporarily_unavailable` (the key ring is unavailable).
  */
 export async function requireRegistrationAccessToken(
   bearer: string | undefined,
@@ -37,10 +37,10 @@ export async function requireRegistrationAccessToken(
 }
 
 /**
- * The client's current token, where the presented one is that token or, for `reuseWindow` seconds after the
- * rotation, the one before it: then the current token is derived again. Undefined where it is neither, has
- * expired, or the client is disabled or gone. After the window the one before disables the client, where the settings
- * take it for stolen.
+ * Returns the client's current token if the presented token is the current one or, for
+ * `reuseWindow` seconds after the rotation, the previous one; the current token is then derived
+ * from it. Undefined for any other or an expired token, and if the client is disabled or does not
+ * exist. After the window, the previous token disables the client if `onReuse` is `disable`.
  */
 export async function currentToken(
   client: RegisteredClient | undefined,
@@ -58,10 +58,10 @@ export async function currentToken(
   if (rotation_nonce === undefined || rotation_key === undefined || rotated_at === undefined)
     return undefined
   const { reuseWindow, onReuse } = settings.registrationAccessToken
-  // Without a window there is none either for whoever came a second before the rotation and was served after it.
+  // With a window of 0, `now` may precede `rotated_at` in concurrent requests: still no reuse.
   const isOver = reuseWindow === 0 || now >= rotated_at + reuseWindow
   const derived = derive(client.client_id, presented, { rotation_nonce, rotation_key }, keyRing)
-  // After the window it only tells the operator, and that is worth no 503 where the keys cannot be read.
+  // After the window, reuse is only detected, never accepted: missing keys must not cause a 503.
   const candidates = await (isOver ? derived.catch(() => []) : derived)
   const successor = candidates.find((candidate) => hasDigest(candidate, token_digest))
   if (successor === undefined) return undefined
@@ -71,14 +71,14 @@ export async function currentToken(
   return undefined
 }
 
-/** One of two holds a stolen token, and nobody knows which (RFC 9700 §4.14.2): neither of them goes on. */
+/** The token was stolen, and the legitimate holder is unknown (RFC 9700 §4.14.2): block both. */
 async function disable(
   { client_id }: RegisteredClient,
   current: Condition,
   { clients, annotate, warn }: Server,
 ): Promise<void> {
   const { outcome } = await clients.disable(client_id, current, generateWriteId())
-  // It was disabled, deleted or given another token meanwhile.
+  // A concurrent request disabled or deleted the client, or replaced its token.
   if (outcome === 'refused') return
   annotate({ disabled: true })
   warn(
@@ -87,15 +87,16 @@ async function disable(
   )
 }
 
-/** A client, and its current registration access token. */
+/** A client and its current registration access token. */
 export type Authenticated = {
   readonly client: RegisteredClient
   readonly token: RegistrationAccessToken
 }
 
 /**
- * Looks for a token without a MAC before a write is tried with it: anybody can guess at one, and a write that its condition
- * refuses costs what the client weighs, several times what a read does. Throws OAuthError `invalid_token`.
+ * Reads the client before a write if the token has no MAC. Such tokens can be guessed at, and a
+ * failed conditional write is billed by item size, several times the cost of a read.
+ * Throws OAuthError `invalid_token`.
  */
 export async function checkBeforeWrite(
   client_id: string,
@@ -107,7 +108,7 @@ export async function checkBeforeWrite(
   await authenticate(await server.clients.find(client_id), presented, now, server)
 }
 
-/** The client whose token was presented, with its current token. Throws OAuthError `invalid_token`. */
+/** Returns the client and its current token. Throws OAuthError `invalid_token`. */
 export async function authenticate(
   client: RegisteredClient | undefined,
   presented: RegistrationAccessToken,

@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto'
 
 /**
- * The keys that encrypt client secrets and derive registration access tokens: each has an id, one is current.
- * Rotating means adding a key and naming it current; an old key stays until nothing needs it.
+ * The keys that encrypt client secrets and derive registration access tokens, by id; one is current.
+ * To rotate, add a key and make it current; keep an old key until nothing depends on it.
  */
 export type KeyRing = {
   readonly current: string
@@ -10,17 +10,18 @@ export type KeyRing = {
 }
 
 /**
- * The port that yields the key ring, read again where it does not suffice. Rejects with OAuthError
- * `temporarily_unavailable` where it cannot be read, or does not suffice and cannot be read again.
+ * Port that returns the key ring, and reloads it if `suffices` returns false. Rejects with
+ * OAuthError `temporarily_unavailable` if it cannot be read, or does not suffice and cannot be
+ * reloaded.
  */
 export type KeyRingSource = (suffices?: (ring: KeyRing) => boolean) => Promise<KeyRing>
 
-/** Characters of the shortest key. */
+/** Minimum key length in characters. */
 const minKeyLength = 32
 
 /**
- * The key ring from its stored form, `{"current": "k1", "k1": "<random string>", …}`.
- * Throws an Error that does not repeat what it read.
+ * Parses the stored key ring, `{"current": "k1", "k1": "<random string>", …}`.
+ * Throws an Error that never contains key material.
  */
 export function parseKeyRing(json: string): KeyRing {
   const { current, ...rest } = parseObject(json)
@@ -30,14 +31,17 @@ export function parseKeyRing(json: string): KeyRing {
   return { current, keys }
 }
 
-/** Keys by their ids from a ring without a current one, `{"k1": "<random string>", …}`; throws as parseKeyRing does. */
+/**
+ * Parses keys by id without a current one, `{"k1": "<random string>", …}`.
+ * Throws like `parseKeyRing`.
+ */
 export const parseKeys = (json: string): KeyRing['keys'] => parseEntries(parseObject(json))
 
 function parseEntries(stored: Readonly<Record<string, unknown>>): KeyRing['keys'] {
   const keys = new Map<string, string>()
   for (const [id, key] of Object.entries(stored)) {
     if (typeof key !== 'string' || key.length < minKeyLength) {
-      // A longer name could be a key that stands in the wrong place.
+      // A longer name could be a misplaced key, which must not be logged.
       const named = id.length < minKeyLength ? `key ${id}` : 'a key'
       throw new Error(
         `${named} of the key ring is not a string of at least ${minKeyLength} characters`,
@@ -55,7 +59,7 @@ function parseObject(json: string): Readonly<Record<string, unknown>> {
   return stored as Record<string, unknown>
 }
 
-/** The parser's own message would repeat a part of the keys. */
+/** Replaces the parser's own message, which would contain part of the keys. */
 function parseJson(json: string): unknown {
   try {
     return JSON.parse(json)
@@ -64,24 +68,24 @@ function parseJson(json: string): unknown {
   }
 }
 
-/** What keys are for: each use has a key of its own. */
+/** Each use has its own derived key. */
 export type KeyUse = 'client_secret' | 'registration_access_token' | 'registration_access_token_mac'
 
-/** The key that is current, for one use. */
+/** The current key for one use. */
 export function currentKeyFor(ring: KeyRing, use: KeyUse): Uint8Array {
   const key = keyFor(ring, ring.current, use)
   if (key === undefined) throw new Error('the key ring lost its current key')
   return key
 }
 
-/** `keyFor` of a ring that is read again where it lacks the key. */
+/** Like `keyFor`, but reloads the ring if it lacks the key. */
 export const findKey = async (
   keyRing: KeyRingSource,
   id: string,
   use: KeyUse,
 ): Promise<Uint8Array | undefined> => keyFor(await keyRing(({ keys }) => keys.has(id)), id, use)
 
-/** The 256-bit key of this id for one use (HKDF-SHA-256, RFC 5869), or undefined where the ring lacks it. */
+/** Derives the 256-bit key for one use (HKDF-SHA-256, RFC 5869); undefined if the id is unknown. */
 export function keyFor(ring: KeyRing, id: string, use: KeyUse): Uint8Array | undefined {
   const key = ring.keys.get(id)
   return key === undefined ? undefined : new Uint8Array(hkdfSync('sha256', key, '', use, 32))

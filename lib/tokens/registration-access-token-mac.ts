@@ -2,20 +2,20 @@ import { createHmac } from 'node:crypto'
 import { type KeyRing, type KeyUse, keyFor } from './key-ring.ts'
 import { bytesEqual, tokenBytes } from './token.ts'
 
-/** HKDF use of the keys that make it. */
+/** HKDF use of the MAC keys. */
 export const macUse: KeyUse = 'registration_access_token_mac'
 
-/** 128 bits are enough: who guesses them has won a look at the database, and nothing else. */
+/** 128 bits are enough: a forged MAC only gains a database read, never access. */
 const macBytes = 16
 
-/** Characters after `rat_` of a token that carries a MAC: 48 bytes, which base64url writes in one way only. */
+/** Characters after `rat_` in a token with a MAC: 48 bytes have exactly one base64url encoding. */
 export const lengthWithMac = ((tokenBytes + macBytes) / 3) * 4
 
-/** A token's secret and its MAC for this client (RFC 2104), as base64url. */
+/** Encodes a token's secret and its MAC for this client (RFC 2104) as base64url. */
 export const appendMac = (client_id: string, secret: Uint8Array, key: Uint8Array): string =>
   Buffer.concat([secret, macOf(client_id, secret, key)]).toString('base64url')
 
-/** Whether a secret with its MAC was made for this client by a key of the ring; compared in constant time. */
+/** Whether any key of the ring verifies the MAC for this client; compared in constant time. */
 export function hasMac(client_id: string, secretWithMac: string, ring: KeyRing): boolean {
   const bytes = Buffer.from(secretWithMac, 'base64url')
   const [secret, mac] = [bytes.subarray(0, tokenBytes), bytes.subarray(tokenBytes)]

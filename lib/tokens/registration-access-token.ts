@@ -5,20 +5,21 @@ import { appendMac, hasMac, lengthWithMac, macUse } from './registration-access-
 import { generateBytes, sha256, tokenBytes } from './token.ts'
 
 /**
- * RFC 7592 §1.2: a bearer token for exactly one client, at its client configuration endpoint. It is a random secret and
- * a MAC, by which a forged one is refused unseen; those from before the MAC are the secret alone.
+ * RFC 7592 §1.2: a bearer token for exactly one client, at its client configuration endpoint. It
+ * consists of a random secret and a MAC, which rejects forged tokens without a database read.
+ * Older tokens consist of the secret only.
  */
 export type RegistrationAccessToken = `rat_${string}`
 
 const tokenPattern = new RegExp(`^rat_([\\w-]{43}|[\\w-]{${lengthWithMac}})$`)
 
-/** What of a registration access token is stored on its client; `token_expires_at` (Unix seconds) is left out where it never expires. */
+/** Stored on the client; `token_expires_at` (Unix seconds) is omitted if the token never expires. */
 export type StoredRegistrationAccessToken = {
   readonly token_digest: Uint8Array
   readonly token_expires_at?: number
 }
 
-/** How the current token came from the one before it: with these, and the old token, it can be derived again. */
+/** The last rotation: the current token can be derived from the previous token and these values. */
 export type Rotation = {
   readonly rotation_nonce: Uint8Array
   readonly rotation_key: string
@@ -31,13 +32,13 @@ export type Successor = {
   readonly stored: StoredRegistrationAccessToken & Rotation
 }
 
-/** The bearer as a registration access token, or undefined where it cannot be one. */
+/** Checks the format of a registration access token; undefined if it does not match. */
 export const parseRegistrationAccessToken = (
   bearer: string,
 ): RegistrationAccessToken | undefined =>
   tokenPattern.test(bearer) ? (bearer as RegistrationAccessToken) : undefined
 
-/** Generates a registration access token for a client. Rejects as the key ring does. */
+/** Generates a registration access token for a client. Rejects like the key ring. */
 export async function generateRegistrationAccessToken(
   client_id: string,
   keyRing: KeyRingSource,
@@ -46,13 +47,13 @@ export async function generateRegistrationAccessToken(
   return `rat_${appendMac(client_id, generateBytes(tokenBytes), key)}`
 }
 
-/** Whether a token has a MAC; without one nothing but the database can tell whose it is. */
+/** Whether a token has a MAC; without one, only a database read can verify it. */
 export const carriesMac = (token: RegistrationAccessToken): boolean =>
   token.length === 'rat_'.length + lengthWithMac
 
 /**
- * Whether a token was made for this client, by its MAC; one from before the MAC may have been, unless the settings ask
- * for a MAC. Rejects as the key ring does.
+ * Whether the MAC verifies the token for this client. A token without a MAC passes unless
+ * `requireMac` is set. Rejects like the key ring.
  */
 export async function mayBeTokenOf(
   client_id: string,
@@ -66,7 +67,7 @@ export async function mayBeTokenOf(
   return isProven(await keyRing(isProven))
 }
 
-/** The stored form of a token that is issued now. */
+/** The stored form of a token issued at `now` (Unix seconds). */
 export function storedToken(
   token: RegistrationAccessToken,
   { lifetime }: Settings['registrationAccessToken'],
@@ -76,7 +77,7 @@ export function storedToken(
   return lifetime === 0 ? { token_digest } : { token_digest, token_expires_at: now + lifetime }
 }
 
-/** Derives the successor of a token under a fresh nonce and the current key. Rejects as the key ring does. */
+/** Derives a token's successor with a new nonce and the current key. Rejects like the key ring. */
 export async function deriveSuccessor(
   client_id: string,
   token: RegistrationAccessToken,
@@ -100,8 +101,8 @@ export async function deriveSuccessor(
 }
 
 /**
- * The token that a recorded rotation made of this one, and the same as it was before tokens had a MAC; none where the
- * rotation's key is gone from the ring.
+ * Derives the successor of a recorded rotation, with a MAC and in the older form without one.
+ * Empty if the rotation's key is no longer in the ring.
  */
 export async function derive(
   client_id: string,

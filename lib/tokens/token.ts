@@ -1,21 +1,21 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** Bytes of randomness in every token. */
+/** Random bytes in every token. */
 export const tokenBytes = 32
 
-/** Random bytes as base64url; the only place that draws them, besides `drawBytes`. */
+/** Random bytes as base64url; only this and `generateBytes` call the random number generator. */
 export const randomBase64url = (bytes: number): string => randomBytes(bytes).toString('base64url')
 
 export const generateBytes = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))
 
-/** SHA-256 of a token or secret: what is stored instead of it (32 bytes). */
+/** SHA-256 digest (32 bytes), stored instead of the token or secret. */
 export const sha256 = (secret: string): Uint8Array =>
   new Uint8Array(createHash('sha256').update(secret).digest())
 
-/** Compares two byte strings in constant time (for equal lengths). */
+/** Compares two byte strings, in constant time if the lengths are equal. */
 export const bytesEqual = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && timingSafeEqual(a, b)
 
-/** Whether a secret has this digest, in constant time. */
+/** Whether a secret has this digest; compared in constant time. */
 export const hasDigest = (secret: string, digest: Uint8Array): boolean =>
   bytesEqual(sha256(secret), digest)
