@@ -15,18 +15,19 @@ export type BearerRequest = {
   readonly bearer: string
   /** Unix seconds. */
   readonly now: number
-  /** Marks the write registration_method which this very request spends its token. */
+  /** Identifies this request's write, which consumes the token. */
   readonly write_id: Uint8Array
 }
 
-/** RFC 6750 §3.1 `invalid_token`: unknown, wrong, spent and expired are one and the same. */
+/** RFC 6750 §3.1 `invalid_token`: the same error for unknown, wrong, consumed and expired tokens. */
 export const invalidToken = (cause?: unknown) =>
   new OAuthError('invalid_token', 'the token is unknown, consumed, expired or revoked', { cause })
 
 /**
- * What a bearer at the registration endpoint is: a stored initial access token (spent here, where it is consumed on the
- * attempt), an access token of a configured issuer, the master token, or the static initial access token; undefined where
- * it is none of these. Throws OAuthError `invalid_token`, `temporarily_unavailable`.
+ * Authenticates a bearer token at the registration endpoint: a stored initial access token
+ * (consumed here if it is consumed on the attempt), an access token of a configured issuer, the
+ * master token, or the static initial access token. Undefined for an unknown token.
+ * Throws OAuthError `invalid_token`, `temporarily_unavailable`.
  */
 export async function authenticateBearer(
   request: BearerRequest,
@@ -40,12 +41,12 @@ export async function authenticateBearer(
   const { registrationScope } = server.settings
   if (await server.isStaticInitialAccessToken(bearer))
     return { registration_method: 'static_initial_access_token', scope: registrationScope }
-  // A token of ours that is cut short, or meant for something else, is still one.
+  // A truncated token, or one for another endpoint, is still ours: never ignore it as unknown.
   if (/^[ir]at_/.test(bearer)) throw invalidToken()
   return undefined
 }
 
-/** By what the token says of itself; whether that is true is another question. */
+/** Selects by the unverified `iss` claim; the signature is verified later. */
 function isOfConfiguredIssuer(bearer: string, { settings }: Server): boolean {
   if (!looksLikeJwt(bearer)) return false
   const iss = claimedIssuer(bearer)

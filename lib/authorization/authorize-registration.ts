@@ -7,21 +7,21 @@ import type { RegistrationGrant } from './registration-grant.ts'
 
 type Request = {
   readonly bearer: string | undefined
-  /** Whether the client asks to be trusted. */
+  /** Whether the client requests `trusted`. */
   readonly trusted: boolean
   /** Unix seconds. */
   readonly now: number
-  /** Marks the write by which this very request spends its token. */
+  /** Identifies this request's write, which consumes the token. */
   readonly write_id: Uint8Array
 }
 
-/** A registration that may go on, and what its token's scope locks the client to. */
+/** An authorized registration, and the grant types and scopes that its token locks it to. */
 export type AuthorizedRegistration = RegistrationGrant & { readonly lock: ScopeLock }
 
 /**
- * RFC 7591 §3: decides by mode, bearer and scope who may register; spends a token that is consumed on the attempt.
- * Throws OAuthError `not_found` (registration is off), `missing_token`, `invalid_token`, `insufficient_scope`,
- * `temporarily_unavailable`.
+ * RFC 7591 §3: authorizes a registration by mode, bearer token and scope; consumes a token that is
+ * consumed on the attempt. Throws OAuthError `not_found` (registration is disabled),
+ * `missing_token`, `invalid_token`, `insufficient_scope`, `temporarily_unavailable`.
  */
 export async function authorizeRegistration(
   request: Request,
@@ -47,7 +47,7 @@ export async function authorizeRegistration(
     : checkScope(admission, trusted, server)
 }
 
-/** What the token's scope allows: registration in the mode `scoped`, and a trusted client in every mode. */
+/** Requires the registration scope in mode `scoped`, and the trusted scope in every mode. */
 function checkScope(
   admission: RegistrationGrant,
   trusted: boolean,

@@ -1,6 +1,6 @@
 import type { Consumable } from '../ports/consumable.ts'
 
-/** By what right a registration is made. */
+/** How a registration is authorized. */
 export type RegistrationGrant = {
   readonly registration_method:
     | 'anonymous'
@@ -8,16 +8,16 @@ export type RegistrationGrant = {
     | 'static_initial_access_token'
     | 'initial_access_token'
     | 'access_token'
-  /** Space-separated scope tokens; the operator and the anonymous have none. */
+  /** Space-separated scope tokens; omitted for operator and anonymous registrations. */
   readonly scope?: string
-  /** `sub` of the token: the client's owner for life. */
+  /** `sub` of the token; permanently the client's owner. */
   readonly owner?: string
-  /** RFC 7519 §4.1.1: whose access token it was; a `sub` means something only to its issuer. */
+  /** RFC 7519 §4.1.1: issuer of the access token; a `sub` is unique only within its issuer. */
   readonly iss?: string
   /** Id of the stored initial access token. */
   readonly initial_access_token?: string
   /** Policies that the token names (RFC 7591 leaves them to the server). */
   readonly policies?: readonly string[]
-  /** What is still to be spent, in the write that creates the client. */
+  /** Consumed in the write that creates the client. */
   readonly consumable?: Consumable
 }

@@ -6,7 +6,7 @@ import type { Settings } from '../settings/schema.ts'
 const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string')
 
-/** Names that other systems give to registered members, and what their values mean (settings.aliases). */
+/** Other systems' names for registered members, and how to map their values (settings.aliases). */
 const aliases = {
   redirect_url: {
     member: 'redirect_uris',
@@ -19,8 +19,8 @@ const aliases = {
 } as const
 
 /**
- * The members by their registered names. One may be sent by both, as an answer tells it; throws OAuthError `code`
- * where the two differ.
+ * Maps aliases to registered member names. A request may contain both, because responses do.
+ * Throws OAuthError `code` if the two values differ.
  */
 export function canonicalMembers(
   sent: JsonObject,
@@ -40,11 +40,11 @@ export function canonicalMembers(
   return members
 }
 
-/** The granted scopes under the name that other systems give them, beside `scope`. */
+/** Returns the granted scopes under their alias, in addition to `scope`. */
 export const aliasedScopes = (scope: string | undefined, { aliases: given }: Settings) =>
   given && scope !== undefined ? { scopes: scope.split(' ') } : {}
 
-/** Seconds until a registration access token expires, under the name that no registry knows and strict clients refuse. */
+/** Seconds until the token expires; only on request, because strict clients reject unknown members. */
 export const aliasedTokenLifetime = (
   token_expires_at: number | undefined,
   now: number,

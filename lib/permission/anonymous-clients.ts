@@ -6,19 +6,20 @@ import type { Settings } from '../settings/schema.ts'
 import { isReserved } from './reserved-scopes.ts'
 import { withinLock } from './scope-lock.ts'
 
-/** What a client that nobody vouches for holds already, and keeps. */
+/** What an anonymous client already has, and may keep. */
 export type Held = {
   readonly grants: readonly string[]
   readonly scopes: readonly string[]
-  /** Of its metadata as JSON. */
+  /** Size of its metadata as JSON, in bytes. */
   readonly bytes: number
 }
 
 export const holdsNothing: Held = { grants: [], scopes: [], bytes: 0 }
 
 /**
- * What an update of this client may keep beyond what anyone may have; undefined where somebody vouched for the client. What
- * its software statement vouches for, it has while it sends that: with the redirect URIs and names that are stated, too.
+ * What an update of this client may keep beyond the anonymous limits; undefined if the client is
+ * not anonymous. Excludes what its software statement grants: the client has that only while it
+ * sends the statement, with the stated redirect URIs and names.
  */
 export function heldAnonymously(client: RegisteredClient, settings: Settings): Held | undefined {
   if (!isAnonymous(client, settings)) return undefined
@@ -32,7 +33,7 @@ export function heldAnonymously(client: RegisteredClient, settings: Settings): H
   }
 }
 
-/** RFC 7591 §2.3: what a statement says, its issuer vouches for; not for what else was sent. */
+/** RFC 7591 §2.3: the issuer vouches for the statement's claims only, not for other members. */
 export const vouchedBy = (stated: JsonObject): Pick<Held, 'grants' | 'scopes'> => ({
   grants: texts(stated.grant_types),
   scopes: words(stated.scope),
@@ -44,7 +45,7 @@ const texts = (value: unknown): readonly string[] =>
 const words = (value: unknown): readonly string[] =>
   typeof value === 'string' ? value.split(' ') : []
 
-/** Of a client from before the right was kept, an open stage cannot tell that anybody vouched for it. */
+/** A client older than `admission` counts as anonymous if registration is open. */
 const isAnonymous = (
   { admission, initial_access_token, owner }: RegisteredClient,
   { registration }: Settings,
@@ -55,25 +56,26 @@ const isAnonymous = (
     owner === undefined &&
     registration === 'dynamic')
 
-/** OpenID Connect Core 1.0 §3.1.2.1, §5.4, §11: they tell of the user, who is asked. */
+/** OpenID Connect Core 1.0 §3.1.2.1, §5.4, §11: scopes for user data, which require consent. */
 const openidScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
 
 /** RFC 6749 §3.3 */
 const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 
-/** What anyone may register: never a scope that gives rights at this service. */
+/** Scopes that anonymous clients may register; never one that grants rights at this service. */
 export const anonymousScopes = (settings: Settings): readonly string[] =>
   (settings.anonymous.scopes ?? settings.metadata.scopes ?? openidScopes).filter(
     (scope) => !isReserved(scope, settings),
   )
 
-/** The settings of a server that supports only the grant types that anyone may register, or that these name. */
+/** Limits the settings to the grant types for anonymous clients and those in `more`. */
 export const withinAnonymous = (settings: Settings, ...more: readonly (readonly string[])[]) =>
   withinLock(settings, { grants: [...settings.anonymous.grantTypes, ...more.flat()] })
 
 /**
- * The metadata without scopes that anyone may not register, and that these do not name; without any it is left to the
- * server (RFC 7591 §2). Throws OAuthError `invalid_client_metadata` where settings say to refuse.
+ * Drops scopes that anonymous clients may not register and that are not in `more`. If none is left,
+ * `scope` is omitted and the server's default applies (RFC 7591 §2).
+ * Throws OAuthError `invalid_client_metadata` if `metadata.unsupported` is `refuse`.
  */
 export function dropOtherScopes(
   sent: JsonObject,
@@ -84,7 +86,7 @@ export function dropOtherScopes(
   const tokens = sent.scope.split(' ')
   const allowed = anonymousScopes(settings)
   const known = [...allowed, ...more.flat()]
-  // What is no scope token is left to the member's own rule, which refuses it.
+  // Keep malformed tokens: the rule of `scope` rejects them.
   const kept = tokens.filter((token) => known.includes(token) || !scopeToken.test(token))
   if (kept.length === tokens.length) return sent
   if (settings.metadata.unsupported === 'refuse')

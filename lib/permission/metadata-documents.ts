@@ -12,7 +12,7 @@ type Document = {
   readonly member: 'sector_identifier_uri' | 'jwks_uri'
   readonly mode: 'warn' | 'on'
   readonly url: string
-  /** What is wrong with what was read, or undefined where nothing is. */
+  /** Describes what is wrong with the document; undefined if it is valid. */
   readonly problem: (
     metadataDocument: unknown,
     metadata: ClientMetadata,
@@ -21,9 +21,10 @@ type Document = {
 }
 
 /**
- * Checks the documents that the metadata names, as settings.metadata.documents says; a stranger's are fetched only where
- * settings.anonymous says so. Throws OAuthError `invalid_client_metadata` for one that cannot be read, must not be
- * fetched, or is not what it has to be; where the setting is 'warn', the operator is told instead.
+ * Checks the documents at URLs in the metadata, as configured in settings.metadata.documents.
+ * Those of anonymous clients are fetched only if settings.anonymous.fetchDocuments is set.
+ * Throws OAuthError `invalid_client_metadata` if a document is unreadable, must not be fetched, or
+ * is invalid; with 'warn' the problem is logged instead.
  */
 export async function checkDocuments(
   metadata: ClientMetadata,
@@ -43,7 +44,7 @@ function listDocuments(
   { metadata: settings }: Settings,
 ): readonly Document[] {
   const { sector_identifier_uri, jwks_uri, subject_type } = metadata
-  // Unless said, only what a specification demands is fetched (decision 0012).
+  // By default, fetch only what a specification requires (ADR 0012).
   const sectorMode = settings.documents ?? (subject_type === 'pairwise' ? 'on' : 'off')
   const jwksMode = settings.documents ?? 'off'
   return [
@@ -103,7 +104,10 @@ const problemOf: Find = ({ member, url, problem }, metadata, { settings, fetchJs
     },
   )
 
-/** OpenID Connect Dynamic Client Registration 1.0 §5 has the document checked: what nobody may fetch is not registered. */
+/**
+ * OpenID Connect Dynamic Client Registration 1.0 §5 requires the check: a document that must not
+ * be fetched cannot be registered.
+ */
 const unfetched: Find = async ({ member }) =>
   invalidMetadata(
     `${member}: the document is not fetched for a client that registers without a token; register with a token, or leave it out`,
@@ -114,7 +118,7 @@ const invalidMetadata = (description: string, cause?: unknown) =>
 
 /**
  * OpenID Connect Dynamic Client Registration 1.0 §5: "The values of the registered redirect_uris MUST be included in the
- * elements of the array". CIBA Core 1.0 §4: so must the URI that stands for them where nothing redirects.
+  * elements of the array". CIBA Core 1.0 §4 requires the same of the URI that replaces them in CIBA.
  */
 function sectorProblem(content: unknown, metadata: ClientMetadata): string | undefined {
   if (!Array.isArray(content)) return 'expected a JSON array of URIs'
@@ -135,7 +139,7 @@ function cibaUris(metadata: ClientMetadata): readonly (readonly [string, string]
   return uri === undefined ? [] : [[name, uri]]
 }
 
-/** RFC 7517 §5, and keys for what the client has asked for. */
+/** RFC 7517 §5; the key set must have keys for the algorithms that the client registers. */
 function jwksProblem(content: unknown, metadata: ClientMetadata, settings: Settings) {
   try {
     const jwks = publicJwks.parse(content, settings)

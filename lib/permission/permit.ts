@@ -12,20 +12,20 @@ import { checkDocuments } from './metadata-documents.ts'
 import { stripReservedScopes } from './reserved-scopes.ts'
 import { type ScopeLock, withinLock } from './scope-lock.ts'
 
-/** The right under which metadata is judged. */
+/** The authorization that metadata is validated under. */
 export type Permission = {
   readonly input: PolicyInput
-  /** Names of the policies that govern this request, beside those of the settings. */
+  /** Names of the policies for this request, in addition to those in the settings. */
   readonly policies: readonly string[]
   readonly lock: ScopeLock
   readonly allowEmptyGrantTypes: boolean
-  /** The software statement that has verified the request itself. */
+  /** The software statement whose keys verified the request itself. */
   readonly statement?: SoftwareStatement | undefined
-  /** The software statement that is registered already: it was verified then, and holds while it is sent again. */
+  /** The registered software statement; already verified, and valid while the client resends it. */
   readonly registeredStatement?: string | undefined
-  /** The scope that is registered already. */
+  /** The registered scope. */
   readonly registeredScope?: string | undefined
-  /** Set where nobody vouches for the client: what it has all the same. */
+  /** Set if the client is anonymous: what it already has. */
   readonly anonymous?: Held | undefined
 }
 
@@ -35,9 +35,10 @@ export type PermittedMetadata = {
 }
 
 /**
- * (Ours) what this server lets a client register, of what it sent: the software statement wins over plain members,
- * policies run before the rules, the rules hold inside the lock of the client's token. `now` in Unix seconds.
- * Throws OAuthError: what a statement, a policy or a rule refuses, `temporarily_unavailable`.
+ * (Ours) computes the metadata to register from a request. The software statement takes precedence
+ * over plain members, policies run before validation, and validation is limited by the lock of the
+ * client's token. `now` in Unix seconds. Throws the OAuthErrors of statements, policies and
+ * validation, and `temporarily_unavailable`.
  */
 export async function permit(
   body: JsonObject,
@@ -62,7 +63,7 @@ export async function permit(
   const names = [...settings.policies, ...policies]
   server.annotate({ policies: names })
   const policyResult = await runPolicies(names, input, withStatement(sent, stated), server.policies)
-  // A statement that a policy has put in place of the verified one, or of none, was verified by nobody.
+  // Discard a statement set by a policy: it was not verified.
   const decided = withStatement({ ...policyResult.metadata, software_statement: null }, stated)
   const locked = withLockedScope(decided, lock)
   const allowed =
@@ -84,8 +85,8 @@ export async function permit(
 }
 
 /**
- * RFC 7591 §2: "the value of a claim in the software statement MUST take precedence". The tagged forms of a member are
- * the same member in other languages (§2.2), so they are the statement's too.
+ * RFC 7591 §2: "the value of a claim in the software statement MUST take precedence". Language-tagged
+ * forms are the same member (§2.2), so the statement overrides them too.
  */
 function withStatement(members: JsonObject, statement: JsonObject = {}): JsonObject {
   const stated = new Set(Object.keys(statement).map(untagged))
@@ -95,14 +96,14 @@ function withStatement(members: JsonObject, statement: JsonObject = {}): JsonObj
 
 const untagged = (name: string): string => name.replace(/#.*/s, '')
 
-/** A client that is locked to some scopes and asks for none is given these, not the server's own default. */
+/** A client locked to scopes that requests none gets these, not the server's default. */
 function withLockedScope(sent: JsonObject, { scopes }: ScopeLock): JsonObject {
   return scopes === undefined || !asksForNoScope(sent.scope)
     ? sent
     : { ...sent, scope: scopes.join(' ') }
 }
 
-/** A refused conditional write costs what the item weighs: so nobody may store a heavy one. */
+/** A failed conditional write is billed by item size, so the size is limited. */
 function checkSize(metadata: ClientMetadata, limit: number): void {
   if (Buffer.byteLength(JSON.stringify(metadata)) > limit)
     throw new OAuthError('invalid_client_metadata', `the metadata exceed ${limit} bytes`)

@@ -4,10 +4,10 @@ import { scopeTokens } from '../metadata/rules/scope-tokens.ts'
 import type { Settings } from '../settings/schema.ts'
 
 /**
- * The metadata without scopes that give rights at this very service: a client that could register them for itself, and be
- * granted them, would become the operator. Only the operator registers them, or the settings list them among
- * `metadata.scopes`; `held` are those that the client has already. Throws OAuthError `invalid_client_metadata` where
- * nothing else is left, or settings say to refuse.
+ * Drops scopes that grant rights at this service: a client that could register them for itself would
+ * become an operator. They are allowed if the operator registers the client, if
+ * `metadata.scopes` lists them, or if they are in `registeredScope`. Throws OAuthError
+ * `invalid_client_metadata` if no scope is left, or if `metadata.unsupported` is `refuse`.
  */
 export function stripReservedScopes(
   sent: JsonObject,
@@ -24,7 +24,7 @@ export function stripReservedScopes(
   return { ...sent, scope: kept.join(' ') }
 }
 
-/** Whether a scope gives rights at this very service. */
+/** Whether a scope grants rights at this service. */
 export const isReserved = (
   token: string,
   { adminScope, registrationScope, trustedRegistrationScope }: Settings,

@@ -2,15 +2,16 @@ import { grantsOf } from '../metadata/grants.ts'
 import { supportedValues } from '../metadata/supported-values.ts'
 import type { Settings } from '../settings/schema.ts'
 
-/** What a token's scope locks a client to: only these grant types, only these scope tokens. */
+/** Limits a client to these grant types and scope tokens, set by its token's scope. */
 export type ScopeLock = {
   readonly grants?: readonly string[]
   readonly scopes?: readonly string[]
 }
 
 /**
- * The lock that a token's scope (space-separated) puts on registration: undefined where the scope does not allow
- * registration at all, empty where it allows all. `<registrationScope>:grant:<g>` and `<registrationScope>:scope:<s>` lock.
+ * Parses the lock from a token's scope (space-separated): `<registrationScope>:grant:<g>` and
+ * `<registrationScope>:scope:<s>`. Undefined if the scope does not allow registration; empty if it
+ * allows registration without limits.
  */
 export function scopeLock(scope: string, registrationScope: string): ScopeLock | undefined {
   const tokens = scope.split(' ')
@@ -32,7 +33,7 @@ const suffixes = (tokens: readonly string[], prefix: string): readonly string[] 
     .map((token) => token.slice(prefix.length))
     .filter(Boolean)
 
-/** The settings of a server that supports only what the lock allows: so it narrows, refuses and defaults inside it. */
+/** Limits the settings to the lock, so that narrowing, rejection and defaults all respect it. */
 export function withinLock(settings: Settings, { grants, scopes }: ScopeLock): Settings {
   const { metadata } = settings
   const isAllowed = (grant: string) => grants === undefined || grants.includes(grant)
