@@ -19,7 +19,7 @@ export type BearerRequest = {
   readonly write_id: Uint8Array
 }
 
-/** RFC 6750 §3.1 `invalid_token`: the same error for unknown, wrong, consumed and expired tokens. */
+/** RFC 6750 §3.1 `invalid_token`: one error for unknown, wrong, consumed and expired tokens. */
 export const invalidToken = (cause?: unknown) =>
   new OAuthError('invalid_token', 'the token is unknown, consumed, expired or revoked', { cause })
 

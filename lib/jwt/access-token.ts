@@ -11,9 +11,9 @@ export type AccessToken = {
   /** Space-separated scope tokens. */
   readonly scope: string
   readonly issuer: AccessTokenIssuer
-  /** What marks it as spent, where its issuer's tokens are for single use. */
+  /** Replay key, used if the issuer's tokens are single-use. */
   readonly digest: Uint8Array
-  /** Unix seconds until which a spent one is remembered. */
+  /** Unix seconds until which a consumed token is stored. */
   readonly remembered_until: number
 }
 
@@ -21,8 +21,8 @@ export type AccessToken = {
 export const looksLikeJwt = (bearer: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(bearer)
 
 /**
- * RFC 9068 §4: verifies a JWT access token of a configured issuer. Throws UntrustedJwt; OAuthError
- * `temporarily_unavailable` where the issuer's keys cannot be had.
+ * RFC 9068 §4: verifies a JWT access token of a configured issuer. Throws InvalidJwtError, and
+ * OAuthError `temporarily_unavailable` if the issuer's keys are unavailable.
  */
 export async function verifyAccessToken(
   jwt: string,
@@ -38,9 +38,9 @@ export async function verifyAccessToken(
     now,
   }))
   const { sub, scope, jti, exp = 0 } = claims
-  // A token that is bound to a key proves nothing as a bearer (RFC 7800 §3).
+  // A key-bound token must not be accepted as a bearer token (RFC 7800 §3).
   if ('cnf' in claims) throw new InvalidJwtError('the token is bound to a key')
-  // RFC 9068 §2.2 requires one; what is good only once is told by it.
+  // RFC 9068 §2.2 requires `jti`; single use is tracked by it.
   const { singleUse, requireJti = singleUse } = issuer
   if (requireJti) checkJti(claims)
   if (sub !== undefined && !isValidSubject(sub)) throw new InvalidJwtError('sub is not a name')
@@ -53,15 +53,15 @@ export async function verifyAccessToken(
   }
 }
 
-/** What clients can be listed by: a string as an initial access token has it too. */
+/** Clients can be listed by owner: same limits as for the `sub` of an initial access token. */
 const isValidSubject = (sub: unknown): boolean =>
   typeof sub === 'string' && sub !== '' && sub.length <= 255 && sub.isWellFormed()
 
-/** Whole Unix seconds at which nobody accepts a JWT any more that expires at `exp`. */
+/** Unix seconds (integer) from which a JWT with this `exp` can no longer be accepted. */
 export const replayExpiry = (exp: number): number =>
   Math.min(Math.ceil(exp) + 2 * clockTolerance, Number.MAX_SAFE_INTEGER)
 
-/** Names a token by its issuer and `jti`, or by its signing input where it has none, because signatures are malleable. */
+/** Digest of issuer and `jti`, or else of the signing input, because signatures are malleable. */
 const replayKey = (jwt: string, issuer: string, jti: unknown): Uint8Array =>
   sha256(
     typeof jti === 'string' ? JSON.stringify([issuer, jti]) : jwt.slice(0, jwt.lastIndexOf('.')),

@@ -7,27 +7,27 @@ import {
   type JWTVerifyGetKey,
 } from 'jose'
 
-/** An issuer of JWTs that the operator trusts, and where its public keys are (RFC 7517 §5). */
+/** A trusted issuer of JWTs, and its public keys or their URL (RFC 7517 §5). */
 export type TrustedIssuer = {
   readonly issuer: string
   readonly jwks?: JSONWebKeySet | undefined
   readonly jwksUri?: string | undefined
 }
 
-/** The keys cannot be read now, whatever JWT needs them. */
+/** The keys are temporarily unavailable; this does not depend on the JWT. */
 export class KeysUnavailable extends Error {}
 
-/** Reads the JSON document at a URL. Rejects with an Error for the log. */
+/** Fetches the JSON document at a URL. Rejects with an Error for the log. */
 type ReadKeys = (url: string, signal: AbortSignal) => Promise<unknown>
 
-/** An issuer's keys: read once in ten minutes, and again for an unknown key, at most every thirty seconds. */
+/** Caches an issuer's keys for 10 minutes; refetches for an unknown key at most every 30 seconds. */
 export function createKeyResolver({ issuer, jwks, jwksUri }: TrustedIssuer): JWTVerifyGetKey {
   if (jwks !== undefined) return createLocalJWKSet(jwks)
   if (jwksUri === undefined) throw new Error(`no keys are configured for the issuer ${issuer}`)
   return remoteKeys(jwksUri, fetchKeys, 600_000)
 }
 
-/** The keys at a URL, kept for so many milliseconds. Getting one rejects with KeysUnavailable where they cannot be read. */
+/** Caches the keys at a URL for `maxAgeMs`. Rejects with KeysUnavailable if they cannot be read. */
 export const remoteKeys = (url: string, read: ReadKeys, maxAgeMs: number): JWTVerifyGetKey =>
   createRemoteJWKSet(new URL(url), {
     timeoutDuration: 3_000,
@@ -36,10 +36,10 @@ export const remoteKeys = (url: string, read: ReadKeys, maxAgeMs: number): JWTVe
     [customFetch]: fetchWithCooldown(read),
   })
 
-/** Milliseconds for which keys that could not be read are not asked for again, whoever needs them. */
+/** Milliseconds after a failed fetch during which the keys are not fetched again. */
 const cooldownMs = 5_000
 
-/** Each failure counts: else every request would wait for a host that is down, or ask one that has no key set. */
+/** Every failure starts the cooldown; otherwise each request would wait for an unavailable host. */
 function fetchWithCooldown(read: ReadKeys): FetchImplementation {
   let failedAt = Number.NEGATIVE_INFINITY
   return async (url, { signal }) => {
@@ -48,7 +48,7 @@ function fetchWithCooldown(read: ReadKeys): FetchImplementation {
     failedAt = Date.now()
     try {
       const keys = await read(url, signal)
-      createLocalJWKSet(keys as JSONWebKeySet) // throws where it is none
+      createLocalJWKSet(keys as JSONWebKeySet) // throws if it is not a key set
       failedAt = Number.NEGATIVE_INFINITY
       return Response.json(keys)
     } catch (cause) {

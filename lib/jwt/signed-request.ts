@@ -9,22 +9,23 @@ import { type VerifiedRequest, verifyBySoftwareKeys } from './software-signed-re
 import type { SoftwareStatement } from './software-statement.ts'
 import { checkJti, type Expectations, InvalidJwtError } from './trusted-issuers.ts'
 
-/** A request whose body is a signed JWT: the metadata it carries, and what marks it as used. */
+/** A request whose body is a signed JWT: its metadata and its replay key. */
 export type SignedRequest = {
   readonly metadata: JsonObject
-  /** Left out where the JWT has no `jti`, and may be sent again until it expires. */
+  /** Omitted if the JWT has no `jti`; it can then be reused until it expires. */
   readonly replay?: { readonly digest: Uint8Array; readonly remembered_until: number }
-  /** The software statement inside, where it names the keys that have verified the request. */
+  /** The embedded software statement, if its keys verified the request. */
   readonly statement?: SoftwareStatement
 }
 
-/** Claims about the JWT itself (RFC 7519 §4.1); the others are client metadata. */
+/** Claims about the JWT itself (RFC 7519 §4.1); all other claims are client metadata. */
 const registeredClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']
 
 /**
- * The client metadata of a signed request body, verified by a configured issuer's keys or, where the settings say so, by
- * those that the software statement inside names. Throws OAuthError `invalid_request`, `invalid_software_statement`, and
- * `temporarily_unavailable` where an issuer's keys cannot be had.
+ * Verifies a signed request body by a configured issuer's keys or, if `issuers` is
+ * `software_statement`, by the keys of the embedded software statement. Throws OAuthError
+ * `invalid_request`, `invalid_software_statement`, and `temporarily_unavailable` if an issuer's
+ * keys are unavailable.
  */
 export async function verifySignedRequest(
   jwt: string,
@@ -41,9 +42,9 @@ export async function verifySignedRequest(
     const { jti, exp = 0, iat = exp } = claims
     if (requireJti) checkJti(claims)
     const replay = {
-      // Apart from access tokens, of which the issuer may have one with the same jti.
+      // Prefixed, because the issuer may use the same jti in an access token.
       digest: sha256(JSON.stringify(['signed_request', ...signer, jti])),
-      // By its age nobody accepts it any more, however late it says that it expires.
+      // `maxAge` may end its acceptance before `exp`.
       remembered_until: replayExpiry(Math.min(exp, iat + maxAge)),
     }
     return {

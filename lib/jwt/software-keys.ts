@@ -4,10 +4,10 @@ import type { FetchJson } from '../ports/fetch-json.ts'
 import type { Settings } from '../settings/schema.ts'
 import { remoteKeys } from './issuer-keys.ts'
 
-/** Where the keys of a software are, in the words of client metadata (RFC 7591 §2). */
+/** A software's keys or their URL, as client metadata (RFC 7591 §2). */
 type StatedKeys = { readonly jwks?: unknown; readonly jwks_uri?: string }
 
-/** What a statement says of its software's keys, by the first of its claims that the settings name. */
+/** Returns the software's keys from the first claim in `jwksClaims` that the statement has. */
 export function statedKeys(
   claims: JsonObject,
   { softwareStatement: { jwksClaims } }: Settings,
@@ -19,16 +19,16 @@ export function statedKeys(
   return typeof stated === 'string' ? { jwks_uri: stated } : { jwks: stated }
 }
 
-/** The keys that a verified statement names. Throws where it names none, or what can be none. */
+/** Resolves the keys in a verified statement. Throws if there are none, or if they are malformed. */
 export type SoftwareKeys = (stated: StatedKeys) => JWTVerifyGetKey
 
 const maxUrls = 100
 
-/** Keeps the keys at a URL for five minutes, those of the hundred URLs that were used last. */
+/** Caches the keys at a URL for 5 minutes, for the 100 most recently used URLs. */
 export function softwareKeys(read: FetchJson): SoftwareKeys {
   const byUrl = new Map<string, JWTVerifyGetKey>()
   return ({ jwks, jwks_uri: url }) => {
-    if (url === undefined) return createLocalJWKSet(jwks as JSONWebKeySet) // it judges what it is given
+    if (url === undefined) return createLocalJWKSet(jwks as JSONWebKeySet) // validates its input
     const keys = byUrl.get(url) ?? remoteKeys(url, read, 300_000)
     byUrl.delete(url)
     byUrl.set(url, keys)

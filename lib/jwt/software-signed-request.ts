@@ -8,16 +8,17 @@ import { type Expectations, unverifiedClaims, verifyJwt } from './trusted-issuer
 
 export type VerifiedRequest = {
   readonly claims: JWTPayload
-  /** Names whoever signed it: each has `jti` values of its own. */
+  /** Identifies the signer; `jti` values are unique per signer. */
   readonly signer: readonly unknown[]
-  /** The software statement that names the keys. */
+  /** The software statement that contains or references the keys. */
   readonly statement?: SoftwareStatement
 }
 
 /**
- * Verifies a request that the software itself has signed, by the keys that its statement names (Open Banking UK Dynamic
- * Client Registration 3.3, Consumer Data Right): nothing is fetched before the statement is verified. Throws UntrustedJwt;
- * OAuthError `invalid_software_statement`, `temporarily_unavailable`.
+ * Verifies a request signed by the software itself, by the keys in its statement (Open Banking UK
+ * Dynamic Client Registration 3.3, Consumer Data Right). The statement is verified before anything
+ * is fetched. Throws InvalidJwtError, and OAuthError `invalid_software_statement`,
+ * `temporarily_unavailable`.
  */
 export async function verifyBySoftwareKeys(
   jwt: string,
@@ -41,7 +42,7 @@ export async function verifyBySoftwareKeys(
   }
 }
 
-/** What the software may call itself as `iss`: by its identifier, or by the client identifier that its directory gave it. */
+/** Accepted `iss` values: the software's id, or the client id that its directory assigned. */
 const names = ({ claims }: SoftwareStatement): readonly string[] =>
   [claims.software_id, claims.software_client_id, claims.client_id].filter(
     (name) => typeof name === 'string',

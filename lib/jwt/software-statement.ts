@@ -6,20 +6,21 @@ import { acceptedAudiences } from './accepted-audiences.ts'
 import { statementMembers } from './statement-members.ts'
 import { InvalidJwtError } from './trusted-issuers.ts'
 
-/** RFC 7591 §2.3: a software statement that is verified. */
+/** RFC 7591 §2.3: a verified software statement. */
 export type SoftwareStatement = {
   readonly claims: JWTPayload
-  /** Those of its claims that are client metadata, by their registered names, and itself as it was sent. */
+  /** Its client metadata claims, by registered name, and the statement itself, unchanged. */
   readonly members: JsonObject & { readonly software_statement: string }
 }
 
-/** Characters of the longest statement that is looked at. */
+/** Maximum length of a statement in characters. */
 const maxLength = 16_384
 
 /**
- * Verifies the software statement of a request (RFC 7591 §2.3, §3.1.1); `known` is one that was verified before.
- * Throws OAuthError `invalid_software_statement`, also where none was sent although one is required, and
- * `temporarily_unavailable` where keys cannot be had.
+ * Verifies the software statement of a request (RFC 7591 §2.3, §3.1.1). `registeredStatement` was
+ * verified at registration and is not verified again. Throws OAuthError
+ * `invalid_software_statement`, also if a required statement is missing, and
+ * `temporarily_unavailable` if the issuer's keys are unavailable.
  */
 export async function verifySoftwareStatement(
   { software_statement: statement }: JsonObject,
@@ -34,7 +35,7 @@ export async function verifySoftwareStatement(
       throw new OAuthError('invalid_software_statement', 'software_statement: required here')
     return undefined
   }
-  // "A software statement … may be ignored by the authorization server" where nobody is trusted to make one.
+  // Without trusted issuers, "A software statement … may be ignored by the authorization server".
   if (issuers.length === 0) return undefined
   if (statement === registeredStatement && registeredStatement !== undefined)
     return verifiedBefore(registeredStatement, settings)
@@ -59,7 +60,7 @@ export async function verifySoftwareStatement(
   }
 }
 
-/** What a statement says that is registered: it was verified then. */
+/** Returns the members of a registered statement, which was verified at registration. */
 export const statedMembers = (
   registeredStatement: string,
   settings: Server['settings'],
@@ -71,7 +72,7 @@ const verifiedBefore = (
 ): SoftwareStatement =>
   toSoftwareStatement(decodeJwt(registeredStatement), registeredStatement, settings)
 
-/** RFC 7519 §4.1.3: a statement that names whom it is for is for nobody else; most name nobody. */
+/** RFC 7519 §4.1.3: rejects a statement for another audience; most statements have no `aud`. */
 function checkAudience({ aud }: JWTPayload, server: Server): void {
   const accepted = acceptedAudiences(server, server.settings.softwareStatement)
   if (aud !== undefined && ![aud].flat().some((name) => accepted.includes(name)))

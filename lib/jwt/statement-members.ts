@@ -7,14 +7,14 @@ import type { Settings } from '../settings/schema.ts'
 import { statedKeys } from './software-keys.ts'
 
 /**
- * Claims about the statement itself (RFC 7519 §4.1), and `trusted`, which takes a token with that right; the others are
- * client metadata.
+ * Claims about the statement itself (RFC 7519 §4.1), and `trusted`, which requires a token with the
+ * trusted scope. All other claims are client metadata.
  */
 const excludedClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub', 'trusted']
 
 /**
- * RFC 7591 §2.3: the claims of a verified statement that are client metadata, by their registered names. Throws
- * OAuthError `invalid_software_statement` where a claim cannot be used or two of them contradict each other.
+ * RFC 7591 §2.3: the client metadata claims of a verified statement, by registered name. Throws
+ * OAuthError `invalid_software_statement` if a claim is invalid, or if two claims conflict.
  */
 export function statementMembers(
   statement: string,
@@ -29,13 +29,13 @@ export function statementMembers(
   return canonicalMembers(withKeys(read, settings), settings, 'invalid_software_statement')
 }
 
-/** Directories name the keys of a software by claims of their own, and their clients rely on these alone. */
+/** Directories use their own claims for a software's keys, and their clients send no others. */
 const withKeys = (claims: JsonObject, settings: Settings): JsonObject =>
   (claims.jwks ?? claims.jwks_uri ?? null) === null
     ? { ...claims, ...statedKeys(claims, settings) }
     : claims
 
-/** Directories sign a version as a number: its text is taken, where a member is a text, because nobody can sign it again. */
+/** Some directories sign a version as a number; a client cannot change that, so use its text. */
 function numbersAsText(statement: string, claims: JsonObject, settings: Settings): JsonObject {
   const numbers = Object.keys(claims).filter(
     (name) => typeof claims[name] === 'number' && isTextMember(name, settings),
@@ -45,7 +45,7 @@ function numbersAsText(statement: string, claims: JsonObject, settings: Settings
   return { ...claims, ...Object.fromEntries(numbers.map((name) => [name, texts[name]])) }
 }
 
-/** The claims with the digits of each number: 1.10 is another version than 1.1. */
+/** Preserves the digits of each number as signed: version 1.10 differs from 1.1. */
 function numbersAsWritten(statement: string): JsonObject {
   const [, payload = ''] = statement.split('.')
   return JSON.parse(

@@ -5,7 +5,7 @@ import type { TrustedIssuer } from './issuer-keys.ts'
 import { type SoftwareKeys, softwareKeys } from './software-keys.ts'
 import { trustIssuers, type VerifyJwt } from './trusted-issuers.ts'
 
-/** Verifiers of the JWTs that configured issuers sign, and the keys of software that these vouch for. */
+/** Verifiers for JWTs of the configured issuers, and the key resolver for verified software. */
 export type Trust = {
   readonly accessTokens: VerifyJwt<AccessTokenIssuer>
   readonly softwareStatements: VerifyJwt<TrustedIssuer>
@@ -13,7 +13,7 @@ export type Trust = {
   readonly softwareKeys: SoftwareKeys
 }
 
-/** Whom the settings trust; `read` reads the keys at a URL that a statement names. */
+/** Composes the verifiers from the settings; `read` fetches keys from a URL in a statement. */
 export function trust(
   { accessTokenIssuers, softwareStatement, signedRequest }: Settings,
   read: FetchJson,

@@ -11,12 +11,12 @@ import {
 import { OAuthError } from '../errors.ts'
 import { createKeyResolver, KeysUnavailable, type TrustedIssuer } from './issuer-keys.ts'
 
-/** A JWT that is not what it has to be; the message says in what, and repeats nothing of it. */
+/** An invalid JWT; the message states the reason and contains nothing of the JWT. */
 export class InvalidJwtError extends Error {}
 
-/** What a JWT must be beside its signature and issuer; `now` in Unix seconds. */
+/** Checks in addition to signature and issuer; `now` in Unix seconds. */
 export type Expectations = Pick<JWTVerifyOptions, 'audience' | 'requiredClaims' | 'maxTokenAge'> & {
-  /** What the header may name as `typ`, in lower case, without `application/`; undefined where it may name nothing. */
+  /** Accepted `typ` values, in lower case, without `application/`; undefined if `typ` is optional. */
   readonly types: readonly (string | undefined)[]
   readonly algorithms: readonly string[]
   readonly now: number
@@ -27,16 +27,19 @@ export type VerifiedJwt<Issuer extends TrustedIssuer> = {
   readonly issuer: Issuer
 }
 
-/** Verifies a JWT of these issuers. Throws UntrustedJwt; OAuthError `temporarily_unavailable` where keys cannot be had. */
+/**
+ * Verifies a JWT of a trusted issuer. Throws InvalidJwtError, and OAuthError
+ * `temporarily_unavailable` if the issuer's keys are unavailable.
+ */
 export type VerifyJwt<Issuer extends TrustedIssuer> = (
   jwt: string,
   expectations: (issuer: Issuer) => Expectations,
 ) => Promise<VerifiedJwt<Issuer>>
 
-/** Seconds that clocks may differ (RFC 7519 §4.1.4). */
+/** Clock skew tolerance in seconds (RFC 7519 §4.1.4). */
 export const clockTolerance = 30
 
-/** Verifies JWTs of these issuers, each by its own keys, which are kept. */
+/** Creates a verifier for these issuers; each issuer's keys are cached. */
 export function trustIssuers<Issuer extends TrustedIssuer>(
   issuers: readonly Issuer[],
 ): VerifyJwt<Issuer> {
@@ -60,7 +63,7 @@ export function trustIssuers<Issuer extends TrustedIssuer>(
   }
 }
 
-/** Verifies a JWT by its signer's keys. Throws UntrustedJwt; KeysUnavailable where the keys cannot be read. */
+/** Verifies a JWT by its signer's keys. Throws InvalidJwtError, KeysUnavailable. */
 export async function verifyJwt(
   jwt: string,
   key: JWTVerifyGetKey,
@@ -78,21 +81,21 @@ export async function verifyJwt(
   return payload
 }
 
-/** RFC 8725 §3.12: a JWT that was signed for another purpose is not taken for this one. */
+/** RFC 8725 §3.12: rejects a JWT that was issued for another purpose. */
 function checkType({ typ }: JWTHeaderParameters, types: Expectations['types']): void {
   const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : typ
   if (!types.includes(type)) throw new InvalidJwtError('its typ is not accepted')
 }
 
-/** RFC 7519 §4.1.7: throws UntrustedJwt where nothing distinguishes the JWT from another. */
+/** RFC 7519 §4.1.7: throws InvalidJwtError if the JWT has no `jti`. */
 export function checkJti({ jti }: JWTPayload): void {
   if (typeof jti !== 'string' || jti === '') throw new InvalidJwtError('jti is missing')
 }
 
-/** Whose keys have to verify the JWT; nothing else is believed of it before they do. */
+/** Only selects the keys; no claim is trusted before the signature is verified. */
 const unverifiedIssuer = (jwt: string): string => unverifiedClaims(jwt).iss ?? ''
 
-/** Throws UntrustedJwt where there are none. */
+/** Throws InvalidJwtError if the JWT cannot be decoded. */
 export function unverifiedClaims(jwt: string): JWTPayload {
   try {
     return decodeJwt(jwt)
@@ -114,7 +117,7 @@ async function verifySignature(
   }
 }
 
-/** A JWT without `kid` may fit several keys of its issuer; one of them has to verify it. */
+/** A JWT without `kid` may match several keys of its issuer; one of them must verify it. */
 async function verifyByAny(
   jwt: string,
   keys: errors.JWKSMultipleMatchingKeys,
@@ -131,10 +134,10 @@ async function verifyByAny(
   throw new InvalidJwtError('no key of the issuer verifies the signature')
 }
 
-/** Whatever is wrong with a JWT, or with the key that it names, is the sender's fault. */
+/** Any error in a JWT, or in the key that it selects, is a client error. */
 const toError = (cause: unknown) => new InvalidJwtError(describeReason(cause), { cause })
 
-/** Says which claim is wrong, and repeats nothing of the JWT. */
+/** Names the invalid claim, without any content of the JWT. */
 function describeReason(cause: unknown): string {
   if (cause instanceof errors.JWTExpired)
     return cause.claim === 'exp' ? 'it has expired' : 'it was issued too long ago (iat)'

@@ -44,7 +44,7 @@ export function canonicalMembers(
 export const aliasedScopes = (scope: string | undefined, { aliases: given }: Settings) =>
   given && scope !== undefined ? { scopes: scope.split(' ') } : {}
 
-/** Seconds until the token expires; only on request, because strict clients reject unknown members. */
+/** Seconds until the token expires. An unregistered member, which strict clients reject. */
 export const aliasedTokenLifetime = (
   token_expires_at: number | undefined,
   now: number,

@@ -56,7 +56,7 @@ const isAnonymous = (
     owner === undefined &&
     registration === 'dynamic')
 
-/** OpenID Connect Core 1.0 §3.1.2.1, §5.4, §11: scopes for user data, which require consent. */
+/** OpenID Connect Core 1.0 §3.1.2.1, §5.4, §11: scopes about the user, who is asked for consent. */
 const openidScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
 
 /** RFC 6749 §3.3 */

@@ -3,7 +3,7 @@ import type { Settings } from '../settings/schema.ts'
 import { currentKeyFor, findKey, type KeyRingSource } from './key-ring.ts'
 import { sha256 } from './token.ts'
 
-/** Stored form: the digest and, unless `storage` is `digest`, the secret as compact JWE (RFC 7516). */
+/** The digest and, unless `storage` is `digest`, the secret as compact JWE (RFC 7516). */
 export type StoredClientSecret = {
   readonly secret_digest: Uint8Array
   readonly secret_jwe?: string

@@ -12,7 +12,7 @@ import {
 } from './registration-access-token.ts'
 import { hasDigest } from './token.ts'
 
-/** RFC 7592 §2: the same error for a wrong or expired token, another client's, and no such client. */
+/** RFC 7592 §2: one error for a wrong or expired token, another client's, or an unknown client. */
 export const invalidRegistrationAccessToken = () =>
   new OAuthError('invalid_token', 'the registration access token is not valid for this client')
 

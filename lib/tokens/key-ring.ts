@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 
 /**
- * The keys that encrypt client secrets and derive registration access tokens, by id; one is current.
+  * Keys by id, one of them current; they encrypt client secrets and derive registration access tokens.
  * To rotate, add a key and make it current; keep an old key until nothing depends on it.
  */
 export type KeyRing = {

@@ -13,7 +13,7 @@ export type RegistrationAccessToken = `rat_${string}`
 
 const tokenPattern = new RegExp(`^rat_([\\w-]{43}|[\\w-]{${lengthWithMac}})$`)
 
-/** Stored on the client; `token_expires_at` (Unix seconds) is omitted if the token never expires. */
+/** Stored on the client; `token_expires_at` (Unix seconds) is omitted if it never expires. */
 export type StoredRegistrationAccessToken = {
   readonly token_digest: Uint8Array
   readonly token_expires_at?: number
