@@ -1,11 +1,11 @@
 import type { RegisteredClient } from '../client.ts'
 import type { InitialAccessToken } from '../tokens/initial-access-token.ts'
 
-/** An item before and after one write: no `before` where it is new, no `after` where it is gone. */
+/** An item before and after one write: no `before` on creation, no `after` on deletion. */
 type Images<Item> = { readonly before: Item | undefined; readonly after: Item | undefined }
 
 type Write = {
-  /** Names this very write, however often it is told. */
+  /** Identifies this write; the same if its event is published again. */
   readonly id: string
   /** Unix seconds. */
   readonly time: number
@@ -15,11 +15,11 @@ export type ClientChange = Write & Images<RegisteredClient>
 
 export type InitialAccessTokenChange = Write &
   Images<InitialAccessToken> & {
-    /** Whether time to live removed it, and nobody revoked it. */
+    /** Whether TTL deleted it, as opposed to a revocation. */
     readonly expired: boolean
   }
 
-/** (Ours) one write of the registry, with the item as it stood and as it stands. It holds digests: never to be published. */
+/** (Ours) one write, with the item's old and new image. Contains digests: never publish it. */
 export type Change =
   | ({ readonly entity: 'client' } & ClientChange)
   | ({ readonly entity: 'initial_access_token' } & InitialAccessTokenChange)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RegisteredClient } from '../client.ts'
 
-/** Beside its metadata, all of a client whose change is told; tokens and what a rotation writes are not among it. */
+/** Published members besides metadata; excludes tokens and the members that a rotation writes. */
 const publishedMembers = {
   client_secret: ({ secret_digest }) => secret_digest,
   client_secret_expires_at: ({ client_secret_expires_at }) => client_secret_expires_at,
@@ -11,7 +11,7 @@ const publishedMembers = {
   disabled_at: ({ disabled_at }) => disabled_at,
 } as const satisfies Record<string, (client: RegisteredClient) => unknown>
 
-/** The names of the members that differ, in the order of the alphabet; never a value. */
+/** Names of the members that differ, sorted; never a value. */
 export function changedMembers(before: RegisteredClient, after: RegisteredClient): string[] {
   const was: Readonly<Record<string, unknown>> = before.metadata
   const is: Readonly<Record<string, unknown>> = after.metadata
@@ -23,7 +23,7 @@ export function changedMembers(before: RegisteredClient, after: RegisteredClient
   return [...new Set([...metadata, ...others])].sort()
 }
 
-/** The names of all that a client has, and of what says whether it is disabled; never a value. */
+/** Names of all members that are set, and always `disabled_at`, sorted; never a value. */
 export function presentMembers(client: RegisteredClient): string[] {
   const others = Object.entries(publishedMembers)
     .filter(([, read]) => read(client) !== undefined)

@@ -3,11 +3,11 @@ import type { ClientChange } from './change.ts'
 import { changedMembers } from './changed-members.ts'
 import type { RegistryEvent } from './registry-event.ts'
 
-/** What is published of a client's change; undefined where it concerns the client alone, as a rotation does. */
+/** Maps a client's change to its event; undefined if it is not published, such as a rotation. */
 export function clientEvent({ before, after, ...write }: ClientChange): RegistryEvent | undefined {
   if (after === undefined) {
     if (before === undefined) return undefined
-    // The deletion itself leaves no item that could count it.
+    // A deletion leaves no item that could store its sequence.
     const sequence = getSequence(before) + 1
     return { type: 'client.deleted', detail: { ...about(before, write), sequence } }
   }
@@ -33,7 +33,7 @@ function about(
   return { version: 1, id, time, client_id, ...owned } as const
 }
 
-/** A client of before clients were counted has none. */
+/** Clients stored before this field existed have no sequence. */
 const getSequence = ({ sequence = 0 }: RegisteredClient): number => sequence
 
 function getDetailType(before: RegisteredClient, after: RegisteredClient) {

@@ -2,13 +2,13 @@ import type { InitialAccessToken } from '../tokens/initial-access-token.ts'
 import type { InitialAccessTokenChange } from './change.ts'
 import type { RegistryEvent } from './registry-event.ts'
 
-/** What is published of the change of an initial access token (RFC 7591 §1.2). */
+/** Maps an initial access token's change (RFC 7591 §1.2) to its event; undefined if not published. */
 export function initialAccessTokenEvent(
   change: InitialAccessTokenChange,
 ): RegistryEvent | undefined {
   const { before, after, expired } = change
   if (after === undefined) {
-    // Its last `consumed` told its end already.
+    // The last `consumed` event already implies the end of the token.
     if (before === undefined || (expired && before.uses_left === 0)) return undefined
     const detail = toDetail(before, change, 1)
     return { type: `initial_access_token.${expired ? 'expired' : 'revoked'}`, detail }
@@ -30,7 +30,7 @@ function toDetail(
     version: 1,
     id,
     time,
-    // Issued, then each use, then the removal: nothing else writes a token.
+    // A token is written when issued, on each use and on deletion, and at no other time.
     sequence: 1 + countUses(token) + removed,
     initial_access_token,
     ...(sub !== undefined && { owner: sub }),
@@ -40,6 +40,6 @@ function toDetail(
   } as const
 }
 
-/** How many registrations have spent it. */
+/** Number of uses consumed so far. */
 const countUses = ({ max_uses = 0, uses_left = 0 }: InitialAccessToken): number =>
   max_uses - uses_left

@@ -2,20 +2,20 @@ import type { EventBus, Publication } from '../ports/event-bus.ts'
 import type { Change } from './change.ts'
 import { toEvent } from './to-event.ts'
 
-/** What a record of the table's stream tells, and the ARN of its table. */
+/** A parsed record of the table's stream, and the table's ARN. */
 export type ParsedRecord = {
   readonly change: Change | undefined
   readonly table: string | undefined
 }
 
-/** A record that can never be published, and why. */
+/** A record that can never be published, and the cause. */
 export type UnpublishableRecord<Entry> = { readonly record: Entry; readonly cause: unknown }
 
 /**
- * Publishes what the records tell, in their order; resolves to the first record that has to come again, with all after
- * it, or to undefined where all is done: so nothing is lost, and nothing overtakes what it follows. A record that `read`
- * throws at, or that the bus refuses for itself, would hold up the others for ever: it is given up instead, where
- * `giveUp` takes it, which resolves to how many it took.
+ * Publishes the records' events in order. Resolves to the first record that must be retried, with
+ * all after it, or to undefined if all are done; this preserves order and loses nothing. A record
+ * that `read` cannot parse, or that the bus rejects permanently, would block the stream: it is
+ * passed to `sendToDeadLetterQueue`, which resolves to the number of records it accepted.
  */
 export async function publishChanges<Entry>(
   records: readonly Entry[],

@@ -20,7 +20,7 @@ const token = {
   uses_left: v.exactOptional(count),
 }
 
-/** (Ours) what is published of a change, by detail type; README.md says what each member means. */
+/** (Ours) event schemas by detail type; README.md documents the members. */
 export const details = {
   'client.registered': v.strictObject({ ...client, initial_access_token: v.exactOptional(text) }),
   'client.updated': v.strictObject({ ...client, changed: names }),
@@ -35,7 +35,7 @@ export const details = {
 
 export type DetailType = keyof typeof details
 
-/** (Ours) a change of the registry as others are told of it: names and times, no secret, no digest, no metadata. */
+/** (Ours) a published event: names and times only; no secret, digest or metadata. */
 export type RegistryEvent = {
   readonly [Type in DetailType]: {
     readonly type: Type

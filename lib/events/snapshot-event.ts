@@ -5,8 +5,8 @@ import { initialAccessTokenEvent } from './initial-access-token-event.ts'
 import type { RegistryEvent } from './registry-event.ts'
 
 /**
- * What is published of an item as it stands where events of its changes were lost: it makes whoever missed one read the
- * item again, and whoever missed none drops it by its `sequence`. Told twice, the same state has the same `id`.
+ * Maps an item's current state to an event, to replace lost events. A consumer that missed one reads
+ * the item again; others ignore the event by its `sequence`. The same state has the same `id`.
  */
 export const snapshotEvent = (change: Change): RegistryEvent | undefined =>
   change.entity === 'client' ? clientState(change) : initialAccessTokenState(change)
@@ -26,7 +26,7 @@ function initialAccessTokenState({ after, time }: InitialAccessTokenChange) {
   if (after === undefined) return undefined
   const { max_uses = 0, uses_left } = after
   const id = `initial access token ${after.id} at ${uses_left}`
-  // As it was issued: so that what was spent of it since is told.
+  // Compare with the token as issued, so that the consumed uses are published.
   const issued = { ...after, uses_left: max_uses }
   const before = max_uses === (uses_left ?? 0) ? undefined : issued
   return initialAccessTokenEvent({ id, time, before, after, expired: false })

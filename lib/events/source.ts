@@ -1,2 +1,2 @@
-/** Who an event says that it comes from; rules match on it, and the role of the publisher may use no other. */
+/** EventBridge `source`; rules match on it, and the publisher's IAM role allows no other. */
 export const eventSource = 'client-registration'

@@ -20,7 +20,7 @@ export class KeysUnavailable extends Error {}
 /** Fetches the JSON document at a URL. Rejects with an Error for the log. */
 type ReadKeys = (url: string, signal: AbortSignal) => Promise<unknown>
 
-/** Caches an issuer's keys for 10 minutes; refetches for an unknown key at most every 30 seconds. */
+/** Caches an issuer's keys for 10 minutes; an unknown key refetches at most every 30 seconds. */
 export function createKeyResolver({ issuer, jwks, jwksUri }: TrustedIssuer): JWTVerifyGetKey {
   if (jwks !== undefined) return createLocalJWKSet(jwks)
   if (jwksUri === undefined) throw new Error(`no keys are configured for the issuer ${issuer}`)

@@ -19,7 +19,7 @@ export function statedKeys(
   return typeof stated === 'string' ? { jwks_uri: stated } : { jwks: stated }
 }
 
-/** Resolves the keys in a verified statement. Throws if there are none, or if they are malformed. */
+/** Resolves the keys in a verified statement. Throws if there are none, or they are malformed. */
 export type SoftwareKeys = (stated: StatedKeys) => JWTVerifyGetKey
 
 const maxUrls = 100

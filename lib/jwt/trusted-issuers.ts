@@ -16,7 +16,7 @@ export class InvalidJwtError extends Error {}
 
 /** Checks in addition to signature and issuer; `now` in Unix seconds. */
 export type Expectations = Pick<JWTVerifyOptions, 'audience' | 'requiredClaims' | 'maxTokenAge'> & {
-  /** Accepted `typ` values, in lower case, without `application/`; undefined if `typ` is optional. */
+  /** Accepted `typ` values, lower case, without `application/`; undefined if `typ` is optional. */
   readonly types: readonly (string | undefined)[]
   readonly algorithms: readonly string[]
   readonly now: number

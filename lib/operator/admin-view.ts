@@ -1,9 +1,9 @@
 import type { RegisteredClient } from '../client.ts'
 
-/** The label of a client to which the operator gave no other (SecureAuth shows it so). */
+/** The label of a client that the operator has not labelled (as in SecureAuth). */
 export const defaultLabel = 'DCR'
 
-/** A client as the operator sees it: never a secret, a token or a digest. Times are Unix seconds. */
+/** A client in operator responses: never a secret, token or digest. Times are Unix seconds. */
 export type AdminView = Omit<
   RegisteredClient,
   | 'secret_digest'
@@ -19,7 +19,7 @@ export type AdminView = Omit<
   readonly registration_access_token_expires_at?: number
 }
 
-/** Picks what the operator may see; a member that is not named here is not shown. */
+/** Allowlist: a member that is not named here is never returned. */
 export function adminView(client: RegisteredClient): AdminView {
   const { client_id, client_id_issued_at, metadata, version, token_expires_at } = client
   const admission = registrationMethod(client)
@@ -47,7 +47,7 @@ export function adminView(client: RegisteredClient): AdminView {
   )
 }
 
-/** A client that names its initial access token keeps no other word of the right by which it was registered. */
+/** `admission` is not stored on clients registered with a stored initial access token. */
 const registrationMethod = ({
   admission,
   initial_access_token,

@@ -3,7 +3,7 @@ import type { Server } from '../server.ts'
 import { type AdministrationRequest, clientNotFound, isValidClientId } from './get-client.ts'
 import { requireOperator } from './require-operator.ts'
 
-/** Deletes a client for the operator. Throws OAuthError as `requireOperator` does, and `not_found`. */
+/** Deletes a client for the operator. Throws OAuthError like `requireOperator`, and `not_found`. */
 export async function deleteClientAdmin(
   { bearer, client_id, now }: AdministrationRequest,
   server: Server,

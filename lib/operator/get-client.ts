@@ -11,14 +11,13 @@ export type AdministrationRequest = {
   readonly now: number
 }
 
-/** Where the operator asks for a client that is not there. */
 export const clientNotFound = () => new OAuthError('not_found', 'no such client')
 
-/** Whether a client can have this identifier; a longer one would not even be a key. */
+/** Whether this is a possible client identifier; a longer one could exceed the table's key size. */
 export const isValidClientId = (client_id: string): boolean =>
   /^[\x21-\x7E]{1,255}$/.test(client_id)
 
-/** Shows one client to the operator. Throws OAuthError as `requireOperator` does, and `not_found`. */
+/** Returns one client to the operator. Throws OAuthError like `requireOperator`, and `not_found`. */
 export async function getClient(
   { bearer, client_id, now }: AdministrationRequest,
   server: Server,

@@ -16,7 +16,7 @@ export type InitialAccessTokenRequest = {
   readonly now: number
 }
 
-/** What the operator is told of a new token, once (the shape of RFC 6749 §5.1); `expires_in` is in seconds. */
+/** The new token, returned only once (in the shape of RFC 6749 §5.1); `expires_in` in seconds. */
 export type InitialAccessTokenResponse = {
   readonly id: string
   readonly access_token: string
@@ -26,7 +26,7 @@ export type InitialAccessTokenResponse = {
 }
 
 const name = text(255)
-/** What begins so names an owner of an access token issuer, by both (lib/owner.ts). */
+/** The prefix `["` is reserved for owners with an issuer (lib/owner.ts). */
 const sub = v.pipe(
   name,
   v.check((value) => !value.startsWith('["'), 'expected a name that does not begin with ["'),
@@ -70,8 +70,9 @@ const schema = members({
 })
 
 /**
- * Issues an initial access token (RFC 7591 §1.2) to the operator, who hands it out. Every member of the request is
- * optional; the settings give the defaults. Throws OAuthError `missing_token`, `invalid_token`, `invalid_request`.
+ * Issues an initial access token (RFC 7591 §1.2) to the operator. Every member of the request is
+ * optional; the defaults come from the settings.
+ * Throws OAuthError `missing_token`, `invalid_token`, `invalid_request`.
  */
 export async function issueInitialAccessToken(
   { bearer, body, now }: InitialAccessTokenRequest,
@@ -99,7 +100,7 @@ export async function issueInitialAccessToken(
 
 type Request = v.InferOutput<typeof schema>
 
-/** The request with the defaults of the settings. Throws OAuthError `invalid_request`. */
+/** Parses the request and applies the defaults. Throws OAuthError `invalid_request`. */
 async function parseIssue(body: JsonObject, server: Server) {
   const { settings } = server
   const request = parseRequest(schema, body)
@@ -111,7 +112,7 @@ async function parseIssue(body: JsonObject, server: Server) {
   return { request, consumed, uses, scope }
 }
 
-/** A token that is never consumed counts no uses. */
+/** A token that is never consumed has no use limit. */
 function useLimits(consumed: string, requested: number | undefined, defaultMax: number) {
   if (consumed !== 'never')
     return { max_uses: requested ?? defaultMax, uses_left: requested ?? defaultMax }
@@ -119,7 +120,7 @@ function useLimits(consumed: string, requested: number | undefined, defaultMax: 
   throw new OAuthError('invalid_request', 'max_uses: contradicts consumed never')
 }
 
-/** RFC 7591 §3: a token must not hand on a right at this service that its bearer could not register. */
+/** RFC 7591 §3: a token must not grant reserved scopes that its bearer could not register. */
 function checkLock(scope: string, settings: Settings): void {
   const { scopes = [] } = scopeLock(scope, settings.registrationScope) ?? {}
   const supported = settings.metadata.scopes ?? []
@@ -127,7 +128,7 @@ function checkLock(scope: string, settings: Settings): void {
     throw new OAuthError('invalid_request', 'scope: locks clients to a scope of the operator')
 }
 
-/** The audience is this server's, the client the token is issued to exists, the policies are known. */
+/** Checks that the audience is this server, and that the client and the policies exist. */
 async function checkNames({ audience, client_id, policies = [] }: Request, server: Server) {
   const acceptedAudiences = [server.issuer, server.registrationEndpoint]
   if (audience?.some((name) => !acceptedAudiences.includes(name)))

@@ -5,7 +5,7 @@ import { type AdminView, adminView } from './admin-view.ts'
 import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
 import { requireOperator } from './require-operator.ts'
 
-/** What clients can be found by, and the most characters that a client can have there. */
+/** The filters, and the maximum length of their values in characters. */
 const maxLength = { owner: 255, software_id: 16_384, label: 64, initial_access_token: 255 } as const
 const filters = Object.keys(maxLength) as (keyof typeof maxLength)[]
 const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before']
@@ -14,18 +14,22 @@ export type ClientListRequest = {
   readonly bearer: string | undefined
   /** Unix seconds. */
   readonly now: number
-  /** As sent in the query: `limit`, `cursor`, `created_from`, `created_before`, one of the filters, `iss` with `owner`. */
+  /**
+   * Query parameters: `limit`, `cursor`, `created_from`, `created_before`, one of the filters, and
+   * `iss` with `owner`.
+   */
   readonly query: Readonly<Record<string, string | undefined>>
 }
 
 export type ClientListResponse = {
   readonly clients: readonly AdminView[]
-  /** Left out on the last page. */
+  /** Omitted on the last page. */
   readonly next_cursor?: string
 }
 
 /**
- * Lists clients for the operator, newest first; it may lag the table by a moment. A page of large clients holds fewer.
+ * Lists clients for the operator, newest first; eventually consistent. A page may contain fewer
+ * clients than `limit` if they are large.
  * Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`, `invalid_request`.
  */
 export async function listClients(
@@ -71,8 +75,8 @@ function parseFilter(query: Query, server: Server): ClientFilter {
 }
 
 /**
- * An owner is its name and its issuer. Without `iss` it is whoever has the name at a configured issuer or was so named by
- * the operator; an empty `iss` leaves only the last.
+ * An owner is identified by `sub` and issuer. Without `iss`, the filter matches the `sub` at every
+ * configured issuer, and owners named by the operator; an empty `iss` matches only the latter.
  */
 function by(
   name: keyof typeof maxLength,

@@ -11,26 +11,26 @@ export type InitialAccessTokenListRequest = {
   readonly bearer: string | undefined
   /** Unix seconds. */
   readonly now: number
-  /** How many on a page, 1 to 100, in decimal; 50 unless said. */
+  /** Page size, 1 to 100, in decimal; default 50. */
   readonly limit: string | undefined
-  /** Where the page begins: `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor: string | undefined
 }
 
-/** A token as the operator sees it: never its value or its digest; times are Unix seconds. */
+/** A token in operator responses: never its value or digest. Times are Unix seconds. */
 export type ListedInitialAccessToken = Omit<InitialAccessToken, 'token_digest'> & {
   readonly consumed: Consumption
 }
 
 export type InitialAccessTokenListResponse = {
   readonly initial_access_tokens: readonly ListedInitialAccessToken[]
-  /** Left out on the last page. */
+  /** Omitted on the last page. */
   readonly next_cursor?: string
 }
 
 /**
- * Lists initial access tokens for the operator, newest first; it may lag the table by a moment. A page of large ones
- * holds fewer.
+ * Lists initial access tokens for the operator, newest first; eventually consistent. A page may
+ * contain fewer tokens than `limit` if they are large.
  * Throws OAuthError `missing_token`, `invalid_token`, `invalid_request`.
  */
 export async function listInitialAccessTokens(

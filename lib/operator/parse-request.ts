@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 
-/** The schema of an object that has no other members than these. */
+/** Schema of an object that rejects unknown members. */
 export function members<const Entries extends v.ObjectEntries>(entries: Entries) {
   const unknown = `unknown; known: ${Object.keys(entries).join(', ')}`
   return v.strictObject(entries, ({ expected }) =>
@@ -10,7 +10,7 @@ export function members<const Entries extends v.ObjectEntries>(entries: Entries)
   )
 }
 
-/** A text that the operator writes: what the table keeps, and gives back equal. */
+/** Schema of an operator's text; restricted to what the table stores without loss. */
 export const text = (maxLength: number) =>
   v.pipe(
     v.string(),
@@ -20,8 +20,9 @@ export const text = (maxLength: number) =>
   )
 
 /**
- * An operator's request, by its schema. Throws OAuthError `invalid_request`, which names the member and what is expected
- * and, unlike the library's own messages, repeats nothing that was sent but, to the sender, the name of a member.
+ * Parses an operator's request by its schema. Throws OAuthError `invalid_request`, which names the
+ * member and what is expected. Unlike the library's messages, it repeats no client input, except an
+ * unknown member's name in the response.
  */
 export function parseRequest<Schema extends v.GenericSchema>(
   schema: Schema,

@@ -13,13 +13,13 @@ export type ReissueResponse = {
   readonly client_id: string
   readonly registration_client_uri: string
   readonly registration_access_token: RegistrationAccessToken
-  /** With settings.aliases: in seconds; left out where the token never expires. */
+  /** With settings.aliases: in seconds; omitted if the token never expires. */
   readonly registration_access_token_expires_in?: number
 }
 
 /**
- * Draws another registration access token for a client that has lost its own, ending those before. Throws OAuthError
- * as `requireOperator` and the key ring do, and `not_found`.
+ * Generates a new registration access token for a client that lost its own; all previous tokens
+ * stop working. Throws OAuthError like `requireOperator` and the key ring, and `not_found`.
  */
 export async function reissueRegistrationAccessToken(
   { bearer, client_id, now }: AdministrationRequest,

@@ -6,10 +6,11 @@ import type { RequestLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 
 /**
- * Lets the operator in, and notes who it is: by the master token, or an access token with the admin scope of an issuer
- * that administers. `parse` judges the rest of the request: what it refuses consumes no token that is for single use.
- * `now` in Unix seconds. Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`,
- * `temporarily_unavailable`, and what `parse` throws; resolves to what that returns.
+ * Authenticates the operator by the master token, or by an access token with the admin scope from an
+ * issuer with `administers`, and logs the identity. `parse` validates the rest of the request before
+ * a single-use token is consumed; resolves to its result. `now` in Unix seconds.
+ * Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`,
+ * `temporarily_unavailable`, and the errors of `parse`.
  */
 export async function requireOperator<Request = void>(
   bearer: string | undefined,
@@ -25,7 +26,7 @@ export async function requireOperator<Request = void>(
   return request as Request // void where nothing parses it
 }
 
-/** The verified access token, or undefined for the master token. */
+/** Returns the verified access token, or undefined for the master token. */
 async function authenticateOperator(
   bearer: string,
   now: number,
@@ -61,7 +62,7 @@ function requireAdminScope(scope: string, adminScope: string): void {
   })
 }
 
-/** Where a token is for single use, registering and administering consume the same one. */
+/** A single-use token is consumed by registration and administration alike. */
 async function consume(token: AccessToken, { clients }: Server): Promise<void> {
   if (!(await clients.markUsed(token, generateWriteId()))) throw invalidOperatorToken()
 }

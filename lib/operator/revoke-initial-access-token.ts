@@ -11,7 +11,7 @@ export type InitialAccessTokenRevocationRequest = {
 }
 
 /**
- * Revokes an initial access token for the operator, by its id: it admits nobody from then on.
+ * Revokes an initial access token by its id, for the operator; it stops working immediately.
  * Throws OAuthError `missing_token`, `invalid_token`, `not_found`.
  */
 export async function revokeInitialAccessToken(

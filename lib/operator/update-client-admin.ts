@@ -14,9 +14,9 @@ const schema = members({
 })
 
 /**
- * Disables or enables a client, labels it, leaves a note on it; null removes a label or a note. A disabled client's
- * registration access token is refused, its record kept. Throws OAuthError as `requireOperator` does,
- * `invalid_request`, `not_found`.
+ * Disables or enables a client, and sets its label and note; null removes a label or note. A
+ * disabled client's registration access token is rejected; its record is kept.
+ * Throws OAuthError like `requireOperator`, `invalid_request`, `not_found`.
  */
 export async function updateClientAdmin(
   { bearer, client_id, now, body }: AdministrationRequest & { readonly body: JsonObject },
@@ -40,7 +40,7 @@ export async function updateClientAdmin(
   return adminView(changed)
 }
 
-/** Names only: a label or a note is the operator's own text. */
+/** Names only: the text of a label or note is not logged. */
 const changedFields = ({ disabled, label, note }: v.InferOutput<typeof schema>): string[] => [
   ...(disabled === undefined ? [] : [disabled ? 'disabled' : 'enabled']),
   ...(label === undefined ? [] : ['label']),

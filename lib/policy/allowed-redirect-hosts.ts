@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts'
 
-/** Only redirect URIs on these hosts; one that begins with a dot stands for all hosts below it. */
+/** Allows redirect URIs on these hosts only; a leading dot matches all subdomains. */
 export const allowedRedirectHosts =
   ({ hosts }: { readonly hosts: readonly string[] }): Policy =>
   (context, { redirect_uris }) => {
@@ -17,6 +17,6 @@ export const allowedRedirectHosts =
     }
   }
 
-/** A private-use scheme can have a host too, but whoever is that host does not own the scheme. */
+/** A private-use scheme URI can have a host too, but the host does not prove ownership of it. */
 const webHost = (uri: string): string | undefined =>
   /^https?:/i.test(uri) ? URL.parse(uri)?.hostname : undefined

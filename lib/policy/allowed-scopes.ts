@@ -1,7 +1,7 @@
 import { asksForNoScope, scopeTokens } from '../metadata/rules/scope-tokens.ts'
 import type { Policy } from './policy.ts'
 
-/** Only these scope tokens may be registered; a client that names none is given all of them. */
+/** Allows these scope tokens only; a client that requests none gets all of them. */
 export const allowedScopes =
   ({ scopes }: { readonly scopes: readonly string[] }): Policy =>
   (context, metadata) => {

@@ -10,7 +10,7 @@ import type { Policies, Policy } from './policy.ts'
 import { publicClientsOnly } from './public-clients-only.ts'
 import { sameHostPages } from './same-host-pages.ts'
 
-/** The shipped policies that these settings configure, and the deploying team's own; no name stands for two. */
+/** Merges the configured built-in policies and the extensions; throws on a duplicate name. */
 export function composePolicies(
   settings: Settings,
   extensions: Readonly<Record<string, Policy>>,
@@ -24,7 +24,7 @@ export function composePolicies(
   return policies
 }
 
-/** The names of the shipped policies that these settings configure. */
+/** Names of the configured built-in policies. */
 export const builtInNames = (settings: Settings): readonly string[] => [...builtIn(settings).keys()]
 
 function builtIn({ policySettings }: Settings): Map<string, Policy> {

@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts'
 
-/** A client that names itself nothing is named after its owner; `{owner}` in the format stands for the owner. */
+/** Defaults `client_name` to `format`, in which `{owner}` is replaced by the owner. */
 export const clientNameFromOwner =
   ({ format }: { readonly format: string }): Policy =>
   ({ owner }, metadata) => {

@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts'
 
-/** These members have these values where nothing, or null, was sent. */
+/** Sets default values for members that are missing or null. */
 export const defaultMembers =
   ({ members }: { readonly members: Readonly<Record<string, unknown>> }): Policy =>
   (_context, metadata) => {

@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts'
 
-/** These members have these values, whatever was sent, and in whatever language (RFC 7591 §2.2). */
+/** Overrides members with these values, including language-tagged forms (RFC 7591 §2.2). */
 export const forcedMembers =
   ({ members }: { readonly members: Readonly<Record<string, unknown>> }): Policy =>
   (_context, metadata) => {

@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts'
 
-/** So many clients in each hour may be registered without a token; who has one is not counted. */
+/** Limits registrations without a token per hour; those with a token are not counted. */
 export const maximumAnonymousClients =
   ({ perHour }: { readonly perHour: number }): Policy =>
   (context) =>

@@ -1,6 +1,6 @@
 import type { Policy } from './policy.ts'
 
-/** An owner has this many clients at most; who has no owner may not register. */
+/** Limits the number of clients per owner; rejects registrations without an owner. */
 export const maximumClientsPerOwner =
   ({ max }: { readonly max: number }): Policy =>
   (context) => {

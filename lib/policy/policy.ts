@@ -1,57 +1,57 @@
 import { type ErrorCode, OAuthError } from '../errors.ts'
 import type { Consumable } from '../ports/consumable.ts'
 
-/** Client metadata as a policy sees and changes it: as sent, before it is judged. */
+/** Client metadata that a policy reads and changes: unvalidated client input. */
 export type MutableMetadata = Record<string, unknown>
 
-/** What a policy is told of the request, and what it may decide beside changing the metadata. */
+/** The request's context, and the decisions a policy can make besides changing the metadata. */
 export type PolicyContext = {
   readonly operation: 'register' | 'update'
-  /** By what right the request is made. */
+  /** How the request is authorized. */
   readonly registration_method: string
-  /** `sub` of the token that the client is, or was, registered with. */
+  /** `sub` of the token that authorized the registration. */
   readonly owner: string | undefined
-  /** Issuer of that token, where it is an access token: a `sub` means something only to its issuer. */
+  /** Issuer of that token if it is an access token; a `sub` is unique only within its issuer. */
   readonly iss: string | undefined
   /** Scope of that token, space-separated; undefined on an update. */
   readonly scope: string | undefined
-  /** Id of the stored initial access token, where there is one. */
+  /** Id of the stored initial access token, if any. */
   readonly initial_access_token: string | undefined
-  /** The client that is updated. */
+  /** The client being updated; undefined on a registration. */
   readonly client_id: string | undefined
-  /** Refuses the request, with the policy's own words (printable ASCII). */
+  /** Rejects the request with this description (printable ASCII). */
   refuse(description: string, code?: ErrorCode): never
-  /** Gives later updates other policies, which have to exist, than those that govern this request; the last word counts. */
+  /** Replaces the policies for later updates; each must exist. The last call wins. */
   replacePolicies(names: readonly string[]): void
-  /** Decides whether a registration access token is issued; the last word counts. */
+  /** Decides whether a registration access token is issued; the last call wins. */
   issueRegistrationAccessToken(issue: boolean): void
-  /** Lets this many clients an hour at most be registered without a token; has no effect on other requests. */
+  /** Limits registrations without a token per hour; has no effect on other requests. */
   limitAnonymousClients(perHour: number): void
-  /** Lets the owner, who must be known, have this many clients at most, counted in the write that creates this one. */
+  /** Limits the owner's clients, counted in the write that creates the client; requires an owner. */
   limitClientsOfOwner(max: number): void
 }
 
 /**
- * A rule of the deploying team, run before the metadata is judged: it may set a default, force a value, or refuse.
- * What it throws beside a refusal is a logged 500; one that takes longer than three seconds is a 503.
+ * A rule that runs before validation: it can set a default, force a value, or reject the request.
+ * Any other exception is logged and returns 500; a timeout of 3 seconds returns 503.
  */
 export type Policy = (context: PolicyContext, metadata: MutableMetadata) => void | Promise<void>
 
-/** Every policy there is, by its name. */
+/** All policies by name. */
 export type Policies = ReadonlyMap<string, Policy>
 
-/** What the policies of a request decided. */
+/** The combined decisions of a request's policies. */
 export type PolicyResult = {
   readonly metadata: Readonly<MutableMetadata>
-  /** The policies that govern later updates, where one replaced them. */
+  /** The policies for later updates, if a policy replaced them. */
   readonly policies: readonly string[] | undefined
   readonly issueRegistrationAccessToken: boolean | undefined
   readonly quota: Extract<Consumable, { kind: 'owned_client' }> | undefined
-  /** How many clients an hour may be registered without a token, where this is one. */
+  /** Hourly limit of registrations without a token; set only if this is one. */
   readonly perHour: number | undefined
 }
 
-/** What a policy is told of the request. */
+/** The request's context, without the decisions. */
 export type PolicyInput = Omit<
   PolicyContext,
   | 'refuse'
@@ -61,12 +61,13 @@ export type PolicyInput = Omit<
   | 'limitClientsOfOwner'
 >
 
-/** Milliseconds within which a policy has to be done. */
+/** Timeout of a policy in milliseconds. */
 const policyTimeoutMs = 3_000
 
 /**
- * Runs these policies one by one in this order on a copy of the metadata. Throws OAuthError: a policy's refusal,
- * `server_error` where a policy does not exist, `temporarily_unavailable` where one is not done in time.
+ * Runs these policies in order on a copy of the metadata. Throws the OAuthError of a policy that
+ * rejects the request, `server_error` if a policy does not exist or fails, and
+ * `temporarily_unavailable` on a timeout.
  */
 export async function runPolicies(
   names: readonly string[],
@@ -118,7 +119,7 @@ function getPolicy(name: string, policies: Policies): Policy {
   })
 }
 
-/** Runs one policy; what it throws beside a refusal is our fault, and says which policy it was. */
+/** Runs one policy; any exception but an OAuthError is a server error that names the policy. */
 async function run(
   name: string,
   policy: Policy,

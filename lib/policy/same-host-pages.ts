@@ -4,9 +4,9 @@ import type { Policy } from './policy.ts'
 const pages = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri']
 
 /**
- * Pages and logo of a client, in every language, only where it redirects to: the "same host and scheme" (RFC 7591 §5), so
- * that nobody shows the logo of another. A client that redirects only to the user's own machine proves no host: it is
- * registered without them.
+ * Requires a client's pages and logo, in every language, to have the "same host and scheme" (RFC
+ * 7591 §5) as one of its redirect URIs, to prevent impersonation. A client with loopback redirect
+ * URIs only proves no host: its pages and logo are dropped.
  */
 export const sameHostPages = (): Policy => (context, metadata) => {
   const redirects = texts(metadata.redirect_uris).flatMap((uri) => web(uri) ?? [])
@@ -27,5 +27,5 @@ const texts = (value: unknown): readonly string[] =>
 const web = (uri: string): URL | undefined =>
   /^https?:/i.test(uri) ? (URL.parse(uri) ?? undefined) : undefined
 
-/** RFC 7591 §5 compares scheme and host; a port is no other owner's. */
+/** RFC 7591 §5 compares scheme and host; another port has the same owner. */
 const placeOf = ({ protocol, hostname }: URL): string => `${protocol}//${hostname}`
