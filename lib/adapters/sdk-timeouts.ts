@@ -1,9 +1,12 @@
-/** How long one attempt of a request to DynamoDB or Secrets Manager may take, in milliseconds, for the SDK's `requestHandler`. */
+/**
+ * Timeouts in milliseconds of one attempt of a request to DynamoDB or Secrets Manager, for the
+ * SDK's `requestHandler`.
+ */
 export const sdkTimeouts = {
   connectionTimeout: 400,
   requestTimeout: 800,
   throwOnRequestTimeout: true,
-  /** An answer that begins and then falls silent. */
+  /** Limits a response that starts and then stalls. */
   socketTimeout: 800,
 } as const
 

@@ -1,12 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
-/** Refusals of requests that the SDK tried again after an attempt without a definite answer. */
+/** Errors of requests that the SDK retried after an attempt with an ambiguous outcome. */
 const ambiguous = new WeakSet<object>()
 
 /** Whether an earlier attempt of the request that ended with this error may have taken effect. */
 export const mayHaveTakenEffect = (error: object): boolean => ambiguous.has(error)
 
-/** Notes, inside the SDK's retries, whether one attempt of a request ended without a definite answer. */
+/**
+ * Records, inside the SDK's retry loop, whether an attempt of a request had an ambiguous outcome.
+ */
 export function trackAttempts({ middlewareStack }: DynamoDBClient): void {
   const ambiguousContexts = new WeakSet<object>()
   middlewareStack.add(
@@ -23,7 +25,7 @@ export function trackAttempts({ middlewareStack }: DynamoDBClient): void {
   )
 }
 
-/** Whether an attempt ended without a definite answer: a lost connection, a timeout, a fault of the service. */
+/** Whether the outcome of an attempt is unknown: a lost connection, a timeout or a 5xx response. */
 export function isAmbiguousError(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const status = '$metadata' in error ? statusOf(error.$metadata) : undefined

@@ -2,7 +2,10 @@ import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynam
 import type { Item } from './client-item.ts'
 import { send } from './request.ts'
 
-/** The items with these keys, in their order; one that is gone is left out. At most 100. */
+/**
+ * Returns the items with these keys, in the order of the keys. Missing items are omitted. At most
+ * 100 keys.
+ */
 export async function batchGet(
   documents: DynamoDBDocumentClient,
   TableName: string,

@@ -20,10 +20,10 @@ import {
 
 const exists = 'attribute_exists(pk)'
 
-/** A client that is disabled again has been so since the first time. */
+/** Disabling a disabled client keeps the time at which it was first disabled. */
 const setOnce = ['disabled_at']
 
-/** Lets the operator see the clients in the table. */
+/** Implements the operator's access to clients on the DynamoDB table. */
 export function dynamodbClientAdminStore(
   documents: DynamoDBDocumentClient,
   TableName: string,
@@ -64,7 +64,7 @@ export function dynamodbClientAdminStore(
     },
   }
 
-  /** Sets these attributes, or removes the undefined ones, where there is such a client. */
+  /** Sets these attributes if the client exists. Undefined attributes are removed. */
   async function update(client_id: string, attributes: Readonly<Record<string, unknown>>) {
     const command = new UpdateCommand({
       TableName,
@@ -80,15 +80,21 @@ export function dynamodbClientAdminStore(
 
 const clientIdOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
 
-/** Items of an earlier schema stand under the name of their owner, whatever the issuer: so a page may have fewer of them. */
+/**
+ * Items of an earlier schema are indexed by the owner's name without the issuer. They are filtered
+ * here, so a page may contain fewer clients than its limit.
+ */
 const isOwned = (client: RegisteredClient, { by }: ClientFilter): boolean =>
   by?.name !== 'owner' ||
   by.owners.some(({ owner, iss }) => client.owner === owner && client.iss === iss)
 
-/** Before all that was listed at this time; positions are compared as strings, so that all have ten digits. */
+/**
+ * The upper bound for entries listed before this time. Positions are compared as strings, so times
+ * are padded to ten digits.
+ */
 const positionAt = (time: number): string => `${String(time).padStart(10, '0')}#`
 
-/** Which partitions of which index hold the clients that a filter asks for, and between which times. */
+/** Maps a filter to an index, its partitions and a time range. */
 function toKeyRange({ by, createdFrom, createdBefore }: ClientFilter): KeyRange {
   const times = {
     ...(createdFrom !== undefined && { from: positionAt(createdFrom) }),
@@ -113,7 +119,10 @@ function toKeyRange({ by, createdFrom, createdBefore }: ClientFilter): KeyRange 
   }
 }
 
-/** Where these owners' clients are: those of an earlier schema under the bare name. */
+/**
+ * The partitions that hold these owners' clients. Clients of an earlier schema are indexed by the
+ * bare name.
+ */
 const ownerPartitions = (owners: readonly Owner[]): readonly string[] => [
   ...new Set(owners.flatMap((owner) => [owner.owner, ownerEntry(owner)])),
 ]

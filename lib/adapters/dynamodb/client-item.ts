@@ -11,10 +11,10 @@ import {
   softwareDigest,
 } from './table.ts'
 
-/** Attributes as the document client reads them. */
+/** Item attributes as the document client returns them. */
 export type Item = Readonly<Record<string, unknown>>
 
-/** The item that holds a client; its identifier stands in the key only. */
+/** Maps a client to its item. The identifier is stored in the key only. */
 export function toItem({ client_id, owner, iss, ...client }: RegisteredClient): Item {
   const { listed, listed_at } = listingEntry('CLIENT', client_id, client.client_id_issued_at)
   const software_digest = clientSoftwareDigest(client.metadata)
@@ -23,22 +23,27 @@ export function toItem({ client_id, owner, iss, ...client }: RegisteredClient): 
   return { ...clientKey(client_id), ...kept, ...owned, ...client }
 }
 
-/** The client that an item holds; only this service writes the table, so its shape is trusted. */
+/**
+ * Maps an item to its client. Only this service writes the table, so the item's shape is trusted.
+ */
 export function fromItem(client_id: string, item: Item): RegisteredClient {
   const { pk, schema, listed, listed_at, software_digest, ...client } = item
   return { client_id, ...client, ...ownerOf(item) } as RegisteredClient
 }
 
-/** An item of an earlier schema has the issuer apart; an initial access token names an owner without one. */
+/**
+ * In an earlier schema, `iss` is a separate attribute. The owner of an initial access token has no
+ * issuer.
+ */
 function ownerOf({ schema, owner, initial_access_token }: Item): Partial<Owner> | undefined {
   const names = Number(schema) >= clientSchema && initial_access_token === undefined
   return names && typeof owner === 'string' ? parseOwnerEntry(owner) : undefined
 }
 
-/** Whether the request with this id wrote the item last. */
+/** Whether the request with this `write_id` was the last to write the item. */
 export const isOwnWrite = (item: Item | undefined, write_id: Uint8Array): boolean =>
   item?.write_id instanceof Uint8Array && bytesEqual(item.write_id, write_id)
 
-/** What a client is found by, of its `software_id`. */
+/** The index value by which a client is found by its `software_id`. */
 export const clientSoftwareDigest = ({ software_id }: ClientMetadata): Uint8Array | undefined =>
   software_id === undefined ? undefined : softwareDigest(software_id)

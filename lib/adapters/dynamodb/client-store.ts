@@ -27,7 +27,7 @@ const presented = ({ token_digest, now }: Condition) => ({
   ':now': now,
 })
 
-/** `holdsToken` of a client that is at hand. */
+/** Evaluates `tokenIsValid` for a client that has already been read. */
 const meetsTokenCondition = (
   { token_digest, token_expires_at, disabled_at }: RegisteredClient,
   condition: Condition,
@@ -39,7 +39,7 @@ const meetsTokenCondition = (
 
 const returnCurrentItem = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
-/** Keeps clients in the table. */
+/** Implements ClientStore on the DynamoDB table. */
 export function dynamodbClientStore(
   documents: DynamoDBDocumentClient,
   TableName: string,
@@ -109,7 +109,10 @@ export function dynamodbClientStore(
     readonly attributes: Readonly<Record<string, unknown>> & { readonly write_id: Uint8Array }
   }
 
-  /** One conditional UpdateItem. A condition that fails because this very write took effect before is a success. */
+  /**
+   * Sends one conditional UpdateItem. If the condition fails because an earlier attempt of the same
+   * write took effect, the update has succeeded.
+   */
   async function update(client_id: string, { condition, values, attributes }: Write) {
     const assignment = updateWithSequence(attributes)
     const command = new UpdateCommand({

@@ -13,7 +13,7 @@ import {
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
-/** The conditional write that spends this; `now` in Unix seconds. */
+/** The conditional write that consumes this consumable; `now` in Unix seconds. */
 export function consumeWrite(TableName: string, consumable: Consumable, now: number): Write {
   switch (consumable.kind) {
     case 'initial_access_token':
@@ -43,19 +43,21 @@ export function consumeWrite(TableName: string, consumable: Consumable, now: num
 
 type UsedToken = { readonly digest: Uint8Array; readonly remembered_until: number }
 
-/** The item that remembers a JWT as used, until time to live removes it. */
+/** The item that marks a JWT as used until time to live deletes it. */
 export const usedToken = (TableName: string, { digest, remembered_until }: UsedToken) => ({
   TableName,
   Item: { ...usedTokenKey(digest), schema, expires_at: remembered_until },
   ConditionExpression: 'attribute_not_exists(pk)',
 })
 
-/** The write that counts one more client of an owner, by its entry, however many there are. */
+/**
+ * The write that increments an owner's client count without a limit. `entry` identifies the owner.
+ */
 export const incrementClientCount = (TableName: string, entry: string): Write => ({
   Update: countWrite(TableName, entry),
 })
 
-/** Counts one more client of an owner, up to the most that there may be. */
+/** Increments an owner's client count, up to `max` if given. */
 const countWrite = (TableName: string, entry: string, max?: number) => ({
   TableName,
   Key: ownerQuotaKey(entry),
@@ -71,7 +73,10 @@ const countWrite = (TableName: string, entry: string, max?: number) => ({
 const oneMore = 'SET clients = if_not_exists(clients, :none) + :one'
 const isBelow = 'attribute_not_exists(clients) OR clients < :most'
 
-/** Counts one more client of an hour; time to live removes the count when the hour is over for every clock. */
+/**
+ * Increments the client count of one hour. Time to live deletes the count an hour after that hour
+ * ends, which allows for clock skew.
+ */
 const countingHour = (TableName: string, hour: number, max: number) => ({
   TableName,
   Key: hourKey(hour),
@@ -80,7 +85,7 @@ const countingHour = (TableName: string, hour: number, max: number) => ({
   ExpressionAttributeValues: { ':none': 0, ':one': 1, ':most': max, ':end': hour + 7200 },
 })
 
-/** The write that gives an owner one client back. */
+/** The write that decrements an owner's client count. */
 export const decrementClientCount = (TableName: string, entry: string): Write => ({
   Update: {
     TableName,
@@ -91,7 +96,7 @@ export const decrementClientCount = (TableName: string, entry: string): Write =>
   },
 })
 
-/** The write in its place where the owner has none to give back: the count is gone, or is wrong. */
+/** The write that replaces the decrement when the owner's count is missing or not positive. */
 export const resetClientCount = (TableName: string, entry: string): Write => ({
   Update: {
     TableName,
@@ -104,5 +109,5 @@ export const resetClientCount = (TableName: string, entry: string): Write => ({
 
 const isCounted = '(clients > :none)'
 
-/** An owner's entry can be of any length; a key cannot. */
+/** An owner's entry has no length limit, but a DynamoDB key has one. */
 const ownerQuotaKey = (entry: string) => ownerKey(sha256(entry))

@@ -15,7 +15,10 @@ const isNew = {
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
 } as const
 
-/** Stores a new client: by a conditional write, or by a transaction with all that its registration spends. */
+/**
+ * Stores a new client with a conditional write, or in one transaction with everything that its
+ * registration consumes.
+ */
 export async function createClient(
   documents: DynamoDBDocumentClient,
   TableName: string,
@@ -34,7 +37,7 @@ export async function createClient(
   const writes = consumables.map((consumable) => consumeWrite(TableName, consumable, now))
   const reasons = await transact(documents, [...writes, { Put: put }], canStillConsume)
   if (reasons === undefined) return { outcome: 'created' }
-  // A retry after a lost answer finds all of it spent, and the very client that it creates.
+  // A retry after a lost response finds everything consumed and its own client already stored.
   const currentItem = reasons.at(-1)?.Item
   if (currentItem !== undefined && isOwnWrite(unmarshall(currentItem), client.write_id))
     return { outcome: 'created' }
@@ -43,7 +46,7 @@ export async function createClient(
   if (reasons.at(-1)?.Code === 'ConditionalCheckFailed') return { outcome: 'exists' }
   return { outcome: 'spent', kind: 'initial_access_token' }
 
-  /** After a conflict: whether the other transaction has left a use of the initial access token. */
+  /** After a conflict: whether the other transaction left a use of the initial access token. */
   async function canStillConsume(): Promise<boolean> {
     const token = consumables.find(({ kind }) => kind === 'initial_access_token')
     if (token?.kind !== 'initial_access_token') return true

@@ -7,27 +7,29 @@ import { isConditionFailed, sendConditional, unavailable } from './request.ts'
 import { clientKey } from './table.ts'
 import { transact } from './transaction.ts'
 
-/** What a deletion depends on. */
+/** The condition of a deletion. */
 export type DeleteCondition = {
   readonly ConditionExpression: string
-  /** Left out where the condition names no value: an empty map is refused. */
+  /** Omitted if the condition has no values: DynamoDB rejects an empty map. */
   readonly ExpressionAttributeValues?: Record<string, unknown>
-  /** The same condition of an item that is at hand. */
+  /** Evaluates the same condition for an item that has already been read. */
   readonly meets: (item: Item) => boolean
 }
 
 export type DeleteResult = {
   readonly outcome: 'removed' | 'refused'
   /**
-   * The client as it was, or as it stands. None where it is gone: as `removed` where an earlier attempt of this very
-   * request got no definite answer.
+   * The deleted item, or the current item if the condition failed. Undefined if the item no longer
+   * exists; the outcome is then `removed` if an earlier attempt of the same request had an
+   * ambiguous outcome.
    */
   readonly item: Item | undefined
 }
 
 /**
- * Deletes a client where the condition holds. One that counts for its owner is deleted in a transaction that gives
- * the owner one back, if there is one; only the refusal of the plain deletion tells that it counts.
+ * Deletes a client if the condition holds. A client that counts toward its owner's quota is deleted
+ * in a transaction that also decrements the count, if there is one. The service learns that a
+ * client counts only from the failed condition of the plain deletion.
  */
 export async function deleteClientItem(
   documents: DynamoDBDocumentClient,
@@ -48,7 +50,8 @@ export async function deleteClientItem(
   if (!isConditionFailed(removed)) return { outcome: 'removed', item: removed.Attributes }
   const { currentItem, ambiguous } = removed
   if (currentItem === undefined && ambiguous) return { outcome: 'removed', item: undefined }
-  // A guess ends here: it must not be slower, or in the owner's way, where the client counts.
+  // An invalid token ends here. A guess must not start the transaction: it would be slower and
+  // would contend for the owner's count.
   if (currentItem?.counted !== true || !meets(currentItem))
     return { outcome: 'refused', item: currentItem }
 
@@ -61,7 +64,7 @@ export async function deleteClientItem(
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   } as const
-  // Where nothing is left to give back, the count was lost: that must not keep a client from its deletion.
+  // A missing or zero count means that it was lost. That must not prevent the deletion.
   for (const releaseQuota of [
     decrementClientCount,
     resetClientCount,
@@ -78,6 +81,6 @@ export async function deleteClientItem(
   throw unavailable()
 }
 
-/** Which client a removal deleted; its identifier at least. */
+/** The deleted client, or at least its identifier. */
 export const deletedClient = (client_id: string, { item = {} }: DeleteResult): DeletedClient =>
   fromItem(client_id, item)

@@ -5,7 +5,10 @@ import { trackAttempts } from './attempts.ts'
 import { keepPlainObjects } from './plain-objects.ts'
 import { checkRoundTrips, type RoundTrip, timeRequests } from './round-trips.ts'
 
-/** The document client that the stores share. `tell` hears of each round trip; none begins where `check` throws. */
+/**
+ * The document client that all stores share. `tell` is called after each round trip. `check` is
+ * called before each one, and prevents it by throwing.
+ */
 export function documentClient(
   overrides: DynamoDBClientConfig = {},
   tell?: (roundTrip: RoundTrip) => void,

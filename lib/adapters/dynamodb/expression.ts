@@ -1,4 +1,4 @@
-/** An update expression with its names and values. */
+/** An update expression with its attribute names and values. */
 export type Update = {
   readonly UpdateExpression: string
   readonly ExpressionAttributeNames: Record<string, string>
@@ -7,7 +7,10 @@ export type Update = {
 
 type Attributes = Readonly<Record<string, unknown>>
 
-/** Sets each attribute to its value, a lasting one only where it has none yet; an undefined one is removed. */
+/**
+ * Sets each attribute to its value and removes the undefined ones. An attribute in `setOnce` is set
+ * only if it has no value yet.
+ */
 function assign(attributes: Attributes, setOnce: readonly string[]): Update {
   const all = Object.entries(attributes)
   const set = all.filter(([, value]) => value !== undefined)
@@ -26,7 +29,10 @@ function assign(attributes: Attributes, setOnce: readonly string[]): Update {
   }
 }
 
-/** The same of a client's item: each write counts in its `sequence`, by which the events of one client are put in order. */
+/**
+ * Builds the update of a client's item. Each write increments `sequence`, which orders the events
+ * of one client.
+ */
 export function updateWithSequence(
   attributes: Attributes,
   setOnce: readonly string[] = [],
@@ -36,7 +42,7 @@ export function updateWithSequence(
     setOnce,
   )
   return {
-    // ADD starts from 0 where there is no number yet.
+    // ADD starts from 0 if the attribute does not exist.
     UpdateExpression: `${UpdateExpression} ADD #sequence :one`.trimStart(),
     ExpressionAttributeNames: { ...ExpressionAttributeNames, '#sequence': 'sequence' },
     ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1 },

@@ -4,7 +4,9 @@ import { initialAccessTokenKey } from './table.ts'
 
 const prefix = initialAccessTokenKey('').pk
 
-/** The token that an item holds; only this service writes the table, so its shape is trusted. */
+/**
+ * Maps an item to its token. Only this service writes the table, so the item's shape is trusted.
+ */
 export function initialAccessTokenFromItem(item: Item): InitialAccessToken {
   const { pk, schema, listed, listed_at, ...token } = item
   return { id: String(pk).slice(prefix.length), ...token } as InitialAccessToken

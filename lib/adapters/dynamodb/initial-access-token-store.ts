@@ -17,7 +17,7 @@ import { initialAccessTokenKey, listingEntry, listingPartitions, schema, table }
 
 const returnCurrentItem = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
-/** Keeps initial access tokens in the table. */
+/** Implements InitialAccessTokenStore on the DynamoDB table. */
 export function dynamodbInitialAccessTokenStore(
   documents: DynamoDBDocumentClient,
   TableName: string,
@@ -90,12 +90,16 @@ export function dynamodbInitialAccessTokenStore(
 }
 
 /**
- * The attribute in which a request leaves its mark when it spends a use, so that its own retry after a lost answer
- * recognises itself. A token of many uses keeps sixteen marks, not one a use, and so stays small.
+ * The attribute in which a request stores its `write_id` when it consumes a use, so that a retry
+ * after a lost response detects its own write. A token keeps sixteen of these attributes instead of
+ * one for each use, which bounds the size of its item.
  */
 const markerAttribute = (write_id: Uint8Array): string => `spent_by_${(write_id[0] ?? 0) % 16}`
 
-/** This very request has not left its mark yet: else its own retry would spend a second use. */
+/**
+ * This request has not consumed a use yet. Without this condition, its retry would consume a second
+ * use.
+ */
 const notConsumedByThisRequest = (slot: string): string =>
   `(attribute_not_exists(${slot}) OR ${slot} <> :write_id)`
 

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import { send } from './request.ts'
 
-/** Partitions of an index, and the positions between which entries are wanted. */
+/** Partitions of an index and the range of positions to read. */
 export type KeyRange = {
   readonly index: {
     readonly indexName: string
@@ -15,7 +15,10 @@ export type KeyRange = {
 
 type Entry = { readonly pk: string; readonly listed_at: string }
 
-/** One page of a listing, newest first: the items' keys, and the position where the next page begins. */
+/**
+ * Reads one page of a listing, newest first. Returns the keys of the items and the position at
+ * which the next page starts.
+ */
 export async function listPage(
   documents: DynamoDBDocumentClient,
   TableName: string,
@@ -23,7 +26,7 @@ export async function listPage(
   limit: number,
   position: string | undefined,
 ): Promise<{ readonly keys: readonly string[]; readonly next: string | undefined }> {
-  // Positions are digits, then # and an id, so that no entry is beyond this one.
+  // A position consists of digits, `#` and an id, so every position sorts before `:`.
   const end = [position, before].filter((bound) => bound !== undefined).sort()[0] ?? ':'
   if (end <= from) return { keys: [], next: undefined }
   const entries = (await Promise.all(partitions.map(newest)))
@@ -34,7 +37,10 @@ export async function listPage(
   const next = entries.length > limit ? page.at(-1)?.listed_at : undefined
   return { keys: page.map(({ pk }) => pk), next }
 
-  /** One more entry than the page holds, and the end itself, so that a full partition shows that there is a next page. */
+  /**
+   * Reads one more entry than the page holds, which shows whether there is a next page, and one for
+   * the end itself, which BETWEEN includes.
+   */
   async function newest(partition: string | Uint8Array): Promise<Entry[]> {
     const command = new QueryCommand({
       TableName,

@@ -2,9 +2,9 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { isPlainObject } from '../../json.ts'
 
 /**
- * Keeps objects what they are. The SDK's marshaller asks each value's `constructor` what it is, and takes
- * `{ constructor: { name: 'Uint8Array' }, length: 1e9 }` for a billion bytes: an object with such a member goes in as a
- * Map, which has a constructor of its own.
+ * Makes the SDK marshall plain objects as maps. Its marshaller decides by each value's
+ * `constructor` and takes `{ constructor: { name: 'Uint8Array' }, length: 1e9 }` for a billion
+ * bytes. An object with such a member is passed as a Map, which has its own constructor.
  */
 export function keepPlainObjects({ middlewareStack }: DynamoDBClient): void {
   middlewareStack.add((next) => (args) => next({ ...args, input: withMaps(args.input) }), {

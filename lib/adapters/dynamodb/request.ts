@@ -3,14 +3,20 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { OAuthError } from '../../errors.ts'
 import { isAmbiguousError, mayHaveTakenEffect } from './attempts.ts'
 
-/** A write whose condition did not hold: the item as it stands, and whether an earlier attempt may have taken effect. */
+/**
+ * A write whose condition failed: the current item, and whether an earlier attempt may have taken
+ * effect.
+ */
 export type ConditionFailed = {
   readonly failed: true
   readonly currentItem: Readonly<Record<string, unknown>> | undefined
   readonly ambiguous: boolean
 }
 
-/** Sends a conditional write. A condition that fails is an outcome, not an error; else as `send`. */
+/**
+ * Sends a conditional write. A failed condition is a result, not an error. Other errors are those
+ * of `send`.
+ */
 export async function sendConditional<Output extends object>(
   request: () => Promise<Output>,
 ): Promise<Output | ConditionFailed> {
@@ -23,12 +29,14 @@ export async function sendConditional<Output extends object>(
   }
 }
 
-/** Whether a conditional write's output says that its condition failed. */
 export const isConditionFailed = <Output extends object>(
   output: Output | ConditionFailed,
 ): output is ConditionFailed => 'failed' in output
 
-/** Sends a request; what is worth trying again later is OAuthError `temporarily_unavailable`, the rest is left alone. */
+/**
+ * Sends a request. Throws OAuthError `temporarily_unavailable` for transient errors and rethrows
+ * the others.
+ */
 export async function send<Output>(request: () => Promise<Output>): Promise<Output> {
   try {
     return await request()
@@ -39,7 +47,7 @@ export async function send<Output>(request: () => Promise<Output>): Promise<Outp
   }
 }
 
-/** The database is throttled, in conflict or silent: the request may work later. */
+/** DynamoDB is throttling, in conflict or unreachable, so a later retry may succeed. */
 export const unavailable = (cause?: unknown) =>
   new OAuthError('temporarily_unavailable', 'the service is temporarily unavailable; retry later', {
     cause,

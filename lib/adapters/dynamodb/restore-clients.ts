@@ -11,13 +11,13 @@ import { clientKey } from './table.ts'
 import { transact } from './transaction.ts'
 
 export type Restoration = {
-  /** Name of the table that a backup was restored to. */
+  /** Name of the table restored from a backup. */
   readonly from: string
-  /** Name of the table that is in use. */
+  /** Name of the table in use. */
   readonly into: string
-  /** Which clients; every one that is in `from` unless given. */
+  /** The clients to restore; by default every client in `from`. */
   readonly clients?: readonly string[]
-  /** Whether a client that is there is put back to what it was. */
+  /** Whether existing clients are overwritten. */
   readonly replace: boolean
   /** Unix seconds. */
   readonly now: number
@@ -25,14 +25,14 @@ export type Restoration = {
 
 export type Restored = {
   readonly client_id: string
-  /** `kept`: it is there, and is left alone; `unknown`: the backup has none. */
+  /** `kept`: the client exists and was not changed; `unknown`: the backup does not contain it. */
   readonly outcome: 'restored' | 'kept' | 'unknown'
 }
 
 /**
- * Puts clients back as they were in a backup, one by one. A client that comes back counts for its owner again, and its
- * `sequence` is the present time in milliseconds: above every number that the events of its first life had, and of
- * earlier returns (lib/events/README.md).
+ * Restores clients from a backup, one at a time. A restored client counts toward its owner's quota
+ * again. Its `sequence` becomes the current time in milliseconds, which is higher than that of any
+ * earlier event of this client, including events after earlier restores (lib/events/README.md).
  */
 export async function* restoreClients(
   documents: DynamoDBDocumentClient,
@@ -88,7 +88,7 @@ async function restoreItem(
   } as const
   if (item.counted !== true) {
     const created = await sendConditional(() => documents.send(new PutCommand(absent)))
-    // An answer that was lost: what is there is what was put there.
+    // After a lost response, the existing item is the one that this request wrote.
     const isOurs =
       !isConditionFailed(created) || created.currentItem?.sequence === put.Item.sequence
     return isOurs ? 'restored' : 'kept'

@@ -1,15 +1,18 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 
-/** One request to DynamoDB and its answer; what the SDK tries again is another. */
+/** One request to DynamoDB and its response. Each retry by the SDK is a separate round trip. */
 export type RoundTrip = {
-  /** Such as GetItemCommand. */
+  /** The SDK's command name, such as GetItemCommand. */
   readonly command: string
   readonly milliseconds: number
-  /** Name of the error that it ended with. */
+  /** Name of the error, if the round trip failed. */
   readonly error?: string
 }
 
-/** Asks before each round trip, inside the SDK's retries: where `check` throws, it does not begin. */
+/**
+ * Calls `check` before each round trip, inside the SDK's retry loop. If `check` throws, no request
+ * is sent.
+ */
 export function checkRoundTrips({ middlewareStack }: DynamoDBClient, check: () => void): void {
   middlewareStack.add(
     (next) => (args) => {
@@ -20,7 +23,7 @@ export function checkRoundTrips({ middlewareStack }: DynamoDBClient, check: () =
   )
 }
 
-/** Tells of each round trip, inside the SDK's retries. */
+/** Reports the duration of each round trip, inside the SDK's retry loop. */
 export function timeRequests(
   { middlewareStack }: DynamoDBClient,
   onRoundTrip: (roundTrip: RoundTrip) => void,

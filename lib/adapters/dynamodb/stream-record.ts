@@ -5,7 +5,10 @@ import { fromItem, type Item } from './client-item.ts'
 import { initialAccessTokenFromItem } from './initial-access-token-item.ts'
 import { clientKey, initialAccessTokenKey } from './table.ts'
 
-/** A record of the table's stream with both images, as Lambda hands it over and as GetRecords answers: binaries are base64. */
+/**
+ * A record of the table's stream with both images, as Lambda receives it and as GetRecords returns
+ * it. Binary values are base64.
+ */
 export type StreamRecord = {
   readonly eventID?: string | undefined
   readonly userIdentity?: { readonly principalId?: string | undefined } | undefined
@@ -20,7 +23,10 @@ export type StreamRecord = {
     | undefined
 }
 
-/** The change of a client or an initial access token that a record tells; undefined for the table's other items. Throws where it cannot be read. */
+/**
+ * Parses the change of a client or an initial access token. Returns undefined for other items.
+ * Throws an Error if the record is malformed.
+ */
 export function parseStreamRecord({
   eventID,
   userIdentity,
@@ -50,9 +56,12 @@ export function parseStreamRecord({
 const clientPrefix = clientKey('').pk
 const tokenPrefix = initialAccessTokenKey('').pk
 
-/** Who the stream says deleted an item that time to live removed. */
+/** The principal of deletions by time to live. */
 const timeToLive = 'dynamodb.amazonaws.com'
 
-/** Only this service writes the table, so its shape is trusted; binaries stay text, and are only compared. */
+/**
+ * Only this service writes the table, so the shape is trusted. Binary values stay base64 text,
+ * because they are only compared.
+ */
 const unmarshallImage = (image: object | undefined): Item | undefined =>
   image && unmarshall(image as Record<string, AttributeValue>)

@@ -2,11 +2,17 @@ import { toPosition } from '../../operator/pagination.ts'
 import type { Owner } from '../../owner.ts'
 import { sha256 } from '../../tokens/token.ts'
 
-/** The one table: every key and attribute name that CDK, the stores and an operator's own tools need. */
+/**
+ * The keys and attribute names of the single table, shared by CDK, the stores and the operator's
+ * own tools.
+ */
 export const table = {
   partitionKey: 'pk',
   timeToLive: 'expires_at',
-  /** Every client and token, by kind; the others are sparse: an item without the attribute costs them nothing. */
+  /**
+   * Lists every client and token by kind. The other indexes are sparse: an item without the
+   * attribute costs nothing.
+   */
   listing: { indexName: 'listing', partitionKey: 'listed', sortKey: 'listed_at' },
   byOwner: { indexName: 'by-owner', partitionKey: 'owner', sortKey: 'listed_at' },
   bySoftware: { indexName: 'by-software', partitionKey: 'software_digest', sortKey: 'listed_at' },
@@ -18,17 +24,22 @@ export const table = {
   byLabel: { indexName: 'by-label', partitionKey: 'label', sortKey: 'listed_at' },
 } as const
 
-/** Version of the items' shape, kept on each item as `schema`. */
+/** Version of the item schema, stored on each item as `schema`. */
 export const schema = 1
 
-/** Of a client: from 2 on, `owner` names the issuer of an access token too, and `iss` stands beside no owner. */
+/**
+ * Version of the client schema. From 2 on, `owner` includes the issuer of an access token, and
+ * `iss` is set only if there is no owner.
+ */
 export const clientSchema = 2
 
-/** The value that an owner is found and counted by: its name, with its issuer where it has one. */
+/**
+ * The value by which an owner is indexed and counted: the name, with the issuer if there is one.
+ */
 export const ownerEntry = ({ owner, iss }: Owner): string =>
   iss === undefined ? owner : JSON.stringify([iss, owner])
 
-/** The issuer and the name in such a value; undefined for a text that is none. */
+/** Parses an issuer and a name from such a value. Returns undefined for any other text. */
 export function parseOwnerEntry(entry: string): Required<Owner> | undefined {
   if (!entry.startsWith('["')) return undefined
   try {
@@ -42,40 +53,43 @@ export function parseOwnerEntry(entry: string): Required<Owner> | undefined {
 export const clientKey = (client_id: string) => ({ pk: `CLIENT#${client_id}` })
 export const initialAccessTokenKey = (id: string) => ({ pk: `IAT#${id}` })
 
-/** A JWT that was used, by its digest. */
+/** The key of a used JWT, by its digest. */
 export const usedTokenKey = (digest: Uint8Array) => ({ pk: `JTI#${base64url(digest)}` })
 
-/** How many clients an owner has, by the digest of its entry. */
+/** The key of an owner's client count, by the digest of the owner's entry. */
 export const ownerKey = (digest: Uint8Array) => ({ pk: `OWNER#${base64url(digest)}` })
 
-/** How many clients were registered in the hour that begins at these Unix seconds, of those that are limited so. */
+/**
+ * The key of the client count of one hour; `hour` is its start in Unix seconds. Only rate-limited
+ * registrations are counted.
+ */
 export const hourKey = (hour: number) => ({ pk: `HOUR#${hour}` })
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
-/** A client to which the operator gave a label of its own is listed apart from the others. */
+/** Clients that the operator has labelled are listed separately from the others. */
 type ListedKind = 'CLIENT' | 'LABELLED' | 'IAT'
 
-/** A listing is spread over this many partitions of the index, so that no partition is hot. */
+/** Each listing is spread over this many index partitions to avoid a hot partition. */
 const shards = 8
 
-/** The partitions of the listing index that hold one kind of item. */
+/** The partitions of the listing index that hold items of this kind. */
 export function listingPartitions(kind: ListedKind): readonly string[] {
   return Array.from({ length: shards }, (_, shard) => `${kind}#${shard}`)
 }
 
-/** The index attributes of an item: sparse, sharded by its random id, sorted by its time of issue. */
+/** The attributes that index an item: sharded by its random id, sorted by its time of issue. */
 export const listingEntry = (kind: ListedKind, id: string, issuedAt: number) => ({
   listed: `${kind}#${shardOf(id)}`,
   listed_at: toPosition(issuedAt, id),
 })
 
-/** Where a client is listed with this label of the operator's, or without one. */
+/** The listing partition of a client with this label; null for a client without one. */
 export const labelEntry = (client_id: string, label: string | null) => ({
   listed: `${label === null ? 'CLIENT' : 'LABELLED'}#${shardOf(client_id)}`,
 })
 
-/** Names a `software_id` of any length by sixteen bytes. */
+/** Maps a `software_id` of any length to sixteen bytes. */
 export const softwareDigest = (software_id: string): Uint8Array => sha256(software_id).slice(0, 16)
 
 function shardOf(id: string): number {

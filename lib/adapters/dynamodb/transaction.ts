@@ -8,13 +8,14 @@ import {
 import { mayHaveTakenEffect } from './attempts.ts'
 import { send, unavailable } from './request.ts'
 
-/** Tries of one transaction that meets others on the same items. */
+/** Attempts of one transaction that conflicts with others on the same items. */
 const maxAttempts = 6
 
 /**
- * Writes all items or none; resolves to why it was cancelled, one reason an item, or to undefined where it took effect.
- * The SDK does not retry a transaction that met another one: it is tried again here, while `mayRetry` still finds reason
- * to. Rejects with OAuthError `temporarily_unavailable` where that does not help.
+ * Writes all items or none. Resolves to the cancellation reasons, one for each item, or to
+ * undefined if the transaction succeeded. The SDK does not retry a transaction after a conflict.
+ * This function does, while `mayRetry` resolves to true. Rejects with OAuthError
+ * `temporarily_unavailable` if the retries are exhausted.
  */
 export async function transact(
   documents: DynamoDBDocumentClient,
@@ -28,15 +29,16 @@ export async function transact(
     if (reasons === undefined || isDecided) return reasons
     if (!codes.includes('TransactionConflict') || attempt === maxAttempts) throw unavailable()
     await pause(Math.random() * 20 * 2 ** attempt)
-    // Where an answer was lost, the other transaction may be this one: the next try finds its own effect.
+    // After a lost response, the conflicting transaction may be an earlier attempt of this one. The
+    // next attempt then finds its own effect.
     if (!ambiguous && !(await mayRetry())) return reasons
   }
 }
 
 type AttemptResult = {
-  /** Why it was cancelled; undefined where it took effect. */
+  /** The cancellation reasons; undefined if the transaction succeeded. */
   readonly reasons: readonly CancellationReason[] | undefined
-  /** Whether an earlier attempt of it may have taken effect. */
+  /** Whether an earlier attempt may have taken effect. */
   readonly ambiguous: boolean
 }
 

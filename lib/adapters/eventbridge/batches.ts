@@ -3,7 +3,7 @@ import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge'
 const maxEntries = 10
 const maxBytes = 256 * 1024
 
-/** Entries in their order, as many together as one PutEvents request may hold. */
+/** Groups entries, in their order, into batches as large as one PutEvents request allows. */
 export function batches(
   entries: readonly PutEventsRequestEntry[],
 ): readonly (readonly PutEventsRequestEntry[])[] {
@@ -21,7 +21,9 @@ export function batches(
   return all
 }
 
-/** The bytes that EventBridge counts of an entry: 14 for its time, and each text in UTF-8. */
+/**
+ * The size in bytes by which EventBridge counts an entry: 14 for its time, plus each text in UTF-8.
+ */
 const sizeOf = ({
   Source = '',
   DetailType = '',

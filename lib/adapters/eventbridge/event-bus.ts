@@ -10,7 +10,7 @@ import { eventSource } from '../../events/source.ts'
 import type { EventBus, Publication } from '../../ports/event-bus.ts'
 import { batches } from './batches.ts'
 
-/** The client that publishes: an answer that is lost is given up after two seconds and asked for again. */
+/** The client that publishes events. An attempt times out after two seconds and is retried. */
 export const eventBridgeClient = (overrides: EventBridgeClientConfig = {}): EventBridgeClient =>
   new EventBridgeClient({
     maxAttempts: 3,
@@ -23,15 +23,15 @@ export const eventBridgeClient = (overrides: EventBridgeClientConfig = {}): Even
     ...overrides,
   })
 
-/** Milliseconds that all requests of one `publish` have together, retries included. */
+/** Time limit in milliseconds for all requests of one `publish`, retries included. */
 export const requestTimeoutMs = 9_000
 
-/** What became of an entry; an Error where it is refused for itself. */
+/** The result for one entry; an Error if the entry is rejected permanently. */
 type EntryResult = 'published' | 'again' | Error
 
 /**
- * Publishes on an EventBridge bus, by name or ARN. Of one request it may take some entries and refuse others. `tell`
- * hears why something has to come again.
+ * Publishes to an EventBridge bus, given by name or ARN. One request may accept some entries and
+ * reject others. Calls `warn` with the reason why an entry has to be retried.
  */
 export function eventBridgeBus(
   client: EventBridgeClient,
@@ -54,7 +54,7 @@ export function eventBridgeBus(
     },
   }
 
-  /** The answers up to the first entry that has to come again. */
+  /** Returns the results up to the first entry that has to be retried. */
   async function put(batch: readonly PutEventsRequestEntry[], abortSignal: AbortSignal) {
     const answers: EntryResult[] = []
     try {
@@ -76,7 +76,7 @@ export function eventBridgeBus(
     return answers
   }
 
-  /** Of a request that is not valid only some entries are to blame. */
+  /** EventBridge rejects the whole request for one invalid entry, so each entry is sent alone. */
   async function oneByOne(
     batch: readonly PutEventsRequestEntry[],
     abortSignal: AbortSignal,
@@ -90,7 +90,10 @@ export function eventBridgeBus(
   }
 }
 
-/** What EventBridge says of an entry for what it is; all else, a right that is missing too, can pass. */
+/**
+ * Error codes that depend on the entry itself. All others, including a missing permission, can be
+ * retried.
+ */
 const permanentErrorCodes = ['InvalidArgument', 'MalformedDetail']
 
 function toResult({ EventId, ErrorCode = '' }: PutEventsResultEntry = {}): EntryResult {
@@ -100,7 +103,7 @@ function toResult({ EventId, ErrorCode = '' }: PutEventsResultEntry = {}): Entry
     : 'again'
 }
 
-/** The request says what no request may say, such as an entry that is too large. */
+/** Whether the request itself is invalid, for example because an entry is too large. */
 const isInvalid = (error: unknown): error is Error =>
   error instanceof EventBridgeServiceException &&
   (error.$metadata.httpStatusCode === 413 ||

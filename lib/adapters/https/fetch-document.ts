@@ -9,27 +9,28 @@ import {
   resolveBySystem,
 } from './public-lookup.ts'
 
-/** Milliseconds for all of it: name, connection, answer. */
+/** Time limit in milliseconds for DNS lookup, connection and response together. */
 const timeoutMs = 2_000
 const maxBytes = 65_536
 
-/** The fault of the URL or of what was answered, not of a host that does not answer. */
+/** The URL or the response is unusable. Not thrown if the host fails to respond. */
 export class UnusableDocument extends Error {}
 
 type Options = {
   readonly resolve?: Resolve
   readonly isAllowed?: typeof isPublicAddress
-  /** 443 unless said: any other is a way to ask around in a network. */
+  /** 443 by default. Other ports would allow port scans of a network. */
   readonly ports?: readonly number[]
-  /** Certificate authorities that are trusted instead of the system's. */
+  /** Certificate authorities to trust instead of the system's. */
   readonly ca?: string
   readonly timeout?: number
 }
 
 /**
- * Reads a JSON document from a URL that a client named, without being made to speak to what is not the public's: https
- * only, public addresses only, judged on the connection itself, no redirects, no proxy, no credentials, no session
- * shared with another request, two seconds, 64 KB, JSON in UTF-8 only. Rejects with an Error for the log.
+ * Creates a function that fetches a JSON document from a client-supplied URL and guards against
+ * SSRF: https and public addresses only, checked on the connection itself; no redirects, proxy,
+ * credentials or shared TLS sessions; at most two seconds and 64 KB; JSON in UTF-8 only. It rejects
+ * with an Error that is meant for the log.
  */
 export function createJsonFetcher(options: Options = {}): FetchJson {
   const {
@@ -46,7 +47,7 @@ export function createJsonFetcher(options: Options = {}): FetchJson {
       throw new UnusableDocument('not an https URL without credentials')
     if (!ports.includes(Number(url.port || 443)))
       throw new UnusableDocument(`not on port ${ports.join(' or ')}`)
-    // node:net does not look up a literal: it is judged here.
+    // node:net does not call `lookup` for an IP literal, so the literal is checked here.
     const literal = literalAddress(url)
     if (literal !== undefined && !isAllowed(literal))
       throw new NonPublicAddressError('not a public address')
@@ -68,7 +69,10 @@ const literalAddress = ({ hostname }: URL): string | undefined => {
   return /^[\d.]+$/.test(hostname) ? hostname : undefined
 }
 
-/** One GET; resolves to the body, and ends the connection as soon as the answer is not what it has to be. */
+/**
+ * Sends one GET and resolves to the body. Destroys the connection as soon as the response is
+ * invalid.
+ */
 function get(url: URL, options: Parameters<typeof request>[1]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const sent = request(url, options, (response) => {

@@ -1,14 +1,15 @@
 import type { FetchJson } from '../../ports/fetch-json.ts'
 import { UnusableDocument } from './fetch-document.ts'
 
-/** Milliseconds for which a host that did not answer is not asked again. */
+/** Milliseconds for which a host is not called again after it failed to respond. */
 const cooldownMs = 60_000
 
 const maxHosts = 1_000
 
 /**
- * Reads documents, but not from a host that has just failed to answer: else each request that names it would wait for
- * it. A host that answers is asked again, whatever it said: somebody else's document there may be right.
+ * Wraps `read` so that it skips hosts that failed to respond recently. Otherwise each request that
+ * names such a host would wait for its timeout. A host that responds is never skipped, even if the
+ * document is unusable: other documents on the host may be valid.
  */
 export function withHostCooldown(read: FetchJson): FetchJson {
   const failedAt = new Map<string, number>()
@@ -25,7 +26,7 @@ export function withHostCooldown(read: FetchJson): FetchJson {
   }
 }
 
-/** Forgets the oldest where there are too many. */
+/** Evicts the oldest entry if there are more than `maxHosts`. */
 function remember(host: string, failedAt: Map<string, number>): void {
   failedAt.delete(host)
   failedAt.set(host, Date.now())

@@ -1,6 +1,9 @@
 import { BlockList, isIP } from 'node:net'
 
-/** IANA IPv4 Special-Purpose Address Registry (RFC 6890), multicast and the reserved rest: nothing a stranger may name. */
+/**
+ * IANA IPv4 Special-Purpose Address Registry (RFC 6890), multicast and reserved ranges.
+ * Client-supplied URLs must not reach any of these.
+ */
 const ipv4 = [
   '0.0.0.0/8', // this network
   '10.0.0.0/8', // private
@@ -22,11 +25,14 @@ const ipv4 = [
   '240.0.0.0/4', // reserved, broadcast
 ]
 
-/** Of IPv6, only 2000::/3 is global unicast (RFC 4291 §2.4); inside it, these are not the public's or hide an IPv4 address. */
+/**
+ * Only 2000::/3 is global unicast (RFC 4291 §2.4). These ranges inside it are not public or embed
+ * an IPv4 address.
+ */
 const ipv6 = [
   '2001::/23', // protocol assignments, Teredo, ORCHID, benchmarks
   '2001:db8::/32', // documentation
-  '2002::/16', // 6to4: an IPv4 address inside
+  '2002::/16', // 6to4: embeds an IPv4 address
   '2620:4f:8000::/48', // AS112
   '3fff::/20', // documentation
 ]
@@ -45,8 +51,8 @@ const special6 = blockList(ipv6, 'ipv6')
 const globalUnicast = blockList(['2000::/3'], 'ipv6')
 
 /**
- * Whether an IP address is one of the public Internet. IPv4 addresses in IPv6 form (mapped, NAT64, 6to4, Teredo) are
- * not: they lie outside 2000::/3 or in a range above.
+ * Whether an IP address is on the public Internet. IPv4 addresses in IPv6 form (mapped, NAT64,
+ * 6to4, Teredo) are not: they are outside 2000::/3 or in a range above.
  */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {

@@ -3,17 +3,17 @@ import { lookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 import type { isPublicAddress } from './public-address.ts'
 
-/** All addresses of a host name. */
+/** Resolves a host name to all of its addresses. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
 
 export const resolveBySystem: Resolve = (hostname) => lookup(hostname, { all: true })
 
-/** A name that does not resolve to public addresses only. */
+/** The host name resolves to an address that is not public, or to none. */
 export class NonPublicAddressError extends Error {}
 
 /**
- * The lookup of one connection: it connects to the very addresses that were judged here, so that a name which answers
- * differently the next time gains nothing. One address that is not public refuses them all.
+ * The DNS lookup of one connection. The connection uses the addresses that were checked here, which
+ * prevents DNS rebinding. If one address is not public, the lookup fails.
  */
 export const publicLookup =
   (resolve: Resolve, isAllowed: typeof isPublicAddress): LookupFunction =>

@@ -1,25 +1,30 @@
 import type { Secrets } from './secrets.ts'
 
-/** Milliseconds after which secrets that are used are read anew. */
+/** Age in milliseconds after which a cached secret is refreshed on use. */
 const freshMs = 300_000
-/** Milliseconds between two readings at the least, whoever asks for what is not there. */
+/** Min interval in milliseconds between two reads, however many callers miss a secret. */
 const minReadIntervalMs = 10_000
 
 export type CachedSecrets = {
   /**
-   * The secrets, at once where they have ever been read; those older than five minutes are read anew meanwhile. Rejects
-   * where they have never been read.
+   * Returns the cached secrets immediately. If they are older than five minutes, they are refreshed
+   * in the background. Rejects if they have never been read.
    */
   current(): Promise<Secrets>
-  /** The secrets of the last five minutes: older ones are read anew first. What is there serves where that fails. */
+  /**
+   * Returns secrets that are at most five minutes old. If the refresh fails, the cached secrets are
+   * returned.
+   */
   recent(): Promise<Secrets>
-  /** The secrets, read anew because something is missing from them; at most once in ten seconds. */
+  /**
+   * Refreshes the secrets because something is missing from them; at most once every ten seconds.
+   */
   refreshed(): Promise<Secrets>
-  /** Whether the last reading failed, so that what is held may be of yesterday. */
+  /** Whether the last read failed, so that the cached secrets may be out of date. */
   readonly isStale: boolean
 }
 
-/** Keeps secrets in memory; what is there goes on serving while a new reading fails. */
+/** Caches secrets in memory. The cached secrets remain in use while a refresh fails. */
 export function cachedSecrets(read: () => Promise<Secrets>, clock = Date.now): CachedSecrets {
   let held: Secrets | undefined
   let readAt = Number.NEGATIVE_INFINITY
@@ -47,7 +52,7 @@ export function cachedSecrets(read: () => Promise<Secrets>, clock = Date.now): C
     return held
   }
 
-  /** The secrets, read anew first where what is held is as old as this. */
+  /** Returns the secrets and refreshes them first if the cached ones have reached this age. */
   const youngerThan = async (ageMs: number) =>
     held === undefined || isOlderThan(ageMs) ? readOnce() : held
 

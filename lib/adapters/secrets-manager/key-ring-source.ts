@@ -3,7 +3,10 @@ import { type KeyRing, type KeyRingSource, parseKeyRing } from '../../tokens/key
 import type { CachedSecrets } from './cached-secrets.ts'
 import type { Secrets } from './secrets.ts'
 
-/** The key ring that this secret holds; read again where it does not suffice. */
+/**
+ * The key ring in this secret. It is refreshed if the cached ring does not satisfy the caller.
+ * Throws OAuthError `temporarily_unavailable`.
+ */
 export function keyRingSource(secrets: CachedSecrets, id: string): KeyRingSource {
   let parsed: { readonly from: string; readonly ring: KeyRing } | undefined
 
@@ -18,7 +21,8 @@ export function keyRingSource(secrets: CachedSecrets, id: string): KeyRingSource
     const ring = ringOf(await secrets.current())
     if (suffices(ring)) return ring
     const again = ringOf(await secrets.refreshed())
-    // What an old ring lacks may be in the new one: a token must not be refused for that.
+    // A key that is missing from an old ring may be in the new one, so the token must not be
+    // rejected.
     if (secrets.isStale && !suffices(again))
       throw unavailable(new Error('the key ring cannot be read again'))
     return again

@@ -5,9 +5,10 @@ import type { CachedSecrets } from './cached-secrets.ts'
 import type { Secrets } from './secrets.ts'
 
 /**
- * Whether a text is one of the keys that the secret with this id holds, `{ "k1": key, … }`, or has been given since.
- * Every key of the ring counts, so that CloudFront's can be changed without a request being turned away. Rejects where
- * the ring cannot be read again to say no.
+ * Checks whether a value is one of the keys in the secret with this id, `{ "k1": key, … }`. An
+ * unknown value triggers a refresh of the secret. Every key of the ring is accepted, so that
+ * CloudFront's key can be rotated without rejecting requests. Rejects if the ring cannot be
+ * refreshed to confirm a negative result.
  */
 export function originKeyCheck(secrets: CachedSecrets, id: string): SecretCheck {
   const isOneOf = (held: Secrets, presented: string): boolean =>
@@ -15,7 +16,8 @@ export function originKeyCheck(secrets: CachedSecrets, id: string): SecretCheck 
   return async (presented) => {
     if (isOneOf(await secrets.recent(), presented)) return true
     if (isOneOf(await secrets.refreshed(), presented)) return true
-    // A refusal is remembered for an hour, for everybody who comes by that key: it must not be a guess.
+    // A negative result is cached for an hour for all requests with this key, so it must be
+    // certain.
     if (secrets.isStale) throw new Error('the origin keys cannot be read again')
     return false
   }

@@ -3,8 +3,9 @@ import { hasDigest, sha256 } from '../../tokens/token.ts'
 import type { CachedSecrets } from './cached-secrets.ts'
 
 /**
- * Whether a bearer is the secret with this id, or what it has been changed to since; in constant time. A secret that was
- * changed ends five minutes later: none is accepted by an older reading.
+ * Checks in constant time whether a bearer token is the secret with this id. An unknown token
+ * triggers a refresh of the secret. After a rotation, the old secret is accepted for at most five
+ * minutes, unless the refresh fails.
  */
 export function secretCheck(secrets: CachedSecrets, id: string): SecretCheck {
   return async (bearer) => {

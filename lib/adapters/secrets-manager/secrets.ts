@@ -6,12 +6,13 @@ import {
 import { OAuthError } from '../../errors.ts'
 import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
 
-/** Values of secrets by their id, as Secrets Manager holds them now. */
+/** Current values of secrets by their id. */
 export type Secrets = ReadonlyMap<string, string>
 
 /**
- * Reads these secrets in one request, by their ARNs. One secret is read by GetSecretValue, because
- * BatchGetSecretValue cannot be granted for a single secret.
+ * Reads these secrets, given by ARN, in one request. A single secret is read with GetSecretValue,
+ * because permission for BatchGetSecretValue cannot be granted for one secret. Throws OAuthError
+ * `temporarily_unavailable`.
  */
 export function readSecrets(client: SecretsManagerClient, ids: readonly string[]) {
   const [only, ...more] = ids

@@ -11,15 +11,18 @@ export const sqsClient = (overrides: SQSClientConfig = {}): SQSClient =>
       throwOnRequestTimeout: true,
     },
     useQueueUrlAsEndpoint: false,
-    // TLS sees to what a checksum would.
+    // TLS already protects the integrity of the messages.
     md5: false,
     ...overrides,
   })
 
-/** Milliseconds that all messages of one `keep` have together, retries included. */
+/** Time limit in milliseconds for all messages of one `send`, retries included. */
 export const requestTimeoutMs = 4_000
 
-/** Keeps records on an SQS queue, in the words in which the event source mapping tells of what it gives up. `tell` hears of a failure. */
+/**
+ * Sends records to an SQS queue in the format that an event source mapping uses for discarded
+ * records. Calls `warn` when a message cannot be sent.
+ */
 export function sqsDeadLetterQueue(
   client: SQSClient,
   QueueUrl: string,
