@@ -11,7 +11,7 @@ import { softwareStatement } from './members/software-statement.ts'
 import { verifiableCredentials } from './members/verifiable-credentials.ts'
 import type { Member, MetadataOf } from './rules/rule.ts'
 
-/** Every member of client metadata that a client may send and that is registered, by its name. */
+/** Every member of client metadata that a client may send and that is registered, by name. */
 export const members = {
   ...clientRegistration,
   ...openidRegistration,
@@ -32,25 +32,28 @@ type Tagged = {
   [Name in keyof Members]: Members[Name] extends { tagged: true } ? Name : never
 }[keyof Members]
 
-/** Client metadata as sent and judged member by member, before defaults and cross-field rules. */
+/** Client metadata after each member has been parsed, before defaults and cross-field rules. */
 export type SentMetadata = MetadataOf<Members> & {
-  /** RFC 7591 §2.2: in another language. */
+  /** RFC 7591 §2.2: the member in another language. */
   readonly [Name in `${Tagged}#${string}`]?: string
 }
 
-/** The members that are always registered, because the standards give them a default. */
+/** Members that are always registered, because the standards define a default. */
 type Defaulted =
   | 'token_endpoint_auth_method'
   | 'grant_types'
   | 'response_types'
   | 'application_type'
 
-/** RFC 7591 §2 Client Metadata as it is registered: judged, with its defaults. */
+/** RFC 7591 §2 Client Metadata as registered: validated, with defaults. */
 export type ClientMetadata = Omit<SentMetadata, Defaulted> & {
   readonly [Name in Defaulted]-?: NonNullable<SentMetadata[Name]>
 }
 
-/** RFC 7591 §3.2.1, RFC 7592 §3: members that the server sets; a client's own values are never registered. */
+/**
+ * RFC 7591 §3.2.1, RFC 7592 §3: members that the server sets. A client's own values are never
+ * registered.
+ */
 export const serverMembers: readonly string[] = [
   'client_id',
   'client_secret',

@@ -7,8 +7,8 @@ import { hasPrivateUseScheme } from './rules/redirect-uri.ts'
 import { contentListOf, type ListName, supportedValues } from './supported-values.ts'
 
 /**
- * RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2: what an omitted member means. Only what says more
- * than the specification's own default is filled in (decision 0010).
+ * RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2: the defaults of omitted members.
+ * A default is registered only if it adds information to the specification's own (decision 0010).
  */
 export function withDefaults(sent: SentMetadata, settings: Settings): ClientMetadata {
   const { metadata } = settings
@@ -38,8 +38,9 @@ export function withDefaults(sent: SentMetadata, settings: Settings): ClientMeta
 }
 
 /**
- * RFC 7591 §2.1: with the grants that the response types need, which the server supports where it supports the response
- * types. Clients leave them out or misspell them; where settings narrow, they are added, and the answer tells.
+ * RFC 7591 §2.1: adds the grants that the response types require. The server supports them if it
+ * supports the response types. Clients omit or misspell these grants. With 'narrow', they are
+ * added, and the response shows it.
  */
 function withNeededGrants(
   { grant_types, response_types = [] }: SentMetadata,
@@ -49,7 +50,9 @@ function withNeededGrants(
   return [...new Set([...grant_types, ...response_types.flatMap(grantsOf)])]
 }
 
-/** `authorization_code`, unless the response types that were sent ask for other grants (RFC 7591 §2.1). */
+/**
+ * `authorization_code`, unless the requested response types require other grants (RFC 7591 §2.1).
+ */
 function defaultGrantTypes(
   { response_types }: SentMetadata,
   { grantTypes }: Settings['metadata'],
@@ -61,13 +64,19 @@ function defaultGrantTypes(
   return grantTypes.filter((grant) => response_types.some((type) => grantsOf(type).includes(grant)))
 }
 
-/** `web`, unless codes are sent to a private-use scheme, which only native applications have (RFC 8252 §7.1). */
+/**
+ * `web`, unless codes go to a private-use scheme, which only native applications can receive (RFC
+ * 8252 §7.1).
+ */
 const defaultApplicationType = (
   { redirect_uris = [] }: SentMetadata,
   grant_types: readonly string[],
 ) => (hasPrivateUseScheme(redirect_uris) && !grant_types.includes('implicit') ? 'native' : 'web')
 
-/** RFC 7591 §2: `client_secret_basic`; native clients cannot keep a secret (RFC 8252 §8.5), so settings may make them public. */
+/**
+ * RFC 7591 §2: `client_secret_basic`. Native clients cannot keep a secret (RFC 8252 §8.5), so
+ * settings may make them public.
+ */
 function defaultMethod(
   { application_type, grant_types = [], ...sent }: SentMetadata,
   { publicNativeClients, tokenEndpointAuthMethods: methods }: Settings['metadata'],
@@ -79,7 +88,10 @@ function defaultMethod(
   return methods.includes('client_secret_basic') ? 'client_secret_basic' : (methods[0] ?? 'none')
 }
 
-/** "If …_alg is specified, the default …_enc value is A128CBC-HS256", or the server's first where it lacks that. */
+/**
+ * "If …_alg is specified, the default …_enc value is A128CBC-HS256", or the server's first value if
+ * it does not support that one.
+ */
 function contentDefaults(sent: SentMetadata, settings: Settings): SentMetadata {
   const missing = encryptions.filter(
     (alg) => sent[alg] !== undefined && sent[encOf(alg)] === undefined,
@@ -100,7 +112,10 @@ const specDefaults = [
   ['id_token_signed_response_alg', 'id_token_signing_alg_values_supported', 'RS256'],
 ] as const
 
-/** Where the server does not support what a specification's default says, it tells what holds instead. */
+/**
+ * If the server does not support a specification's default, the value that applies instead is
+ * registered.
+ */
 function nonDefaultValues(
   sent: SentMetadata,
   response_types: readonly string[],
@@ -117,8 +132,9 @@ function nonDefaultValues(
 }
 
 /**
- * What the client cannot use: the subject of a certificate without tls_client_auth and, where settings narrow, a grant
- * for confidential clients (while another is left) and the algorithm of assertions that its method does not make.
+ * Drops what the client cannot use: the certificate subject without tls_client_auth. With 'narrow',
+ * also a grant for confidential clients (if another remains), and an assertion algorithm that does
+ * not fit the method.
  */
 function dropUnusable(
   metadata: ClientMetadata,
@@ -139,6 +155,6 @@ const without = (metadata: ClientMetadata, names: readonly string[]): ClientMeta
     Object.entries(metadata).filter(([name]) => !names.includes(name)),
   ) as ClientMetadata // no member of `names` is one that a ClientMetadata must have
 
-/** Refreshing alone begins nothing. */
+/** A refresh token grant alone cannot obtain a first token. */
 const grantsTokens = (grant_types: readonly string[]) =>
   grant_types.some((grant) => grant !== 'refresh_token')

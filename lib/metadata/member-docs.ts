@@ -2,9 +2,9 @@ import type { members } from './client-metadata.ts'
 import type { ChoiceName } from './members/rp-metadata-choices.ts'
 
 type Entry = {
-  /** The section that defines the name. */
+  /** The section that defines the member. */
   readonly section: string
-  /** What an omitted member means, in words for people; nothing unless said. */
+  /** The meaning of an omitted member, in prose; by default, it has none. */
   readonly omitted?: string
 }
 
@@ -36,7 +36,10 @@ const unencrypted = { omitted: 'no encryption' }
 const content = { omitted: 'A128CBC-HS256 with the alg' }
 const anyAlgorithm = { omitted: 'any that both support' }
 
-/** Where each name is defined, and what it means when it is omitted: the columns of reference.md that no rule needs. */
+/**
+ * For each member, its defining section and its meaning when omitted: the columns of reference.md
+ * that the rules do not provide.
+ */
 export const memberDocs = {
   redirect_uris: rfc7591,
   token_endpoint_auth_method: {

@@ -1,11 +1,17 @@
 import type { JsonObject } from './rules/json-object.ts'
 
-/** An empty redirect URI is a mistake, and the client has to hear of it; the second name is an alias of the first. */
+/**
+ * An empty redirect URI is an error that the client must see. The second name is an alias of the
+ * first.
+ */
 const neverEmpty: readonly string[] = ['redirect_uris', 'redirect_url']
 
 const isOmitted = (name: string, value: unknown): boolean =>
   value === null || (value === '' && !neverEmpty.includes(name))
 
-/** RFC 7592 §2.2: a member that is null or an empty string is one that was left out, in a registration too. */
+/**
+ * RFC 7592 §2.2: a member that is null or an empty string counts as omitted, also in a
+ * registration.
+ */
 export const dropOmitted = (members: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(members).filter(([name, value]) => !isOmitted(name, value)))

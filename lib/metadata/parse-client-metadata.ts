@@ -12,14 +12,18 @@ import type { JsonObject } from './rules/json-object.ts'
 export type { JsonObject }
 
 type ParseOptions = {
-  /** Whether a client without any grant may be registered, as the operator may (a proforma client). */
+  /**
+   * Whether a client without grant types may be registered, as the operator may do (a proforma
+   * client).
+   */
   readonly allowEmptyGrantTypes: boolean
 }
 
 /**
- * RFC 7591 §2 Client Metadata from a request's members: each judged by its rule, unsupported values narrowed or
- * refused, defaults filled in, then judged together. Throws OAuthError `invalid_client_metadata`,
- * `invalid_redirect_uri` or `invalid_software_statement`, whose description names the member and what is allowed.
+ * Parses RFC 7591 §2 Client Metadata from a request's members: each by its rule, with unsupported
+ * values narrowed or rejected, then defaults, then the cross-field checks. Throws OAuthError
+ * `invalid_client_metadata`, `invalid_redirect_uri` or `invalid_software_statement`. The
+ * description names the member and the allowed values.
  */
 export function parseClientMetadata(
   sent: JsonObject,
@@ -42,6 +46,6 @@ export function parseClientMetadata(
 
 const checks: readonly Check[] = [...Object.values(consistency), loadable]
 
-/** RFC 7591 §3.2.2: a redirect URI that is missing or wrong has a code of its own. */
+/** RFC 7591 §3.2.2: a missing or invalid redirect URI has its own error code. */
 const codeOf = (problem: string) =>
   problem.startsWith('redirect_uris:') ? 'invalid_redirect_uri' : 'invalid_client_metadata'

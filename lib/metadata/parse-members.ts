@@ -14,7 +14,10 @@ import { InvalidValue, type Member } from './rules/rule.ts'
 
 const catalogue: Readonly<Record<string, Member<unknown>>> = members
 
-/** Judges each member by its own rule. Null means omitted, in either request (RFC 7592 §2.2). */
+/**
+ * Parses each member with its own rule. Null means omitted, in registrations and updates (RFC 7592
+ * §2.2).
+ */
 export function parseMembers(sent: JsonObject, settings: Settings): SentMetadata {
   const accepted: Record<string, unknown> = {}
   const offered: Record<string, unknown> = {}
@@ -69,7 +72,7 @@ function parseUnknown(name: string, value: unknown, settings: Settings): unknown
 const parseMember = <T>(name: string, member: Member<T>, value: unknown, settings: Settings) =>
   withMemberName(name, member, () => member.rule.parse(value, settings))
 
-/** A member's refusal in the words of RFC 7591 §3.2.2. */
+/** Reports an invalid value with its member's name and error code (RFC 7591 §3.2.2). */
 function withMemberName<T>(name: string, { code }: Member<unknown>, judge: () => T): T {
   try {
     return judge()

@@ -11,7 +11,7 @@ import {
 type Values = readonly string[]
 type Metadata = Settings['metadata']
 
-/** What JWTs are made for: by the server for the client (the responses), by the client for the server. */
+/** The kinds of JWT that the server issues to the client. The client sends request objects. */
 export const responses = [
   'id_token',
   'userinfo',
@@ -21,10 +21,10 @@ export const responses = [
 ] as const
 const jwtKinds = [...responses, 'request_object'] as const
 
-/** What is done to such a JWT, in the words of the server's metadata. */
+/** The algorithm kinds of such a JWT, named as in the server's metadata. */
 const algorithmKinds = ['signing_alg', 'encryption_alg', 'encryption_enc'] as const
 
-/** The lists that have a setting of their own name only. */
+/** The lists whose name does not combine a JWT kind with an algorithm kind. */
 const otherLists = [
   'scopes_supported',
   'response_types_supported',
@@ -44,8 +44,8 @@ export type Use = (typeof jwtKinds)[number]
 export type AlgorithmList = `${Use}_${(typeof algorithmKinds)[number]}_values_supported`
 
 /**
- * The name of a list of what the authorization server supports, as its metadata publishes it (RFC 8414 §2, OpenID
- * Connect Discovery 1.0 §3 and the extensions of both).
+ * The name of a list of supported values, as in the authorization server's metadata (RFC 8414 §2,
+ * OpenID Connect Discovery 1.0 §3 and the extensions of both).
  */
 export type ListName = AlgorithmList | (typeof otherLists)[number]
 
@@ -56,16 +56,16 @@ export const listNames: readonly ListName[] = [
   ),
 ]
 
-/** The list of content encryptions for what this member encrypts. */
+/** The list of content encryption algorithms for this member. */
 export const contentListOf = (alg: `${string}_alg`): ListName =>
   `${alg.replace(/_encrypt(ed_response|ion)_alg$/, '') as Use}_encryption_enc_values_supported`
 
-/** The settings of `metadata` that are lists of names. */
+/** The settings in `metadata` that are lists of names. */
 type Setting = {
   [Name in keyof Metadata]-?: NonNullable<Metadata[Name]> extends Values ? Name : never
 }[keyof Metadata]
 
-/** The setting of this list: `id_token_signing_alg_values_supported` is `idTokenSigningAlgs`. */
+/** Maps a list to its setting: `id_token_signing_alg_values_supported` to `idTokenSigningAlgs`. */
 export const settingOf = (name: ListName): Setting =>
   name
     .replace(/_(alg|enc)_values_supported$|_supported$/, (_, kind?: string) =>
@@ -73,7 +73,7 @@ export const settingOf = (name: ListName): Setting =>
     )
     .replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as Setting // tested for every name
 
-/** What a client may ask for where nothing is listed, beside algorithms. */
+/** What a client may request if nothing is listed, apart from algorithms. */
 const otherFallbacks: { readonly [Name in ListName]?: Values } = {
   response_modes_supported: [
     'query',
@@ -88,7 +88,9 @@ const otherFallbacks: { readonly [Name in ListName]?: Values } = {
   client_registration_types_supported: ['automatic', 'explicit'],
 }
 
-/** What the server is taken to support, and publishes, where neither setting nor `discovery` lists it. */
+/**
+ * What the server supports and publishes by default, if neither a setting nor `discovery` lists it.
+ */
 const specDefault: { readonly [Name in ListName]?: (settings: Settings) => Values | undefined } = {
   subject_types_supported: () => ['public', 'pairwise'],
   id_token_signing_alg_values_supported: () => signatures,
@@ -99,7 +101,10 @@ const specDefault: { readonly [Name in ListName]?: (settings: Settings) => Value
       : undefined,
 }
 
-/** Those of the methods that sign: by key pair, by a secret that is long enough. */
+/**
+ * The signing algorithms that the supported methods allow: by key pair, or by a client secret of
+ * sufficient length.
+ */
 function assertionAlgorithms({ metadata, clientSecret }: Settings): Values | undefined {
   const methods = metadata.tokenEndpointAuthMethods
   const algs = [
@@ -111,7 +116,7 @@ function assertionAlgorithms({ metadata, clientSecret }: Settings): Values | und
   return algs.length > 0 ? algs : undefined
 }
 
-/** What a client may ask for where nothing is listed; undefined is anything. */
+/** What a client may request if nothing is listed; undefined means any value. */
 function fallbackValues(name: ListName): Values | undefined {
   if (name.endsWith('_signing_alg_values_supported')) return signatures
   if (name.endsWith('_encryption_alg_values_supported')) return publicKeyEncryption
@@ -119,16 +124,19 @@ function fallbackValues(name: ListName): Values | undefined {
   return otherFallbacks[name]
 }
 
-/** What the server supports by its settings, or by its own metadata in `discovery`; undefined where it does not say. */
+/**
+ * What the server supports according to its settings or its own metadata in `discovery`; undefined
+ * if neither lists it.
+ */
 export function publishedValues(name: ListName, settings: Settings): Values | undefined {
   const values = settings.metadata[settingOf(name)] ?? strings(settings.discovery[name])
   if (name !== 'response_types_supported') return values ?? specDefault[name]?.(settings)
-  // A response type is of use only where the grants that it needs are supported too.
+  // A response type is usable only if the grants that it requires are supported too.
   const { grantTypes } = settings.metadata
   return values?.filter((type) => grantsOf(type).every((grant) => grantTypes.includes(grant)))
 }
 
-/** What a client may ask for; undefined where that is anything. */
+/** What a client may request; undefined means any value. */
 export const supportedValues = (name: ListName, settings: Settings): Values | undefined =>
   publishedValues(name, settings) ?? fallbackValues(name)
 

@@ -1,5 +1,5 @@
 import type { Settings } from '../../settings/schema.ts'
 import type { ClientMetadata } from '../client-metadata.ts'
 
-/** A rule across members: `member: what is wrong`, or undefined where nothing is. */
+/** A cross-field rule. Returns `member: problem`, or undefined if the metadata is valid. */
 export type Check = (metadata: ClientMetadata, settings: Settings) => string | undefined

@@ -3,7 +3,7 @@ import type { Check } from './check.ts'
 import { redirectUrisProblem } from './redirect-uris.ts'
 
 export const clientRegistrationChecks = {
-  /** RFC 7591 §2.1: the two lists agree in both directions. */
+  /** RFC 7591 §2.1: grant_types and response_types must be consistent in both directions. */
   grantsMatchResponseTypes({ grant_types, response_types }) {
     const needed = response_types.flatMap(grantsOf)
     const missing = needed.find((grant) => !grant_types.includes(grant))
@@ -19,7 +19,10 @@ export const clientRegistrationChecks = {
     response_types.length > 0 && redirect_uris.length === 0
       ? 'redirect_uris: expected at least one for these grant types'
       : undefined,
-  /** RFC 8252 §7, OpenID Connect Dynamic Client Registration 1.0 §2: schemes and hosts by application_type. */
+  /**
+   * RFC 8252 §7, OpenID Connect Dynamic Client Registration 1.0 §2: application_type determines the
+   * allowed schemes and hosts.
+   */
   redirectUrisForApplication: (metadata, settings) =>
     redirectUrisProblem('redirect_uris', metadata, settings),
   /** RFC 7591 §2: "The jwks_uri and jwks parameters MUST NOT both be present in the same request or response." */

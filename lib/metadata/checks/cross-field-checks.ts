@@ -9,7 +9,7 @@ import { pairwiseChecks } from './pairwise.ts'
 import { requestObjectChecks } from './request-objects.ts'
 import { senderConstrainedChecks } from './sender-constrained.ts'
 
-/** The rules across members, each under a name, in the order in which they are judged. */
+/** The cross-field rules by name, in the order of evaluation. */
 export const consistency = {
   ...clientRegistrationChecks,
   ...algorithmChecks,

@@ -2,7 +2,9 @@ import type { Check } from './check.ts'
 import { redirectUrisProblem } from './redirect-uris.ts'
 
 export const extensionChecks = {
-  /** UMA 2.0 Grant §3.3.2: a browser is redirected there, as to a redirect URI. */
+  /**
+   * UMA 2.0 Grant §3.3.2: the browser is redirected to it, so the rules for redirect URIs apply.
+   */
   claimsRedirectUrisForApplication: (metadata, settings) =>
     redirectUrisProblem('claims_redirect_uris', metadata, settings),
 } satisfies Record<string, Check>

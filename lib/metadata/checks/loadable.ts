@@ -5,11 +5,14 @@ import type { Check } from './check.ts'
 
 type Problem = string | undefined
 
-/** The HTML Standard's e-mail address. */
+/** A valid e-mail address as defined by the HTML Standard. */
 const email = /^[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
-/** What oidc-provider 9 refuses to load (lib/helpers/client_schema.js), though the specifications allow it. */
+/**
+ * Metadata that the specifications allow but oidc-provider 9 fails to load
+ * (lib/helpers/client_schema.js).
+ */
 const oidcProvider: readonly ((metadata: ClientMetadata) => Problem)[] = [
   ({ contacts = [] }) =>
     contacts.every((contact) => email.test(contact))
@@ -23,7 +26,7 @@ const oidcProvider: readonly ((metadata: ClientMetadata) => Problem)[] = [
       : undefined,
   ({ response_modes }) =>
     response_modes?.length === 0 ? 'response_modes: expected at least one' : undefined,
-  // It does not read signed_jwks_uri.
+  // oidc-provider does not support signed_jwks_uri.
   ({ signed_jwks_uri: _, ...metadata }) =>
     algorithmChecks.keysForKeyMethods(metadata) ?? algorithmChecks.keysForAlgorithms(metadata),
   pairwiseProblem,
@@ -63,7 +66,7 @@ function pairwiseProblem({ redirect_uris = [], ...metadata }: ClientMetadata): P
     : undefined
 }
 
-/** settings.metadata.loadableBy: what the authorization server could not load is not registered. */
+/** settings.metadata.loadableBy: rejects a client that the authorization server could not load. */
 export const loadable: Check = (metadata, settings) => {
   if (settings.metadata.loadableBy !== 'oidc-provider') return undefined
   for (const problemOf of oidcProvider) {

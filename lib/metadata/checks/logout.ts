@@ -11,12 +11,18 @@ export const logoutChecks = {
     uri !== undefined && !isAtRedirectUri(uri, metadata)
       ? 'frontchannel_logout_uri: expected scheme, host and port of one of the redirect_uris'
       : undefined,
-  /** Back-Channel Logout 1.0 §2.2: https, but for a client on this machine, which is at its redirect URI. */
+  /**
+   * Back-Channel Logout 1.0 §2.2: https, except for a loopback client, whose redirect URI is there
+   * too.
+   */
   backChannelLogoutOnLoopback: ({ backchannel_logout_uri: uri = 'https:', ...metadata }) =>
     !/^https:/i.test(uri) && !isAtRedirectUri(uri, metadata)
       ? 'backchannel_logout_uri: expected https, or scheme, host and port of one of the redirect_uris'
       : undefined,
-  /** RP-Initiated Logout 1.0 §3.1: a browser is redirected there, as to a redirect URI. */
+  /**
+   * RP-Initiated Logout 1.0 §3.1: the browser is redirected to it, so the rules for redirect URIs
+   * apply.
+   */
   postLogoutRedirectUrisForApplication: (metadata, settings) =>
     redirectUrisProblem('post_logout_redirect_uris', metadata, settings),
 } satisfies Record<string, Check>

@@ -3,16 +3,16 @@ import type { Settings } from '../../settings/schema.ts'
 import type { ClientMetadata } from '../client-metadata.ts'
 import type { JsonObject } from '../rules/json-object.ts'
 
-/** What a method proves: nothing, a secret that the server knows too, or a key that the client alone has. */
+/** What a method proves: nothing, a shared secret, or a private key that only the client has. */
 function strength(method: unknown): number {
   if (method === 'none') return 0
   return typeof method === 'string' && method.startsWith('client_secret_') ? 1 : 2
 }
 
 /**
- * Narrowing never makes a client weaker than it asked to be (decision 0014): another method takes the place of an
- * unsupported one only where it proves as much, or where the client has offered it (RP Metadata Choices 1.0 §2).
- * Throws OAuthError `invalid_client_metadata`.
+ * Narrowing never makes a client weaker than requested (decision 0014). It replaces an unsupported
+ * method only with one that is at least as strong, or that the client listed (RP Metadata Choices
+ * 1.0 §2). Throws OAuthError `invalid_client_metadata`.
  */
 export function checkMethodStrength(
   sent: JsonObject,

@@ -1,7 +1,10 @@
 import type { Check } from './check.ts'
 
 export const openidRegistrationChecks = {
-  /** OpenID Connect Core 1.0 §6.2: https, unless the request object is signed; a fragment may carry its SHA-256. */
+  /**
+   * OpenID Connect Core 1.0 §6.2: https, unless the request object is signed. A fragment may
+   * contain its SHA-256.
+   */
   signedRequestObjectsOverHttp: ({
     request_uris = [],
     request_object_signing_alg: alg = 'none',

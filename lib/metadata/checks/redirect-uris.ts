@@ -7,9 +7,10 @@ type RedirectMember = 'redirect_uris' | 'post_logout_redirect_uris' | 'claims_re
 type Redirecting = Pick<ClientMetadata, RedirectMember | 'application_type' | 'grant_types'>
 
 /**
- * What is wrong with the redirect URIs in this member for this kind of application, or undefined where nothing is.
- * Native: RFC 8252 §7. Web: OpenID Connect Dynamic Client Registration 1.0 §2 for the implicit grant; where only
- * codes are sent, http on loopback and private-use schemes too, because clients on the user's machine register that way.
+ * Checks this member's redirect URIs for the application type and returns the problem, or
+ * undefined. Native: RFC 8252 §7. Web: OpenID Connect Dynamic Client Registration 1.0 §2 for the
+ * implicit grant. With the code flow only, http on loopback and private-use schemes are allowed as
+ * well, because clients on the user's machine register as web.
  */
 export function redirectUrisProblem(
   member: RedirectMember,

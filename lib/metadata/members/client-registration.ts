@@ -9,7 +9,10 @@ import { httpUri } from '../rules/uri.ts'
 
 const scopes = supportedList('scopes_supported')
 
-/** RFC 6749 §3.3: scope tokens, registered with single spaces between them; none is an omitted scope. */
+/**
+ * RFC 6749 §3.3: scope tokens, stored with single spaces between them. An empty scope counts as
+ * omitted.
+ */
 const scope: Rule<string> = {
   expects: 'scope tokens separated by spaces, in one string, not a list',
   parse(value, settings) {
@@ -23,7 +26,10 @@ const scope: Rule<string> = {
 
 const grants = supportedList('grant_types_supported')
 
-/** What is left of narrowed grant types must be of use: refreshing alone begins nothing. */
+/**
+ * The grant types that remain after narrowing must be usable: a refresh token grant alone cannot
+ * obtain a first token.
+ */
 const grantTypes: Rule<readonly string[]> = {
   expects: grants.expects,
   parse(value, settings) {
@@ -37,7 +43,10 @@ const grantTypes: Rule<readonly string[]> = {
   },
 }
 
-/** OAuth 2.0 Multiple Response Type Encoding Practices §3: the order of the words has no meaning. */
+/**
+ * OAuth 2.0 Multiple Response Type Encoding Practices §3: the order of the values is not
+ * significant.
+ */
 const words = (responseType: string): string => responseType.split(' ').sort().join(' ')
 
 /** RFC 7591 §2 Client Metadata */

@@ -9,7 +9,10 @@ type Declaration = Exclude<Unknown, string>['allow'][string]
 
 const integer = rule('a whole number', (value) => (isWhole(value) ? value : undefined))
 
-/** The rule of a declared member; `enum` and `maxLength` hold for a string, and for each of several. */
+/**
+ * The rule of a custom member. `enum` and `maxLength` apply to a string, or to each string of a
+ * list.
+ */
 export function customMemberRule({ type, enum: values, maxLength }: Declaration): Rule<unknown> {
   const string = rule(values ? `one of ${values.join(', ')}` : text.expects, (value, settings) => {
     const sent = values ? parseText(value, settings) : text.parse(value, settings)

@@ -1,7 +1,7 @@
 import { boolean, type Member, matching, rule } from '../rules/rule.ts'
 import { absoluteUri } from '../rules/uri.ts'
 
-/** RFC 4514 §3: attribute=value pairs; `,` between them, `+` inside one. */
+/** RFC 4514 §3: attribute=value pairs, separated by `,`; `+` separates the parts of one RDN. */
 const attribute = String.raw`\s*(?:[A-Za-z][\w-]*|\d+(?:\.\d+)+)\s*=(?:[^,+"\\<>;]|\\(?:[0-9A-Fa-f]{2}|[ "#+,;<=>\\]))*`
 const distinguishedName = matching(
   'a distinguished name as RFC 4514 writes it',
@@ -28,7 +28,7 @@ const subjects = {
   tls_client_auth_san_email: { rule: email },
 } satisfies Record<string, Member<unknown>>
 
-/** The members by which a certificate is recognised; of no use to any other method than `tls_client_auth`. */
+/** The members that identify a certificate. Only `tls_client_auth` uses them. */
 export const certificateSubjects = Object.keys(subjects) as (keyof typeof subjects)[] // its own keys
 
 /** RFC 8705 OAuth 2.0 Mutual-TLS Client Authentication and Certificate-Bound Access Tokens §2.1.2, §3.4 */

@@ -4,7 +4,7 @@ import { boolean, type Member } from '../rules/rule.ts'
 import { supportedList } from '../rules/supported.ts'
 import { responseAlgorithms } from './response-algorithms.ts'
 
-/** Specifications that add a member or three. */
+/** Members of specifications that define only a few. */
 export const extensions = {
   // UMA 2.0 Grant for OAuth 2.0 Authorization §2
   claims_redirect_uris: {
@@ -18,8 +18,10 @@ export const extensions = {
   ...responseAlgorithms('authorization'),
   // RFC 9396 OAuth 2.0 Rich Authorization Requests §10
   authorization_details_types: { rule: supportedList('authorization_details_types_supported') },
-  // In no registry: what oidc-provider calls the modes of OAuth 2.0 Multiple Response Type Encoding Practices §2.1
+  // Not registered with IANA: oidc-provider's name for the modes of OAuth 2.0 Multiple Response
+  // Type Encoding Practices §2.1
   response_modes: { rule: supportedList('response_modes_supported') },
-  // In no registry: Anvil Connect's mark of a client that needs no consent; who may set it is a matter of admission
+  // Not registered with IANA: marks a client without consent in Anvil Connect; the admission
+  // decides who may set it
   trusted: { rule: boolean },
 } satisfies Record<string, Member<unknown>>

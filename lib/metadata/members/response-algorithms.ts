@@ -12,8 +12,9 @@ type ResponseMembers<Name extends Response> = {
 }
 
 /**
- * The three members by which a client says how one kind of JWT is made for it: signed, encrypted to its key, and with
- * what content encryption. Every specification of such a JWT names them alike.
+ * The three members for one kind of JWT that the server issues to the client: its signing
+ * algorithm, its key management algorithm and its content encryption. Every specification of such a
+ * JWT uses the same naming pattern.
  */
 export const responseAlgorithms = <Name extends Response>(response: Name) =>
   ({

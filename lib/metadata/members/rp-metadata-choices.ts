@@ -8,8 +8,8 @@ import { type AlgorithmList, listNames, supportedValues } from '../supported-val
 import { certificateSubjects } from './mutual-tls.ts'
 
 /**
- * OpenID Connect Relying Party Metadata Choices 1.0 §2: lists of what a client can do, named like the server's own
- * lists, each for one member that says what the client shall do.
+ * OpenID Connect Relying Party Metadata Choices 1.0 §2: lists of what a client supports, named like
+ * the server's own lists. Each corresponds to one member with a single value.
  */
 export type ChoiceName =
   | Exclude<AlgorithmList, `nfv_token_${string}`>
@@ -18,7 +18,7 @@ export type ChoiceName =
   | 'token_endpoint_auth_signing_alg_values_supported'
   | 'backchannel_authentication_request_signing_alg_values_supported'
 
-/** In the order of the server's lists: the method comes before its alg, an alg before its enc. */
+/** In the order of the server's lists: the method before its alg, an alg before its enc. */
 export const choiceNames = listNames.filter(
   (name): name is ChoiceName =>
     /(_alg_values|_enc_values|^subject_types|_auth_methods)_supported$/.test(name) &&
@@ -28,7 +28,10 @@ export const choiceNames = listNames.filter(
 type ChosenMember = keyof SentMetadata &
   (`${string}_alg` | `${string}_enc` | `${string}_type` | `${string}_method`)
 
-/** The member that a list is for: `id_token_signing_alg_values_supported` is for `id_token_signed_response_alg`. */
+/**
+ * The member for which a list offers values: `id_token_signing_alg_values_supported` is for
+ * `id_token_signed_response_alg`.
+ */
 export const memberFor = (name: ChoiceName): ChosenMember =>
   name
     .replace(/(_values|s)_supported$/, '')
@@ -38,7 +41,10 @@ export const memberFor = (name: ChoiceName): ChosenMember =>
       '$1_encrypted_response',
     ) as ChosenMember // tested for every name
 
-/** The rule of every such list. Its values are judged together with its twin's, below. */
+/**
+ * The rule of every such list. `chooseMembers` checks its values together with the single-valued
+ * member.
+ */
 const choice: Member<readonly string[]> = {
   rule: list(text, { expects: 'an array of strings', min: 1 }),
 }
@@ -49,7 +55,7 @@ export const rpMetadataChoices: Readonly<Record<string, typeof choice>> = Object
 
 export type SentChoices = { readonly [Name in ChoiceName]?: readonly string[] }
 
-/** A list, or the value beside it, that leaves no choice. */
+/** The list, or the single value sent with it, leaves no acceptable choice. */
 export class ChoiceRefused extends InvalidValue {
   readonly member: string
 
@@ -60,8 +66,8 @@ export class ChoiceRefused extends InvalidValue {
 }
 
 /**
- * Registers for each list the value that the client sent beside it or, where it sent none, the server's first that is
- * in the list and of use to this client. Throws ChoiceRefused.
+ * For each list, registers the single value that the client sent. If it sent none, registers the
+ * server's first value that is in the list and usable by this client. Throws ChoiceRefused.
  */
 export function chooseMembers(
   allOffered: SentChoices,
@@ -98,7 +104,10 @@ function chooseValue(
   return common.find((value) => isUsable(name, value, sent)) ?? common[0]
 }
 
-/** A list without effect: of content encryptions where nothing is encrypted, of signatures where no assertion is made. */
+/**
+ * Whether a list has no effect: content encryption without encryption, or signatures without
+ * assertions.
+ */
 function isIdle(name: ChoiceName, sent: SentMetadata): boolean {
   const member = memberFor(name)
   if (member === 'token_endpoint_auth_signing_alg')
@@ -107,7 +116,10 @@ function isIdle(name: ChoiceName, sent: SentMetadata): boolean {
   return alg !== member && sent[alg as ChosenMember] === undefined // an …_enc has its …_alg
 }
 
-/** Whether the client has sent what this value needs: a key, a secret, the subject of a certificate, a method that fits. */
+/**
+ * Whether the client sent what this value requires: a key, a secret, a certificate subject or a
+ * matching method.
+ */
 function isUsable(name: ChoiceName, value: string, sent: SentMetadata): boolean {
   const method = sent.token_endpoint_auth_method
   if (isSymmetric(value) && method === 'none') return false

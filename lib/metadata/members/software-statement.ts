@@ -4,8 +4,8 @@ import { InvalidValue, type Member, type Rule } from '../rules/rule.ts'
 const longest = 16_384
 
 /**
- * A JWT that is signed or MACed, by its form; its issuer and signature are verified apart. Ignored where no issuer is
- * trusted: then it has no part in the registration, and is not told back.
+ * Checks only the form of a signed or MACed JWT. Its issuer and signature are verified elsewhere.
+ * If no issuer is trusted, the statement is ignored and not returned.
  */
 const signedJwt: Rule<string> = {
   expects: 'a signed JWT in compact form',
@@ -29,7 +29,7 @@ function decoded(header: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** RFC 7591 §2.3, §3.2.1: registered and told back as it was sent. */
+/** RFC 7591 §2.3, §3.2.1: registered and returned unmodified. */
 export const softwareStatement = {
   software_statement: {
     rule: signedJwt,

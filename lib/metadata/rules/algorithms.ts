@@ -1,4 +1,4 @@
-/** RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2: signatures that a public key verifies. */
+/** RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2: signatures verified with a public key. */
 export const signatures = [
   'RS256',
   'RS384',
@@ -13,10 +13,13 @@ export const signatures = [
   'Ed25519',
 ] as const
 
-/** RFC 7518 §3.2: codes that a shared secret makes and verifies. */
+/** RFC 7518 §3.2: MACs with a shared secret. */
 export const hmacs = ['HS256', 'HS384', 'HS512'] as const
 
-/** RFC 7518 §4: key management to a public key; RSA1_5 is known but never supported unless it is listed. */
+/**
+ * RFC 7518 §4: key management with a public key. RSA1_5 is supported only if it is listed
+ * explicitly.
+ */
 export const publicKeyEncryption = [
   'RSA-OAEP',
   'RSA-OAEP-256',
@@ -28,7 +31,7 @@ export const publicKeyEncryption = [
   'ECDH-ES+A256KW',
 ] as const
 
-/** RFC 7518 §4: key management by a shared secret. */
+/** RFC 7518 §4: key management with a shared secret. */
 export const secretKeyEncryption = [
   'A128KW',
   'A192KW',
@@ -51,10 +54,12 @@ export const contentEncryption = [
 
 const symmetric = new Set<string>([...hmacs, ...secretKeyEncryption])
 
-/** Whether the algorithm works with a client secret instead of a key pair (OpenID Connect Core 1.0 §10). */
+/**
+ * Whether the algorithm uses a client secret instead of a key pair (OpenID Connect Core 1.0 §10).
+ */
 export const isSymmetric = (alg: string): boolean => symmetric.has(alg)
 
-/** Bytes of randomness that a secret must have for a MAC of this name (RFC 7518 §3.2). */
+/** Min entropy of the secret in bytes, by MAC algorithm (RFC 7518 §3.2). */
 export const secretBytes: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 }
 
 const curves: Readonly<Record<string, readonly string[]>> = {
@@ -66,7 +71,9 @@ const curves: Readonly<Record<string, readonly string[]>> = {
 }
 const keyAgreementCurves = ['P-256', 'P-384', 'P-521', 'X25519', 'X448']
 
-/** Whether a key is of the type that an algorithm works with, and is not meant for something else. */
+/**
+ * Whether a key has the type that an algorithm requires and is not reserved for another purpose.
+ */
 export function isSuitableKey(key: Readonly<Record<string, unknown>>, alg: string): boolean {
   const signs = alg in curves || /^[RP]S\d/.test(alg)
   if (key.use !== undefined && key.use !== (signs ? 'sig' : 'enc')) return false

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import type { JsonObject } from './json-object.ts'
 
-/** RFC 8032 §5.1, §5.2: a Edwards curve a·x² + y² = 1 + d·x²·y² over the field of p elements. */
+/** RFC 8032 §5.1, §5.2: an Edwards curve a·x² + y² = 1 + d·x²·y² over the field of p elements. */
 const edwards: Readonly<
   Record<string, { readonly p: bigint; readonly a: bigint; readonly d: bigint }>
 > = {
@@ -14,8 +14,8 @@ const edwards: Readonly<
 }
 
 /**
- * Whether a key with coordinates of the right size is a point of its curve. Every value is one for X25519 and X448, which
- * are made to need no check (RFC 7748 §6).
+ * Whether a key with coordinates of the right size is a point on its curve. X25519 and X448 accept
+ * every value and need no check by design (RFC 7748 §6).
  */
 export function isOnCurve({ kty, crv, x, y }: JsonObject): boolean {
   if (kty === 'EC') return isImportable({ kty, crv, x, y })
@@ -23,7 +23,7 @@ export function isOnCurve({ kty, crv, x, y }: JsonObject): boolean {
   return curve === undefined || isEdwardsPoint(Buffer.from(String(x), 'base64url'), curve)
 }
 
-/** RFC 7518 §6.2: OpenSSL takes points of the curve only. */
+/** RFC 7518 §6.2: OpenSSL imports only points on the curve. */
 function isImportable(key: JsonObject): boolean {
   try {
     createPublicKey({ key, format: 'jwk' })
@@ -33,16 +33,22 @@ function isImportable(key: JsonObject): boolean {
   }
 }
 
-/** RFC 8032 §5.1.3, §5.2.3: y in little-endian order, with the sign of x in the last bit; there has to be such an x. */
+/**
+ * RFC 8032 §5.1.3, §5.2.3: y in little-endian order, with the sign of x in the last bit. Such an x
+ * must exist.
+ */
 function isEdwardsPoint(octets: Buffer, { p, a, d }: (typeof edwards)[string]): boolean {
   const bits = BigInt(`0x${octets.reverse().toString('hex')}`)
   const y = BigInt.asUintN(octets.length * 8 - 1, bits)
   if (y >= p) return false
-  // x² = (y² - 1) / (d·y² - a), which is a square where the product of the two is one.
+  // x² = (y² - 1) / (d·y² - a). A quotient is a square if and only if the product is a square.
   return isSquare((y * y - 1n) * (d * y * y - a), p)
 }
 
-/** Whether a number has a root in the field of p elements: its Jacobi symbol, by quadratic reciprocity. */
+/**
+ * Whether a number has a square root in the field of p elements: its Jacobi symbol, by quadratic
+ * reciprocity.
+ */
 function isSquare(value: bigint, p: bigint): boolean {
   let sign = 1
   let n = p

@@ -10,8 +10,9 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * Refuses what the database cannot keep or would not give back equal: deep nesting, empty, overlong or reserved names,
- * numbers beyond a double's exact range, unpaired surrogates, and what is no JSON value, as a policy may set one.
+ * Rejects what the database cannot store or would not return unchanged: deep nesting; empty,
+ * overlong or reserved names; numbers outside a double's exact range; unpaired surrogates; and
+ * values that are not JSON, which a policy could set. Throws InvalidValue.
  */
 export function checkJsonLimits(value: unknown, maxLength: number): void {
   let values = 0
@@ -51,7 +52,7 @@ function checkNumber(value: number): void {
   if (!exact) throw new InvalidValue('expected numbers of at most 15 digits')
 }
 
-/** A JSON object whose members are the specification's own affair. */
+/** A JSON object whose members the specification leaves open. */
 export const jsonObject = rule('an object', (value, { limits }) => {
   if (!isObject(value)) return undefined
   checkJsonLimits(value, limits.stringLength)

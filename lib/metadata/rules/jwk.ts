@@ -3,27 +3,27 @@ import type { JsonObject } from './json-object.ts'
 
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
-/** Octets of a coordinate, by curve (RFC 7518 §6.2.1, RFC 8037 §2, RFC 8812 §3.1). */
+/** Length of a coordinate in octets, by curve (RFC 7518 §6.2.1, RFC 8037 §2, RFC 8812 §3.1). */
 const coordinates: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   EC: { 'P-256': 32, 'P-384': 48, 'P-521': 66, secp256k1: 32 },
   OKP: { Ed25519: 32, X25519: 32, Ed448: 57, X448: 56 },
 }
 
-/** RFC 7517 §4.3: what a public key can do, by its `use` (§4.2: the two must agree). */
+/** RFC 7517 §4.3: the operations of a public key, by its `use`. The two must be consistent. */
 const operations: Readonly<Record<string, readonly string[]>> = {
   sig: ['verify'],
   enc: ['encrypt', 'wrapKey', 'deriveKey', 'deriveBits'],
 }
 
-/** RFC 7517 §5: keys of other types are not understood, and ignored. */
+/** RFC 7517 §5: keys of unknown types are ignored. */
 export const isKnownType = ({ kty }: JsonObject): boolean =>
   kty === 'RSA' || Object.hasOwn(coordinates, String(kty))
 
-/** Whether a key, of any type, holds what must stay with its owner. */
+/** Whether a key of any type contains private or secret key material. */
 export const isSecret = (key: JsonObject): boolean =>
   key.kty === 'oct' || secretMembers.some((member) => Object.hasOwn(key, member))
 
-/** What is wrong with a public key (RFC 7517 §4), or undefined where nothing is. */
+/** Checks a public key (RFC 7517 §4). Returns the problem, or undefined if the key is valid. */
 export function keyProblem(key: JsonObject): string | undefined {
   if (!['kid', 'alg'].every((name) => key[name] === undefined || isText(key[name])))
     return 'expected kid and alg to be non-empty strings'
@@ -40,7 +40,7 @@ function purposeProblem({ use, key_ops }: JsonObject): string | undefined {
     : `expected key_ops to be among ${allowed.join(', ')}, each once`
 }
 
-/** RFC 7517 §4.7: an array of certificates, each in base64 (not base64url). */
+/** RFC 7517 §4.7: an array of certificates in base64, not base64url. */
 function certificateProblem({ x5c }: JsonObject): string | undefined {
   if (x5c === undefined) return undefined
   const chain =
@@ -74,7 +74,7 @@ function rsaProblem({ n, e }: JsonObject): string | undefined {
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
-/** The octets that a base64url string stands for, or undefined where it is none. */
+/** Decodes a base64url string; undefined if the value is not one. */
 const octets = (value: unknown): Uint8Array | undefined =>
   isText(value) && /^[\w-]+$/.test(value) && value.length % 4 !== 1
     ? Buffer.from(value, 'base64url')

@@ -36,7 +36,7 @@ function isUnderstood(key: unknown, index: number, settings: Settings): key is J
   return problem === undefined || refuse(problem)
 }
 
-/** RFC 7517 §4.6: servers read the certificate there. */
+/** RFC 7517 §4.6: servers fetch the certificate from this URI. */
 function certificateUriProblem({ x5u }: JsonObject, settings: Settings): string | undefined {
   try {
     if (x5u !== undefined) publicHttpsUri.parse(x5u, settings)
@@ -47,7 +47,10 @@ function certificateUriProblem({ x5u }: JsonObject, settings: Settings): string 
   }
 }
 
-/** RFC 7517 §4.5: distinct `kid` values; OpenID Connect Dynamic Client Registration 1.0 §2: `use`, where uses differ. */
+/**
+ * RFC 7517 §4.5: `kid` values must be distinct. OpenID Connect Dynamic Client Registration 1.0 §2:
+ * `use` is required if keys have different uses.
+ */
 function checkTogether(keys: readonly JsonObject[]): void {
   const kids = keys.map(({ kid }) => kid).filter((kid) => kid !== undefined)
   if (new Set(kids).size !== kids.length) throw new InvalidValue('expected each kid once')

@@ -8,8 +8,8 @@ const maxLength = 64
 const maxTags = 20
 
 /**
- * RFC 7591 §2.2: collects the language tags of each member. Throws Refused for one that is not well-formed, that
- * differs from an earlier one by case only, or that is one too many.
+ * RFC 7591 §2.2: collects the language tags of each member. Throws InvalidValue for a tag that is
+ * not well-formed, differs from an earlier one only in case, or exceeds the limit.
  */
 export function languageTags() {
   const seen = new Map<string, Set<string>>()

@@ -2,14 +2,14 @@ import type { Settings } from '../../settings/schema.ts'
 import { InvalidValue, type Rule } from './rule.ts'
 
 type Listing = {
-  /** What a value must be, where the item's own words do not tell it. */
+  /** What a value must be, if the item's own description is not sufficient. */
   readonly expects?: string
-  /** The fewest and the most items that are accepted. */
+  /** The min and max number of items. */
   readonly min?: number
   readonly max?: (settings: Settings) => number
 }
 
-/** An array whose items all obey one rule; what stands twice is kept once. */
+/** An array whose items all follow one rule. Duplicates are removed. */
 export function list<T>(
   item: Rule<T>,
   { expects, min = 0, max = () => 100 }: Listing = {},

@@ -3,19 +3,19 @@ import { isLoopback } from './loopback.ts'
 import { InvalidValue, type Rule } from './rule.ts'
 import { httpsUri, httpUri } from './uri.ts'
 
-/** The address that a host is written as; undefined for a name. */
+/** The IP address if the host is a literal; undefined for a name. */
 const literalAddress = ({ hostname }: URL): string | undefined =>
   /^\[(.+)\]$/.exec(hostname)?.[1] ?? (/^[\d.]+$/.test(hostname) ? hostname : undefined)
 
-/** Names are judged when they are resolved, by whoever calls them. */
+/** Names are checked when they are resolved, by the server that calls them. */
 function isInternal(url: URL): boolean {
   const address = literalAddress(url)
   return isLoopback(url) || (address !== undefined && !isPublicAddress(address))
 }
 
 /**
- * A URI that servers call: a stranger must not make them call their own network, so that no localhost and no literal of a
- * special-use address (RFC 6890) is accepted, unless settings allow it or this service runs on loopback itself.
+ * A URI that servers call. To prevent SSRF, localhost and literals of special-use addresses (RFC
+ * 6890) are rejected, unless settings allow them or this service itself runs on loopback.
  */
 export const onPublicHost = (uri: Rule<string>): Rule<string> => ({
   expects: `${uri.expects}, on a public host`,

@@ -4,10 +4,13 @@ import { InvalidValue, type Rule } from './rule.ts'
 import { isSystemScheme } from './system-schemes.ts'
 import { parseUri } from './uri.ts'
 
-/** What a URI without its scheme begins with: a parser takes the host for a scheme. */
+/** The start of a URI without a scheme: a parser would take the host for the scheme. */
 const hostAndPort = /^[^:/?#]+:\d+(?:[/?#]|$)/
 
-/** RFC 6749 §3.1.2, RFC 9700 §4.1.3: an absolute URI that is safe to send an answer to, whatever the application. */
+/**
+ * RFC 6749 §3.1.2, RFC 9700 §4.1.3: an absolute URI that is a safe redirect target for any
+ * application type.
+ */
 export const redirectUri: Rule<string> = {
   expects: 'an absolute URI without fragment, user name or wildcard',
   parse(value, settings) {
@@ -29,7 +32,7 @@ export const redirectUri: Rule<string> = {
   },
 }
 
-/** What the settings allow: hosts (loopback apart), private-use schemes. */
+/** Applies the settings' restrictions: hosts (except loopback) and private-use schemes. */
 function checkAllowed(url: URL, { metadata: { redirectUris } }: Settings): void {
   const { hosts, schemes, reverseDomainSchemes } = redirectUris
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
@@ -46,10 +49,13 @@ function checkAllowed(url: URL, { metadata: { redirectUris } }: Settings): void 
     throw new InvalidValue('expected a private-use scheme that is a domain name in reverse order')
 }
 
-/** Whether an application on the user's machine, and no web server, takes the answers (RFC 8252 §7.1). */
+/**
+ * Whether responses go to an application on the user's machine, not to a web server (RFC 8252
+ * §7.1).
+ */
 export const hasPrivateUseScheme = (uris: readonly string[]): boolean =>
   uris.some((uri) => !/^https?:/i.test(uri))
 
-/** Whether the URL's host is this one or, where it starts with a dot, under it. */
+/** Whether the URL's host equals this host or, if it starts with a dot, is a subdomain of it. */
 const matchesHost = (host: string, { hostname }: URL): boolean =>
   host.startsWith('.') ? hostname.endsWith(host) : hostname === host

@@ -2,35 +2,44 @@ import type { ErrorCode } from '../../errors.ts'
 import type { Settings } from '../../settings/schema.ts'
 import { isVisible } from './visible-text.ts'
 
-/** A value that breaks its rule; the message says what was wrong and what is allowed, never what was sent. */
+/**
+ * A value that breaks its rule. The message names the problem and the allowed values, never the
+ * client's input.
+ */
 export class InvalidValue extends Error {}
 
-/** How the value of one member is judged. */
+/** The rule for the value of one member. */
 export type Rule<T> = {
-  /** What a value must be, in words for people. */
+  /** What a value must be, in prose. */
   readonly expects: string
   /**
-   * The accepted value, or undefined where an unsupported one is dropped (settings.metadata.unsupported: 'narrow').
-   * Throws Refused.
+   * Returns the accepted value, or undefined if an unsupported value is dropped
+   * (settings.metadata.unsupported: 'narrow'). Throws InvalidValue.
    */
   readonly parse: (value: unknown, settings: Settings) => T | undefined
 }
 
-/** One member of client metadata: its rule; registry.ts tells where it is defined and what it means when omitted. */
+/**
+ * One member of client metadata with its rule. member-docs.ts documents its definition and its
+ * meaning when omitted.
+ */
 export type Member<T> = {
   readonly rule: Rule<T>
-  /** The error code where the rule is broken; `invalid_client_metadata` unless said. */
+  /** The error code for a broken rule; `invalid_client_metadata` by default. */
   readonly code?: ErrorCode
-  /** Whether it may be sent in several languages, as `name#tag` (RFC 7591 §2.2). */
+  /** Whether the member may be sent in several languages, as `name#tag` (RFC 7591 §2.2). */
   readonly tagged?: true
 }
 
-/** The metadata that a group of members describes. */
+/** The type of the metadata that a group of members describes. */
 export type MetadataOf<Group> = {
   readonly [Name in keyof Group]?: Group[Name] extends Member<infer T> ? T : never
 }
 
-/** A rule in one go: what is expected, and the accepted value or undefined where it is not that. */
+/**
+ * Builds a rule from its description and a function that returns the accepted value, or undefined
+ * if the value is invalid.
+ */
 export const rule = <T>(
   expects: string,
   accept: (value: unknown, settings: Settings) => T | undefined,
@@ -46,7 +55,10 @@ export const rule = <T>(
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it looks for
 const controls = /[\u0000-\u001f\u007f]/
 
-/** A string; undefined where it is none, or has what is never meant. Throws Refused for one that is too long. */
+/**
+ * Returns a string; undefined if the value is not one or contains control characters. Throws
+ * InvalidValue if it is too long.
+ */
 export function parseText(value: unknown, { limits }: Settings): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined
   if (value.length > limits.stringLength)
@@ -54,7 +66,7 @@ export function parseText(value: unknown, { limits }: Settings): string | undefi
   return controls.test(value) || !value.isWellFormed() ? undefined : value
 }
 
-/** Names and words that people are shown, on consent screens and on the operator's page. */
+/** Text that is displayed to users, on consent screens and in the operator's console. */
 export const text = rule(
   'a non-empty string without control, invisible or direction characters',
   (value, settings) => {
@@ -63,14 +75,14 @@ export const text = rule(
   },
 )
 
-/** A string that a pattern matches. */
+/** A string that matches a pattern. */
 export const matching = (expects: string, pattern: RegExp) =>
   rule(expects, (value, settings) => {
     const sent = parseText(value, settings)
     return sent !== undefined && pattern.test(sent) ? sent : undefined
   })
 
-/** A JSON boolean; never a string that reads like one. */
+/** A JSON boolean; a string such as "true" is invalid. */
 export const boolean = rule('true or false', (value) =>
   typeof value === 'boolean' ? value : undefined,
 )

@@ -3,17 +3,17 @@ import { list } from './list.ts'
 import { InvalidValue, type Rule, text } from './rule.ts'
 
 type Options = {
-  /** Whether an unsupported value is dropped where settings.metadata.unsupported is 'narrow'. */
+  /** Whether to drop an unsupported value if settings.metadata.unsupported is 'narrow'. */
   readonly dropUnsupported?: boolean
-  /** The spelling by which two values are the same one. */
+  /** The canonical form by which two values are compared. */
   readonly canonical?: (value: string) => string
 }
 
 const asSent = (value: string) => value
 
 /**
- * A string that the authorization server supports, by its list of this name. Another one is refused: to drop an
- * algorithm or a subject type would register a weaker client than was asked for (decision 0011).
+ * A string in the authorization server's list of this name. Other values are rejected: dropping an
+ * algorithm or a subject type would register a weaker client than requested (decision 0011).
  */
 export function supported(
   name: ListName,
@@ -33,7 +33,10 @@ export function supported(
   }
 }
 
-/** Strings that the authorization server supports; the others are dropped while one is left, or refused. */
+/**
+ * Strings that the authorization server supports. Others are dropped as long as one remains, or
+ * rejected.
+ */
 export function supportedList(
   name: ListName,
   canonical: (value: string) => string = asSent,

@@ -1,9 +1,10 @@
 /**
- * Schemes that lead somewhere else than to the application that registers them, of IANA's registry of URI schemes and
- * of what systems bring along. An application's own scheme (`vscode`, `ms-app`) is not here, even where it is registered.
+ * URI schemes that do not lead to the application that registers them, from IANA's registry and
+ * from what operating systems include. An application's own scheme (`vscode`, `ms-app`) is not
+ * listed, even if IANA registers it.
  */
 const names = [
-  // Shown or run by the browser itself.
+  // Displayed or executed by the browser itself.
   'about blob brave browserext chrome chrome-devtools chrome-distiller chrome-error chrome-extension chrome-native',
   'chrome-search chrome-untrusted content data devtools edge externalfile feed file filesystem isolated-app jar',
   'javascript livescript mocha moz moz-anno moz-extension moz-icon moz-page-thumb moz-safe-about',
@@ -13,7 +14,8 @@ const names = [
   'alohabrowser ddgquicklink firefox firefox-focus firefox-klar googlechrome googlechrome-x-callback googlechromes',
   'microsoft-edge microsoft-edge-holographic microsoft-edge-http microsoft-edge-https onionhttp onionhttps opera-gx',
   'opera-http opera-https touch-http touch-https ucbrowser x-safari-http x-safari-https yandexbrowser-open-url',
-  // Handled by whatever program, or website (HTML Standard, registerProtocolHandler), offers itself for the protocol.
+  // Handled by any program or website (HTML Standard, registerProtocolHandler) that registers for
+  // the protocol.
   'afp afs aim bitcoin bittorrent callto cid cifs cvs dav davs dict dlna-playcontainer dlna-playsingle ed2k',
   'ethereum fax feeds finger fish ftp ftps geo git gopher gtalk h323 iax im imap imaps ipfs ipns ipp ipps irc irc6',
   'ircs jabber jnlp jnlps ldap ldapi ldaps magnet mailto matrix message mid mms mmst mmsu modem msnim news nfs nntp',
@@ -61,9 +63,12 @@ const names = [
   'ms-windows-store2 ms-word ms-wpc ms-wpdrmv ms-xbet-survey ms-xgpueject',
 ]
 
-/** Names of one letter are drives. */
+/** One-letter names are drives. */
 const systemSchemes = new Set(names.flatMap((line) => line.split(' ')))
 
-/** Whether a browser, a system or another program takes what is sent to this scheme (RFC 8252 §7.1, RFC 9700 §4.1.3). */
+/**
+ * Whether a browser, an operating system or another program handles this scheme (RFC 8252 §7.1, RFC
+ * 9700 §4.1.3).
+ */
 export const isSystemScheme = (scheme: string): boolean =>
   scheme.length === 1 || systemSchemes.has(scheme)

@@ -2,21 +2,24 @@ import type { Settings } from '../../settings/schema.ts'
 import { isLoopback } from './loopback.ts'
 import { InvalidValue, rule } from './rule.ts'
 
-/** RFC 3986 §2: what a URI may be written with; a percent sign only before two hex digits. */
+/** RFC 3986 §2: the characters of a URI. A percent sign must be followed by two hex digits. */
 const uriCharacters = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/
 
 const authority = /^https?:\/\/([^/?#]+)([^?#]*)/i
 
-/** A port without a leading zero, which a parser would drop. */
+/** A port without a leading zero, which a parser would remove. */
 const port = /:(?:0|[1-9]\d*)$/
 
-/** RFC 1123 §2.1, with the underscore that some names have: labels between single dots, none at the end. */
+/**
+ * RFC 1123 §2.1, plus the underscore that some names contain: labels separated by single dots, no
+ * trailing dot.
+ */
 const dnsName = /^(?!.{254})(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.(?!$)|$))+$/
 
 /**
- * Parses an absolute URI, judged by the platform's parser and on the string as sent, so that nothing
- * the parser would repair (backslashes, white space, `https:///host`, `/../`, other spellings of a host) gets through.
- * Throws Refused.
+ * Parses an absolute URI. It is checked with the platform's parser and also as the original string,
+ * so that nothing which the parser would normalize (backslashes, white space, `https:///host`,
+ * `/../`, other spellings of a host) is accepted. Throws InvalidValue.
  */
 export function parseUri(value: unknown, { limits }: Settings): URL {
   if (typeof value !== 'string' || value === '') throw new InvalidValue('expected an absolute URI')
@@ -41,17 +44,20 @@ function checkAsSent(value: string, url: URL): void {
   if ((path || '/') !== url.pathname) throw new InvalidValue('expected a path without dot segments')
 }
 
-/** A page or picture on the web. */
+/** A web page or an image. */
 export const httpUri = rule('an http or https URL', (value, settings) =>
   accept(value, parseUri(value, settings), /^https?:/),
 )
 
-/** What a server asks for, or sends a browser to. */
+/** A URL that a server fetches, or to which it redirects a browser. */
 export const httpsUri = rule('an https URL without fragment', (value, settings) =>
   accept(value, parseUri(value, settings), /^https:[^#]*$/),
 )
 
-/** What a client serves itself: over http only on loopback, where nothing is between it and the server. */
+/**
+ * A URL that the client serves. Plain http is allowed only on loopback, where the traffic does not
+ * leave the machine.
+ */
 export const clientUri = rule(
   'an https URL without fragment, or http on loopback',
   (value, settings) => {
@@ -65,7 +71,7 @@ export const absoluteUri = rule('an absolute URI', (value, settings) =>
   accept(value, parseUri(value, settings), /:/),
 )
 
-/** A URI as it was sent, where its scheme in lower case and the rest of it match. */
+/** Returns the URI as sent if it matches the pattern, with its scheme compared in lower case. */
 const accept = (value: unknown, { protocol }: URL, pattern: RegExp): string | undefined => {
   const uri = String(value) // parseUri has seen that it is a string
   return pattern.test(protocol + uri.slice(protocol.length)) ? uri : undefined
