@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { optionalSetting, setting } from './setting.ts'
 import { group, integer } from './values.ts'
 
-/** From which value on an alarm goes off, or that there is none. */
+/** The threshold of an alarm, or `false` to disable it. */
 const from = (means: string, threshold: number) =>
   setting(
     `${means}; \`false\` for no such alarm`,
@@ -10,7 +10,7 @@ const from = (means: string, threshold: number) =>
     threshold,
   )
 
-/** The alarms of a stage (cdk/README.md); a count is of five minutes. */
+/** The alarms of a stage (cdk/README.md). Counts are per five minutes. */
 export const alarmSettings = group({
   enabled: setting('whether there are alarms', v.boolean(), true),
   topic: optionalSetting(

@@ -66,7 +66,7 @@ const lambdaConcurrency = (description: string) =>
     {},
   )
 
-/** Every Lambda of a stage, by the name of its file in functions/. */
+/** Every Lambda of a stage, named after its file in functions/. */
 const concurrency = group({
   'register-client': lambdaConcurrency('registrations'),
   'client-configuration': lambdaConcurrency("clients' reads, updates and deletions"),
@@ -94,7 +94,7 @@ const existing = group({
   ),
 })
 
-/** How a stage is deployed; no Lambda asks for any of these, and the local service leaves them out. */
+/** How a stage is deployed. No Lambda reads these settings, and the local service ignores them. */
 export const deploymentSettings = {
   region: optionalSetting(
     'AWS Region of the stage; that of the credentials unless said',

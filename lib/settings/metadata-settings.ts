@@ -16,7 +16,7 @@ const subsetOf = <const Value extends string>(description: string, ...allowed: r
   )
 
 const signing = (description: string) => subsetOf(description, ...signatures, ...hmacs)
-/** With `none` where a specification lets the client ask for no signature. */
+/** Includes `none` if a specification lets the client request no signature. */
 const signingOrNone = (description: string) =>
   subsetOf(description, ...signatures, ...hmacs, 'none')
 const encryption = (description: string) =>
@@ -43,7 +43,7 @@ const redirectUris = group({
   claimedHttps: setting('whether native clients may use https', v.boolean(), true),
 })
 
-/** How a team describes a member of its own. */
+/** The declaration of a custom member. */
 const declaration = v.strictObject({
   type: v.picklist(['string', 'boolean', 'integer', 'url', 'strings', 'object']),
   enum: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
@@ -55,7 +55,7 @@ const declarations = v.record(
   declaration,
 )
 
-/** What the authorization server supports, and how strictly clients are held to it. */
+/** What the authorization server supports, and how strictly client metadata is validated. */
 export const metadataSettings = group({
   grantTypes: setting('grant types', names, [
     'authorization_code',

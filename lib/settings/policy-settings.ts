@@ -11,11 +11,11 @@ const members = v.pipe(
   ),
 )
 
-/** A list that allows nothing would refuse everybody. */
+/** An empty allowlist would reject every request. */
 const nonEmptyList = <Item extends v.GenericSchema>(item: Item) =>
   v.pipe(v.array(item), v.minLength(1, 'expected at least one item'))
 
-/** What the shipped policies are configured with; a policy exists only where its settings do. */
+/** The configuration of the built-in policies. A policy exists only if it is configured. */
 export const policySettings = group({
   'allowed-redirect-hosts': v.optional(group({ hosts: nonEmptyList(host) })),
   'allowed-scopes': v.optional(group({ scopes: nonEmptyList(scopeToken) })),

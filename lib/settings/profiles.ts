@@ -4,7 +4,10 @@ import { mcp } from './profiles/mcp.ts'
 import { oidcProvider } from './profiles/oidc-provider.ts'
 import { secureauth } from './profiles/secureauth.ts'
 
-/** Ready settings that reproduce one system's way of registering clients; a stage's own settings override them. */
+/**
+ * Predefined settings that reproduce how one system registers clients. A stage's own settings
+ * override them.
+ */
 export const profiles = {
   'anvil-connect': anvilConnect,
   'oidc-provider': oidcProvider,

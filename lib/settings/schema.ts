@@ -40,7 +40,8 @@ const initialAccessToken = group({
 })
 
 const accessTokenIssuer = issuerKeys({
-  // It is a part of a key in the database, which takes 2,048 bytes, and stands in each client.
+  // The issuer is part of a DynamoDB key, which is limited to 2,048 bytes, and is stored in each
+  // client.
   issuer: v.pipe(
     v.string(),
     v.regex(/^[\x20-\x7E]{1,255}$/, 'expected the value of the iss claim, 1 to 255 of ASCII'),
@@ -69,7 +70,10 @@ const typ = v.pipe(
 
 const issuers = v.array(issuerKeys({}))
 
-/** A list, or the name of what stands for it; each is judged by its own schema, so that a wrong issuer is named. */
+/**
+ * A list of issuers, or a keyword that refers to one. Each has its own schema, so that the error
+ * names the invalid issuer.
+ */
 const requestIssuers = v.lazy((input) =>
   typeof input === 'string'
     ? v.literal('software_statement', 'expected a list, or software_statement')
@@ -130,7 +134,10 @@ const limits = group({
   item: setting("bytes of a client's metadata as JSON", integer(4096, 16_384), 16_384),
 })
 
-/** What a registration without a token may have, where `registration` is `dynamic`; its updates too. */
+/**
+ * What a registration without a token may contain if `registration` is `dynamic`. Also applies to
+ * its updates.
+ */
 const anonymous = group({
   grantTypes: setting(
     'grant types; those of `metadata.grantTypes` where that is set and this is not',
@@ -141,7 +148,8 @@ const anonymous = group({
     'scope tokens; unless said those of `metadata.scopes` or, without that, of OpenID Connect Core',
     v.array(scopeToken),
   ),
-  // Each kilobyte costs a unit wherever anybody guesses at the client. Two RSA keys with five names fit.
+  // Each kilobyte costs one capacity unit whenever anyone guesses a token of the client. Two RSA
+  // keys and five names fit.
   item: setting("bytes of a client's metadata as JSON", integer(1024, 16_384), 4096),
   fetchDocuments: setting(
     'whether the documents that clients name are fetched',
@@ -287,8 +295,8 @@ export const schema = group({
   ...deploymentSettings,
 })
 
-/** What a team may write: every setting is optional (times in seconds, sizes in bytes). */
+/** A stage's settings as written: each one is optional (times in seconds, sizes in bytes). */
 export type SettingsInput = v.InferInput<typeof schema>
 
-/** Validated settings of one stage, every default filled in (times in seconds, sizes in bytes). */
+/** Validated settings of one stage with all defaults (times in seconds, sizes in bytes). */
 export type Settings = v.InferOutput<typeof schema>

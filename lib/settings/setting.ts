@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** One setting: what it means, the values it takes, and the value it has where it is left out. */
+/** One setting: its description, its schema and its default. */
 export const setting = <
   const Schema extends v.GenericSchema,
   const Fallback extends v.InferInput<Schema>,
@@ -10,7 +10,7 @@ export const setting = <
   fallback: Fallback,
 ) => v.optional(v.pipe(schema, v.description(description)), fallback)
 
-/** One setting that may be left out: then it has no value. */
+/** One optional setting without a default. */
 export const optionalSetting = <const Schema extends v.GenericSchema>(
   description: string,
   schema: Schema,

@@ -6,7 +6,10 @@ import { isObject } from './values.ts'
 
 export type { Settings, SettingsInput } from './schema.ts'
 
-/** Settings that do not hold; `problems` has one line for each, naming the setting and what it allows. */
+/**
+ * Invalid settings. `problems` has one line for each problem, with the setting's name and the
+ * allowed values.
+ */
 export class SettingsError extends Error {
   readonly problems: readonly string[]
 
@@ -18,8 +21,8 @@ export class SettingsError extends Error {
 }
 
 /**
- * The settings of a stage: its profile's members, overridden by its own, defaults filled in.
- * Throws SettingsError, which names every unknown key, wrong value and contradiction.
+ * Parses the settings of a stage: the profile's values, overridden by the stage's own, then
+ * defaults. Throws SettingsError, which lists every unknown key, invalid value and contradiction.
  */
 export function parseSettings(input: unknown): Settings {
   if (!isObject(input)) throw new SettingsError(['settings: expected an object'])
@@ -37,7 +40,10 @@ function withProfile(input: unknown): unknown {
   return override(profiles[profile as ProfileName], input)
 }
 
-/** Whoever lists the grant types means them for anyone who may register, unless the settings say otherwise. */
+/**
+ * The grant types listed in `metadata` also apply to anonymous registration, unless
+ * `anonymous.grantTypes` is set.
+ */
 function withOwnGrantTypes(input: unknown): unknown {
   if (!isObject(input) || !isObject(input.metadata)) return input
   const { metadata, anonymous = {} } = input
@@ -46,7 +52,7 @@ function withOwnGrantTypes(input: unknown): unknown {
   return { ...input, anonymous: { ...anonymous, grantTypes } }
 }
 
-/** Groups are merged member by member; a list or a value replaces the profile's. */
+/** Merges groups key by key. A list or a value replaces the profile's. */
 function override(base: unknown, own: unknown): unknown {
   if (!isObject(base) || !isObject(own)) return own
   const merged: Record<string, unknown> = { ...base }

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { signatures } from '../metadata/rules/algorithms.ts'
 import { group, isObject, serverUrl } from './values.ts'
 
-/** Members that only a private or a symmetric key has (RFC 7518 §6). */
+/** Members that only a private or symmetric key has (RFC 7518 §6). */
 const secretMembers = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv']
 
 const isPublicKey = (key: unknown): boolean =>
@@ -18,7 +18,9 @@ const publicJwks = v.custom<JSONWebKeySet>(
   'expected a JSON Web Key Set of public keys: {keys: [...]}',
 )
 
-/** An issuer of JWTs that the operator trusts: its name, and its keys by value (`jwks`) or by URL (`jwksUri`). */
+/**
+ * A trusted issuer of JWTs: its identifier, and its keys by value (`jwks`) or by URL (`jwksUri`).
+ */
 export function issuerKeys<Entries extends v.ObjectEntries>(entries: Entries) {
   const issuer = v.pipe(v.string(), v.nonEmpty('expected the value of the iss claim'))
   return v.pipe(
@@ -30,7 +32,7 @@ export function issuerKeys<Entries extends v.ObjectEntries>(entries: Entries) {
   )
 }
 
-/** The JWS algorithms that are accepted: never none, never one with a shared key (RFC 8725 §3.1, §3.2). */
+/** The accepted JWS algorithms: never none and never a symmetric one (RFC 8725 §3.1, §3.2). */
 export const jwsAlgorithms = v.optional(
   v.pipe(v.array(v.picklist(signatures)), v.minLength(1, 'expected at least one algorithm')),
   ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],

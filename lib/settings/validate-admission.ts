@@ -3,14 +3,17 @@ import { isReserved } from '../permission/reserved-scopes.ts'
 import { scopeLock } from '../permission/scope-lock.ts'
 import type { Settings } from './schema.ts'
 
-/** What settings say against each other about who may do what, one line each. */
+/** Finds contradictions between settings that grant permissions. Returns one line for each. */
 export const checkAdmission = (settings: Settings): readonly string[] => [
   ...scopesOfRights(settings),
   ...repeatedIssuers(settings),
   ...anonymous(settings),
 ]
 
-/** What anyone may register is a part of what the server supports, and no right at this service. */
+/**
+ * Anonymous registration must be limited to what the server supports and must not grant permissions
+ * in this service.
+ */
 function anonymous(settings: Settings): readonly string[] {
   const { metadata, limits } = settings
   const { grantTypes, scopes = [], item } = settings.anonymous
@@ -31,7 +34,7 @@ function anonymous(settings: Settings): readonly string[] {
   ]
 }
 
-/** Scopes that stand for different rights: one that meant two of them would give both to whoever has either. */
+/** Scopes for different permissions must differ: a shared scope would grant both. */
 function scopesOfRights(settings: Settings): readonly string[] {
   const { registrationScope, trustedRegistrationScope, adminScope, initialAccessToken } = settings
   const isLock = (scope: string) => scopeLock(scope, registrationScope) !== undefined
@@ -53,7 +56,7 @@ function scopesOfRights(settings: Settings): readonly string[] {
   ]
 }
 
-/** Of an issuer that is listed twice, only one entry would count. */
+/** If an issuer were listed twice, only one entry would take effect. */
 const repeatedIssuers = (settings: Settings): readonly string[] =>
   Object.entries({
     accessTokenIssuers: settings.accessTokenIssuers,

@@ -6,7 +6,7 @@ import { checkAdmission } from './validate-admission.ts'
 import { checkPolicies } from './validate-policies.ts'
 import { hasCredentials } from './values.ts'
 
-/** What settings say against each other, one line each. */
+/** Finds contradictions between settings. Returns one line for each. */
 export function validateConsistency(settings: Settings): readonly string[] {
   return [
     ...paths(settings),
@@ -37,7 +37,7 @@ const paths = ({ registrationPath }: Settings): readonly string[] =>
     ? ['registrationPath: collides with another endpoint of this service']
     : []
 
-/** RFC 8252 §7.1: a scheme that is listed, and never accepted. */
+/** RFC 8252 §7.1: finds listed schemes that would never be accepted. */
 const schemes = ({ metadata: { redirectUris } }: Settings): readonly string[] =>
   redirectUris.reverseDomainSchemes
     ? (redirectUris.schemes ?? [])
@@ -78,7 +78,10 @@ const published = ({ discovery }: Settings): readonly string[] => [
     .map(([name]) => `discovery.${name}: expected no user name or password`),
 ]
 
-/** A shipped policy exists where it is configured; a name that is not shipped is one of functions/extensions. */
+/**
+ * A built-in policy exists only if it is configured. Any other name refers to a policy in
+ * functions/extensions.
+ */
 const unconfiguredPolicies = ({
   policies,
   policySettings: configured,
@@ -87,14 +90,17 @@ const unconfiguredPolicies = ({
     .filter((name) => name in policySettings.entries && !(name in configured))
     .map((name) => `policies: ${name} needs policySettings.${name}`)
 
-/** The lists with algorithms that work with a client secret. */
+/** The lists that contain algorithms with the client secret as their key. */
 const symmetricLists = (settings: Settings) =>
   listNames.flatMap((name) => {
     const algs = publishedValues(name, settings)?.filter(isSymmetric) ?? []
     return algs.length > 0 ? [{ list: `metadata.${settingOf(name)}`, algs }] : []
   })
 
-/** A digest proves a secret; to sign, verify or encrypt with it takes the secret itself. */
+/**
+ * A digest is sufficient to verify a secret. Signing, verifying or encrypting with it requires the
+ * secret itself.
+ */
 function checkSecretStorage(settings: Settings): readonly string[] {
   const { clientSecret, metadata } = settings
   if (clientSecret.storage === 'encrypted') return []
@@ -136,7 +142,7 @@ const firewalls = ({ firewall }: Settings): readonly string[] =>
     ? []
     : ['firewall.webAcl: contradicts firewall.enabled: false']
 
-/** Concurrency of Lambdas that the stage does not have. */
+/** Finds concurrency settings of Lambdas that the stage does not deploy. */
 function absentLambdas({ firewall, registration, concurrency }: Settings): readonly string[] {
   const absent = [
     ['authorize-origin', !firewall.enabled, 'firewall.enabled: false'],
@@ -150,7 +156,10 @@ function absentLambdas({ firewall, registration, concurrency }: Settings): reado
   })
 }
 
-/** CloudFront takes its certificates from us-east-1, all others are of the stage's own Region. */
+/**
+ * CloudFront requires its certificate in us-east-1. Every other certificate must be in the stage's
+ * own Region.
+ */
 function regions(settings: Settings): readonly string[] {
   const { region, customDomain, existing, firewall, encryptionKey, alarms } = settings
   const arns = [
@@ -176,7 +185,8 @@ const minAuthorizerConcurrency = 20
 
 const concurrencies = ({ concurrency }: Settings): readonly string[] =>
   Object.entries(concurrency).flatMap(([name, { reserved, provisioned }]) => {
-    // Guesses take a place each; what is left has to be enough for CloudFront's own hourly question.
+    // Each guessed key occupies an execution. The rest must suffice for CloudFront's own hourly
+    // call.
     if (
       name === 'authorize-origin' &&
       (reserved ?? minAuthorizerConcurrency) < minAuthorizerConcurrency

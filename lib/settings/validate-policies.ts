@@ -1,7 +1,10 @@
 import { supportedValues } from '../metadata/supported-values.ts'
 import type { Settings } from './schema.ts'
 
-/** Shipped policies of every request that would refuse every request, or every one that is open to all; one line each. */
+/**
+ * Finds built-in policies that would reject every request, or every anonymous one. Returns one line
+ * for each problem.
+ */
 export function checkPolicies(settings: Settings): readonly string[] {
   const { policies, policySettings, metadata, registration } = settings
   const supported = supportedValues('scopes_supported', settings)

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** A group of settings: an unknown key is named together with the keys that exist. */
+/** A group of settings. The error for an unknown key lists the valid keys. */
 export function group<Entries extends v.ObjectEntries>(entries: Entries) {
   const known = Object.keys(entries).join(', ')
   return v.strictObject(entries, ({ expected, received }) => {
@@ -11,7 +11,7 @@ export function group<Entries extends v.ObjectEntries>(entries: Entries) {
   })
 }
 
-/** A whole number in these bounds. */
+/** An integer between these bounds, inclusive. */
 export const integer = (from: number, to: number) =>
   v.pipe(
     v.number(),
@@ -22,7 +22,10 @@ export const integer = (from: number, to: number) =>
 
 const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/
 
-/** RFC 3986 §3.2.1: whether a text is a URL with a user name or a password, which would end in logs and answers. */
+/**
+ * RFC 3986 §3.2.1: whether a URL contains a user name or a password, which would appear in logs and
+ * responses.
+ */
 export const hasCredentials = (text: string): boolean =>
   /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i.test(text)
 
@@ -37,13 +40,13 @@ export const serverUrl = v.pipe(
   v.check((url) => !hasCredentials(url), 'expected no user name or password'),
 )
 
-/** A URL that paths are appended to. */
+/** A URL to which paths are appended. */
 export const baseUrl = v.pipe(
   serverUrl,
   v.check((url) => !url.endsWith('/'), 'expected no trailing slash'),
 )
 
-/** RFC 6454 §6.2: scheme, host and port of a page. */
+/** RFC 6454 §6.2: scheme, host and port of a web page. */
 const origin = v.pipe(
   v.string(),
   v.check(
@@ -54,13 +57,13 @@ const origin = v.pipe(
   ),
 )
 
-/** Origins, or `*` for every one: no answer depends on a cookie. */
+/** A list of origins, or `*` for all. `*` is safe, because no response depends on a cookie. */
 export const origins = v.pipe(
   v.array(origin),
   v.check((list) => list.length === 1 || !list.includes('*'), 'expected * alone'),
 )
 
-/** RFC 9110 §5.1; `*` is a token too. */
+/** RFC 9110 §5.1; `*` is a valid token too. */
 export const headerName = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of a header, or *'),

@@ -1,8 +1,11 @@
-/** Anvil Connect: registration by ordinary user access tokens, restricted by scope. `accessTokenIssuers` are yours to add. */
+/**
+ * Anvil Connect: registration with ordinary user access tokens, restricted by scope. Add your own
+ * `accessTokenIssuers`.
+ */
 export const anvilConnect = {
-  registration: 'scoped', // A2: the default mode; A4, A12: dynamic and token are the others
-  registrationScope: 'realm', // A14: the scope of its sample
-  trustedRegistrationScope: 'realm', // A10: what a trusted registration needs; A11: it can be configured
-  missingTokenStatus: 403, // A16: a refusal for want of a token is 403
-  initialAccessToken: { consumed: 'never' }, // A17: a token is reusable, nothing is consumed
+  registration: 'scoped', // A2: the default mode; A4, A12: the alternatives are dynamic and token
+  registrationScope: 'realm', // A14: the scope in its example
+  trustedRegistrationScope: 'realm', // A10: required for a trusted registration; A11: configurable
+  missingTokenStatus: 403, // A16: a missing token returns 403
+  initialAccessToken: { consumed: 'never' }, // A17: a token is reusable and never consumed
 } as const

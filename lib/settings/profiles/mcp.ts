@@ -1,20 +1,22 @@
 /**
- * Clients of the Model Context Protocol as they are today: anyone registers a client of the code flow, from the user's own
- * machine, a browser or a server. `metadata.scopes` are yours to add.
+ * Clients of the Model Context Protocol in current practice: anyone may register a client of the
+ * authorization code flow, on the user's machine, in a browser or on a server. Add your own
+ * `metadata.scopes`.
  */
 export const mcp = {
   registration: 'dynamic',
   ignoreUnknownTokens: true, // clients send their user's own header to every URL of a server
   anonymous: { item: 4096 },
   metadata: {
-    grantTypes: ['authorization_code', 'refresh_token'], // others that are asked for are left out
+    grantTypes: ['authorization_code', 'refresh_token'], // other requested types are dropped
     responseTypes: ['code'],
-    // Public clients first; SDKs that ask for nothing send client_secret_post, and RFC 7591 §2 means basic by nothing.
+    // Public clients first. SDKs that name no method use client_secret_post, although the default
+    // in RFC 7591 §2 is client_secret_basic.
     tokenEndpointAuthMethods: ['none', 'client_secret_post', 'client_secret_basic'],
-    publicNativeClients: true, // RFC 8252 §8.4: a secret in an app is none
+    publicNativeClients: true, // RFC 8252 §8.4: a secret in a distributed app is not confidential
     unsupported: 'narrow',
     unknown: 'drop',
-    // RFC 8252 §7: loopback, a scheme of the app's own without a dot (cursor://), claimed https.
+    // RFC 8252 §7: loopback, private-use schemes without a dot (cursor://), claimed https.
     redirectUris: { reverseDomainSchemes: false, claimedHttps: true },
   },
   cors: { origins: ['*'] }, // inspectors run in a browser, on any origin

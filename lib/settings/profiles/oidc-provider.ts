@@ -1,9 +1,9 @@
-/** oidc-provider, features.registration: anyone who holds an initial access token may register. */
+/** oidc-provider, features.registration: anyone with an initial access token may register. */
 export const oidcProvider = {
-  registration: 'token', // B3, B6: the feature is on, an initial access token is required
+  registration: 'token', // B3, B6: the feature is enabled, an initial access token is required
   initialAccessToken: {
     static: false, // B7: tokens are kept in the store; true for one static string (B6)
-    consumed: 'never', // B23: there, a token is not consumed
+    consumed: 'never', // B23: oidc-provider does not consume tokens
   },
   registrationAccessToken: {
     issue: true, // B10
@@ -11,8 +11,8 @@ export const oidcProvider = {
   },
   clientSecret: { bytes: 64 }, // B22
   metadata: {
-    loadableBy: 'oidc-provider', // what is registered, it can load as a client
-    acrValues: [], // it takes those that its own configuration lists
-    backchannelTokenDeliveryModes: ['poll', 'ping'], // it knows no push
+    loadableBy: 'oidc-provider', // oidc-provider can load every registered client
+    acrValues: [], // oidc-provider accepts those that its own configuration lists
+    backchannelTokenDeliveryModes: ['poll', 'ping'], // oidc-provider does not support push
   },
 } as const
