@@ -38,7 +38,7 @@ export function parseMembers(sent: JsonObject, settings: Settings): SentMetadata
     }
   }
   const known = Object.entries(accepted).filter(([, value]) => value !== undefined)
-  const judgedMembers = Object.fromEntries(known) as SentMetadata // each by its own rule, just above
+  const judgedMembers = Object.fromEntries(known) as SentMetadata // parsed above
   return withChoices(offered, sent, judgedMembers, settings)
 }
 
@@ -56,7 +56,10 @@ function withChoices(
   }
 }
 
-/** RFC 7591 §2: "The authorization server MUST ignore any client metadata sent by the client that it does not understand". */
+/**
+ * RFC 7591 §2: "The authorization server MUST ignore any client metadata sent by the client that it
+ * does not understand".
+ */
 function parseUnknown(name: string, value: unknown, settings: Settings): unknown {
   const { unknown } = settings.metadata
   if (typeof unknown === 'object') {

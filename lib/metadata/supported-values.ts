@@ -71,7 +71,7 @@ export const settingOf = (name: ListName): Setting =>
     .replace(/_(alg|enc)_values_supported$|_supported$/, (_, kind?: string) =>
       kind ? `_${kind}s` : '',
     )
-    .replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as Setting // tested for every name
+    .replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()) as Setting // tested
 
 /** What a client may request if nothing is listed, apart from algorithms. */
 const otherFallbacks: { readonly [Name in ListName]?: Values } = {

@@ -58,7 +58,10 @@ export const algorithmChecks = {
     const [name] = symmetricUses(metadata)
     return name && `${name}: an algorithm with a secret contradicts token_endpoint_auth_method none`
   },
-  /** OpenID Connect Dynamic Client Registration 1.0 §2: "When …_enc is included, …_alg MUST also be provided." */
+  /**
+   * OpenID Connect Dynamic Client Registration 1.0 §2: "When …_enc is included, …_alg MUST also be
+   * provided."
+   */
   algorithmForEncryption(metadata) {
     const alg = encryptions.find(
       (name) => metadata[encOf(name)] !== undefined && metadata[name] === undefined,

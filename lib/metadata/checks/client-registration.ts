@@ -14,7 +14,9 @@ export const clientRegistrationChecks = {
     )
     return unused && `response_types: ${unused} needs a response type of its own`
   },
-  /** RFC 7591 §2: "Clients using flows with redirection MUST register their redirection URI values." */
+  /**
+   * RFC 7591 §2: "Clients using flows with redirection MUST register their redirection URI values."
+   */
   redirectUrisForRedirects: ({ response_types, redirect_uris = [] }) =>
     response_types.length > 0 && redirect_uris.length === 0
       ? 'redirect_uris: expected at least one for these grant types'
@@ -25,10 +27,16 @@ export const clientRegistrationChecks = {
    */
   redirectUrisForApplication: (metadata, settings) =>
     redirectUrisProblem('redirect_uris', metadata, settings),
-  /** RFC 7591 §2: "The jwks_uri and jwks parameters MUST NOT both be present in the same request or response." */
+  /**
+   * RFC 7591 §2: "The jwks_uri and jwks parameters MUST NOT both be present in the same request or
+   * response."
+   */
   oneSourceOfKeys: ({ jwks, jwks_uri }) =>
     jwks && jwks_uri ? 'jwks: expected either jwks or jwks_uri, not both' : undefined,
-  /** RFC 6749 §4.4: "The client credentials grant type MUST only be used by confidential clients." CIBA Core 1.0 §7.1. */
+  /**
+   * RFC 6749 §4.4: "The client credentials grant type MUST only be used by confidential clients."
+   * CIBA Core 1.0 §7.1.
+   */
   confidentialGrants({ token_endpoint_auth_method, grant_types }) {
     if (token_endpoint_auth_method !== 'none') return undefined
     const grant = grant_types.find((name) => confidentialGrants.includes(name))

@@ -6,7 +6,10 @@ const isAtRedirectUri = (uri: string, { redirect_uris = [] }: ClientMetadata): b
   redirect_uris.some((redirect) => new URL(redirect).origin === new URL(uri).origin)
 
 export const logoutChecks = {
-  /** Front-Channel Logout 1.0 §2: "The domain, port, and scheme of this URL MUST be the same as that of a registered Redirection URI value." */
+  /**
+   * Front-Channel Logout 1.0 §2: "The domain, port, and scheme of this URL MUST be the same as that
+   * of a registered Redirection URI value."
+   */
   frontChannelLogoutAtRedirectUri: ({ frontchannel_logout_uri: uri, ...metadata }) =>
     uri !== undefined && !isAtRedirectUri(uri, metadata)
       ? 'frontchannel_logout_uri: expected scheme, host and port of one of the redirect_uris'

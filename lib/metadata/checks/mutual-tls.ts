@@ -2,7 +2,10 @@ import { certificateSubjects } from '../members/mutual-tls.ts'
 import type { Check } from './check.ts'
 
 export const mutualTlsChecks = {
-  /** RFC 8705 §2.1.2: "A client using the tls_client_auth authentication method MUST use exactly one of the below metadata parameters". */
+  /**
+   * RFC 8705 §2.1.2: "A client using the tls_client_auth authentication method MUST use exactly one
+   * of the below metadata parameters".
+   */
   oneCertificateSubject: (metadata) =>
     metadata.token_endpoint_auth_method === 'tls_client_auth' &&
     certificateSubjects.filter((name) => metadata[name] !== undefined).length !== 1

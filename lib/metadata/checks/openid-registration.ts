@@ -12,7 +12,10 @@ export const openidRegistrationChecks = {
     alg === 'none' && request_uris.some((uri) => !/^https:/i.test(uri))
       ? 'request_uris: expected https URLs where request objects are not signed'
       : undefined,
-  /** "none MUST NOT be used … unless the Client uses only Response Types that return no ID Token from the Authorization Endpoint" */
+  /**
+   * "none MUST NOT be used … unless the Client uses only Response Types that return no ID Token
+   * from the Authorization Endpoint"
+   */
   signedIdTokens: ({ id_token_signed_response_alg, response_types }) =>
     id_token_signed_response_alg === 'none' &&
     response_types.some((type) => type.split(' ').includes('id_token'))

@@ -10,7 +10,10 @@ const deliveryMode: Rule<string> = {
   parse: (value, settings) => supportedModes.parse(deliveryModes.parse(value, settings), settings),
 }
 
-/** "This parameter only applies when OP parameter backchannel_user_code_parameter_supported is true." */
+/**
+ * "This parameter only applies when OP parameter backchannel_user_code_parameter_supported is
+ * true."
+ */
 const userCode: Rule<boolean> = {
   expects: boolean.expects,
   parse(value, settings) {

@@ -29,9 +29,12 @@ const subjects = {
 } satisfies Record<string, Member<unknown>>
 
 /** The members that identify a certificate. Only `tls_client_auth` uses them. */
-export const certificateSubjects = Object.keys(subjects) as (keyof typeof subjects)[] // its own keys
+export const certificateSubjects = Object.keys(subjects) as (keyof typeof subjects)[] // own keys
 
-/** RFC 8705 OAuth 2.0 Mutual-TLS Client Authentication and Certificate-Bound Access Tokens §2.1.2, §3.4 */
+/**
+ * RFC 8705 OAuth 2.0 Mutual-TLS Client Authentication and Certificate-Bound Access Tokens §2.1.2,
+ * §3.4
+ */
 export const mutualTls = {
   tls_client_certificate_bound_access_tokens: { rule: boolean },
   ...subjects,

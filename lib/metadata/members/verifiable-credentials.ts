@@ -13,7 +13,10 @@ const formats = rule(
   },
 )
 
-/** OpenID for Verifiable Presentations 1.0 §5.1, §11.1; OpenID for Verifiable Credential Issuance 1.0 §12.1 */
+/**
+ * OpenID for Verifiable Presentations 1.0 §5.1, §11.1; OpenID for Verifiable Credential Issuance
+ * 1.0 §12.1
+ */
 export const verifiableCredentials = {
   encrypted_response_enc_values_supported: {
     rule: list(oneOf(...contentEncryption), { min: 1 }),

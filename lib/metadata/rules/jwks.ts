@@ -24,7 +24,10 @@ export const publicJwks: Rule<PublicJwks> = {
   },
 }
 
-/** RFC 7517 §5: "Implementations SHOULD ignore JWKs within a JWK Set that use "kty" … values that are not understood". */
+/**
+ * RFC 7517 §5: "Implementations SHOULD ignore JWKs within a JWK Set that use "kty" … values that
+ * are not understood".
+ */
 function isUnderstood(key: unknown, index: number, settings: Settings): key is JsonObject {
   const refuse = (problem: string) => {
     throw new InvalidValue(`key ${index + 1}: ${problem}`)

@@ -1,6 +1,9 @@
 import { InvalidValue } from './rule.ts'
 
-/** RFC 5646 §2.1 `langtag` or `privateuse`: language, script, region, variants, extensions, private use. */
+/**
+ * RFC 5646 §2.1 `langtag` or `privateuse`: language, script, region, variants, extensions, private
+ * use.
+ */
 const wellFormed =
   /^(?:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wy-z\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?|x(?:-[a-z\d]{1,8})+)$/i
 

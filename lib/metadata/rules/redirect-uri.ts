@@ -44,7 +44,8 @@ function checkAllowed(url: URL, { metadata: { redirectUris } }: Settings): void 
   const scheme = url.protocol.slice(0, -1)
   if (schemes !== undefined && !schemes.includes(scheme))
     throw new InvalidValue(`expected a scheme among ${['https', ...schemes].join(', ')}`)
-  // RFC 8252 §7.1: "apps MUST use a URI scheme based on a domain name under their control, expressed in reverse order"
+  // RFC 8252 §7.1: "apps MUST use a URI scheme based on a domain name under their control,
+  // expressed in reverse order"
   if (reverseDomainSchemes && !scheme.includes('.'))
     throw new InvalidValue('expected a private-use scheme that is a domain name in reverse order')
 }

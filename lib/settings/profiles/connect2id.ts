@@ -7,5 +7,5 @@ export const connect2id = {
   registrationPath: '/c2id/clients', // D2
   registrationScope: 'client-reg', // D10
   successStatus: 200, // D5
-  initialAccessToken: { lifetime: 86_400, consumed: 'on_attempt' }, // D12, D13: consumed even on failure
+  initialAccessToken: { lifetime: 86_400, consumed: 'on_attempt' }, // D12, D13: also on failure
 } as const

@@ -9,7 +9,7 @@ export const secureauth = {
   aliases: true, // C14: redirect_url; C16: scopes
   policies: ['default-members'], // C4: evaluated at every registration
   policySettings: {
-    'default-members': { members: { scope: 'email openid profile' } }, // C16: the granted default scopes
+    'default-members': { members: { scope: 'email openid profile' } }, // C16: default scopes
   },
   initialAccessToken: { consumed: 'on_success' }, // C7: consumed only by a successful registration
   registrationAccessToken: {
