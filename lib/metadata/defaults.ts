@@ -153,7 +153,7 @@ function dropUnusable(
 const without = (metadata: ClientMetadata, names: readonly string[]): ClientMetadata =>
   Object.fromEntries(
     Object.entries(metadata).filter(([name]) => !names.includes(name)),
-  ) as ClientMetadata // no member of `names` is one that a ClientMetadata must have
+  ) as ClientMetadata // `names` has no required member
 
 /** A refresh token grant alone cannot obtain a first token. */
 const grantsTokens = (grant_types: readonly string[]) =>

@@ -19,7 +19,7 @@ export const redirectUri: Rule<string> = {
     if (typeof value === 'string' && hostAndPort.test(value))
       throw new InvalidValue('expected a scheme before the host, such as https://')
     const url = parseUri(value, settings)
-    const uri = value as string // parseUri has seen that it is one
+    const uri = value as string // checked by parseUri
     const scheme = url.protocol.slice(0, -1)
     if (isSystemScheme(scheme))
       throw new InvalidValue('expected https, loopback http or a private-use scheme')

@@ -73,6 +73,6 @@ export const absoluteUri = rule('an absolute URI', (value, settings) =>
 
 /** Returns the URI as sent if it matches the pattern, with its scheme compared in lower case. */
 const accept = (value: unknown, { protocol }: URL, pattern: RegExp): string | undefined => {
-  const uri = String(value) // parseUri has seen that it is a string
+  const uri = String(value) // checked by parseUri
   return pattern.test(protocol + uri.slice(protocol.length)) ? uri : undefined
 }
