@@ -11,10 +11,13 @@ import { log } from './log.ts'
 const id = required(process.env, 'ORIGIN_KEYS_SECRET')
 const secrets = cachedSecrets(readSecrets(secretsManagerClient(), [id]))
 const isOriginKey = originKeyCheck(secrets, id)
-// Begun while the instance starts; what fails is tried again by the first request.
+// Load the keys during instance start-up. If that fails, the first request retries.
 void secrets.current().catch(() => {})
 
-/** Before every route of a stage with a firewall: who shows an origin key came through CloudFront. */
+/**
+ * Lambda authorizer of every route when `settings.firewall` is enabled. A valid origin key proves
+ * that the request came through CloudFront.
+ */
 export async function handler({
   identitySource: [key = ''] = [],
 }: APIGatewayRequestAuthorizerEventV2): Promise<APIGatewaySimpleAuthorizerResult> {

@@ -18,11 +18,14 @@ const clientRequest = (event: Event) => ({
   now: receivedAt(event),
 })
 
-/** GET /register/{client_id} — RFC 7592 §2.1 Client Read Request */
+/** GET /register/{client_id}: Client Read Request (RFC 7592 §2.1). */
 const read: Respond = async (event, server) =>
   json(200, await readClient(clientRequest(event), server))
 
-/** PUT /register/{client_id} — RFC 7592 §2.2 Client Update Request; a forged token is refused before the body is read. */
+/**
+ * PUT /register/{client_id}: Client Update Request (RFC 7592 §2.2). The token is checked before the
+ * body is read, so that an unauthenticated caller cannot trigger the parsing of a body.
+ */
 const update: Respond = async (event, server) => {
   const request = clientRequest(event)
   await requireRegistrationAccessToken(request.bearer, request.client_id, server)
@@ -30,7 +33,7 @@ const update: Respond = async (event, server) => {
   return json(200, await updateClient({ ...request, ...body }, server))
 }
 
-/** DELETE /register/{client_id} — RFC 7592 §2.3 Client Delete Request */
+/** DELETE /register/{client_id}: Client Delete Request (RFC 7592 §2.3). */
 const remove: Respond = async (event, server) => {
   await deleteClient(clientRequest(event), server)
   return noContent()

@@ -22,7 +22,10 @@ import type { Environment } from './environment.ts'
 import { log } from './log.ts'
 import { annotate, checkUnanswered, countRoundTrip } from './request-context.ts'
 
-/** The composition root: settings → adapters → Server. Throws at start-up where this Lambda's environment is incomplete. */
+/**
+ * The composition root: builds the adapters from the settings, and the `Server` from the adapters.
+ * Throws an Error at start-up if this Lambda's environment is incomplete.
+ */
 export function composeServer(environment: Environment & NodeJS.ProcessEnv = process.env): Server {
   const identity = composeConfig(environment)
   const { settings } = identity
@@ -42,7 +45,8 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
   )
   const readDocument = createJsonFetcher({ ports: settings.metadata.documentPorts })
   const secrets = cachedSecrets(readSecrets(secretsManagerClient(), ids))
-  // Begun while the instance starts, so that its first request finds them; one that fails is tried again by that request.
+  // Load the secrets and open the connection during instance start-up, so that the first request
+  // does not wait for them. If either fails, the first request retries.
   void secrets.current().catch(() => {})
   void openConnection(documents)
 
@@ -53,7 +57,8 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
     fetchJson: withHostCooldown(readDocument),
-    // Keys have a rest of their own: many share a host, which one client's document must not block.
+    // Key fetches have their own cooldown instead of the one per host: many key sets can share a
+    // host, and a failing document of one client must not block them.
     trust: trust(settings, readDocument),
     policies: composePolicies(settings, policies),
     generators: {

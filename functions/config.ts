@@ -5,7 +5,10 @@ import type { ServerConfig } from '../lib/server.ts'
 import { parseSettings, type Settings } from '../lib/settings/settings.ts'
 import { type Environment, required, settingsFile } from './environment.ts'
 
-/** Who this server is, of the settings beside the code; all that discovery needs. Throws at start-up where they do not hold. */
+/**
+ * Reads the settings file that is bundled with the code and derives the issuer and the registration
+ * endpoint. This is all that discovery needs. Throws at start-up if the settings are invalid.
+ */
 export function composeConfig(
   environment: Environment & NodeJS.ProcessEnv = process.env,
 ): ServerConfig {
@@ -19,7 +22,7 @@ export function composeConfig(
   }
 }
 
-/** A service on loopback calls nobody's network but that of its own machine. */
+/** A service on loopback can only reach the network of its own machine, so SSRF is no risk. */
 const withInternalHosts = (settings: Settings): Settings => ({
   ...settings,
   metadata: { ...settings.metadata, allowInternalHosts: true },

@@ -1,7 +1,8 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env'
 
 /**
- * Stands in for the SDK's chain of credential sources when a Lambda is bundled: Lambda hands over its role's credentials in
- * environment variables, and the other sources are a quarter of the bundle that never runs (decision 0005).
+ * Replaces the AWS SDK's default credential provider chain in the Lambda bundles. Lambda passes the
+ * credentials of its execution role in environment variables. The other providers are never used
+ * and would make up a quarter of the bundle (decision 0005).
  */
 export const defaultProvider = () => fromEnv()

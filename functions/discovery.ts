@@ -7,7 +7,7 @@ import { endpoint, type Respond } from './http/endpoint.ts'
 import { operation } from './http/operation.ts'
 import { json, redirect } from './http/response.ts'
 
-/** GET /.well-known/… — RFC 8414 §3, OpenID Connect Discovery 1.0 §4 */
+/** GET /.well-known/…: server metadata (RFC 8414 §3, OpenID Connect Discovery 1.0 §4). */
 const read: Respond<ServerConfig> = async (_event, server) => {
   const answer = json(200, serverMetadata(server))
   const { pragma: _, ...headers } = answer.headers
@@ -17,13 +17,16 @@ const read: Respond<ServerConfig> = async (_event, server) => {
 const discovery = operation('discovery', read)
 const document = byMethod({ GET: discovery, HEAD: discovery })
 
-/** GET /: whoever opens the service in a browser looks for the page. Relative, wherever the API is mounted. */
+/**
+ * GET /: redirects a browser to the operator's console. The location is relative, so that it works
+ * under any base path.
+ */
 const leadToPage: Respond<ServerConfig> = async () => redirect('applications')
 
 const page = operation('console', leadToPage)
 const start = byMethod({ GET: page, HEAD: page })
 
-/** Every path that no endpoint knows leads here too. */
+/** Also handles the `$default` route, which receives every path without a route of its own. */
 export const handler = endpoint(composeConfig(), (event, server) => {
   if (event.routeKey !== '$default') return document(event, server)
   if (event.rawPath === '/') return start(event, server)

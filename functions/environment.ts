@@ -1,40 +1,40 @@
 /**
- * What the CDK app and a Lambda agree on: the names of its environment variables.
- * Settings are not here (a file beside the code holds them), secrets never are (only their names).
+ * The environment variables that the CDK app sets and a Lambda reads. Settings are in a file that
+ * is bundled with the code. Secrets are never in the environment, only their ids.
  */
 export type Environment = {
-  /** Name of the one table. */
+  /** Name of the DynamoDB table. */
   readonly TABLE_NAME?: string
-  /** URL at which the API is deployed, without a trailing slash; settings.baseUrl overrides it. */
+  /** Base URL of the deployed API, without a trailing slash. settings.baseUrl overrides it. */
   readonly API_URL?: string
   /** Secrets Manager id of the key ring. */
   readonly KEY_RING_SECRET?: string
   /** Secrets Manager id of the master token. */
   readonly MASTER_TOKEN_SECRET?: string
-  /** Secrets Manager id of the static initial access token, where settings.initialAccessToken.static. */
+  /** Secrets Manager id of the static initial access token, if settings.initialAccessToken.static. */
   readonly STATIC_INITIAL_ACCESS_TOKEN_SECRET?: string
-  /** Secrets Manager id of the keys that CloudFront shows, where settings.firewall.enabled. */
+  /** Secrets Manager id of the origin keys that CloudFront sends, if settings.firewall.enabled. */
   readonly ORIGIN_KEYS_SECRET?: string
-  /** What this stage's metrics are told apart by. */
+  /** Value of the `stage` dimension of all metrics. */
   readonly STAGE?: string
-  /** The least that is logged, in capitals: `DEBUG`, `INFO`, `WARN`, `ERROR`. */
+  /** Minimum log level, in capitals: `DEBUG`, `INFO`, `WARN` or `ERROR`. */
   readonly POWERTOOLS_LOG_LEVEL?: string
-  /** ARN of the EventBridge bus that events are published on. */
+  /** ARN of the EventBridge bus to which events are published. */
   readonly EVENT_BUS_ARN?: string
-  /** Where what can never be published is kept. */
+  /** URL of the SQS queue for stream records that can never be published. */
   readonly DEAD_LETTER_QUEUE_URL?: string
 }
 
-/** The header by which CloudFront shows an origin key to the API. */
+/** The header in which CloudFront sends an origin key to the API. */
 export const originKeyHeader = 'x-origin-key'
 
-/** The file of settings that the CDK app bundles beside each Lambda's code. */
+/** The settings file, which the CDK app bundles with the code of each Lambda. */
 export const settingsFile = 'settings.json'
 
-/** The operator's page, a file that the CDK app bundles beside the code of `clients`. */
+/** The operator's console, which the CDK app bundles with the code of the `clients` Lambda. */
 export const applicationsFile = 'applications.html'
 
-/** The value of a variable this Lambda cannot work without; throws an Error that names it. */
+/** Returns a mandatory variable. Throws an Error that names the variable if it is not set. */
 export function required(environment: Environment, name: keyof Environment): string {
   const value = environment[name]
   if (value === undefined || value === '')

@@ -8,7 +8,7 @@ import { operation } from './http/operation.ts'
 import { bearerToken, jsonBody, pathParameter, queryParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
 
-/** POST /initial-access-tokens; every member is optional, and so is the body. */
+/** POST /initial-access-tokens. The body and all of its members are optional. */
 const issue: Respond = async (event, server) => {
   const { limits } = server.settings
   const request = {

@@ -7,17 +7,26 @@ const logger = new Logger({ serviceName: 'client-registration' })
 const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR']
 const minLevel = levels.indexOf(process.env.POWERTOOLS_LOG_LEVEL ?? 'INFO')
 
-/** Whether lines of this level are written: the logger itself heeds Lambda's own level, which is never above INFO. */
+/**
+ * Whether entries of this level are logged. The logger alone cannot decide: it follows the log level
+ * of the Lambda function, which is never above INFO.
+ */
 const isLogged = (level: string): boolean => levels.indexOf(level) >= minLevel
 
-/** A word in which there could be a token, a secret (32 characters at least) or a digest: no name of ours is like it. */
+/**
+ * Whether a word may contain a token, a secret (at least 32 characters) or a digest. No identifier in
+ * our own code matches.
+ */
 const looksLikeSecret = (word: string): boolean =>
   /[ri]at_\S{20}|\bey\S{20}/.test(word) || (word.length >= 24 && /[^A-Za-z_./:-]/.test(word))
 
-/** Characters that are looked at of a text. */
+/** Maximum number of characters of a text that are examined. */
 const maxExamined = 10_000
 
-/** Text of ours into which something sent may have slipped: printable, short, nothing in it that opens a door. */
+/**
+ * Sanitizes a message that may contain client input: replaces words that look like a secret and
+ * characters that are not printable ASCII, and truncates to `maxLength` characters.
+ */
 export const redact = (text: string, maxLength = 300): string =>
   text
     .slice(0, maxExamined)
@@ -26,8 +35,8 @@ export const redact = (text: string, maxLength = 300): string =>
     .slice(0, maxLength)
 
 /**
- * Of an error only these are logged: the SDK's errors carry items, whose digests are nobody's business, and the whole
- * of a request. A parser's message repeats what it read.
+ * Maps an error to the only fields of it that are logged. Errors of the AWS SDK also carry the whole
+ * request and the current item with its token digests, which must not be logged.
  */
 function serializeError(cause: unknown): object {
   if (!(cause instanceof Error)) return {}
@@ -38,10 +47,11 @@ function serializeError(cause: unknown): object {
   }
 }
 
+/** The message of a parser's error would repeat its input. */
 const describeMessage = (error: Error): string =>
   error instanceof SyntaxError ? 'invalid JSON' : redact(error.message)
 
-/** Where it happened, line by line; the message, whatever it looks like, stands apart. */
+/** The stack frames only. The message is removed, because it is redacted and logged separately. */
 const describeStack = ({ message, stack = '' }: Error): string =>
   originalPositions(stack.replace(message, ''))
     .split('\n')
@@ -52,7 +62,9 @@ const describeStack = ({ message, stack = '' }: Error): string =>
 
 const request = () => ({ request_id: currentRequest()?.request_id })
 
-/** The one place that writes to the log; never given a token, a secret or a request body. */
+/**
+ * The only module that writes to the log. Callers must not pass a token, a secret or a request body.
+ */
 export const log = {
   request(level: 'info' | 'error', fields: object): void {
     if (isLogged(level.toUpperCase())) logger[level]('request', { ...fields })

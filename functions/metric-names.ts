@@ -1,9 +1,12 @@
-/** Where CloudWatch keeps this service's metrics, and what they are called: the Lambdas and the CDK app agree on it. */
+/**
+ * Namespace and names of this service's CloudWatch metrics. The Lambdas publish them, and the CDK app
+ * uses them in the dashboard and the alarms.
+ */
 export const metricNames = {
   namespace: 'ClientRegistration',
   service: 'client-registration',
   registrations: 'Registrations',
-  /** By the dimension `code` too. */
+  /** Also published with the dimension `code`. */
   refusals: 'Refusals',
   faults: 'Faults',
   tokensIssued: 'InitialAccessTokensIssued',
@@ -11,6 +14,9 @@ export const metricNames = {
   rotations: 'Rotations',
   rotationConflicts: 'RotationConflicts',
   dynamodbTime: 'DynamoDBTime',
-  /** Not the Lambdas' own: what API Gateway turned away, counted in its access log by the API's id. */
+  /**
+   * Requests that API Gateway throttled. The Lambdas do not publish it: a metric filter on the access
+   * log counts it, with the API's id as its dimension.
+   */
   throttledRequests: 'ThrottledRequests',
 } as const

@@ -3,20 +3,23 @@ import type { ErrorCode } from '../lib/errors.ts'
 import { metricNames as names } from './metric-names.ts'
 import type { RequestContext } from './request-context.ts'
 
-/** Each pair of a metric and its dimensions is billed: so there is no dimension but these, and `code` for refusals. */
+/**
+ * CloudWatch bills each combination of a metric and its dimensions. That is why there are only these
+ * default dimensions, plus `code` for `Refusals`.
+ */
 const metrics = new Metrics({
   namespace: names.namespace,
   serviceName: names.service,
   defaultDimensions: { stage: process.env.STAGE ?? 'none' },
 })
 
-/** A request that has been answered. */
+/** The result of a request after its response has been created. */
 export type CompletedRequest = Pick<RequestContext, 'operation' | 'annotations' | 'dynamodb'> & {
   readonly outcome: 'ok' | 'refused' | 'fault'
   readonly code?: ErrorCode
 }
 
-/** Writes the metrics of one request as one line of the embedded metric format, and nothing where it has none. */
+/** Writes the metrics of one request, if any, as one line of the CloudWatch embedded metric format. */
 export function recordMetrics({
   operation,
   annotations,
@@ -37,10 +40,10 @@ export function recordMetrics({
     metrics.addMetric(names.dynamodbTime, MetricUnit.Milliseconds, dynamodb.milliseconds)
   if (outcome === 'refused' && code !== undefined) {
     count(names.refusals, true)
-    // The first set, of no dimension beside the standing ones, is the sum of all codes.
+    // The empty set publishes the metric with the default dimensions only: the total of all codes.
     metrics.addDimensions({}).addDimensions({ code })
   }
-  // The library would write a warning where there is nothing to publish, as after each discovery.
+  // The library logs a warning if there is no metric to publish, as after a discovery request.
   if (!metrics.hasStoredMetrics()) return
   metrics.addMetadata('operation', operation)
   metrics.publishStoredMetrics()

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-/** The map beside this bundle, read by the first fault: Node would parse it at every cold start. */
+/**
+ * The source map of this bundle. It is loaded at the first fault, because Node's own source map
+ * support would parse it at every cold start.
+ */
 let map: SourceMap | undefined
 let isRead = false
 
@@ -12,12 +15,12 @@ function sourceMap(): SourceMap | undefined {
   try {
     map = new SourceMap(JSON.parse(readFileSync(`${fileURLToPath(import.meta.url)}.map`, 'utf8')))
   } catch {
-    // Not bundled.
+    // There is no source map when the code is not bundled.
   }
   return map
 }
 
-/** A stack with the positions of this bundle as those of the files that it was made of. */
+/** Maps the positions in a stack trace from this bundle to the original source files. */
 export const originalPositions = (stack: string): string =>
   stack.replaceAll(
     /\(?(?:file:\/\/)?[^\s()]*index\.mjs:(\d+):(\d+)\)?/g,

@@ -6,7 +6,8 @@ import { publishChanges, type UnpublishableRecord } from '../lib/events/publish-
 import { required } from './environment.ts'
 import { log } from './log.ts'
 
-// Nobody is answered: only an ERROR tells the operator, whatever is logged, that events are late or lost.
+// There is no client to receive an error. Failures are logged as ERROR at every log level, so that
+// the operator learns of late or lost events.
 const bus = eventBridgeBus(eventBridgeClient(), required(process.env, 'EVENT_BUS_ARN'), log.fault)
 const deadLetters = sqsDeadLetterQueue(
   sqsClient(),
@@ -14,15 +15,19 @@ const deadLetters = sqsDeadLetterQueue(
   log.fault,
 )
 
-/** Table stream → EventBridge. Lambda sends the batch again from the record that the answer names. */
+/**
+ * Publishes the table's stream records to EventBridge. Lambda retries the batch from the record that
+ * the response names.
+ */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const failed = await publishChanges(Records, read, bus, sendToDeadLetterQueue)
   if (failed === undefined) return { batchItemFailures: [] }
-  // Of a record without a number, which no stream has, the empty one makes Lambda send the whole batch again.
+  // Every stream record has a sequence number. If one were missing, the empty identifier would make
+  // Lambda retry the whole batch.
   return { batchItemFailures: [{ itemIdentifier: failed.dynamodb?.SequenceNumber ?? '' }] }
 }
 
-/** What a record tells, and the ARN of its table: the stream's, up to `/stream/`. */
+/** Parses a record, and derives the table's ARN: the stream's ARN up to `/stream/`. */
 const read = (record: DynamoDBRecord) => ({
   change: parseStreamRecord(record),
   table: record.eventSourceARN?.split('/stream/')[0],

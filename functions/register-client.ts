@@ -8,14 +8,17 @@ import { registrationBody } from './http/registration-body.ts'
 import { bearerToken, receivedAt } from './http/request.ts'
 import { json } from './http/response.ts'
 
-/** POST /register — RFC 7591 §3.1 Client Registration Request */
+/** POST /register: Client Registration Request (RFC 7591 §3.1). */
 const register: Respond = async (event, server) => {
   const bearer = registrationBearer(event, server)
   const request = { bearer, ...(await registrationBody(event, server)), now: receivedAt(event) }
   return json(server.settings.successStatus, await registerClient(request, server))
 }
 
-/** With settings.ignoreUnknownTokens, a header that is no bearer token at all is somebody else's: unless one of ours is in it. */
+/**
+ * With settings.ignoreUnknownTokens, ignores an Authorization header that is not a valid bearer
+ * token, unless it contains a token that this service issued.
+ */
 function registrationBearer(event: Parameters<Respond>[0], { settings }: Server) {
   try {
     return bearerToken(event)

@@ -2,22 +2,22 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { RoundTrip } from '../lib/adapters/dynamodb/round-trips.ts'
 import type { RequestLogFields } from '../lib/ports/request-log-fields.ts'
 
-/** What becomes known of a request while it is answered. */
+/** The state of one request, collected while it is processed. */
 export type RequestContext = {
   readonly request_id: string
-  /** Whether this is the first request that this instance answers. */
+  /** Whether this is the first request of this Lambda instance. */
   readonly coldStart: boolean
-  /** `performance.now()` at its beginning. */
+  /** `performance.now()` at the start of the request, in milliseconds. */
   readonly startedAt: number
   operation: OperationName
-  /** Whether its client is given an answer, be it that it takes too long. */
+  /** Whether the response, or a timeout error, has been returned to the client. */
   isAnswered: boolean
   annotations: RequestLogFields
-  /** All of its requests to DynamoDB; those that run side by side count each. */
+  /** Total number and duration of the requests to DynamoDB. Concurrent requests are summed. */
   dynamodb: { readonly roundTrips: number; readonly milliseconds: number }
 }
 
-/** What a request can be, as logs and metrics call it. */
+/** The operations, by their names in logs and metrics. */
 export type OperationName =
   | 'register'
   | 'read'
@@ -39,7 +39,7 @@ export type OperationName =
 const contexts = new AsyncLocalStorage<RequestContext>()
 let coldStart = true
 
-/** Answers a request under a trace of its own, however many are answered at once. */
+/** Processes a request in its own context, which concurrent requests do not share. */
 export function withRequestContext<Answer>(request_id: string, answer: () => Answer): Answer {
   const context: RequestContext = {
     request_id,
@@ -54,30 +54,31 @@ export function withRequestContext<Answer>(request_id: string, answer: () => Ans
   return contexts.run(context, answer)
 }
 
-/** The trace of the request that is being answered; undefined while an instance starts. */
+/** The context of the current request; undefined during instance start-up. */
 export const currentRequest = (): RequestContext | undefined => contexts.getStore()
 
-/** The port by which operations note what they know. */
+/** Adds log fields to the current request. Implements the port through which operations do so. */
 export function annotate(annotations: RequestLogFields): void {
   const context = currentRequest()
   if (context) context.annotations = { ...context.annotations, ...annotations }
 }
 
-/** Notes that the request has its answer. */
+/** Marks the current request as answered. */
 export function noteAnswered(): void {
   const context = currentRequest()
   if (context) context.isAnswered = true
 }
 
 /**
- * Throws where the request has its answer. Lambda halts what goes on behind an answer, and lets it go on with a later
- * request: a token must not be consumed then, by a clock that has stood still.
+ * Throws an Error if the response has been returned. Lambda freezes the instance after a response and
+ * resumes pending work during a later request. Such work must not consume a token: its timestamp is
+ * out of date.
  */
 export function checkUnanswered(): void {
   if (currentRequest()?.isAnswered) throw new Error('the request has been answered already')
 }
 
-/** Counts a request to DynamoDB. */
+/** Adds one request to DynamoDB to the totals of the current request. */
 export function countRoundTrip({ milliseconds }: RoundTrip): void {
   const context = currentRequest()
   if (context === undefined) return

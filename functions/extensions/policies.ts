@@ -1,7 +1,8 @@
 import type { Policy } from '../../lib/policy/policy.ts'
 
 /**
- * Your own policies, by the names that settings and initial access tokens call them by. Write each in a file of its own
- * in functions/extensions/policies, import it here, and it is bundled with the Lambdas. See README.md beside this file.
+ * Your custom policies. The keys are the names that settings and initial access tokens refer to.
+ * Write each policy in its own file in functions/extensions/policies and import it here. It is then
+ * bundled with the Lambdas. See README.md in this folder.
  */
 export const policies: Readonly<Record<string, Policy>> = {}
