@@ -22,7 +22,7 @@ export function composeConfig(
   }
 }
 
-/** A service on loopback can only reach the network of its own machine, so SSRF is no risk. */
+/** A service on loopback runs on a local machine: internal hosts are the ones it has to reach. */
 const withInternalHosts = (settings: Settings): Settings => ({
   ...settings,
   metadata: { ...settings.metadata, allowInternalHosts: true },

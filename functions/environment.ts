@@ -11,7 +11,7 @@ export type Environment = {
   readonly KEY_RING_SECRET?: string
   /** Secrets Manager id of the master token. */
   readonly MASTER_TOKEN_SECRET?: string
-  /** Secrets Manager id of the static initial access token, if settings.initialAccessToken.static. */
+  /** Secrets Manager id of the static initial access token, if enabled in the settings. */
   readonly STATIC_INITIAL_ACCESS_TOKEN_SECRET?: string
   /** Secrets Manager id of the origin keys that CloudFront sends, if settings.firewall.enabled. */
   readonly ORIGIN_KEYS_SECRET?: string

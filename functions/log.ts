@@ -8,14 +8,14 @@ const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR']
 const minLevel = levels.indexOf(process.env.POWERTOOLS_LOG_LEVEL ?? 'INFO')
 
 /**
- * Whether entries of this level are logged. The logger alone cannot decide: it follows the log level
- * of the Lambda function, which is never above INFO.
+ * Whether entries of this level are logged. The logger alone cannot decide: it follows the log
+ * level of the Lambda function, which is never above INFO.
  */
 const isLogged = (level: string): boolean => levels.indexOf(level) >= minLevel
 
 /**
- * Whether a word may contain a token, a secret (at least 32 characters) or a digest. No identifier in
- * our own code matches.
+ * Whether a word may contain a token, a secret (at least 32 characters) or a digest. No identifier
+ * in our own code matches.
  */
 const looksLikeSecret = (word: string): boolean =>
   /[ri]at_\S{20}|\bey\S{20}/.test(word) || (word.length >= 24 && /[^A-Za-z_./:-]/.test(word))
@@ -35,8 +35,8 @@ export const redact = (text: string, maxLength = 300): string =>
     .slice(0, maxLength)
 
 /**
- * Maps an error to the only fields of it that are logged. Errors of the AWS SDK also carry the whole
- * request and the current item with its token digests, which must not be logged.
+ * Maps an error to the only fields of it that are logged. Errors of the AWS SDK also carry the
+ * whole request and the current item with its token digests, which must not be logged.
  */
 function serializeError(cause: unknown): object {
   if (!(cause instanceof Error)) return {}
@@ -63,7 +63,8 @@ const describeStack = ({ message, stack = '' }: Error): string =>
 const request = () => ({ request_id: currentRequest()?.request_id })
 
 /**
- * The only module that writes to the log. Callers must not pass a token, a secret or a request body.
+ * The only module that writes to the log. Callers must not pass a token, a secret or a request
+ * body.
  */
 export const log = {
   request(level: 'info' | 'error', fields: object): void {

@@ -1,6 +1,6 @@
 /**
- * Namespace and names of this service's CloudWatch metrics. The Lambdas publish them, and the CDK app
- * uses them in the dashboard and the alarms.
+ * Namespace and names of this service's CloudWatch metrics. The Lambdas publish them, and the CDK
+ * app uses them in the dashboard and the alarms.
  */
 export const metricNames = {
   namespace: 'ClientRegistration',
@@ -15,8 +15,8 @@ export const metricNames = {
   rotationConflicts: 'RotationConflicts',
   dynamodbTime: 'DynamoDBTime',
   /**
-   * Requests that API Gateway throttled. The Lambdas do not publish it: a metric filter on the access
-   * log counts it, with the API's id as its dimension.
+   * Requests that API Gateway throttled. The Lambdas do not publish it: a metric filter on the
+   * access log counts it, with the API's id as its dimension.
    */
   throttledRequests: 'ThrottledRequests',
 } as const

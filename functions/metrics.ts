@@ -4,8 +4,8 @@ import { metricNames as names } from './metric-names.ts'
 import type { RequestContext } from './request-context.ts'
 
 /**
- * CloudWatch bills each combination of a metric and its dimensions. That is why there are only these
- * default dimensions, plus `code` for `Refusals`.
+ * CloudWatch bills each combination of a metric and its dimensions. That is why there are only
+ * these default dimensions, plus `code` for `Refusals`.
  */
 const metrics = new Metrics({
   namespace: names.namespace,
@@ -19,7 +19,9 @@ export type CompletedRequest = Pick<RequestContext, 'operation' | 'annotations' 
   readonly code?: ErrorCode
 }
 
-/** Writes the metrics of one request, if any, as one line of the CloudWatch embedded metric format. */
+/**
+ * Writes the metrics of one request, if any, as one line of the CloudWatch embedded metric format.
+ */
 export function recordMetrics({
   operation,
   annotations,

@@ -16,8 +16,8 @@ const deadLetters = sqsDeadLetterQueue(
 )
 
 /**
- * Publishes the table's stream records to EventBridge. Lambda retries the batch from the record that
- * the response names.
+ * Publishes the table's stream records to EventBridge. Lambda retries the batch from the record
+ * that the response names.
  */
 export async function handler({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
   const failed = await publishChanges(Records, read, bus, sendToDeadLetterQueue)

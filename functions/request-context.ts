@@ -70,9 +70,9 @@ export function noteAnswered(): void {
 }
 
 /**
- * Throws an Error if the response has been returned. Lambda freezes the instance after a response and
- * resumes pending work during a later request. Such work must not consume a token: its timestamp is
- * out of date.
+ * Throws an Error if the response has been returned. Lambda freezes the instance after a response
+ * and resumes pending work during a later request. Such work must not consume a token: its
+ * timestamp is out of date.
  */
 export function checkUnanswered(): void {
   if (currentRequest()?.isAnswered) throw new Error('the request has been answered already')

@@ -6,10 +6,13 @@ import { byMethod } from '../http/by-method.ts'
 import type { Respond } from '../http/endpoint.ts'
 import type { HttpResponse } from '../http/response.ts'
 
-/** Read at its first request: a Lambda that is asked for clients only does not pay for it. */
+/** Cached at the first request, so that other cold starts of this Lambda do not read the file. */
 let answer: HttpResponse | undefined
 
-/** GET /applications: the operator's page. It holds nothing to protect; the token that is typed into it fetches that. */
+/**
+ * GET /applications: the operator's console. The page needs no authentication, because it contains
+ * no data. It fetches the data with the token that the operator enters.
+ */
 const read: Respond<unknown> = async () => {
   answer ??= page(readFileSync(join(folder(), applicationsFile), 'utf8'))
   return answer
@@ -35,7 +38,9 @@ const page = (html: string): HttpResponse => ({
   body: html,
 })
 
-/** The one style and the one script of the page run, and talk to this service; nothing else does anything. */
+/**
+ * Allows only the page's own inline style and script, and connections to this service only.
+ */
 const contentSecurityPolicy = (html: string): string =>
   [
     "default-src 'none'",
@@ -49,7 +54,7 @@ const contentSecurityPolicy = (html: string): string =>
     "trusted-types 'none'",
   ].join('; ')
 
-/** CSP Level 3 §6.7.2.3: what stands between the tags, by its digest. */
+/** The hash sources of the inline elements with this tag (CSP Level 3 §6.7.2.3). */
 const hashes = (html: string, tag: 'script' | 'style'): string =>
   [...html.matchAll(new RegExp(`<${tag}[^>]*>(.*?)</${tag}>`, 'gs'))]
     .map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)

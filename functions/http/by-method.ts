@@ -4,8 +4,9 @@ import { operation } from './operation.ts'
 import { noContent } from './response.ts'
 
 /**
- * One operation a method. OPTIONS is answered with those that exist (RFC 9110 §9.3.7), as is any other method, which is
- * refused (§15.5.6). A browser's preflight may reach a Lambda; the CORS headers are API Gateway's.
+ * Dispatches by HTTP method. OPTIONS returns the allowed methods (RFC 9110 §9.3.7). Any other
+ * method throws OAuthError `method_not_allowed`, which also lists them (§15.5.6). A browser's
+ * preflight may reach a Lambda; API Gateway adds the CORS headers.
  */
 export function byMethod<For>(operations: Readonly<Record<string, Respond<For>>>): Respond<For> {
   const allow = [...Object.keys(operations), 'OPTIONS']

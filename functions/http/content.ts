@@ -9,15 +9,15 @@ export function hasMediaType(headers: Headers, ...types: readonly string[]): boo
   return types.includes(type.trim().toLowerCase())
 }
 
-/** RFC 9110 §15.5.16: throws OAuthError `unsupported_media_type` where the content has another media type. */
+/** Throws OAuthError `unsupported_media_type` for any other media type (RFC 9110 §15.5.16). */
 export function requireMediaType(headers: Headers, type: string): void {
   if (!hasMediaType(headers, type))
     throw new OAuthError('unsupported_media_type', `expected content-type: ${type}`)
 }
 
 /**
- * Content is read as it is, as UTF-8 (RFC 9110 §8.4, RFC 8259 §8.1). Throws OAuthError `unsupported_media_type` where the
- * headers say that it is compressed, or that it has another character set.
+ * Throws OAuthError `unsupported_media_type` if the headers declare a content coding (RFC 9110
+ * §8.4) or a charset other than UTF-8 (RFC 8259 §8.1). The service supports neither.
  */
 export function requirePlainUtf8(headers: Headers): void {
   const codings = (headers['content-encoding'] ?? '').split(',')

@@ -1,12 +1,15 @@
 import { OAuthError } from '../../lib/errors.ts'
 import { noteAnswered } from '../request-context.ts'
 
-/** Milliseconds that a request may take: its client waits ten seconds, and should hear from us before it gives up. */
+/**
+ * Maximum duration of a request. It is below the ten seconds that a client waits, so that the
+ * client receives an error instead of running into its own timeout.
+ */
 const deadlineMs = 8_000
 
 /**
- * The answer, or OAuthError `temporarily_unavailable` where it takes too long: what still works for the request then
- * begins nothing more in the database.
+ * Returns the response, or throws OAuthError `temporarily_unavailable` after the deadline. Work
+ * that is still pending then cannot send further requests to DynamoDB.
  */
 export async function withinDeadline<Answer>(answer: Promise<Answer>): Promise<Answer> {
   const { promise: late, reject } = Promise.withResolvers<never>()

@@ -1,7 +1,10 @@
-/** A string with the colon that makes it a key, or a bracket: all that tells which keys stand in which object. */
+/**
+ * Matches a string, with the colon that makes it a key, or a brace. No other token of JSON affects
+ * which object a key belongs to.
+ */
 const tokens = /"((?:[^"\\]|\\.)*)"(\s*:)?|[{}]/gs
 
-/** Whether an object of this JSON text (RFC 8259 §4), which must be valid, has a key twice. */
+/** Whether any object in a JSON text has a duplicate key (RFC 8259 §4). The text must be valid. */
 export function hasDuplicateKey(text: string): boolean {
   const objects: Set<string>[] = []
   for (const [token, key, colon] of text.matchAll(tokens)) {

@@ -7,13 +7,13 @@ import { errorHandler } from './error-handler.ts'
 import { logRequest } from './log-request.ts'
 import { type HttpResponse, withBrowserSecurity } from './response.ts'
 
-/** The testable half of a handler: an event and the server in, an answer out. */
+/** The part of a handler that tests call directly: maps an event and the server to a response. */
 export type Respond<For = Server> = (
   event: APIGatewayProxyEventV2,
   server: For,
 ) => Promise<HttpResponse>
 
-/** What Lambda calls: the pipeline that every endpoint shares, around what is its own. */
+/** Creates a Lambda handler: wraps `respond` in the pipeline that all endpoints share. */
 export function endpoint<For extends ServerConfig>(server: For, respond: Respond<For>) {
   const pipeline = middy<APIGatewayProxyEventV2, HttpResponse, Error, Context>()
     .use(logRequest(server))

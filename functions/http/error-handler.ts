@@ -3,7 +3,10 @@ import { log } from '../log.ts'
 import type { Pipeline } from './pipeline.ts'
 import { errorResponse } from './response.ts'
 
-/** Makes an answer of every error: a refusal of ours as it says, a fault a logged 500. */
+/**
+ * Maps every error to a response: an OAuthError to its own status, any other error to a 500. Errors
+ * with a 5xx status are logged.
+ */
 export const errorHandler = (): Pipeline => ({
   onError: async (request) => {
     const { error } = request

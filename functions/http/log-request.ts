@@ -7,7 +7,10 @@ import type { Pipeline } from './pipeline.ts'
 
 type Request = Parameters<NonNullable<Pipeline['after']>>[0]
 
-/** One structured line and one set of metrics a request; never a token, a secret, a header or a body. */
+/**
+ * Writes one structured log entry and one set of metrics per request. They never contain a token, a
+ * secret, a header or a body.
+ */
 export function logRequest({ settings }: ServerConfig): Pipeline {
   const logCompleted = async (request: Request) => {
     const context = currentRequest()
@@ -32,7 +35,7 @@ function toLogLine({ event, response, error, context }: Request, current: Reques
     ...(oauthError && {
       error: oauthError.error,
       code: oauthError.code,
-      // A policy says what it likes; its name stands in `refused_by`.
+      // A policy's message may repeat client input, so only its name is logged, as `refused_by`.
       ...(oauthError.details.policy === undefined && { error_description: oauthError.description }),
     }),
     ...identifiers,
@@ -49,7 +52,7 @@ function toLogLine({ event, response, error, context }: Request, current: Reques
   }
 }
 
-/** Anything can stand in the place of a method. */
+/** The method is client input, so unknown methods are not logged. */
 const knownMethod = ({ requestContext }: Request['event']): string =>
   methods.includes(requestContext.http.method) ? requestContext.http.method : 'other'
 
@@ -60,7 +63,7 @@ const toOutcome = (status: number, error: Request['error']): CompletedRequest['o
   return error ? 'refused' : 'ok'
 }
 
-/** The policies that ran, and the one of them that refused. */
+/** The policies that ran, and the policy that rejected the request, if any. */
 function policyFields(policies: readonly string[], oauthError: OAuthError | undefined) {
   const refused_by = oauthError?.details.policy
   if (refused_by === undefined) return policies.length === 0 ? {} : { policies }

@@ -1,7 +1,7 @@
 import { currentRequest, type OperationName } from '../request-context.ts'
 import type { Respond } from './endpoint.ts'
 
-/** Names an operation, for the request's line in the log. */
+/** Sets the operation's name in the request context, for logs and metrics. */
 export const operation =
   <For>(name: OperationName, respond: Respond<For>): Respond<For> =>
   (event, server) => {

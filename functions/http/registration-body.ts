@@ -7,13 +7,16 @@ import { bodyText, jsonBody, receivedAt } from './request.ts'
 
 type RegistrationBody = {
   readonly body: JsonObject
-  /** Whether a configured issuer, or the software that a statement vouches for, signed it. */
+  /**
+   * Whether a configured issuer, or the software identified by the software statement, signed it.
+   */
   readonly signed?: true
 } & Pick<SignedRequest, 'replay' | 'statement'>
 
 /**
- * The client metadata in the body: a JSON object or, where settings.signedRequest trusts somebody to sign, a JWT of
- * which it is the claims. Throws OAuthError as `jsonBody` and `verifySignedRequest` do.
+ * Reads the client metadata from the body: a JSON object or, if settings.signedRequest configures
+ * issuers, the claims of a signed JWT. Throws the OAuthErrors of `jsonBody` and
+ * `verifySignedRequest`.
  */
 export async function registrationBody(
   event: APIGatewayProxyEventV2,

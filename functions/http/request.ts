@@ -5,24 +5,24 @@ import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
 import { requireMediaType, requirePlainUtf8 } from './content.ts'
 import { hasDuplicateKey } from './duplicate-key.ts'
 
-/** Unix seconds at which API Gateway received the request. */
+/** Time at which API Gateway received the request, in Unix seconds. */
 export const receivedAt = ({ requestContext }: APIGatewayProxyEventV2): number =>
   Math.floor(requestContext.timeEpoch / 1000)
 
-/** A parameter of the path, decoded; '' where the route has none. */
+/** A decoded path parameter; '' if the route does not have it. */
 export const pathParameter = ({ pathParameters }: APIGatewayProxyEventV2, name: string): string =>
   pathParameters?.[name] ?? ''
 
-/** A parameter of the query, decoded. */
+/** A decoded query parameter. */
 export const queryParameter = (
   { queryStringParameters }: APIGatewayProxyEventV2,
   name: string,
 ): string | undefined => queryStringParameters?.[name]
 
 /**
- * RFC 6750 §2.1: the token in the Authorization header; undefined where the request has none, or authenticates by
- * another scheme. Throws OAuthError `invalid_request` where it is malformed or sent in the query (§2.3), which would
- * end in logs.
+ * The bearer token from the Authorization header (RFC 6750 §2.1); undefined if there is no such
+ * header or it uses another scheme. Throws OAuthError `invalid_request` if the header is malformed,
+ * or if the token is in the query (§2.3), where logs would record it.
  */
 export function bearerToken({
   headers,
@@ -31,7 +31,7 @@ export function bearerToken({
   if (new URLSearchParams(rawQueryString).has('access_token'))
     throw malformed('send the token in the Authorization header, not in the query')
   const authorization = headers.authorization
-  // Two headers arrive as one, with a comma between them.
+  // API Gateway joins repeated headers with a comma.
   if (authorization === undefined || !/(^|,)\s*bearer(\s|,|$)/i.test(authorization))
     return undefined
   const [, token] = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i.exec(authorization) ?? []
@@ -44,8 +44,9 @@ const malformed = (description: string) =>
   new OAuthError('invalid_request', description, { challenge: true })
 
 /**
- * The request's JSON object. Throws OAuthError `unsupported_media_type`, `content_too_large` (`limit` is in bytes),
- * and `code` where it is not one JSON object in UTF-8 with each member once.
+ * Parses the request body as a JSON object. `limit` is in bytes. Throws OAuthError
+ * `unsupported_media_type`, `content_too_large`, or `code` if the body is not one JSON object in
+ * UTF-8 without duplicate members.
  */
 export function jsonBody(
   event: APIGatewayProxyEventV2,
@@ -62,15 +63,17 @@ export function jsonBody(
 type Refuse = (description: string) => OAuthError
 
 /**
- * The request's body as text. Throws OAuthError `unsupported_media_type` where it is encoded or of another character set,
- * `content_too_large` (`limit` is in bytes), and `code` where it is not UTF-8.
+ * Decodes the request body as UTF-8. `limit` is in bytes. Throws OAuthError
+ * `unsupported_media_type` for a content coding or another charset, `content_too_large`, or `code`
+ * if the body is not UTF-8.
  */
 export function bodyText(event: APIGatewayProxyEventV2, limit: number, code: ErrorCode): string {
   requirePlainUtf8(event.headers)
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')
   if (bytes.length > limit)
     throw new OAuthError('content_too_large', `expected at most ${limit} bytes`)
-  // U+FFFD stands for other bytes: put there by this decoder, or by API Gateway, which hands text over as text.
+  // U+FFFD replaces invalid bytes. It was inserted either by this decoder or by API Gateway, which
+  // has already decoded a body that is not in base64.
   const text = new TextDecoder().decode(bytes)
   if (text.includes('\ufffd')) throw new OAuthError(code, 'the request body is not UTF-8')
   return text
@@ -83,10 +86,10 @@ function parseObject(text: string, refused: Refuse): JsonObject {
   const problem = jsonProblem(value, 'the request body')
   if (problem !== undefined) throw refused(problem)
   if (hasDuplicateKey(text)) throw refused('the request body has a duplicate member name')
-  return value as JsonObject // an object, as seen above
+  return value as JsonObject // checked above
 }
 
-/** The parser's own message would repeat a part of the body. */
+/** Replaces the parser's error, whose message would repeat a part of the body. */
 function parseJson(text: string, refused: Refuse): unknown {
   try {
     return JSON.parse(text)

@@ -8,39 +8,42 @@ export type HttpResponse = APIGatewayProxyStructuredResultV2 & {
 
 const noStore = { 'cache-control': 'no-store', pragma: 'no-cache' }
 
-/** RFC 6797 §6.1; Fetch §3.6: for whichever browser gets hold of an answer. */
+/** Security headers for responses that reach a browser (RFC 6797 §6.1, Fetch §3.6). */
 const browserSecurity = {
   'strict-transport-security': 'max-age=31536000',
   'x-content-type-options': 'nosniff',
 }
 
-/** An answer with the headers that every one has. */
+/** Adds the security headers that every response has. */
 export const withBrowserSecurity = (answer: HttpResponse): HttpResponse => ({
   ...answer,
   headers: { ...browserSecurity, ...answer.headers },
 })
 
-/** An answer with a JSON body (RFC 7591 §3.2.1: never stored). */
+/** A response with a JSON body, which must not be cached (RFC 7591 §3.2.1). */
 export const json = (statusCode: number, body: object): HttpResponse => ({
   statusCode,
   headers: { 'content-type': 'application/json', ...noStore },
-  // The newline is for people: it keeps their shell's prompt on a line of its own.
+  // With a trailing newline, the shell prompt starts on a new line after the output of curl.
   body: `${JSON.stringify(body)}\n`,
 })
 
-/** RFC 7592 §2.3: done, and nothing to say. */
+/** A 204 response without a body (RFC 7592 §2.3). */
 export const noContent = (headers: HttpResponse['headers'] = {}): HttpResponse => ({
   statusCode: 204,
   headers: { ...noStore, ...headers },
 })
 
-/** RFC 9110 §15.4.3: what is asked for is there, for now. */
+/** A temporary redirect, 302 Found (RFC 9110 §15.4.3). */
 export const redirect = (location: string): HttpResponse => ({
   statusCode: 302,
   headers: { location, ...noStore },
 })
 
-/** RFC 7591 §3.2.2 Client Registration Error Response, with the challenge of RFC 6750 §3 where a bearer is asked for. */
+/**
+ * Client Registration Error Response (RFC 7591 §3.2.2). If a bearer token is required, it has the
+ * challenge of RFC 6750 §3.
+ */
 export function errorResponse(error: OAuthError): HttpResponse {
   const answer = json(error.status, {
     error: error.error,
@@ -76,6 +79,6 @@ function headersFor({ code, error, details }: OAuthError): Record<string, string
 const describe = ({ description, details: { member } }: OAuthError): string =>
   member === undefined ? description : `${member}: ${description}`
 
-/** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. */
+/** Replaces the characters that RFC 6749 §5.2 excludes: %x20-21 / %x23-5B / %x5D-7E. */
 const toErrorDescription = (description: string): string =>
   description.replaceAll('"', "'").replace(/[^\x20-\x21\x23-\x5B\x5D-\x7E]/g, '?')

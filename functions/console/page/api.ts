@@ -1,6 +1,9 @@
 import { dropToken, keepToken, keptToken } from './kept-token.ts'
 
-/** The operator's token: in this variable and nowhere else, unless the operator chose to keep it in this tab. */
+/**
+ * The operator's token: in this variable and nowhere else, unless the operator chose to keep it in
+ * this tab.
+ */
 let token: string | undefined = keptToken()
 
 export const isSignedIn = (): boolean => token !== undefined
@@ -35,7 +38,10 @@ export async function signIn({ candidate, keep }: SignIn): Promise<void> {
   if (keep) keepToken(candidate)
 }
 
-/** Calls the service, which answers JSON; the path is relative, so that the page works under any base path. */
+/**
+ * Calls the service, which answers JSON; the path is relative, so that the page works under any
+ * base path.
+ */
 export async function call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
   const response = await send(method, path, body, token)
   return response.json()
@@ -70,7 +76,9 @@ const known: Readonly<Record<number, string>> = {
   503: 'The service is busy. Wait a little and try again.',
 }
 
-/** A sentence of ours for what the operator can act on, otherwise what the service says of itself. */
+/**
+ * A sentence of ours for what the operator can act on, otherwise what the service says of itself.
+ */
 async function words(response: Response): Promise<string> {
   const { error, error_description } = await response.json().catch(() => ({}))
   if (error === 'insufficient_scope') return 'This token does not have the admin scope.'

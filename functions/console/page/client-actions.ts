@@ -10,7 +10,9 @@ import { truncatedName } from './untrusted-text.ts'
 
 const clientPath = ({ client_id }: AdminView): string => `clients/${encodeURIComponent(client_id)}`
 
-/** Gives a client another registration access token once that is confirmed; false where it is not. */
+/**
+ * Gives a client another registration access token once that is confirmed; false where it is not.
+ */
 export async function reissue(client: AdminView): Promise<boolean> {
   const sure = await confirmed({
     heading: 'Re-issue the registration access token?',
@@ -30,7 +32,10 @@ export async function reissue(client: AdminView): Promise<boolean> {
   return true
 }
 
-/** Deletes a client once that is confirmed, and goes back to the list, unless the operator has left meanwhile. */
+/**
+ * Deletes a client once that is confirmed, and goes back to the list, unless the operator has left
+ * meanwhile.
+ */
 export async function deleteClient(client: AdminView): Promise<void> {
   const from = currentRoute()
   const sure = await confirmed({

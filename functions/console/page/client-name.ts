@@ -8,7 +8,10 @@ export const displayName = ({ client_id, metadata }: AdminView): string =>
     ? metadata.client_name
     : client_id
 
-/** Which client a question is about: what it calls itself, and its identifier, which nobody but this service chooses. */
+/**
+ * Which client a question is about: what it calls itself, and its identifier, which nobody but this
+ * service chooses.
+ */
 export const whichClient = (client: AdminView): readonly Child[] => [
   ...(displayName(client) === client.client_id ? [] : [truncatedName(displayName(client))]),
   element('code', {}, client.client_id),

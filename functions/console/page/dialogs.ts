@@ -54,8 +54,8 @@ export async function showOnce(shown: Secret): Promise<void> {
 }
 
 /**
- * Settles when a dialog is left. Not by `close` alone, which comes some time later: until then the button that
- * asked has the focus again, is busy, and would not heed the next press.
+ * Settles when a dialog is left. Not by `close` alone, which comes some time later: until then the
+ * button that asked has the focus again, is busy, and would not heed the next press.
  */
 function closed(dialog: HTMLDialogElement): Promise<void> {
   dialog.showModal()

@@ -2,7 +2,10 @@ import type { AdminView } from '../../../lib/operator/admin-view.ts'
 import { byId } from './elements.ts'
 import { untrustedText } from './untrusted-text.ts'
 
-/** The operator's own words on a client, and those that were edited, as a change of them is asked for. */
+/**
+ * The operator's own words on a client, and those that were edited, as a change of them is asked
+ * for.
+ */
 type Notes = { readonly label: string; readonly note: string }
 export type EditedNotes = { readonly [Name in keyof Notes]?: string | null }
 
@@ -28,11 +31,17 @@ type Field = (typeof fields)[number]
 const isEdited = ({ input, filled }: Field): boolean => input.value !== filled
 const sendable = ({ input }: Field): string | null => input.value.trim() || null
 
-/** What was edited since it was filled in, and nothing else: the rest may be another operator's by now. */
+/**
+ * What was edited since it was filled in, and nothing else: the rest may be another operator's by
+ * now.
+ */
 export const editedNotes = (): EditedNotes =>
   Object.fromEntries(fields.filter(isEdited).map((field) => [field.name, sendable(field)]))
 
-/** Fills in what the service has, except where an edit is not `saved`: there it says what was changed meanwhile. */
+/**
+ * Fills in what the service has, except where an edit is not `saved`: there it says what was
+ * changed meanwhile.
+ */
 export function fillNotes({ label, note = '' }: AdminView, saved: EditedNotes = {}): void {
   const found: Notes = { label, note }
   for (const field of fields) {

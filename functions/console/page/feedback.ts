@@ -24,7 +24,8 @@ export async function run(work: Work, options: Options = {}): Promise<void> {
   status.textContent = ''
   try {
     const said = await work()
-    // Work that ends later must not silence what was said meanwhile, nor speak on a view that it is not about.
+    // Work that ends later must not silence what was said meanwhile, nor speak on a view that it is
+    // not about.
     if (said && currentRoute() === from) announce(said)
   } catch (error) {
     const isLate = currentRoute() !== from
@@ -51,7 +52,9 @@ function endSession(): void {
   dispatchEvent(new Event('hashchange'))
 }
 
-/** Does the work when the button is pressed, once at a time. The button keeps the focus meanwhile. */
+/**
+ * Does the work when the button is pressed, once at a time. The button keeps the focus meanwhile.
+ */
 export const onPress = (button: HTMLElement, work: Work): void =>
   button.addEventListener('click', () => once(button, work))
 

@@ -17,7 +17,9 @@ const number = (name: string): number | undefined =>
 const choice = (name: string): string | undefined =>
   byId(`issue-${name}`, HTMLSelectElement).value || undefined
 
-/** The request as the form has it; what is left empty is left out, because JSON has no undefined. */
+/**
+ * The request as the form has it; what is left empty is left out, because JSON has no undefined.
+ */
 function request(): object {
   const lifetime = number('lifetime')
   return {

@@ -1,7 +1,10 @@
 /** Names the token in the tab's session storage, which other pages of this origin share. */
 const name = 'client-registration-operator-token'
 
-/** Survives a reload of this tab, and ends with it; undefined where the browser does not let pages store anything. */
+/**
+ * Survives a reload of this tab, and ends with it; undefined where the browser does not let pages
+ * store anything.
+ */
 const storage = tabStorage()
 
 function tabStorage(): Storage | undefined {

@@ -37,7 +37,10 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
   let query: string | undefined
   let cursor: string | undefined
   let fetchedAt = new Date()
-  /** Counts requests: only the answer to the last one is shown, and none that was asked for before all was forgotten. */
+  /**
+   * Counts requests: only the answer to the last one is shown, and none that was asked for before
+   * all was forgotten.
+   */
   let requests = 0
 
   async function load(maxItems = query ?? '', from?: string): Promise<void> {

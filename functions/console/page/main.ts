@@ -17,7 +17,10 @@ const masterToken = byId('master-token', HTMLInputElement)
 const keep = byId('keep-token', HTMLInputElement)
 keep.disabled = !canKeepToken()
 
-/** What was shown last; the focus moves to a heading only when that changes, not when its list is filtered. */
+/**
+ * What was shown last; the focus moves to a heading only when that changes, not when its list is
+ * filtered.
+ */
 let place = ''
 
 /** Shows what the address asks for, or the sign-in where there is no token. */

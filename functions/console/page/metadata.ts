@@ -1,7 +1,10 @@
 import { element } from './elements.ts'
 import { untrustedText } from './untrusted-text.ts'
 
-/** Client metadata (RFC 7591 §2), member by member. A URI stays text: whoever registered it chose where it leads. */
+/**
+ * Client metadata (RFC 7591 §2), member by member. A URI stays text: whoever registered it chose
+ * where it leads.
+ */
 export const metadata = (members: object) =>
   Object.entries(members)
     .sort(([one], [other]) => (one < other ? -1 : 1))

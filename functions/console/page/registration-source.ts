@@ -41,7 +41,9 @@ function registrationMethod({ admission, iss }: AdminView) {
     : [`${registrationMethods[admission]} of`, untrustedText(iss)]
 }
 
-/** The owner, leading to every client that it has, and the issuer to which its name means something. */
+/**
+ * The owner, leading to every client that it has, and the issuer to which its name means something.
+ */
 function ownedBy({ owner, iss }: AdminView) {
   if (owner === undefined) return ['none']
   const link = viewLink(

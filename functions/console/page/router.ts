@@ -13,7 +13,10 @@ export function parseRoute(): {
   return { view, parameters: new URLSearchParams(query) }
 }
 
-/** Where the operator is: in a view, and at a client where it shows one. Another filter is no other place. */
+/**
+ * Where the operator is: in a view, and at a client where it shows one. Another filter is no other
+ * place.
+ */
 export function currentRoute(): string {
   const { view, parameters } = parseRoute()
   return isSignedIn() ? `${view} ${parameters.get('id') ?? ''}` : 'sign-in'

@@ -1,4 +1,6 @@
-/** One of the things that the page can show; its section in page.html has the view's name as its id. */
+/**
+ * One of the things that the page can show; its section in page.html has the view's name as its id.
+ */
 export type View = {
   readonly title: string
   /** Shows what these parameters of the address ask for. */
