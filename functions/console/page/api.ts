@@ -13,7 +13,9 @@ export function forgetToken(): void {
   dropToken()
 }
 
-/** What the service, or the way to it, refused; the message is for the operator. */
+/**
+ * An HTTP error response, or a network error (status 0). The message is shown to the operator.
+ */
 export class ApiError extends Error {
   readonly status: number
 
@@ -25,13 +27,16 @@ export class ApiError extends Error {
 
 type SignIn = {
   readonly candidate: string
-  /** Whether the token is to survive a reload of this tab. */
+  /** Whether the token survives a reload of this tab. */
   readonly keep: boolean
 }
 
-/** Tries a token on the smallest request there is, and remembers it where it is accepted. */
+/**
+ * Validates a token with a minimal request and stores it if the service accepts it. Throws
+ * ApiError.
+ */
 export async function signIn({ candidate, keep }: SignIn): Promise<void> {
-  // What RFC 6750 §2.1 lets stand in the header; anything else would not even be sent.
+  // The b64token syntax of RFC 6750 §2.1. `fetch` may throw on other characters in a header.
   if (!/^[\w\-.~+/]+=*$/.test(candidate)) throw new ApiError(401, 'This is not a token.')
   await send('GET', 'clients?limit=1', undefined, candidate)
   token = candidate
@@ -47,7 +52,7 @@ export async function call<Answer>(method: string, path: string, body?: object):
   return response.json()
 }
 
-/** Deletes what is at this path; the service has nothing to say of it. */
+/** Deletes the resource at this path; the response has no body. Throws ApiError. */
 export async function remove(path: string): Promise<void> {
   await send('DELETE', path, undefined, token)
 }

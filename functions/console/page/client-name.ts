@@ -2,7 +2,7 @@ import type { AdminView } from '../../../lib/operator/admin-view.ts'
 import { type Child, element } from './elements.ts'
 import { truncatedName } from './untrusted-text.ts'
 
-/** What a client calls itself, if that is anything one can see. */
+/** The `client_name` if it has a visible character, otherwise the client_id. */
 export const displayName = ({ client_id, metadata }: AdminView): string =>
   typeof metadata.client_name === 'string' && /[\p{L}\p{N}\p{P}\p{S}]/u.test(metadata.client_name)
     ? metadata.client_name

@@ -17,7 +17,7 @@ const body = byId('client-body', HTMLElement)
 const state = byId('client-state', HTMLElement)
 const toggle = byId('client-toggle', HTMLElement)
 
-/** The client that is shown, as it was when it was last fetched or changed. */
+/** The client on display, as of the last fetch or update. */
 let shown: AdminView | undefined
 let id = ''
 

@@ -29,13 +29,16 @@ export const clients: View = {
   clear: list.clear,
 }
 
-/** The address of the list as it was last filtered. */
+/** The address of the list with its last filter. */
 export function listAddress(): string {
   const query = list.query()
   return `#clients${query ? `?${query}` : ''}`
 }
 
-/** Shows a client as it is now, or no longer, without asking for the list again. */
+/**
+ * Replaces a client in the loaded list, or removes it if `client` is undefined, without fetching
+ * the list again.
+ */
 export const replaceListed = (client_id: string, client?: AdminView): void =>
   list.change((clients) =>
     clients.flatMap((other) =>
@@ -58,7 +61,7 @@ function clientRow(client: AdminView): HTMLElement {
   })
 }
 
-/** An owner, with the issuer to which the name means something. */
+/** The owner with its issuer, because a `sub` is unique only within its issuer. */
 function ownerCell({ owner, iss }: AdminView) {
   if (owner === undefined) return ['–']
   return iss === undefined
@@ -75,7 +78,7 @@ onPress(byId('filter-clear', HTMLElement), async () => {
 
 onSubmit(byId('filter', HTMLFormElement), () => ask(filterAddress()))
 
-/** Goes to the address, or asks again where that is where the operator is. */
+/** Navigates to the address, or reloads the list if the address does not change. */
 async function ask(address: string): Promise<void> {
   const before = location.hash
   location.hash = address

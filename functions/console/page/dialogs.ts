@@ -2,7 +2,7 @@ import { byId, type Child, element } from './elements.ts'
 
 type Question = {
   readonly heading: string
-  /** What it is about and what comes of it, each on a line of its own. */
+  /** The subject and the consequences of the action, one paragraph per item. */
   readonly lines: readonly Child[]
   readonly action: string
 }
@@ -12,10 +12,10 @@ const go = byId('confirm-go', HTMLButtonElement)
 
 go.addEventListener('click', () => question.close('go'))
 byId('confirm-cancel', HTMLElement).addEventListener('click', () => question.close())
-// Who goes back in the browser's history has left what the question is about.
+// Navigation in the browser's history leaves the view that the question refers to.
 addEventListener('hashchange', () => question.close())
 
-/** Asks before what cannot be undone. Cancel has the focus, and Escape cancels. */
+/** Asks the operator to confirm an action. Cancel has the initial focus, and Escape cancels. */
 export async function confirmed({ heading, lines, action }: Question): Promise<boolean> {
   byId('confirm-heading', HTMLElement).textContent = heading
   const paragraphs = lines.map((line) => element('p', {}, line))
@@ -32,7 +32,7 @@ const secret = byId('secret', HTMLDialogElement)
 const value = byId('secret-value', HTMLTextAreaElement)
 const copied = byId('secret-status', HTMLElement)
 
-// Escape is pressed too easily for what is shown only once.
+// The value is shown only once, so an accidental Escape must not close the dialog.
 secret.addEventListener('cancel', (event) => event.preventDefault())
 byId('secret-close', HTMLElement).addEventListener('click', () => secret.close())
 byId('secret-copy', HTMLElement).addEventListener('click', async () => {
@@ -43,7 +43,7 @@ byId('secret-copy', HTMLElement).addEventListener('click', async () => {
   )
 })
 
-/** Shows a token until the operator says that they have it, and then forgets it. */
+/** Shows a token until the operator closes the dialog, then clears it. */
 export async function showOnce(shown: Secret): Promise<void> {
   byId('secret-heading', HTMLElement).textContent = shown.heading
   byId('secret-text', HTMLElement).textContent = shown.text

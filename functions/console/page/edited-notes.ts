@@ -19,9 +19,9 @@ function field(name: keyof Notes, input: HTMLInputElement | HTMLTextAreaElement)
     name,
     input,
     meanwhile: byId(`client-${name}-meanwhile`, HTMLElement),
-    /** As the input had it when it was filled: what differs from it was edited. */
+    /** The input's value when it was last filled. A different value means that it was edited. */
     filled: '',
-    /** As the service had it last. */
+    /** The last value received from the service. */
     kept: '',
   }
 }

@@ -1,4 +1,4 @@
-/** A part of page.html, by its id. */
+/** Finds an element of page.html by id. Throws an Error if it is missing or of another type. */
 export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id)
   if (found instanceof kind) return found
@@ -7,7 +7,7 @@ export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind)
 
 export type Child = Node | string
 
-/** An element. Its text becomes text nodes: whatever a client calls itself, it is only shown. */
+/** Creates an element. Strings become text nodes, so client input is never parsed as HTML. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},
@@ -23,7 +23,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 export const viewLink = (view: string, parameters: Record<string, string>, child: Child) =>
   element('a', { href: `#${view}?${new URLSearchParams(parameters)}` }, child)
 
-/** A row of a table; the column's name is shown beside each cell where the screen is narrow. */
+/** Creates a table row. On a narrow screen, each cell shows its column's name. */
 export function row(cells: Readonly<Record<string, readonly Child[]>>): HTMLElement {
   const made = Object.entries(cells).map(([column, children]) =>
     element('td', { 'data-column': column }, ...children),
@@ -31,7 +31,7 @@ export function row(cells: Readonly<Record<string, readonly Child[]>>): HTMLElem
   return element('tr', {}, ...made)
 }
 
-/** Terms and what is said of each; a term of which nothing is said is left out. */
+/** Creates the items of a description list; omits a term whose description is undefined. */
 export const definitions = (
   entries: readonly (readonly [Child, readonly Child[] | undefined])[],
 ): HTMLElement[] =>
@@ -42,13 +42,13 @@ export const definitions = (
 const clock = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const
 const date = { year: 'numeric', month: 'short', day: 'numeric' } as const
 
-/** A moment in Unix seconds, in the operator's own time zone, which it names. */
+/** Formats Unix seconds in the operator's time zone, and names the zone. */
 export function time(seconds: number): HTMLElement {
   const moment = new Date(seconds * 1000)
   const shown = moment.toLocaleString(undefined, { ...date, ...clock })
   return element('time', { datetime: moment.toISOString() }, shown)
 }
 
-/** When a list was fetched, and what that is worth. */
+/** When a list was fetched, with a hint that its index is eventually consistent. */
 export const asOf = (moment: Date): string =>
   `As of ${moment.toLocaleTimeString(undefined, { ...clock, second: '2-digit' })} (eventually consistent).`

@@ -6,17 +6,17 @@ import { escapeInvisible } from './untrusted-text.ts'
 const status = byId('status', HTMLElement)
 const pageProblem = byId('problem', HTMLElement)
 
-/** What is done when a button is pressed; what it resolves to is announced. */
+/** The action of a button or form. Its result, if any, is announced. */
 export type Work = () => Promise<readonly Child[] | string | undefined> | Promise<void>
 
 type Options = {
-  /** Where it is said what went wrong. */
+  /** The element that shows the error; by default the page's. */
   readonly problem?: HTMLElement
-  /** Whether nobody need know of a failure once the operator is elsewhere. */
+  /** Whether to suppress an error after the operator has navigated elsewhere. */
   readonly isForHere?: boolean
 }
 
-/** Does the work and says how it went; a token that is no longer accepted ends the session. */
+/** Runs the work and shows its result or error. A 401 response ends the session. */
 export async function run(work: Work, options: Options = {}): Promise<void> {
   const { problem = pageProblem, isForHere = false } = options
   const from = currentRoute()
@@ -38,7 +38,7 @@ export async function run(work: Work, options: Options = {}): Promise<void> {
   }
 }
 
-/** Says what was done. */
+/** Shows a message in the page's status element. */
 export const announce = (said: readonly Child[] | string): void =>
   status.replaceChildren(...(typeof said === 'string' ? [said] : said))
 
@@ -58,7 +58,7 @@ function endSession(): void {
 export const onPress = (button: HTMLElement, work: Work): void =>
   button.addEventListener('click', () => once(button, work))
 
-/** Does the work when the form is sent; nothing is ever sent by the form itself. */
+/** Runs the work when the form is submitted, instead of the browser's own submission. */
 export const onSubmit = (form: HTMLFormElement, work: Work, problem?: HTMLElement): void =>
   form.addEventListener('submit', (event) => {
     event.preventDefault()

@@ -15,7 +15,7 @@ function allowValue(): void {
   issuerField.hidden = by.value !== 'owner'
 }
 
-/** Shows in the form what the address asks for. */
+/** Fills the form from the parameters of the address. */
 export function fillFilter(parameters: URLSearchParams): void {
   const names = [...by.options].map((option) => option.value).filter(Boolean)
   const name = names.find((known) => parameters.has(known)) ?? ''
@@ -27,14 +27,15 @@ export function fillFilter(parameters: URLSearchParams): void {
   allowValue()
 }
 
-/** The address of what the form asks for; a client is opened by its identifier. */
+/** The address for the form's filter. A filter by client_id opens that client directly. */
 export function filterAddress(): string {
   const asked = value.value.trim()
   if (by.value === 'client_id') return `#client?${new URLSearchParams({ id: asked })}`
   const parameters = new URLSearchParams()
-  // Who pastes the whole token means its id; the secret in it does not belong into an address.
+  // The operator may paste a whole initial access token. Only its id goes into the address, never
+  // its secret.
   if (by.value !== '') parameters.set(by.value, /^iat_(\w{21})_/.exec(asked)?.[1] ?? asked)
-  // A `sub` means something only to its issuer (RFC 7519 §4.1.2).
+  // A `sub` is unique only within its issuer (RFC 7519 §4.1.2).
   const iss = issuer.value.trim()
   if (by.value === 'owner' && iss !== '') parameters.set('iss', iss)
   if (from.value !== '') parameters.set('created_from', unixTime(from.value))
@@ -44,7 +45,7 @@ export function filterAddress(): string {
 
 const unixTime = (local: string): string => String(Math.floor(new Date(local).getTime() / 1000))
 
-/** What an input of type datetime-local understands, of Unix seconds. */
+/** Converts Unix seconds to the format of a datetime-local input; '' if they are invalid. */
 function localTime(seconds: string | null): string {
   if (seconds === null || !/^\d{1,10}$/.test(seconds)) return ''
   const date = new Date(Number(seconds) * 1000)

@@ -1,4 +1,4 @@
-/** Names the token in the tab's session storage, which other pages of this origin share. */
+/** The key in the tab's session storage, which other pages of this origin share. */
 const name = 'client-registration-operator-token'
 
 /**

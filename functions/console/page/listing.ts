@@ -5,22 +5,22 @@ import { searchText } from './search-text.ts'
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | undefined }
 
 type Source<Item> = {
-  /** What the ids of its parts in page.html begin with. */
+  /** Prefix of the ids of its elements in page.html. */
   readonly name: 'clients' | 'tokens'
-  /** What one of its items is called. */
+  /** Singular noun for an item. */
   readonly one: string
   readonly remark?: string
   fetchPage(query: URLSearchParams): Promise<Page<Item>>
   row(item: Item): HTMLElement
 }
 
-/** A list that is loaded page by page and searched in what is loaded. */
+/** A paginated list with a search in the loaded items. */
 export type Listing<Item> = {
-  /** What the loaded items were asked by; undefined before anything is loaded. */
+  /** The query of the loaded items; undefined before the first load. */
   query(): string | undefined
-  /** Asks for the first page of what the query says. */
+  /** Fetches the first page of the query. */
   load(query?: string): Promise<void>
-  /** Shows it as it is now, without asking for it again. */
+  /** Updates the loaded items without fetching them again. */
   change(changed: (items: readonly Item[]) => readonly Item[]): void
   clear(): void
 }
@@ -46,7 +46,7 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
   async function load(maxItems = query ?? '', from?: string): Promise<void> {
     requests += 1
     const mine = requests
-    // What was sought in one list would hide the rows of another.
+    // A search term for the previous query would hide rows of the new one.
     if (maxItems !== query) search.value = ''
     table.ariaBusy = 'true'
     summary.textContent = 'Loading…'

@@ -23,7 +23,7 @@ keep.disabled = !canKeepToken()
  */
 let place = ''
 
-/** Shows what the address asks for, or the sign-in where there is no token. */
+/** Shows the view of the current address, or the sign-in form if there is no token. */
 async function navigate(): Promise<void> {
   if (!isSignedIn()) return showSignIn()
   const { view, parameters } = parseRoute()
@@ -59,14 +59,14 @@ onSubmit(byId('sign-in-form', HTMLFormElement), async () => {
   await navigate()
 })
 
-// A new page has nothing of the old one.
+// A reload discards all data in memory.
 const signOut = byId('sign-out', HTMLElement)
 signOut.addEventListener('click', () => {
   forgetToken()
   location.reload()
 })
 
-// Its address would be taken for a view.
+// The router would parse the fragment of the skip link as a view.
 byId('skip', HTMLElement).addEventListener('click', (event) => {
   event.preventDefault()
   byId('main', HTMLElement).focus()

@@ -4,7 +4,7 @@ import { onPress } from './feedback.ts'
 import { isRevoked, revokeToken } from './revocation.ts'
 import { untrustedText } from './untrusted-text.ts'
 
-/** Who registered a client, by what right, and what has become of it since. */
+/** Who registered a client, the registration method, and the client's current state. */
 export function registrationSource(client: AdminView) {
   const { initial_access_token, policies, lock } = client
   return [
@@ -32,7 +32,7 @@ const registrationMethods = {
   access_token: 'Whoever had an access token (JWT)',
 } as const
 
-/** In words; a client of before the right was kept has none. */
+/** Clients that were registered before the method was stored have no `admission`. */
 function registrationMethod({ admission, iss }: AdminView) {
   if (admission === undefined)
     return ['Not known: it was registered before that was kept, but not with a stored token']
@@ -54,7 +54,7 @@ function ownedBy({ owner, iss }: AdminView) {
   return iss === undefined ? [link] : [link, element('small', {}, 'named by ', untrustedText(iss))]
 }
 
-/** The token, leading to every client that it registered, and a way to end it. */
+/** The token, with a link to all clients that it registered and a button to revoke it. */
 function registeredBy(id: string | undefined, owner: string | undefined) {
   if (id === undefined) return undefined
   const link = viewLink('clients', { initial_access_token: id }, untrustedText(id))
@@ -64,7 +64,7 @@ function registeredBy(id: string | undefined, owner: string | undefined) {
     const said = await revokeToken(id, owner)
     if (said === undefined) return undefined
     revoke.replaceWith(revokedBadge())
-    // The button that had the focus is gone.
+    // The button that had the focus has been removed.
     link.focus()
     return said
   })
@@ -79,5 +79,5 @@ const lines = (values: readonly string[] | undefined) =>
 const moment = (seconds: number | undefined) =>
   seconds === undefined ? undefined : [time(seconds)]
 
-/** RFC 7591 §3.2.1: 0 never expires; a client without a secret has no such member. */
+/** 0 means never (RFC 7591 §3.2.1). A client without a secret does not have the member. */
 const expiry = (seconds: number | undefined) => (seconds === 0 ? ['never'] : moment(seconds))

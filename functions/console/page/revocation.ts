@@ -3,7 +3,7 @@ import { confirmed } from './dialogs.ts'
 import { element } from './elements.ts'
 import { truncatedName } from './untrusted-text.ts'
 
-/** Ids of tokens that are known to be gone. */
+/** Ids of tokens that are known to be revoked or expired. */
 const revokedTokens = new Set<string>()
 
 export const isRevoked = (id: string): boolean => revokedTokens.has(id)

@@ -3,7 +3,7 @@ import { isSignedIn } from './api.ts'
 const names = ['clients', 'client', 'tokens'] as const
 export type ViewName = (typeof names)[number]
 
-/** The view that the address names, and what it asks of it; the clients where it names none. */
+/** Parses the view and its parameters from the address. The default view is `clients`. */
 export function parseRoute(): {
   readonly view: ViewName
   readonly parameters: URLSearchParams
@@ -22,12 +22,12 @@ export function currentRoute(): string {
   return isSignedIn() ? `${view} ${parameters.get('id') ?? ''}` : 'sign-in'
 }
 
-/** Names the document: what tells it from other tabs stands first. */
+/** Sets the document's title. Put the most specific part first, to distinguish browser tabs. */
 export function setTitle(...parts: readonly string[]): void {
   document.title = [...parts, 'Applications'].join(' · ')
 }
 
-/** Goes to another view, and settles when it is there. */
+/** Navigates to another view and resolves when the address has changed. */
 export function navigateTo(address: string): Promise<unknown> {
   const arrival = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }))
   location.hash = address

@@ -28,7 +28,6 @@ export const tokens: View = {
   clear: list.clear,
 }
 
-/** Asks for the tokens again. */
 export const loadTokens = (): Promise<void> => list.load()
 
 function tokenRow(token: ListedInitialAccessToken): HTMLElement {
@@ -81,7 +80,7 @@ async function revokeListed({ id, sub }: ListedInitialAccessToken) {
   const said = await revokeToken(id, sub)
   if (said === undefined) return undefined
   list.change((tokens) => tokens.filter((token) => token.id !== id))
-  // The button that had the focus is gone with its row.
+  // The row was removed, and with it the button that had the focus.
   byId('tokens-heading', HTMLElement).focus()
   return said
 }

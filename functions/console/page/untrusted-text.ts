@@ -32,11 +32,11 @@ export function untrustedText(text: string, attributes: Readonly<Record<string, 
   return made
 }
 
-/** The same where only plain text can stand. */
+/** The plain-text equivalent of `untrustedText`, for titles and attributes. */
 export const escapeInvisible = (text: string): string =>
   text.replace(invisibleCharacters, (found, emoji?: string) => emoji ?? codePoint(found))
 
-/** The most UTF-16 code units that are shown of a name: more than three lines have room for. */
+/** Maximum length of a name in UTF-16 code units: more than fits on three lines. */
 const maxNameLength = 256
 
 /**

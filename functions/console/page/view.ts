@@ -3,8 +3,8 @@
  */
 export type View = {
   readonly title: string
-  /** Shows what these parameters of the address ask for. */
+  /** Shows the view for the parameters of the address. */
   show(parameters: URLSearchParams): Promise<void>
-  /** Forgets everything that was shown. */
+  /** Clears all data on display. */
   clear(): void
 }
