@@ -1,8 +1,8 @@
 import { dropToken, keepToken, keptToken } from './kept-token.ts'
 
 /**
- * The operator's token: in this variable and nowhere else, unless the operator chose to keep it in
- * this tab.
+ * The operator's token. It is held in memory only, unless the operator chose to keep it in this
+ * tab's session storage.
  */
 let token: string | undefined = keptToken()
 
@@ -44,8 +44,8 @@ export async function signIn({ candidate, keep }: SignIn): Promise<void> {
 }
 
 /**
- * Calls the service, which answers JSON; the path is relative, so that the page works under any
- * base path.
+ * Calls the service and parses the JSON response. The path is relative, so that the page works
+ * under any base path. Throws ApiError.
  */
 export async function call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
   const response = await send(method, path, body, token)
@@ -82,7 +82,8 @@ const known: Readonly<Record<number, string>> = {
 }
 
 /**
- * A sentence of ours for what the operator can act on, otherwise what the service says of itself.
+ * The message for an error response: our own text if the operator can act on the error, otherwise
+ * the service's `error_description`.
  */
 async function words(response: Response): Promise<string> {
   const { error, error_description } = await response.json().catch(() => ({}))

@@ -11,7 +11,8 @@ import { truncatedName } from './untrusted-text.ts'
 const clientPath = ({ client_id }: AdminView): string => `clients/${encodeURIComponent(client_id)}`
 
 /**
- * Gives a client another registration access token once that is confirmed; false where it is not.
+ * Reissues a client's registration access token after confirmation. Returns false if the operator
+ * cancels.
  */
 export async function reissue(client: AdminView): Promise<boolean> {
   const sure = await confirmed({
@@ -33,8 +34,8 @@ export async function reissue(client: AdminView): Promise<boolean> {
 }
 
 /**
- * Deletes a client once that is confirmed, and goes back to the list, unless the operator has left
- * meanwhile.
+ * Deletes a client after confirmation, then returns to the list unless the operator has already
+ * navigated elsewhere.
  */
 export async function deleteClient(client: AdminView): Promise<void> {
   const from = currentRoute()

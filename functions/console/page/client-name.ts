@@ -9,8 +9,8 @@ export const displayName = ({ client_id, metadata }: AdminView): string =>
     : client_id
 
 /**
- * Which client a question is about: what it calls itself, and its identifier, which nobody but this
- * service chooses.
+ * Identifies a client in a confirmation dialog: by its name, which the client chose itself, and by
+ * its client_id, which only this service assigns.
  */
 export const whichClient = (client: AdminView): readonly Child[] => [
   ...(displayName(client) === client.client_id ? [] : [truncatedName(displayName(client))]),

@@ -54,8 +54,9 @@ export async function showOnce(shown: Secret): Promise<void> {
 }
 
 /**
- * Settles when a dialog is left. Not by `close` alone, which comes some time later: until then the
- * button that asked has the focus again, is busy, and would not heed the next press.
+ * Opens the dialog and resolves when it closes. The `close` event alone fires too late: the button
+ * that opened the dialog already has the focus again, but is still busy and would ignore the next
+ * press.
  */
 function closed(dialog: HTMLDialogElement): Promise<void> {
   dialog.showModal()

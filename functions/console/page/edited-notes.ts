@@ -3,8 +3,7 @@ import { byId } from './elements.ts'
 import { untrustedText } from './untrusted-text.ts'
 
 /**
- * The operator's own words on a client, and those that were edited, as a change of them is asked
- * for.
+ * The operator's label and note on a client, and the edited ones in the form of the PATCH request.
  */
 type Notes = { readonly label: string; readonly note: string }
 export type EditedNotes = { readonly [Name in keyof Notes]?: string | null }
@@ -32,15 +31,14 @@ const isEdited = ({ input, filled }: Field): boolean => input.value !== filled
 const sendable = ({ input }: Field): string | null => input.value.trim() || null
 
 /**
- * What was edited since it was filled in, and nothing else: the rest may be another operator's by
- * now.
+ * The edited fields only. Sending the others could overwrite the change of another operator.
  */
 export const editedNotes = (): EditedNotes =>
   Object.fromEntries(fields.filter(isEdited).map((field) => [field.name, sendable(field)]))
 
 /**
- * Fills in what the service has, except where an edit is not `saved`: there it says what was
- * changed meanwhile.
+ * Fills the fields with the current values. A field with an unsaved edit keeps the edit, and shows
+ * the current value beside it if another operator changed it.
  */
 export function fillNotes({ label, note = '' }: AdminView, saved: EditedNotes = {}): void {
   const found: Notes = { label, note }

@@ -24,8 +24,8 @@ export async function run(work: Work, options: Options = {}): Promise<void> {
   status.textContent = ''
   try {
     const said = await work()
-    // Work that ends later must not silence what was said meanwhile, nor speak on a view that it is
-    // not about.
+    // Work that completes after navigation must not replace a newer message, nor show its own in an
+    // unrelated view.
     if (said && currentRoute() === from) announce(said)
   } catch (error) {
     const isLate = currentRoute() !== from
@@ -53,7 +53,8 @@ function endSession(): void {
 }
 
 /**
- * Does the work when the button is pressed, once at a time. The button keeps the focus meanwhile.
+ * Runs the work when the button is pressed, and ignores presses while it runs. The button is not
+ * disabled, so that it keeps the focus.
  */
 export const onPress = (button: HTMLElement, work: Work): void =>
   button.addEventListener('click', () => once(button, work))

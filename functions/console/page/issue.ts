@@ -17,9 +17,7 @@ const number = (name: string): number | undefined =>
 const choice = (name: string): string | undefined =>
   byId(`issue-${name}`, HTMLSelectElement).value || undefined
 
-/**
- * The request as the form has it; what is left empty is left out, because JSON has no undefined.
- */
+/** The request body from the form. JSON.stringify omits the empty fields, which are undefined. */
 function request(): object {
   const lifetime = number('lifetime')
   return {

@@ -2,8 +2,8 @@
 const name = 'client-registration-operator-token'
 
 /**
- * Survives a reload of this tab, and ends with it; undefined where the browser does not let pages
- * store anything.
+ * The session storage, which survives a reload and is deleted with the tab; undefined if the
+ * browser blocks storage.
  */
 const storage = tabStorage()
 

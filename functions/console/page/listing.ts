@@ -38,8 +38,8 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
   let cursor: string | undefined
   let fetchedAt = new Date()
   /**
-   * Counts requests: only the answer to the last one is shown, and none that was asked for before
-   * all was forgotten.
+   * Number of the latest request. Responses to earlier requests, or to requests from before the
+   * list was cleared, are discarded.
    */
   let requests = 0
 

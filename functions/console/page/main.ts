@@ -18,7 +18,7 @@ const keep = byId('keep-token', HTMLInputElement)
 keep.disabled = !canKeepToken()
 
 /**
- * What was shown last; the focus moves to a heading only when that changes, not when its list is
+ * The last route. The focus moves to the heading only when the route changes, not when the list is
  * filtered.
  */
 let place = ''

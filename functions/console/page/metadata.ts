@@ -2,8 +2,8 @@ import { element } from './elements.ts'
 import { untrustedText } from './untrusted-text.ts'
 
 /**
- * Client metadata (RFC 7591 §2), member by member. A URI stays text: whoever registered it chose
- * where it leads.
+ * Client metadata (RFC 7591 §2), sorted by member name. URIs are shown as text, not as links,
+ * because they are client input.
  */
 export const metadata = (members: object) =>
   Object.entries(members)

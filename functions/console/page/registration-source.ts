@@ -41,9 +41,7 @@ function registrationMethod({ admission, iss }: AdminView) {
     : [`${registrationMethods[admission]} of`, untrustedText(iss)]
 }
 
-/**
- * The owner, leading to every client that it has, and the issuer to which its name means something.
- */
+/** The owner, with a link to all of its clients, and the issuer within which its name is unique. */
 function ownedBy({ owner, iss }: AdminView) {
   if (owner === undefined) return ['none']
   const link = viewLink(

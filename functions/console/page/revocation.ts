@@ -9,8 +9,8 @@ const revokedTokens = new Set<string>()
 export const isRevoked = (id: string): boolean => revokedTokens.has(id)
 
 /**
- * Revokes an initial access token once that is confirmed; resolves to what there is to say of it,
- * or to undefined where it was not confirmed.
+ * Revokes an initial access token after confirmation. Returns the message to announce, or undefined
+ * if the operator cancels. A token that no longer exists is not an error.
  */
 export async function revokeToken(id: string, owner?: string): Promise<string | undefined> {
   const sure = await confirmed({

@@ -13,10 +13,7 @@ export function parseRoute(): {
   return { view, parameters: new URLSearchParams(query) }
 }
 
-/**
- * Where the operator is: in a view, and at a client where it shows one. Another filter is no other
- * place.
- */
+/** The current view, with the client's id if it shows one. Filters are not part of the route. */
 export function currentRoute(): string {
   const { view, parameters } = parseRoute()
   return isSignedIn() ? `${view} ${parameters.get('id') ?? ''}` : 'sign-in'

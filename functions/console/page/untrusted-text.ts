@@ -1,21 +1,22 @@
 import { element } from './elements.ts'
 
 /**
- * A whole emoji, whose joiners are seen as one picture; or a character that is not seen, is seen as
- * a space, or turns the direction of others.
+ * Matches either a complete emoji, whose joiners are part of one visible glyph, or a character that
+ * is invisible, looks like a space or changes the text direction.
  */
 const invisibleCharacters =
   /(?<emoji>\p{RGI_Emoji})|[[\p{Z}--[ ]]\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]/gv
 
 /**
- * Elements are what a long text costs: after so many of them the rest is written out as plain text.
+ * Maximum number of elements per text, because elements make a long text expensive to render. The
+ * remaining characters are escaped as plain text.
  */
 const maxMarks = 100
 
 /**
- * Text of somebody else. It cannot turn the direction of what stands around it (Unicode UAX #9),
- * and says what of it could not be seen: two names that look the same differ in letters that look
- * alike, and in nothing else.
+ * Renders client input safely. It cannot change the direction of the surrounding text (Unicode UAX
+ * #9), and invisible characters are shown as code points. Two different names can therefore only
+ * look the same because of lookalike letters.
  */
 export function untrustedText(text: string, attributes: Readonly<Record<string, string>> = {}) {
   const made = element('bdi', attributes)
@@ -40,18 +41,15 @@ export const escapeInvisible = (text: string): string =>
 const maxNameLength = 256
 
 /**
- * The beginning of a name, for where many are shown at once. It is cut before it is examined, so
- * that what a list costs does not grow with what others wrote into it.
+ * Truncates a name for lists. It is truncated before it is examined, so that client input cannot
+ * make a list slow to render.
  */
 export const truncated = (name: string): string =>
   name.length <= maxNameLength
     ? name
     : `${name.slice(0, maxNameLength).replace(/[\uD800-\uDBFF]$/, '')}…`
 
-/**
- * A name where there is room for a few lines: the style cuts it off, and its title says a little
- * more.
- */
+/** A name limited to a few lines by CSS. Its `title` shows more of it. */
 export function truncatedName(name: string): HTMLElement {
   const beginning = truncated(name)
   return untrustedText(beginning, { class: 'clamped', title: escapeInvisible(beginning) })

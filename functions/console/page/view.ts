@@ -1,6 +1,4 @@
-/**
- * One of the things that the page can show; its section in page.html has the view's name as its id.
- */
+/** A view of the page. The id of its section in page.html is the view's name. */
 export type View = {
   readonly title: string
   /** Shows the view for the parameters of the address. */
