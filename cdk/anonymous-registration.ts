@@ -3,7 +3,7 @@ import type { Construct } from 'constructs'
 import { anonymousScopes } from '../lib/permission/anonymous-clients.ts'
 import type { Settings } from '../lib/settings/settings.ts'
 
-/** Says at synthesis what anyone may register, where the settings open registration to all. */
+/** Prints, at synthesis, what anyone may register when registration is open to everyone. */
 export function annotateAnonymousRegistration(scope: Construct, settings: Settings): void {
   if (settings.registration !== 'dynamic') return
   const { grantTypes, item } = settings.anonymous

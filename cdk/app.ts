@@ -20,12 +20,15 @@ try {
   }
   app.synth()
 } catch (error) {
-  // Whoever writes a setting wants to read which one is wrong, not where this program stood.
+  // For an invalid setting, the message is enough: a stack trace would hide it.
   process.stderr.write(`${describe(error)}\n`)
   process.exit(1)
 }
 
-/** Clients keep their `registration_client_uri` (RFC 7592 §3): a new API has another one, unless its host is the team's. */
+/**
+ * A client's `registration_client_uri` (RFC 7592 §3) never changes. A new API gets a new AWS host
+ * name, so stored URIs break unless the host is the team's own.
+ */
 function warnOfAddress(stack: RegistrationStack, { customDomain, baseUrl }: SettingsInput) {
   if (customDomain !== undefined || baseUrl !== undefined) return
   Annotations.of(stack).addWarningV2(

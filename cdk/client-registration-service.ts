@@ -30,41 +30,49 @@ import { Secrets } from './secrets.ts'
 export type ClientRegistrationServiceProps = {
   readonly settings: SettingsInput
   /**
-   * Begins whatever it names in the account, and tells its metrics apart; the stack's name and its own path unless
-   * given. A change loses the logs of requests, the history of alarms and the past of metrics.
+   * Prefix of all names in the account, and the stage dimension of the service's metrics. Default:
+   * the stack name and the construct path. A change starts new request logs, alarm history and
+   * metrics; the old ones are not carried over.
    */
   readonly name?: string | undefined
-  /** A folder of the team's own whose files stand in for those of the same name in functions/extensions. */
+  /** A folder of extensions. Its files replace those of the same name in functions/extensions. */
   readonly extensions?: string | undefined
-  /** Where the Lambdas run; outside of any VPC unless given. */
+  /** The VPC of the Lambdas. Default: no VPC. */
   readonly network?: Network | undefined
-  /** Bounds every role that is made here. */
+  /** Permissions boundary for every role that this construct creates. */
   readonly permissionsBoundary?: IManagedPolicy | undefined
-  /** Where every alarm is told; one is made unless it or the setting `alarms.topic` is given. */
+  /** Topic that every alarm notifies. Default: the setting `alarms.topic`, or else a new topic. */
   readonly alarmTopic?: ITopic | undefined
-  /** A table and a key ring to go on with, in place of those that would be made; as the setting `existing`. */
+  /**
+   * An existing table and key ring to use instead of new ones; overrides the setting `existing`.
+   */
   readonly existing?: Existing | undefined
-  /** Where events are published (lib/events/README.md); the account's default bus unless given. */
+  /** Bus that receives the events (lib/events/README.md). Default: the account's default bus. */
   readonly eventBus?: EventsProps['eventBus']
 }
 
-/** The whole service, for this app or for another team's: table, secrets, HTTP API, a Lambda per endpoint. */
+/**
+ * The complete service as one construct, for this app or another: table, secrets, HTTP API, and one
+ * Lambda per endpoint. Throws SettingsError for invalid settings.
+ */
 export class ClientRegistrationService extends Construct {
-  /** URL at which callers are served, without a trailing slash. */
+  /** Base URL of the service, without a trailing slash. */
   readonly url: string
-  /** The host that the DNS of a custom domain has to name, where no hosted zone is given it. */
+  /**
+   * Target host for the DNS record of a custom domain. Needed when no hosted zone is configured.
+   */
   readonly dnsTarget: string | undefined
-  /** Where clients register (RFC 7591 §3). */
+  /** URL of the client registration endpoint (RFC 7591 §3). */
   readonly registrationEndpoint: string
-  /** The one table, for an authorization server that reads clients itself. */
+  /** The table, for an authorization server that reads clients directly. */
   readonly table: AnyClientTable
-  /** The operator's token. */
+  /** Secret that holds the operator's master token. */
   readonly masterToken: Secret
-  /** Where every alarm is told; none where alarms are off. */
+  /** Topic that every alarm notifies; undefined when alarms are disabled. */
   readonly alarmTopic: ITopic | undefined
-  /** Where API Gateway tells each request, with its address. */
+  /** API Gateway access log: one line per request, with the client's IP address. */
   readonly accessLog: ILogGroup
-  /** What publishes the changes of the table. */
+  /** The event publisher of the table's stream. */
   readonly events: Events
 
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
@@ -159,11 +167,14 @@ export class ClientRegistrationService extends Construct {
   }
 }
 
-/** Files of functions/ like those of the endpoints, but called by the table's stream and by API Gateway itself. */
+/**
+ * Entry points in functions/ that are not endpoints: the table's stream invokes the first, the API
+ * Gateway authorizer the second.
+ */
 const publishEvents = 'publish-events'
 const authorizeOrigin = 'authorize-origin'
 
-/** The name of the stack, then its path inside. */
+/** Default name: the stack name, then the construct path inside the stack. */
 const nameOf = (service: Construct): string =>
   [
     Stack.of(service).stackName,
@@ -175,7 +186,10 @@ const nameOf = (service: Construct): string =>
 const pascalCase = (name: string) =>
   name.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase())
 
-/** Only synthesis has the names of all members at hand; a Lambda does not carry them. */
+/**
+ * Checked at synthesis because the Lambdas do not bundle the full list of standard members. Throws
+ * SettingsError.
+ */
 function refuseRedeclared(settings: Settings): void {
   const names = shadowedMembers(settings)
   if (names.length === 0) return

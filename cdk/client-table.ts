@@ -18,12 +18,15 @@ const indexes = [listing, byOwner, bySoftware, byInitialAccessToken, byLabel]
 const typeOf = (attribute: string) =>
   attribute === bySoftware.partitionKey ? AttributeType.BINARY : AttributeType.STRING
 
-/** A table of clients, made here or by a stage before. */
+/** The client table: created by this stack, or an existing one. */
 export type AnyClientTable = Pick<ITableV2, 'node' | 'tableArn' | 'tableName' | 'metric'> & {
   readonly tableStreamArn?: string | undefined
 }
 
-/** The one table: clients and initial access tokens. It outlives the stack, and cannot be deleted by mistake. */
+/**
+ * The single table for clients and initial access tokens. It is retained when the stack is deleted,
+ * and deletion protection is on.
+ */
 export class ClientTable extends TableV2 {
   constructor(
     scope: Construct,
@@ -36,7 +39,8 @@ export class ClientTable extends TableV2 {
         indexName,
         partitionKey: { name: partitionKey, type: typeOf(partitionKey) },
         sortKey: { name: sortKey, type: AttributeType.STRING },
-        // Whatever else it projected would be rewritten by each rotation, and could be a secret.
+        // A projected attribute would be rewritten on every token rotation, and could leak a
+        // secret.
         projectionType: ProjectionType.KEYS_ONLY,
       })),
       billing: Billing.onDemand(),

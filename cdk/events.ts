@@ -17,20 +17,26 @@ import { suppressNag } from './suppressions.ts'
 
 export type EventsProps = {
   readonly table: AnyClientTable
-  /** The code of functions/publish-events.ts. */
+  /** Code of functions/publish-events.ts. */
   readonly code: Code
   readonly settings: EndpointFunctionProps['settings']
   readonly encryptionKey?: IKey | undefined
   readonly network?: Network | undefined
-  /** The account's default one unless given. */
+  /** Default: the account's default bus. */
   readonly eventBus?: Pick<IEventBus, 'eventBusArn'> | undefined
 }
 
-/** Table stream → Lambda → EventBridge (lib/events/README.md): at least once, in the order of each shard. */
+/**
+ * Table stream → Lambda → EventBridge (lib/events/README.md). Delivery is at least once, in order
+ * within each shard.
+ */
 export class Events extends Construct {
-  /** Publishes; its iterator age tells how far it is behind the table. */
+  /** Publishes the events. Its iterator age is the lag behind the table. */
   readonly lambda: EndpointFunction
-  /** Tells which stretch of the stream was given up, while the stream itself still holds it. */
+  /**
+   * Holds the stream ranges of records that could not be published. The stream keeps the records
+   * themselves for 24 hours.
+   */
   readonly deadLetterQueue: Queue
 
   constructor(scope: Construct, id: string, props: EventsProps) {
@@ -66,7 +72,8 @@ export class Events extends Construct {
       `IAM5[Resource::${inFindings(Stack.of(this).resolve(table.tableArn))}/stream/*]`,
       'A table that is restored has a stream of another name; the mapping that is made anew for it could not read it before a deploy, and a deploy that finds no difference repairs nothing. It stays the one table.',
     )
-    // A set, because a request has several entries; one without a source EventBridge refuses by itself.
+    // `ForAllValues`, because a request has several entries. It also matches an entry without a
+    // source, but EventBridge rejects those.
     this.#grant(['events:PutEvents'], bus.eventBusArn, {
       'ForAllValues:StringEquals': { 'events:source': eventSource },
     })
@@ -91,15 +98,17 @@ export class Events extends Construct {
     new EventSourceMapping(this, 'Stream', {
       target: this.lambda,
       eventSourceArn,
-      // LATEST would miss what is written until the polling begins; what comes again is known by its id.
+      // LATEST would miss writes made before polling starts. Consumers detect duplicates by event
+      // id.
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
-      // Changes of five seconds share an invocation, which costs more than the event that it publishes.
+      // Batch for five seconds: an invocation costs more than the event that it publishes.
       maxBatchingWindow: Duration.seconds(5),
       parallelizationFactor: 1,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      // Half of the day that a stream lasts: the other half is left to whoever is called, to read what was given up.
+      // Half of the stream's 24-hour retention. The operator has the other half to read
+      // dead-lettered records.
       maxRecordAge: Duration.hours(12),
       retryAttempts: 10_000,
       onFailure: { bind: () => ({ destination: queueArn }) },
@@ -107,7 +116,7 @@ export class Events extends Construct {
   }
 }
 
-/** Without all four Lambda refuses to read a stream. */
+/** Lambda requires all four actions to read a stream. */
 const readStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
   (action) => `dynamodb:${action}`,
 )
@@ -120,7 +129,7 @@ type Intrinsic = {
   readonly 'Fn::Join'?: readonly [string, readonly (string | Intrinsic)[]]
 }
 
-/** A value as cdk-nag names it in a finding: each reference in angle brackets. */
+/** Formats a value as cdk-nag does in a finding id: references in angle brackets. */
 function inFindings(value: string | Intrinsic): string {
   if (typeof value === 'string') return value
   const { Ref, 'Fn::GetAtt': attribute = [], 'Fn::Join': joined } = value

@@ -5,15 +5,15 @@ import type { Settings } from '../lib/settings/settings.ts'
 import type { AnyClientTable } from './client-table.ts'
 import type { AnySecret } from './secrets.ts'
 
-/** A table and a key ring that a stage before left behind, and this one goes on with. */
+/** An existing table and key ring, left behind by an earlier stage. */
 export type Existing = {
-  /** With its stream, and indexes of the names in lib/adapters/dynamodb/table.ts. */
+  /** Needs a stream, and the indexes named in lib/adapters/dynamodb/table.ts. */
   readonly table: AnyClientTable
-  /** The one that the table's client secrets are encrypted by. */
+  /** Must be the key ring that encrypts the client secrets in this table. */
   readonly keyRing: AnySecret
 }
 
-/** Those that the settings name, if they do. */
+/** The table and key ring of the setting `existing`; undefined when it is not set. */
 export function existingOf(
   scope: Construct,
   { existing }: Pick<Settings, 'existing'>,

@@ -8,7 +8,7 @@ import {
 export type RegistrationStackProps = StackProps &
   Omit<ClientRegistrationServiceProps, 'name' | 'permissionsBoundary'>
 
-/** One stage of the service, deployed by itself. */
+/** One stage of the service; each stage deploys independently. */
 export class RegistrationStack extends Stack {
   constructor(
     scope: Construct,

@@ -5,18 +5,18 @@ import { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
 import { suppressNag } from './suppressions.ts'
 
-/** A secret, made here or by a stage before. */
+/** A secret: created by this stack, or an existing one. */
 export type AnySecret = Pick<ISecret, 'secretArn'>
 
 export type SecretsProps = {
   readonly staticInitialAccessToken: boolean
-  /** A key ring that is there already; one is made unless given. */
+  /** Existing key ring. Default: a new one. */
   readonly keyRing?: AnySecret | undefined
-  /** Encrypts them all; the account's key for Secrets Manager unless given. */
+  /** KMS key for all secrets. Default: the account's AWS managed key for Secrets Manager. */
   readonly encryptionKey?: IKey | undefined
 }
 
-/** The environment variable that tells a Lambda the id of a secret. */
+/** Environment variable that holds the ARN of each secret. */
 const secretVariables = {
   keyRing: 'KEY_RING_SECRET',
   masterToken: 'MASTER_TOKEN_SECRET',
@@ -30,7 +30,10 @@ const random = { passwordLength: 64, excludePunctuation: true }
 const notRotatedByItself =
   'The two tokens are in the hands of people and tools, which a rotation by the clock would lock out; the key ring only ever gains keys, because old ones decrypt what is stored. Both are rotated by the commands in cdk/README.md.'
 
-/** Secrets drawn by Secrets Manager at deploy: no template and no environment variable ever holds one. */
+/**
+ * Secrets Manager generates the values at deployment, so no template or environment variable
+ * contains one.
+ */
 export class Secrets extends Construct {
   readonly masterToken: Secret
   readonly #all: ReadonlyMap<SecretName, AnySecret>
@@ -47,8 +50,8 @@ export class Secrets extends Construct {
           secretStringTemplate: JSON.stringify({ current: 'k1' }),
           generateStringKey: 'k1',
         },
-        // Without its keys the client secrets that the retained table holds cannot be read again. A first deploy that
-        // fails leaves none behind.
+        // The retained table holds client secrets that cannot be decrypted without the key ring. A
+        // failed first deployment still deletes it.
         removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         ...encryption,
       })
@@ -75,12 +78,12 @@ export class Secrets extends Construct {
     suppressNag(this, 'SMG4', notRotatedByItself)
   }
 
-  /** Those of the named secrets that this stage has. */
+  /** The named secrets, without those that this stage does not have. */
   pick(names: readonly SecretName[]): readonly AnySecret[] {
     return names.flatMap((name) => this.#all.get(name) ?? [])
   }
 
-  /** What tells a Lambda the ids of these secrets. */
+  /** Environment variables with the ARNs of the named secrets. */
   environment(names: readonly SecretName[]): Environment {
     const known = names.flatMap((name) => {
       const secret = this.#all.get(name)

@@ -3,10 +3,13 @@ import type { Node } from 'constructs'
 import type { SettingsInput } from '../lib/settings/settings.ts'
 import { isObject } from '../lib/settings/values.ts'
 
-/** A stage that does not exist, or stages that cannot be read. */
+/** The stage does not exist, or the stages are malformed. */
 export class StageError extends Error {}
 
-/** The stages of `cdk.json` that are asked for: all, or the one named by the context value `stage`. */
+/**
+ * The stages of `cdk.json` to synthesize: all, or the one in the context value `stage`. Throws
+ * StageError.
+ */
 export function selectStages(node: Node): readonly (readonly [string, SettingsInput])[] {
   if ('stages' in ownSettings()) throw new StageError('cdk.json: `stages` must be under `context`')
   const stages = parseStages(node.tryGetContext('stages'))
@@ -18,7 +21,10 @@ export function selectStages(node: Node): readonly (readonly [string, SettingsIn
   return stages.filter(([name]) => wanted === undefined || name === wanted)
 }
 
-/** The stages that `context.stages` has, with their settings. Throws StageError where it is no such object. */
+/**
+ * Parses `context.stages` into pairs of stage name and settings. Throws StageError when it is not a
+ * non-empty object.
+ */
 export function parseStages(stages: unknown): readonly (readonly [string, SettingsInput])[] {
   if (!isObject(stages) || Object.keys(stages).length === 0) {
     throw new StageError('cdk.json: context.stages must name at least one stage')
@@ -30,15 +36,15 @@ export function parseStages(stages: unknown): readonly (readonly [string, Settin
   const empty = Object.entries(stages).find(([, settings]) => !isObject(settings))
   if (empty !== undefined)
     throw new StageError(`Stage "${empty[0]}": expected an object of settings, such as {}`)
-  // parseSettings judges each value where it is used; here it is only carried.
+  // parseSettings validates each value later, where it is used.
   return Object.entries(stages) as [string, SettingsInput][]
 }
 
-/** What stands in cdk.json beside the context; of an app that was started elsewhere, nothing. */
+/** Top-level members of cdk.json; empty when the app runs in another folder. */
 const ownSettings = (): object =>
   existsSync('cdk.json') ? JSON.parse(readFileSync('cdk.json', 'utf8')) : {}
 
-/** The folder with the team's own extensions that the context value `extensions` names, if any. */
+/** The extensions folder in the context value `extensions`, if set. */
 export function extensionsFolder(node: Node): string | undefined {
   const folder: unknown = node.tryGetContext('extensions')
   if (folder === undefined || typeof folder === 'string') return folder

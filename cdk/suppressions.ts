@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 
-/** A finding of cdk-nag's AwsSolutions rules that stays, with the reason why (test/cdk/nag.test.ts). */
+/** Suppresses a finding of cdk-nag's AwsSolutions rules, with the reason (test/cdk/nag.test.ts). */
 export function suppressNag(construct: IConstruct, rule: string, reason: string): void {
   Validations.of(construct).acknowledge({ id: `AwsSolutions-${rule}`, reason })
 }

@@ -8,20 +8,22 @@ import { metricNames as names } from '../../functions/metric-names.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 
 export type AccessLogProps = {
-  /** What the service is called. */
+  /** Name of the service. */
   readonly name: string
   readonly log: Settings['log']
-  /** Encrypts it; a key of AWS unless given. */
+  /** KMS key of the log group. Default: AWS's own encryption. */
   readonly encryptionKey?: IKey | undefined
 }
 
-/** API Gateway's line for each request, whoever answers it. */
+/** API Gateway access log: one line per request, including those that never reach a Lambda. */
 export class AccessLog extends LogGroup {
   readonly format = AccessLogFormat.custom(JSON.stringify(members))
 
   constructor(scope: Construct, id: string, { name, log, encryptionKey }: AccessLogProps) {
     super(scope, id, {
-      // What lets API Gateway write here names all of these at once; it has 5,120 characters for all others in the account.
+      // The /aws/vendedlogs/ prefix keeps the resource policy of CloudWatch Logs small: one
+      // statement covers all such groups, and the policy is limited to 5,120 characters per
+      // account.
       logGroupName: `/aws/vendedlogs/${name}-${scope.node.addr.slice(-8)}`,
       retention: log.retention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -31,7 +33,7 @@ export class AccessLog extends LogGroup {
       metricNamespace: names.namespace,
       metricName: names.throttledRequests,
       metricValue: '1',
-      // A Lambda's own 429 says how many may register in an hour, and is no throttling.
+      // Excludes a Lambda's own 429: that is the hourly registration limit, not throttling.
       filterPattern: FilterPattern.all(
         FilterPattern.stringValue('$.status', '=', '429'),
         FilterPattern.stringValue('$.integrationStatus', '=', '-'),
@@ -40,7 +42,10 @@ export class AccessLog extends LogGroup {
     })
   }
 
-  /** Requests beyond the setting `throttle`: API Gateway answers them itself, and counts them among all its 4xx. */
+  /**
+   * Requests over the setting `throttle`. API Gateway rejects them itself and only counts them
+   * among all 4xx.
+   */
   throttledRequests(apiId: string, options: MetricOptions): Metric {
     return new Metric({
       namespace: names.namespace,
@@ -52,10 +57,10 @@ export class AccessLog extends LogGroup {
   }
 }
 
-/** The dimension by which CloudWatch tells one API's metrics from another's. */
+/** CloudWatch dimension that separates the metrics of each API. */
 const api = 'ApiId'
 
-/** No header, no query, no path: each of them could carry a token. */
+/** Logs no header, query or path: each could contain a token. */
 const members = {
   api: '$context.apiId',
   requestId: '$context.requestId',
@@ -66,7 +71,7 @@ const members = {
   status: '$context.status',
   protocol: '$context.protocol',
   responseLength: '$context.responseLength',
-  /** What the Lambda answered; `-` where API Gateway answered by itself. */
+  /** Status that the Lambda returned; `-` when API Gateway responded itself. */
   integrationStatus: '$context.integration.status',
   integrationError: '$context.integrationErrorMessage',
 }

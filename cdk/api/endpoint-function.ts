@@ -20,26 +20,29 @@ import type { Environment } from '../../functions/environment.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 import { suppressNag } from '../suppressions.ts'
 
-/** A VPC of the team's own, from which DynamoDB, Secrets Manager, EventBridge and SQS can be reached. */
+/** A VPC of the team. It must reach DynamoDB, Secrets Manager, EventBridge and SQS. */
 export type Network = Pick<FunctionOptions, 'vpcSubnets' | 'securityGroups'> & {
   readonly vpc: IVpc
 }
 
 export type EndpointFunctionProps = {
-  /** Its file in functions/. */
+  /** File name in functions/, without extension. */
   readonly name: keyof Settings['concurrency']
   readonly code: Code
   readonly environment: Environment
   readonly settings: Pick<Settings, 'log' | 'tracing' | 'concurrency'>
-  /** Encrypts its log; a key of AWS unless given. */
+  /** KMS key of the log group. Default: AWS's own encryption. */
   readonly encryptionKey?: IKey | undefined
-  /** Where it runs; outside of any VPC unless given. */
+  /** The VPC of the Lambda. Default: no VPC. */
   readonly network?: Network | undefined
 }
 
-/** The Lambda of one endpoint. By itself it may write its own log and, where that is asked for, traces. */
+/**
+ * The Lambda of one endpoint. Its role can initially only write to its own log group and, when
+ * tracing is on, send X-Ray traces.
+ */
 export class EndpointFunction extends LambdaFunction {
-  /** What is called: the Lambda itself, or its version of which some are kept started. */
+  /** The function to invoke: the Lambda itself, or its alias with provisioned concurrency. */
   readonly invokable: IFunction
 
   constructor(
@@ -54,7 +57,7 @@ export class EndpointFunction extends LambdaFunction {
       removalPolicy: RemovalPolicy.DESTROY,
       ...(encryptionKey && { encryptionKey }),
     })
-    // A role of our own: the one that CDK would make may write to every log group of the account.
+    // A dedicated role: CDK's default role can write to every log group in the account.
     const role = new Role(scope, `${id}Role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     })
@@ -65,7 +68,8 @@ export class EndpointFunction extends LambdaFunction {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      // Lambda gives CPU by memory: a cold start with 1024 MB takes a fraction of one with 128 MB.
+      // Lambda allocates CPU in proportion to memory. A cold start with 1024 MB takes a fraction of
+      // the time with 128 MB.
       memorySize: 1024,
       timeout: Duration.seconds(15),
       environment: {
@@ -73,9 +77,11 @@ export class EndpointFunction extends LambdaFunction {
         POWERTOOLS_LOG_LEVEL: log.level.toUpperCase(),
       },
       loggingFormat: LoggingFormat.JSON,
-      // Lambda's own lines of every request say what ours says; those of timeouts and crashes stay.
+      // Omits Lambda's platform lines for successful requests, which repeat ours; keeps timeouts
+      // and crashes.
       systemLogLevelV2: SystemLogLevel.WARN,
-      // Metrics are lines without a level, which Lambda takes for INFO: it may not leave those out. functions/log.ts does.
+      // Metric lines have no level, and Lambda treats them as INFO, so its filter must not drop
+      // INFO. functions/log.ts applies the configured level.
       applicationLogLevelV2:
         log.level === 'debug' ? ApplicationLogLevel.DEBUG : ApplicationLogLevel.INFO,
       role,
@@ -89,12 +95,12 @@ export class EndpointFunction extends LambdaFunction {
     this.invokable =
       provisioned === 0
         ? this
-        : // An alias is a function; only its `role` is declared as a getter, which this compiler's strictness tells apart.
+        : // The cast is for `role`, a getter, which exactOptionalPropertyTypes rejects.
           (this.addAlias('live', { provisionedConcurrentExecutions: provisioned }) as IFunction)
   }
 }
 
-/** Lambda makes the interface by which it reaches a VPC in the name of the function's role. */
+/** Lambda creates the VPC network interface with the permissions of the function's role. */
 function grantNetwork(role: Role): void {
   const actions = [
     'CreateNetworkInterface',

@@ -3,18 +3,18 @@ import type { Settings } from '../../lib/settings/settings.ts'
 import { limitAnonymousClients, limitClientsOfOwner } from '../bundling/extension-policies.ts'
 import type { SecretName } from '../secrets.ts'
 
-/** What one Lambda may do with the items whose keys start with a prefix. */
+/** Table actions granted to one Lambda, limited to items by key prefix. */
 export type TableGrant = {
   readonly actions: readonly string[]
-  /** Left out where the keys can be anything, as in an index by owner. */
+  /** Patterns for the partition key. Omitted when it can be any value, as in an index by owner. */
   readonly keys?: readonly string[]
-  /** Names of the indexes that are queried; the table itself unless said. */
+  /** Names of the indexes to query. Default: the table itself. */
   readonly on?: readonly string[]
 }
 
-/** One endpoint: its Lambda, where it is reached, and all that it may touch. */
+/** One endpoint: its Lambda, its routes, and its permissions. */
 export type Endpoint = {
-  /** Its file in functions/. */
+  /** File name in functions/, without extension. */
   readonly name: keyof Settings['concurrency']
   readonly routes: readonly string[]
   readonly table: readonly TableGrant[]
@@ -32,8 +32,8 @@ const names = (...indexes: readonly { readonly indexName: string }[]) =>
   indexes.map(({ indexName }) => indexName)
 
 /**
- * Every endpoint of a stage; `extensions` is a folder that stands in for functions/extensions. `ANY`, so that a wrong
- * method is answered as OAuth JSON with `Allow`.
+ * Every endpoint of a stage. `extensions` is a folder that replaces functions/extensions. Routes
+ * accept ANY method, so that a wrong method gets an OAuth JSON error with an `Allow` header.
  */
 export function endpoints(settings: Settings, extensions?: string): readonly Endpoint[] {
   const { registration, registrationPath, signedRequest, accessTokenIssuers } = settings
@@ -43,7 +43,8 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
     ({ singleUse, administers }) => singleUse && administers,
   )
   const usedByOperators = administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []
-  // A policy that is configured governs, where the settings do not name it, whom a token names it for.
+  // A policy in the settings can apply to all registrations, or only to those with a token that
+  // names it.
   const countsOwners =
     'maximum-clients-per-owner' in settings.policySettings || limitClientsOfOwner(extensions)
   const countsHours =
@@ -51,7 +52,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
   const all: readonly Endpoint[] = [
     {
       name: 'register-client',
-      // Where registration is off, the path is unknown like any other.
+      // With registration disabled, the path is unmatched and returns 404 like any other.
       routes: registration === 'disabled' ? [] : [registrationPath],
       table: [
         { actions: ['PutItem'], keys: takesOnce ? [...clients, ...usedTokens] : clients },
@@ -59,7 +60,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
         ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
         ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
       ],
-      // The static one only where the stage has it.
+      // The static token exists only when the setting enables it.
       secrets: ['keyRing', 'masterToken', 'staticInitialAccessToken'],
     },
     {
@@ -98,7 +99,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
         { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
         { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
       ],
-      // A token that the operator re-issues has a MAC by the key ring.
+      // A reissued registration access token has a MAC made with the key ring.
       secrets: ['keyRing', 'masterToken'],
     },
     { name: 'discovery', routes: [...wellKnown(settings), '$default'], table: [], secrets: [] },
@@ -106,7 +107,10 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
   return all.filter(({ routes }) => routes.length > 0)
 }
 
-/** Whatever the settings say now, clients that were counted under others are there still to be deleted. */
+/**
+ * Granted whatever the current settings: clients counted under earlier settings can still be
+ * deleted.
+ */
 const releaseOwnerQuota: TableGrant = { actions: ['UpdateItem'], keys: owners }
 
 /** OpenID Connect Discovery 1.0 §4 appends the well-known path to the issuer's, RFC 8414 §3.1 inserts it before. */

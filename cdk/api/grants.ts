@@ -10,8 +10,9 @@ import { suppressNag } from '../suppressions.ts'
 import type { TableGrant } from './endpoints.ts'
 
 /**
- * What these grants allow, on items whose partition key has one of their prefixes. Each action has one statement for
- * all its keys: a transaction may be judged item by item, or by action with the keys of all its items together.
+ * Adds IAM statements for these grants, limited to items with the given partition key prefixes.
+ * Each action gets one statement for all its keys: IAM may evaluate a transaction per item, or per
+ * action with the keys of all its items.
  */
 export function grantTable(
   lambda: IGrantable,
@@ -37,7 +38,7 @@ export function grantTable(
   }
 }
 
-/** The values of these secrets; several are fetched by one call. */
+/** Grants read access to these secrets. More than one also needs the batch call. */
 export function grantSecrets(lambda: IFunction, secrets: readonly AnySecret[]) {
   if (secrets.length === 0) return
   lambda.grantPrincipal.addToPrincipalPolicy(
@@ -49,7 +50,8 @@ export function grantSecrets(lambda: IFunction, secrets: readonly AnySecret[]) {
   if (secrets.length === 1) return
   lambda.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
-      // This action knows no resource; GetSecretValue above is what guards each value in the batch.
+      // BatchGetSecretValue does not support resource-level permissions. GetSecretValue above
+      // protects each value in the batch.
       actions: ['secretsmanager:BatchGetSecretValue'],
       resources: ['*'],
     }),
@@ -62,9 +64,10 @@ export function grantSecrets(lambda: IFunction, secrets: readonly AnySecret[]) {
     )
 }
 
-/** What a service that keeps something under a customer's key does with the key in the name of its caller. */
+/** KMS actions that each service performs on behalf of its caller. */
 const keyActions = {
-  // The least that DynamoDB asks for, but for kms:CreateGrant, which whoever makes the table needs.
+  // The minimum that DynamoDB requires. kms:CreateGrant is missing because only the principal that
+  // creates the table needs it.
   dynamodb: [
     'Decrypt',
     'DescribeKey',
@@ -78,7 +81,10 @@ const keyActions = {
   sqs: ['Decrypt', 'GenerateDataKey'],
 } as const
 
-/** Use of the customer's key, if there is one, through this service and in no other way. */
+/**
+ * Grants use of the customer managed key, only through the given service. Does nothing without a
+ * key.
+ */
 export function grantKey(
   lambda: IFunction,
   key: IKey | undefined,
@@ -86,7 +92,7 @@ export function grantKey(
 ) {
   if (key === undefined) return
   const stack = Stack.of(lambda)
-  // In China AWS documents both.
+  // AWS documents both suffixes for China.
   const hosts = new Set([hostSuffix(stack), `${stack.region}.amazonaws.com`])
   lambda.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({

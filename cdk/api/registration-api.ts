@@ -20,16 +20,19 @@ import { suppressNag } from '../suppressions.ts'
 import { AccessLog } from './access-log.ts'
 
 export type RegistrationApiProps = {
-  /** What the service is called. */
+  /** Name of the service. */
   readonly name: string
   readonly settings: Pick<Settings, 'throttle' | 'cors' | 'log'>
-  /** Where it is served; its own address unless given, which is closed otherwise. */
+  /** Custom domain. When given, the default execute-api endpoint is disabled. */
   readonly domain?: IDomainName | undefined
-  /** Encrypts the access log; a key of AWS unless given. */
+  /** KMS key of the access log. Default: AWS's own encryption. */
   readonly encryptionKey?: IKey | undefined
 }
 
-/** The HTTP API before all Lambdas: an HTTP API, because a REST API renames `WWW-Authenticate` (RFC 6750 §3). */
+/**
+ * The HTTP API in front of all Lambdas. Not a REST API, because that renames `WWW-Authenticate`
+ * (RFC 6750 §3).
+ */
 export class RegistrationApi extends Construct {
   readonly url: string
   readonly accessLog: AccessLog
@@ -58,7 +61,7 @@ export class RegistrationApi extends Construct {
             CorsHttpMethod.PATCH,
             CorsHttpMethod.DELETE,
           ],
-          // `*` does not stand for authorization (Fetch §4.9).
+          // The wildcard does not cover `authorization` (Fetch §4.9).
           allowHeaders: [...new Set(['authorization', ...cors.allowHeaders])],
           exposeHeaders: ['www-authenticate', 'retry-after'],
           maxAge: Duration.hours(1),
@@ -80,17 +83,17 @@ export class RegistrationApi extends Construct {
     })
   }
 
-  /** One of API Gateway's own metrics of this API. */
+  /** A built-in API Gateway metric of this API. */
   metric(name: string, options: MetricOptions): Metric {
     return this.#api.metric(name, options)
   }
 
-  /** Requests that API Gateway turned away by itself. */
+  /** Requests that API Gateway throttled itself. */
   throttledRequests(options: MetricOptions = {}): Metric {
     return this.accessLog.throttledRequests(this.#api.apiId, options)
   }
 
-  /** Leads these paths, every method of them, to one Lambda; whom the authorizer does not let in gets no further. */
+  /** Routes these paths, for all methods, to one Lambda. The authorizer, if any, runs first. */
   route(
     name: string,
     paths: readonly string[],
