@@ -43,7 +43,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
     ({ singleUse, administers }) => singleUse && administers,
   )
   const usedByOperators = administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []
-  // A policy in the settings can apply to all registrations, or only to those with a token that
+  // A configured policy that `policies` does not list still applies to registrations whose token
   // names it.
   const countsOwners =
     'maximum-clients-per-owner' in settings.policySettings || limitClientsOfOwner(extensions)
@@ -52,7 +52,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
   const all: readonly Endpoint[] = [
     {
       name: 'register-client',
-      // With registration disabled, the path is unmatched and returns 404 like any other.
+      // With registration disabled, the path is unknown, like any other.
       routes: registration === 'disabled' ? [] : [registrationPath],
       table: [
         { actions: ['PutItem'], keys: takesOnce ? [...clients, ...usedTokens] : clients },

@@ -10,16 +10,17 @@ import { applicationsPage } from './console-page.ts'
 const root = join(import.meta.dirname, '../..')
 
 export type BundleOptions = {
-  /** Files of functions/, without extension. */
+  /** File names in functions/, without extension. */
   readonly names: readonly string[]
   readonly settings: Settings
-  /** A folder whose files stand in for those of the same name in functions/extensions. */
+  /** A folder of extensions. Its files replace those of the same name in functions/extensions. */
   readonly extensions?: string | undefined
 }
 
 /**
- * The code of each named Lambda: a file of functions/ as one ES module, its source map, the stage's settings.
- * By one run of esbuild in this process: NodejsFunction starts npx and a shell for each Lambda, six times as long.
+ * The code of each named Lambda: one ES module, its source map, and the stage's settings. Runs
+ * esbuild once in this process: NodejsFunction starts npx and a shell per Lambda, which takes six
+ * times as long.
  */
 export function bundles({ names, settings, extensions }: BundleOptions): (name: string) => Code {
   let built: readonly OutputFile[] | undefined
@@ -27,9 +28,11 @@ export function bundles({ names, settings, extensions }: BundleOptions): (name: 
     Code.fromAsset(join(root, 'functions'), {
       assetHashType: AssetHashType.OUTPUT,
       bundling: {
-        // CDK asks for an image in any case; it is never pulled, because the bundling below succeeds or throws.
+        // CDK requires an image. It is never pulled, because the local bundling below succeeds or
+        // throws.
         image: DockerImage.fromRegistry('none'),
-        // CDK reuses a bundle whose options are equal, and does not see what `tryBundle` closes over.
+        // CDK caches bundles by their options. These values make the key depend on what `tryBundle`
+        // closes over.
         command: [name, JSON.stringify(settings), extensions ?? ''],
         local: {
           tryBundle(directory) {
@@ -60,7 +63,8 @@ function build(names: readonly string[], extensions?: string): readonly OutputFi
       ...(extensions !== undefined && extensionAliases(extensions)),
     },
     write: false,
-    // Nothing is written there; it makes the paths in source maps, and so the hashes, everywhere the same.
+    // No output is written here. A fixed folder makes the source map paths, and so the asset
+    // hashes, the same on every machine.
     outdir: join(root, 'cdk.out'),
     outExtension: { '.js': '.mjs' },
     absWorkingDir: root,
@@ -73,18 +77,19 @@ const extensionAliases = (folder: string): Record<string, string> =>
     readdirSync(folder).map((file) => [`#extensions/${file}`, resolve(folder, file)]),
   )
 
-/** How every Lambda is bundled. */
+/** esbuild options shared by all Lambdas. */
 export const bundling = {
   platform: 'node',
   target: 'node24',
   format: 'esm',
   bundle: true,
   minify: true,
-  // The SDK's ES modules shake down to a third less than its CommonJS ones, and start in half the time.
+  // The SDK's ES modules tree-shake to a third less code than the CommonJS ones, and start in half
+  // the time.
   mainFields: ['module', 'main'],
   sourcemap: true,
   sourcesContent: false,
-  // A CommonJS dependency calls `require`, which an ES module does not have.
+  // CommonJS dependencies call `require`, which ES modules do not define.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
   },

@@ -4,7 +4,10 @@ import { buildSync } from 'esbuild'
 
 const folder = join(import.meta.dirname, '../../functions/console/page')
 
-/** The operator's page as one document with its style and its script in it, so that two versions never mix. */
+/**
+ * The operator console as one HTML document with inline style and script, so that versions never
+ * mix.
+ */
 export function applicationsPage(): string {
   const html = readFileSync(join(folder, 'page.html'), 'utf8')
   return html
@@ -14,7 +17,7 @@ export function applicationsPage(): string {
     })
 }
 
-/** One file of the page with all that it imports. esbuild lets neither end tag stand in its text. */
+/** Bundles one file of the page with its imports. esbuild escapes closing tags in the output. */
 function bundled(file: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [join(folder, file)],

@@ -6,14 +6,14 @@ import { builtInNames } from '../../lib/policy/built-in.ts'
 import type { PolicyContext } from '../../lib/policy/policy.ts'
 import { type Settings, SettingsError } from '../../lib/settings/settings.ts'
 
-/** Where the team's own policies are; `extensions` is a folder that stands in for functions/extensions. */
+/** Path of the team's policies. `extensions` is a folder that replaces functions/extensions. */
 function fileOf(extensions: string | undefined): string {
   const standIn = resolve(extensions ?? '', 'policies.ts')
   const own = join(import.meta.dirname, '../../functions/extensions/policies.ts')
   return extensions !== undefined && existsSync(standIn) ? standIn : own
 }
 
-/** The team's policies with all that they import, and a last line, as one module. */
+/** Bundles the team's policies with their imports, followed by `lastLine`, as one module. */
 function bundled(file: string, lastLine: string): string {
   const contents = `import { policies } from ${JSON.stringify(file)}\n${lastLine}\n`
   const { outputFiles } = buildSync({
@@ -28,13 +28,13 @@ function bundled(file: string, lastLine: string): string {
 }
 
 /**
- * Whether a policy of the team's own may limit the clients of an owner: whether the word is in its code, or in what
- * that imports. Nothing of it is run.
+ * Whether a custom policy may limit clients per owner. Searches the bundled code for the method
+ * name; runs none of it.
  */
 export const limitClientsOfOwner = (extensions: string | undefined): boolean =>
   mayCall('limitClientsOfOwner', extensions)
 
-/** The same of clients that are registered without a token. */
+/** Whether a custom policy may limit clients that register without a token. */
 export const limitAnonymousClients = (extensions: string | undefined): boolean =>
   mayCall('limitAnonymousClients', extensions)
 
@@ -42,8 +42,9 @@ const mayCall = (method: keyof PolicyContext, extensions: string | undefined): b
   bundled(fileOf(extensions), 'export { policies }').includes(method)
 
 /**
- * Throws SettingsError where the settings name a policy that nobody has: every registration would fail of it. The
- * team's own policies are loaded, in a process apart, only where a name is not one of the shipped ones.
+ * Throws SettingsError when the settings name an unknown policy, which would fail every
+ * registration. Loads the custom policies, in a separate process, only for names that are not built
+ * in.
  */
 export function rejectUnknownPolicies(settings: Settings, extensions: string | undefined): void {
   const shipped = builtInNames(settings)

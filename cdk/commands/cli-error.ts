@@ -1,4 +1,7 @@
-/** What went wrong, for who runs a command: what the SDK says of a shell without AWS settings names none of them. */
+/**
+ * Error text for the user of a command. The SDK's messages for missing configuration do not say
+ * which environment variables to set.
+ */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.message === 'Region is missing') return 'no Region: set AWS_REGION'

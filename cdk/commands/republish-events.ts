@@ -31,7 +31,7 @@ if (queue !== undefined && !URL.canParse(queue))
 
 const dynamodb = new DynamoDBClient({})
 const log = (line: string) => process.stdout.write(`${line}\n`)
-/** A minute: nobody waits here but the operator. */
+/** One minute: only the operator waits for this request. */
 const requestTimeoutMs = 60_000
 const replay = {
   streams: new DynamoDBStreamsClient({}),
@@ -57,7 +57,10 @@ async function ofTable(tableName: string): Promise<boolean> {
   return republishTable(restoredTable, replay)
 }
 
-/** Every message once: one that stays is seen again only after its visibility timeout. */
+/**
+ * Receives each message once. A message that is kept reappears only after its visibility timeout
+ * (600 seconds).
+ */
 async function ofQueue(QueueUrl: string): Promise<boolean> {
   const sqs = sqsClient({ requestHandler: { requestTimeout: 10_000 } })
   let [done, left] = [0, 0]

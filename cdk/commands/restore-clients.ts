@@ -28,7 +28,7 @@ process.once('SIGINT', () => {
   stopped = true
 })
 
-// What runs beside the Lambdas finds its credentials as every tool does.
+// Uses the SDK's default credential chain.
 const documents = documentClient()
 const now = Math.floor(Date.now() / 1000)
 const counts = { restored: 0, kept: 0, unknown: 0 }

@@ -27,7 +27,7 @@ function whole(text: string): number {
 
 try {
   if (!URL.canParse(url)) throw new Error(`${url}: expected a URL, such as the stack's output Url`)
-  // A variable that is empty, as after a command that failed, is one that is not set.
+  // An empty variable, as after a failed command substitution, counts as unset.
   const masterToken = process.env.MASTER_TOKEN || undefined
   const stage = await openStage(url, { masterToken, burst })
   for (const { asks, expects, ask } of questions) {

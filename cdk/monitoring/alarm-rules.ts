@@ -13,21 +13,24 @@ import {
   throttledByTable,
 } from './metrics.ts'
 
-/** When an alarm goes off. */
+/** Condition of one alarm. */
 export type AlarmRule = {
   readonly id: string
   readonly metric: IMetric
-  /** The least value at which it goes off; milliseconds, or a count in five minutes. */
+  /** Alarms at or above this value: milliseconds, or a count per period. */
   readonly threshold: number
-  /** In how many periods, of five minutes unless the metric has others; one unless said. */
+  /**
+   * Number of breaching periods (CloudWatch: datapoints to alarm). Default: 1. A period is five
+   * minutes unless the metric sets another.
+   */
   readonly periods?: number
-  /** Out of how many; in a row unless said. */
+  /** Number of periods evaluated. Default: `periods`, so that the breaches are consecutive. */
   readonly evaluationPeriods?: number
-  /** What to do when it goes off. */
+  /** Runbook text: what to do when the alarm fires. */
   readonly description: string
 }
 
-/** Every alarm that the settings leave on; each is billed by the metrics that it reads. */
+/** All alarms that the settings enable. AWS bills each alarm by the number of metrics it reads. */
 export function rules(
   monitored: MonitoredResources,
   settings: Settings['alarms'],

@@ -4,10 +4,10 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 
-/** Where every alarm of a stage is told: subscribe to it. */
+/** The topic that every alarm of a stage notifies. */
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string, encryptionKey: IKey | undefined) {
-    // CloudWatch may not use the key that SNS would bring along.
+    // CloudWatch cannot use the AWS managed key of SNS.
     const masterKey =
       encryptionKey ??
       new Key(scope, `${id}Key`, {

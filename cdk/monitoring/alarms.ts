@@ -11,15 +11,15 @@ import type { MonitoredResources } from './metrics.ts'
 export type AlarmsProps = {
   readonly monitored: MonitoredResources
   readonly settings: Settings['alarms']
-  /** Of the team's own; one is made unless it or the settings have one. */
+  /** Topic of the team. Default: the one in the settings, or else a new topic. */
   readonly topic?: ITopic | undefined
-  /** Encrypts what a topic that is made holds; a key of its own unless given. */
+  /** KMS key of a new topic. Default: a dedicated key. */
   readonly encryptionKey?: IKey | undefined
 }
 
-/** The alarms of a stage, all told to one topic. */
+/** The alarms of a stage. All notify one topic. */
 export class Alarms extends Construct {
-  /** None where alarms are off. */
+  /** Undefined when alarms are disabled. */
   readonly topic: ITopic | undefined
   readonly all: readonly Alarm[]
 
@@ -40,14 +40,14 @@ export class Alarms extends Construct {
     this.all = rules(monitored, settings).map(
       ({ id, metric, threshold, periods = 1, evaluationPeriods = periods, description }) => {
         const alarm = new Alarm(this, id, {
-          // What a person reads in the message that wakes them.
+          // The name is what the on-call operator sees in the notification.
           alarmName: `${monitored.stage}-${id}`,
           metric,
           threshold,
           evaluationPeriods,
           datapointsToAlarm: periods,
           comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-          // No data is no traffic, or nothing that went wrong: whoever sleeps then may sleep on.
+          // Missing data means no traffic or no errors, so it must not alert anyone.
           treatMissingData: TreatMissingData.NOT_BREACHING,
           alarmDescription: description,
         })

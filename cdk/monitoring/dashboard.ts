@@ -25,7 +25,7 @@ import { faults } from './queries.ts'
 
 export type DashboardProps = {
   readonly monitored: MonitoredResources
-  /** Milliseconds at which the alarm goes off. */
+  /** Threshold of the latency alarm in milliseconds; false when the alarm is off. */
   readonly latencyMs: number | false
   readonly alarms: readonly Alarm[]
   readonly logs: readonly ILogGroup[]
@@ -40,7 +40,9 @@ const colour = {
   dark: '#16191f',
 }
 
-/** What an operator looks at first: alarms, then symptoms, then causes, then the trade, then faults one by one. */
+/**
+ * Dashboard, top to bottom: alarms, requests, dependencies, business metrics, individual faults.
+ */
 export class Dashboard extends Construct {
   constructor(
     scope: Construct,

@@ -12,9 +12,9 @@ import type { ErrorCode } from '../../lib/errors.ts'
 import type { RegistrationApi } from '../api/registration-api.ts'
 import type { AnyClientTable } from '../client-table.ts'
 
-/** What is watched. */
+/** The resources that are monitored. */
 export type MonitoredResources = {
-  /** What the Lambdas' own metrics are told apart by. */
+  /** Value of the `stage` dimension of the service's metrics. */
   readonly stage: string
   readonly api: RegistrationApi
   readonly lambdas: readonly IFunction[]
@@ -23,15 +23,15 @@ export type MonitoredResources = {
 }
 
 export type EventMetrics = {
-  /** Milliseconds by which the last record read is behind the table. */
+  /** Age of the last record read, in milliseconds. */
   readonly lag: IMetric
-  /** Records that were given up and wait in the dead-letter queue. */
+  /** Messages in the dead-letter queue. */
   readonly deadLetters: IMetric
-  /** Batches of records that were read. */
+  /** Batches of stream records read. */
   readonly invocations: IMetric
 }
 
-/** A metric of the Lambdas' own, of the whole stage. */
+/** A metric that the Lambdas emit, for the whole stage. Default statistic: sum. */
 export function serviceMetric(name: string, stage: string, options: MetricOptions = {}): Metric {
   const { dimensionsMap, ...others } = options
   return new Metric({
@@ -43,11 +43,11 @@ export function serviceMetric(name: string, stage: string, options: MetricOption
   })
 }
 
-/** Refusals with one code. */
+/** Rejected requests with one error code. */
 export const rejections = (code: ErrorCode, stage: string): Metric =>
   serviceMetric(names.refusals, stage, { dimensionsMap: { code }, label: code })
 
-/** The sum of several metrics, as one line; nothing is shown of its parts. */
+/** The sum of several metrics as a single line. */
 export const sum = (label: string, metrics: readonly IMetric[]): MathExpression => {
   const named = metrics.map((metric, index) => [`${initialsOf(label)}${index}`, metric] as const)
   return new MathExpression({
@@ -57,10 +57,10 @@ export const sum = (label: string, metrics: readonly IMetric[]): MathExpression 
   })
 }
 
-/** Parts of all sums of a graph share one space of names. */
+/** All sums in a graph share one namespace of ids, so each needs its own prefix. */
 const initialsOf = (label: string) => label.toLowerCase().replace(/[^a-z]/g, '')
 
-/** What DynamoDB counts by operation: all that the stores use. */
+/** The operations that the stores use. DynamoDB reports these metrics per operation. */
 const operations = [
   'GetItem',
   'BatchGetItem',
@@ -82,22 +82,25 @@ const ofTable = (name: string, label: string, { table }: MonitoredResources) =>
     ),
   )
 
-/** Requests in which the table, or an index of it, was throttled. */
+/** Requests throttled by the table or one of its indexes. */
 export const throttledByTable = (monitored: MonitoredResources) =>
   ofTable('ThrottledRequests', 'throttled', monitored)
 
-/** Requests that DynamoDB failed. */
+/** Requests that DynamoDB failed with a system error. */
 export const failedByTable = (monitored: MonitoredResources) =>
   ofTable('SystemErrors', 'system errors', monitored)
 
-/** Invocations that crashed or ran out of time: all other faults are answered. */
+/**
+ * Invocations that crashed or timed out. The Lambda handles all other faults and returns a
+ * response.
+ */
 export const lambdaErrors = ({ lambdas }: MonitoredResources) =>
   sum(
     'errors',
     lambdas.map((lambda) => lambda.metricErrors()),
   )
 
-/** Invocations that Lambda turned away. */
+/** Invocations that Lambda throttled. */
 export const lambdaThrottles = ({ lambdas }: MonitoredResources) =>
   sum(
     'throttles',
@@ -105,8 +108,9 @@ export const lambdaThrottles = ({ lambdas }: MonitoredResources) =>
   )
 
 /**
- * Requests that API Gateway refused by itself: those of its log with 429, or all of its 4xx that no Lambda has counted,
- * whichever is more. AWS promises neither that it logs what it throttles, nor that it counts it.
+ * Requests that API Gateway rejected itself: the 429s in its access log, or all of its 4xx minus
+ * those that a Lambda counted, whichever is higher. AWS guarantees neither the log line nor the
+ * count for a throttled request.
  */
 export const refusedByApi = ({ api, stage }: MonitoredResources) =>
   new MathExpression({
@@ -118,7 +122,7 @@ export const refusedByApi = ({ api, stage }: MonitoredResources) =>
     },
   })
 
-/** Bearers that were refused, and requests without one. */
+/** Rejected bearer tokens, and requests without one. */
 export const authorizationFailures = ({ stage }: MonitoredResources) =>
   sum(
     'authorization failures',
@@ -127,7 +131,10 @@ export const authorizationFailures = ({ stage }: MonitoredResources) =>
     ),
   )
 
-/** 1 where something was written that is told as an event, and nothing was read; no data counts as nothing. */
+/**
+ * 1 when the service recorded a change that needs an event but the stream reader was not invoked.
+ * Missing data counts as 0.
+ */
 export const eventsStopped = ({ stage, events }: MonitoredResources) =>
   new MathExpression({
     expression: 'IF(FILL(registered, 0) + FILL(issued, 0) > 0 AND FILL(read, 0) == 0, 1, 0)',
@@ -136,6 +143,7 @@ export const eventsStopped = ({ stage, events }: MonitoredResources) =>
       issued: serviceMetric(names.tokensIssued, stage),
       read: events.invocations,
     },
-    // What is written last in one period is read in the next: the longer a period, the fewer of them look stopped.
+    // A write at the end of one period is read in the next. A longer period reduces these false
+    // positives.
     period: Duration.minutes(15),
   })

@@ -12,25 +12,25 @@ import { Dashboard } from './dashboard.ts'
 import { Queries } from './queries.ts'
 
 export type MonitoringProps = {
-  /** What the service is called, and its metrics are told apart by. */
+  /** Name of the service, and the stage dimension of its metrics. */
   readonly name: string
   readonly api: RegistrationApi
-  /** Those that answer requests. */
+  /** Lambdas that serve requests. */
   readonly endpoints: readonly EndpointFunction[]
-  /** Those that work for others. */
+  /** All other Lambdas. */
   readonly others: readonly EndpointFunction[]
   readonly table: AnyClientTable
   readonly events: Events
   readonly settings: Settings['alarms']
-  /** Where every alarm is told; one is made unless it or the settings have one. */
+  /** Topic that every alarm notifies. Default: the one in the settings, or else a new topic. */
   readonly topic?: ITopic | undefined
-  /** Encrypts what the topic holds; one of its own unless given. */
+  /** KMS key of a new topic. Default: a dedicated key. */
   readonly encryptionKey?: IKey | undefined
 }
 
-/** What tells an operator how the service is: alarms, a dashboard, saved queries (cdk/README.md). */
+/** Alarms, dashboard and saved queries for the operator (cdk/README.md). */
 export class Monitoring extends Construct {
-  /** Where every alarm is told; none where alarms are off. */
+  /** Topic that every alarm notifies; undefined when alarms are disabled. */
   readonly topic: ITopic | undefined
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {

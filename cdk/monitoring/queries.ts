@@ -3,20 +3,22 @@ import { Construct } from 'constructs'
 
 const isRequest = 'filter message = "request"'
 
-/** What Lambda itself writes of an invocation or a start that timed out or crashed. */
+/**
+ * Matches the lines that Lambda writes when an invocation or an init phase times out or crashes.
+ */
 const crashed = '/Task timed out|Runtime exited|"status":"(error|failure|timeout)"/'
 
-/** The logs that a query reads. */
+/** The log groups that a query reads. */
 type Logs = {
-  /** Of the Lambdas that answer requests. */
+  /** Lambdas that serve requests. */
   readonly requests: readonly ILogGroup[]
-  /** Of every Lambda. */
+  /** All Lambdas. */
   readonly all: readonly ILogGroup[]
-  /** Of API Gateway. */
+  /** The API Gateway access log. */
   readonly access: readonly ILogGroup[]
 }
 
-/** Logs Insights queries, by their names. */
+/** Logs Insights queries by name. */
 const queries: Readonly<Record<string, { over: keyof Logs; lines: readonly string[] }>> = {
   'failures by error': {
     over: 'all',
@@ -71,7 +73,7 @@ const queries: Readonly<Record<string, { over: keyof Logs; lines: readonly strin
   },
 }
 
-/** The last faults and warnings of every Lambda, and why. */
+/** Latest faults and warnings of all Lambdas, with their causes. */
 export const faults = [
   `filter level in ["WARN", "ERROR"] or @message like ${crashed}`,
   'fields @timestamp, coalesce(message, record.status, @message) as what, operation, status, fault.name, fault.message, caused_by, coalesce(request_id, record.requestId) as request, @log',

@@ -13,7 +13,7 @@ import type { Settings } from '../../lib/settings/settings.ts'
 
 export type CustomDomainProps = NonNullable<Settings['customDomain']>
 
-/** A host name of the team's own at which API Gateway serves the API. */
+/** Custom domain of the team, on which API Gateway serves the API. */
 export class CustomDomain extends DomainName {
   constructor(scope: Construct, id: string, props: CustomDomainProps) {
     super(scope, id, {
@@ -29,7 +29,10 @@ export class CustomDomain extends DomainName {
   }
 }
 
-/** Where the team's zone is known, its records for the name; elsewhere it writes them itself. */
+/**
+ * Creates A and AAAA alias records when a hosted zone is configured. Otherwise the team creates its
+ * own records.
+ */
 export function addDnsRecords(
   scope: Construct,
   { name, hostedZone }: CustomDomainProps,

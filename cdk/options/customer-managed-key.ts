@@ -6,8 +6,9 @@ import type { Settings } from '../../lib/settings/settings.ts'
 import { hostSuffix, requireRegion } from './require-region.ts'
 
 /**
- * The KMS key that the setting names, under which all is encrypted that the stage keeps; undefined where AWS's own
- * keys do. Of a key that is brought along only its owner can change the policy: cdk/README.md says what it has to hold.
+ * The customer managed KMS key for all stored data; undefined when the setting selects AWS's own
+ * keys. Only the owner of an imported key can change its policy: cdk/README.md lists the required
+ * statements. Throws SettingsError when the stack's Region is unknown.
  */
 export function customerManagedKey(
   scope: Construct,
@@ -20,14 +21,15 @@ export function customerManagedKey(
   const key = new Key(scope, id, {
     description: `Encrypts what ${Stack.of(scope).stackName} keeps`,
     enableKeyRotation: true,
-    // The table and the key ring outlive the stack, and cannot be read without it; a first deploy that fails leaves none.
+    // The retained table and key ring cannot be read without this key. A failed first deployment
+    // still deletes it.
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   })
   key.addToResourcePolicy(logsOf(scope))
   return key
 }
 
-/** CloudWatch Logs encrypts for itself, for the log groups of this account and Region. */
+/** Lets CloudWatch Logs use the key for the log groups of this account and Region. */
 function logsOf(scope: Construct): PolicyStatement {
   const stack = Stack.of(scope)
   return new PolicyStatement({

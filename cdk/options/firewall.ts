@@ -23,23 +23,23 @@ import { requireRegion } from './require-region.ts'
 import { WebAcl } from './web-acl.ts'
 
 export type FirewallProps = OriginProps & {
-  /** What the service is called. */
+  /** Name of the service. */
   readonly name: string
-  /** URL of the API that callers shall not reach in any other way. */
+  /** URL of the API. Callers can reach it only through CloudFront. */
   readonly apiUrl: string
   readonly settings: Pick<Settings, 'firewall' | 'customDomain'>
 }
 
 /**
- * CloudFront with a web ACL before the HTTP API, which itself takes none (lib/decisions/0022). CloudFront shows the API
- * the origin key, and the API lets nobody in without it.
+ * CloudFront with a web ACL in front of the HTTP API, which does not support one itself
+ * (lib/decisions/0022). CloudFront sends the origin key, and the API rejects requests without it.
  */
 export class Firewall extends Construct {
-  /** Where callers are served, without a trailing slash. */
+  /** Base URL of the service, without a trailing slash. */
   readonly url: string
-  /** The host that a custom domain's DNS has to name. */
+  /** Target host for the DNS record of a custom domain. */
   readonly dnsTarget: string
-  /** What keeps the firewall from being gone round. */
+  /** Prevents callers from bypassing the firewall. */
   readonly origin: Origin
 
   constructor(scope: Construct, id: string, props: FirewallProps) {
@@ -69,7 +69,7 @@ export class Firewall extends Construct {
           customHeaders: this.origin.header(firewall.originKey),
         }),
         allowedMethods: AllowedMethods.ALLOW_ALL,
-        // A redirect would come after the token was sent in clear.
+        // A redirect would be too late: the token has already been sent in clear text.
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         cachePolicy: CachePolicy.CACHING_DISABLED,
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
@@ -98,12 +98,17 @@ export class Firewall extends Construct {
   }
 }
 
-/** Every status that CloudFront keeps for ten seconds otherwise, whatever the answer's `no-store` says (RFC 9111 §5.2.2.5). */
+/**
+ * Statuses that CloudFront otherwise caches for ten seconds, even with `no-store` (RFC 9111
+ * §5.2.2.5).
+ */
 const neverCached: ErrorResponse[] = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504].map(
   (httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) }),
 )
 
-/** The team's own web ACL, or one that is made: in this stack, or in one of its own where this is not in us-east-1. */
+/**
+ * ARN of the team's web ACL, or of a new one. Outside us-east-1, the new one gets its own stack.
+ */
 function webAclArn(scope: Construct, { name, settings, encryptionKey }: FirewallProps): string {
   const { firewall, log } = settings
   if (firewall.webAcl !== undefined) return firewall.webAcl
@@ -121,12 +126,12 @@ function webAclArn(scope: Construct, { name, settings, encryptionKey }: Firewall
     terminationProtection: stack.terminationProtection,
     env: { account: stack.account, region: cloudFrontRegion },
   })
-  // Read from the other stack's output; a strong reference would bring Lambdas of its own into both stacks.
+  // Reads the output of the other stack. A strong reference would add Lambdas to both stacks.
   return Stack.consumeReference(
     new WebAcl(apart, 'WebAcl', { name: stackName, rate, log }).arn,
     ReferenceStrength.WEAK,
   )
 }
 
-/** Where everything lives that guards CloudFront. */
+/** CloudFront accepts web ACLs from this Region only. */
 const cloudFrontRegion = 'us-east-1'

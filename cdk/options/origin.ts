@@ -18,18 +18,23 @@ import { grantKey, grantSecrets } from '../api/grants.ts'
 import { suppressNag } from '../suppressions.ts'
 
 export type OriginProps = {
-  /** The code of functions/authorize-origin.ts. */
+  /** Code of functions/authorize-origin.ts. */
   readonly code: Code
   readonly settings: EndpointFunctionProps['settings']
   readonly encryptionKey?: IKey | undefined
   readonly network?: Network | undefined
 }
 
-/** How the API knows CloudFront: by keys that both have, `{ "k1": key, … }`, of which CloudFront shows one. */
+/**
+ * Shared keys that authenticate CloudFront to the API: `{ "k1": key, … }`. CloudFront sends one of
+ * them.
+ */
 export class Origin extends Construct {
-  /** Lets a request into the API where it has one of the keys; asked once an hour for each key. */
+  /**
+   * Allows requests that carry one of the keys. API Gateway caches the result for one hour per key.
+   */
   readonly authorizer: IHttpRouteAuthorizer
-  /** What the authorizer asks. */
+  /** The Lambda behind the authorizer. */
   readonly lambda: EndpointFunction
   readonly #keys: Secret
 
@@ -62,7 +67,7 @@ export class Origin extends Construct {
     grantSecrets(this.lambda, [this.#keys])
     grantKey(this.lambda, encryptionKey, 'secretsmanager')
     this.authorizer = new HttpLambdaAuthorizer('ThroughCloudFront', this.lambda.invokable, {
-      // Without this header API Gateway answers 401 by itself, and no Lambda is run.
+      // Without this header API Gateway returns 401 itself and invokes no Lambda.
       identitySource: [`$request.header.${originKeyHeader}`],
       responseTypes: [HttpLambdaResponseType.SIMPLE],
       resultsCacheTtl: Duration.hours(1),
@@ -70,8 +75,8 @@ export class Origin extends Construct {
   }
 
   /**
-   * The header with this key of the ring: a reference that CloudFormation resolves, so that the key stands in no
-   * template. Whoever may read the distribution sees it.
+   * The origin header with the key of this id. CloudFormation resolves the reference, so no
+   * template contains the key. Anyone who can read the distribution's configuration can see it.
    */
   header(key: string): Record<string, string> {
     return { [originKeyHeader]: this.#keys.secretValueFromJson(key).unsafeUnwrap() }

@@ -3,7 +3,10 @@ import { RegionInfo } from 'aws-cdk-lib/region-info'
 import type { Construct } from 'constructs'
 import { SettingsError } from '../../lib/settings/settings.ts'
 
-/** The Region that a stack is for. Throws SettingsError where that is left to the credentials, and a setting needs to know. */
+/**
+ * The Region of the stack. Throws SettingsError when it is left to the credentials but a setting
+ * depends on it.
+ */
 export function requireRegion(scope: Construct, setting: string, reason: string): string {
   const { region } = Stack.of(scope)
   if (!Token.isUnresolved(region)) return region
@@ -12,6 +15,6 @@ export function requireRegion(scope: Construct, setting: string, reason: string)
   ])
 }
 
-/** What follows the name of a service of the stack's Region: `cn-north-1.amazonaws.com.cn`. */
+/** Domain suffix of AWS services in the stack's Region, such as `cn-north-1.amazonaws.com.cn`. */
 export const hostSuffix = ({ region, urlSuffix }: Stack): string =>
   `${region}.${Token.isUnresolved(region) ? urlSuffix : RegionInfo.get(region).domainSuffix}`

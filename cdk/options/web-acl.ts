@@ -6,19 +6,20 @@ import { Construct } from 'constructs'
 import type { Settings } from '../../lib/settings/settings.ts'
 
 export type WebAclProps = {
-  /** Ends the name of its log. */
+  /** Suffix of the log group's name. */
   readonly name: string
-  /** Requests of one address in five minutes. */
+  /** Max requests per IP address in five minutes. */
   readonly rate: number
   readonly log: Settings['log']
-  /** Of the same Region, us-east-1. */
+  /** KMS key of the log group; must be in us-east-1. */
   readonly encryptionKey?: IKey | undefined
 }
 
 /**
- * What turns callers away before they reach the API: addresses that ask too often, addresses known for attacks, and
- * requests made to break into servers. Not AWS's core rule set: it would refuse metadata that is in order, such as the
- * loopback redirect URIs of native apps (RFC 8252 §7.3). Lives in us-east-1, as all that guards CloudFront.
+ * Blocks IP addresses over the rate limit, addresses with a bad reputation, and known exploit
+ * requests. Omits AWS's core rule set, because it blocks valid metadata such as the loopback
+ * redirect URIs of native apps (RFC 8252 §7.3). Must be in us-east-1, like everything attached to
+ * CloudFront.
  */
 export class WebAcl extends Construct {
   readonly arn: string
@@ -40,7 +41,7 @@ export class WebAcl extends Construct {
     })
     this.arn = acl.attrArn
     const group = new LogGroup(this, 'Log', {
-      // AWS WAF writes to no other names.
+      // AWS WAF requires this prefix.
       logGroupName: `aws-waf-logs-${name}`,
       retention: log.retention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -54,7 +55,7 @@ export class WebAcl extends Construct {
           resource: `log-group:${group.logGroupName}`,
         }),
       ],
-      // Each of them could carry a token.
+      // Each of these could contain a token.
       redactedFields: [
         { singleHeader: { Name: 'authorization' } },
         { queryString: {} },
@@ -98,7 +99,7 @@ const managedRules = (name: string, priority: number): CfnWebACL.RuleProperty =>
   visibilityConfig: visible(name),
 })
 
-/** Counted in CloudWatch; no samples, because those show whole headers. */
+/** Enables CloudWatch metrics, but no request samples: those show complete headers. */
 function visible(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false }
 }

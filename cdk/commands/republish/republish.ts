@@ -15,7 +15,10 @@ export type Republishing = {
   readonly log: (line: string) => void
 }
 
-/** Publishes again what a dead letter points to; resolves to whether nothing of it is left to publish. */
+/**
+ * Republishes the records that a dead-letter message points to. Resolves to true when none of them
+ * remains unpublished.
+ */
 export async function republishMessage(body: string, republish: Republishing): Promise<boolean> {
   const { DDBStreamBatchInfo: stretch, record } = v.parse(deadLetter, JSON.parse(body))
   const { streams, dynamodb, bus, log } = republish
@@ -45,13 +48,16 @@ export async function republishMessage(body: string, republish: Republishing): P
 }
 
 export type RepublishedTable = {
-  /** Its ARN. */
+  /** ARN of the table. */
   readonly table: string
   readonly tableName: string
   readonly isRestored: boolean
 }
 
-/** Publishes all clients and initial access tokens as they stand; resolves to whether all of them are published. */
+/**
+ * Publishes the current state of all clients and initial access tokens. Resolves to whether all of
+ * them were published.
+ */
 export async function republishTable(
   { table, tableName, isRestored }: RepublishedTable,
   republish: Republishing,

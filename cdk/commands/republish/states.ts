@@ -11,7 +11,9 @@ import { clientKey, initialAccessTokenKey } from '../../../lib/adapters/dynamodb
 import type { RegistryEvent } from '../../../lib/events/registry-event.ts'
 import { snapshotEvent } from '../../../lib/events/snapshot-event.ts'
 
-/** The event of the item with this key as it stands; undefined where it is gone. */
+/**
+ * Event with the current state of the item with this key; undefined when the item no longer exists.
+ */
 export async function getState(
   dynamodb: DynamoDBClient,
   TableName: string,
@@ -23,8 +25,8 @@ export async function getState(
 }
 
 /**
- * The events of all clients and initial access tokens as they stand, page by page. Where the table is a restored one,
- * each client is first given a `sequence` above any that was told of it.
+ * Events with the current state of all clients and initial access tokens, one array per scan page.
+ * For a restored table, first raises each client's `sequence` above any published value.
  */
 export async function* listStates(
   dynamodb: DynamoDBClient,
@@ -55,8 +57,8 @@ export async function* listStates(
 }
 
 /**
- * A client with the milliseconds since 1970 as its `sequence`: no count of writes comes near them
- * (lib/events/README.md). Undefined where it was deleted meanwhile.
+ * Sets a client's `sequence` to the current time in milliseconds, which no write count reaches
+ * (lib/events/README.md). Undefined when the client was deleted concurrently.
  */
 async function bumpSequence(
   dynamodb: DynamoDBClient,

@@ -8,7 +8,10 @@ import {
 import * as v from 'valibot'
 import type { StreamRecord } from '../../../lib/adapters/dynamodb/stream-record.ts'
 
-/** A dead letter: in the words of the event source mapping, a stretch of the stream; the Lambda's names the item's key too. */
+/**
+ * A dead-letter message, in the format of the event source mapping: a range of the stream. Messages
+ * from the Lambda also contain the item's key.
+ */
 export const deadLetter = v.object({
   record: v.optional(v.object({ key: v.optional(v.string()) })),
   DDBStreamBatchInfo: v.object({
@@ -21,23 +24,29 @@ export const deadLetter = v.object({
 
 export type StreamRange = v.InferOutput<typeof deadLetter>['DDBStreamBatchInfo']
 
-/** What says that a stream, a shard or its beginning is gone, or that the shard does not have that number. */
+/**
+ * Errors for an expired stream, shard or position, or for a sequence number that is not in the
+ * shard.
+ */
 const expiredStreamErrors = [
   'ResourceNotFoundException',
   'TrimmedDataAccessException',
   'ValidationException',
 ]
 
-/** Pages without a record after which a shard is taken to have no more. */
+/** Consecutive empty pages after which the shard counts as fully read. */
 const maxEmptyPages = 20
 
-/** The records of a stretch; undefined where the stream does not hold them any more. Rejects where it has them in part only. */
+/**
+ * Records of a stream range; undefined when the stream no longer holds its first record. Rejects
+ * with an Error when the range is incomplete.
+ */
 export async function readRecords(
   streams: DynamoDBStreamsClient,
   stretch: StreamRange,
 ): Promise<readonly StreamRecord[] | undefined> {
   const { shardId, streamArn } = stretch
-  // The Lambda is not told of which shard a record is.
+  // Messages from the Lambda have no shard id, because it does not receive one.
   const shards = shardId === undefined ? await listShards(streams, streamArn) : [shardId]
   for (const shard of shards) {
     const records = await readShard(streams, shard, stretch).catch(unlessGone)

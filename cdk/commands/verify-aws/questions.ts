@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer, Stage } from './stage.ts'
 
-/** What AWS did. */
+/** Observed behaviour of AWS. */
 export type Finding = {
   readonly verdict: 'as expected' | 'differs' | 'not asked'
   readonly seen: string
 }
 
-/** One thing that only a real account can tell. */
+/** One check that needs a real AWS account. */
 export type Question = {
   readonly asks: string
-  /** What the service relies on. */
+  /** Behaviour that the service relies on. */
   readonly expects: string
   readonly ask: (stage: Stage) => Promise<Finding>
 }
@@ -25,7 +25,7 @@ const judged = (isExpected: boolean, seen: string): Finding => ({
 
 const notAsked = (seen: string): Finding => ({ verdict: 'not asked', seen })
 
-/** Status and body of an answer that is AWS's own, in one line. */
+/** Status, content type and start of an AWS-generated response, on one line. */
 const shapeOf = ({ status, headers, text }: Answer): string =>
   `${status} ${headers['content-type'] ?? 'without content-type'} ${text.trim().slice(0, 120)}`
 
@@ -128,7 +128,7 @@ export const questions: readonly Question[] = [
   },
 ]
 
-/** An initial access token for one registration, which ends in five minutes. */
+/** Issues an initial access token for one registration, valid for 300 seconds. */
 async function issue({ send }: Stage, masterToken: string): Promise<string> {
   const { status, text } = await send('/initial-access-tokens', {
     method: 'POST',

@@ -1,14 +1,14 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 
-/** A deployed stage, as these questions are put to it. */
+/** A deployed stage to verify. */
 export type Stage = {
-  /** Without a trailing slash. */
+  /** Base URL without a trailing slash. */
   readonly url: string
-  /** The path of its registration endpoint. */
+  /** Path of the registration endpoint. */
   readonly registrationPath: string
   readonly masterToken?: string | undefined
-  /** Requests that are sent at once to see one throttled; none where it is 0. */
+  /** Number of simultaneous requests that should trigger throttling; 0 skips the check. */
   readonly burst: number
   readonly send: (path: string, request?: Sent) => Promise<Answer>
 }
@@ -28,8 +28,8 @@ export type Answer = {
 const timeoutMs = 30_000
 
 /**
- * Opens a stage by its URL; throws an Error that says what to do where no service of this kind answers there. Not by
- * fetch: it hides what a server says before it has read a whole body.
+ * Opens a stage by its URL. Throws an Error with instructions when the service does not respond
+ * there. Does not use fetch, which hides a response that arrives before the whole body is sent.
  */
 export async function openStage(
   url: string,
@@ -45,7 +45,7 @@ export async function openStage(
   return { url: base, registrationPath: pathOf(discovery, base), send, ...options }
 }
 
-/** The path that discovery names (RFC 8414 §2 `registration_endpoint`). */
+/** Path of the `registration_endpoint` in the discovery document (RFC 8414 §2). */
 function pathOf({ status, text }: Answer, base: string): string {
   try {
     const { registration_endpoint } = JSON.parse(text)
