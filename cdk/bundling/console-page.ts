@@ -17,7 +17,7 @@ export function applicationsPage(): string {
     })
 }
 
-/** Bundles one file of the page with its imports. esbuild escapes closing tags in the output. */
+/** Bundles one file of the page with its imports. esbuild escapes `</style` and `</script`. */
 function bundled(file: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [join(folder, file)],

@@ -4,17 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AssemblyInput, assemblyKey, isCoveredByKey } from './assembly-key.ts'
 
-/** `npm ci` empties it. */
+/** Deleted by `npm ci`. */
 const cacheFolder = join(
   import.meta.dirname,
   '../../node_modules/.cache/client-registration-assemblies',
 )
 const maxAssemblies = 40
 const maxAgeMs = 7 * 24 * 3_600_000
-/** A process renews the assembly that it uses this often; one that may be in use is never removed. */
+/**
+ * Interval at which a process touches the assembly it uses. An assembly that may be in use is never
+ * removed.
+ */
 const renewalMs = 3_600_000
 
-/** The folder of the assembly that this input makes: the one that was synthesized before, or a new one. */
+/** Folder of the assembly for this input, from the cache or newly synthesized. */
 export async function cachedAssembly(
   input: AssemblyInput,
   synthesize: (directory: string) => Promise<void>,
@@ -27,7 +30,7 @@ export async function cachedAssembly(
   const written = await emptyFolder(cache)
   try {
     await synthesize(written)
-    // A source that changed meanwhile may be in the assembly, or not.
+    // A source file that changed during synthesis may or may not be in the assembly.
     const isReusable = (await isCoveredByKey(written, input)) && (await assemblyKey(input)) === key
     return keepRenewing(isReusable ? await publish(written, cached) : onlyForThisProcess(written))
   } catch (error) {
@@ -38,7 +41,10 @@ export async function cachedAssembly(
   }
 }
 
-/** Beside the cached ones, or where nobody may write there, in the system's folder for temporary files. */
+/**
+ * A new folder next to the cached assemblies, or in the system's temporary folder when the cache is
+ * not writable.
+ */
 async function emptyFolder(cache: string): Promise<string> {
   try {
     await mkdir(cache, { recursive: true })
@@ -48,7 +54,10 @@ async function emptyFolder(cache: string): Promise<string> {
   }
 }
 
-/** Others see the whole assembly or none. Where another process was faster, its assembly is the same one. */
+/**
+ * The rename is atomic: other processes see the complete assembly or none. If another process was
+ * first, its assembly is identical.
+ */
 async function publish(written: string, cached: string): Promise<string> {
   try {
     await rename(written, cached)
@@ -65,7 +74,7 @@ function onlyForThisProcess(folder: string): string {
   return folder
 }
 
-/** Says that an assembly is used now; false where there is none. */
+/** Marks an assembly as used now. Resolves to false when it does not exist. */
 async function renew(folder: string): Promise<boolean> {
   const now = new Date()
   return utimes(folder, now, now).then(
@@ -79,7 +88,7 @@ function keepRenewing(folder: string): string {
   return folder
 }
 
-/** Removes what is too old, and the oldest of too many. */
+/** Removes assemblies over the age limit, then the oldest over the count limit. */
 async function removeUnused(cache: string): Promise<void> {
   const names = await readdir(cache).catch(() => [])
   const found = await Promise.all(

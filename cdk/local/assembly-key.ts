@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 
-/** What a synthesized assembly depends on, apart from the files of this repository. */
+/** The input of a synthesized assembly, apart from the files of this repository. */
 export type AssemblyInput = {
-  /** The whole CDK context, with the stage and its settings. */
+  /** The complete CDK context, including the stage and its settings. */
   readonly context: object
-  /** A folder of extensions in place of functions/extensions. */
+  /** A folder of extensions that replaces functions/extensions. */
   readonly extensions?: string | undefined
 }
 
@@ -17,11 +17,11 @@ const sourceFiles = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
-  // What npm has really installed, which may differ from the lock.
+  // The installed packages, which may differ from package-lock.json.
   'node_modules/.package-lock.json',
 ]
 
-/** A hash of everything that may change an assembly: the same key stands for the same assembly. */
+/** SHA-256 hash of everything that can change an assembly. Equal keys mean equal assemblies. */
 export async function assemblyKey({ context, extensions }: AssemblyInput): Promise<string> {
   const folders = sourceFolders.map((folder) => join(root, folder))
   if (extensions !== undefined) folders.push(resolve(root, extensions))
@@ -43,8 +43,8 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 /**
- * Whether all code of an assembly is in the files that its key stands for: extensions may import a file from anywhere.
- * Source maps list the files of each bundle.
+ * Whether the key covers every source file of an assembly. Extensions may import files from
+ * anywhere, so this reads the source maps, which list the files of each bundle.
  */
 export async function isCoveredByKey(
   assembly: string,
@@ -55,7 +55,7 @@ export async function isCoveredByKey(
   for (const file of await filesIn(assembly)) {
     if (!file.endsWith('.map')) continue
     const { sources }: { sources: string[] } = JSON.parse(await readFile(file, 'utf8'))
-    // Relative to the folder that cdk/bundling/bundle.ts names as that of the bundle.
+    // Source paths are relative to the output folder set in cdk/bundling/bundle.ts.
     const paths = sources.map((source) => resolve(root, 'cdk.out/bundle', source))
     if (!paths.every((path) => covered.some((folder) => path.startsWith(folder + sep))))
       return false

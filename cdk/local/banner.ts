@@ -1,7 +1,7 @@
 import type { Service } from './service.ts'
 import { type Shell, shellFor } from './shell.ts'
 
-/** What is served where, and the first lines to try it with. */
+/** Start-up text: the URLs, the settings, and commands to try. */
 export function banner(
   service: Omit<Service, 'broken' | 'close'>,
   settingsFrom: string,

@@ -4,7 +4,10 @@ import type { ServiceOptions } from './service-options.ts'
 
 type Stages = Readonly<Record<string, SettingsInput>>
 
-/** The settings that are served, and the names of those that only a deployment has. Throws where they are not valid. */
+/**
+ * Selects the settings to serve, and lists those that apply to deployments only. Throws an Error
+ * for an unknown stage or invalid settings.
+ */
 export function chooseSettings({ stage, settings }: ServiceOptions, stages: Stages) {
   const known = Object.keys(stages)
   const chosen = stage ?? known[0] ?? ''
@@ -12,7 +15,7 @@ export function chooseSettings({ stage, settings }: ServiceOptions, stages: Stag
   if (own === undefined) {
     throw new Error(`Stage "${chosen}" does not exist; cdk.json has: ${known.join(', ')}`)
   }
-  // All of them have to hold, here too.
+  // Validates all settings, including the deployment-only ones.
   try {
     parseSettings(own)
   } catch (error) {

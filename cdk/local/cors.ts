@@ -18,7 +18,7 @@ export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   headers.origin !== undefined &&
   headers['access-control-request-method'] !== undefined
 
-/** API Gateway's own answer to a preflight that no route takes. */
+/** API Gateway's response to a preflight that no route handles. */
 export const preflightAnswer = (request: IncomingMessage, cors: Cors): HttpAnswer => ({
   status: 204,
   headers: corsHeaders(request, cors),
@@ -26,7 +26,10 @@ export const preflightAnswer = (request: IncomingMessage, cors: Cors): HttpAnswe
   body: Buffer.alloc(0),
 })
 
-/** What API Gateway adds to every answer that a page of an allowed origin gets, and to the answer of a preflight. */
+/**
+ * CORS headers that API Gateway adds to every response for an allowed origin, and to preflight
+ * responses.
+ */
 export function corsHeaders(request: IncomingMessage, cors: Cors): Headers {
   const { AllowOrigins = [], AllowMethods = [], AllowHeaders = [], ExposeHeaders = [] } = cors
   const { origin } = request.headers

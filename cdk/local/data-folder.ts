@@ -9,8 +9,9 @@ export type DataFolder = {
 }
 
 /**
- * A folder that keeps the secrets between runs, and with an embedded DynamoDB the table, for one service at a time.
- * Throws where it cannot be used.
+ * Opens a folder that stores the secrets between runs, and the table when DynamoDB is embedded.
+ * Only one service at a time may use an embedded database. Throws an Error when the folder is
+ * unusable.
  */
 export async function openDataFolder(folder: string, isEmbedded = true): Promise<DataFolder> {
   const database = join(folder, 'dynamodb.sqlite')
@@ -29,7 +30,10 @@ export async function openDataFolder(folder: string, isEmbedded = true): Promise
   }
 }
 
-/** The file names the process that uses the folder; that of a process which has ended is taken over. */
+/**
+ * The lock file names the process that uses the folder. A lock left by a process that has exited is
+ * taken over.
+ */
 async function lockFolder(folder: string) {
   const file = join(folder, 'service.pid')
   const own = await identify(process.pid)
@@ -46,7 +50,10 @@ async function lockFolder(folder: string) {
   return { release: () => rm(file, { force: true }) }
 }
 
-/** A process, told from an earlier one with the same number where the system knows when it began; undefined for none. */
+/**
+ * Identifies a process by its id and, where the system reports it, its start time, because ids are
+ * reused. Undefined when no such process exists.
+ */
 async function identify(pid: number): Promise<string | undefined> {
   try {
     process.kill(pid, 0)
@@ -54,15 +61,19 @@ async function identify(pid: number): Promise<string | undefined> {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined
   }
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // proc_pid_stat(5): the start time is the 20th field behind the command, which stands in parentheses.
+  // proc_pid_stat(5): the start time is the 20th field after the command name, which is in
+  // parentheses.
   const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
   return `${pid} ${started}`
 }
 
-/** The first bytes of each SQLite database. */
+/** Magic bytes at the start of an SQLite database. */
 const sqlite = 'SQLite format 3\0'
 
-/** Makes the file where there is none, readable by its owner only: the engine keeps the mode of a file that exists. */
+/**
+ * Creates the file if missing, readable by its owner only. The engine keeps the mode of an existing
+ * file.
+ */
 async function checkDatabase(file: string): Promise<void> {
   const handle = await open(file, 'a+', 0o600)
   try {

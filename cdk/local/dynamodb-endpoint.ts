@@ -4,7 +4,7 @@ import { credentials } from './synthesized-table.ts'
 
 const timeoutMs = 5_000
 
-/** Throws where no DynamoDB answers at the endpoint. */
+/** Throws an Error when DynamoDB does not respond at the endpoint. */
 export async function requireDynamodb(endpoint: string): Promise<void> {
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
   try {
@@ -21,10 +21,10 @@ export async function requireDynamodb(endpoint: string): Promise<void> {
   }
 }
 
-/** DynamoDB Local, on loopback. */
+/** Starts DynamoDB Local on loopback. */
 const dynamodbLocal = 'docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local'
 
-/** How to use a DynamoDB of one's own, one command a line. */
+/** Commands to run the service with a separate DynamoDB, one per line. */
 export function ownDynamodb(platform: NodeJS.Platform): readonly string[] {
   const start = shellFor(platform).run('DYNAMODB_ENDPOINT', 'http://127.0.0.1:8000', 'npm start')
   return [dynamodbLocal, start]
@@ -35,7 +35,7 @@ function reasonOf(error: unknown): string {
   return code ?? reasons[name] ?? name
 }
 
-/** What the SDK's own names stand for here. */
+/** Readable reasons for the SDK's error names. */
 const reasons: Readonly<Record<string, string>> = {
   AbortError: `no answer within ${timeoutMs / 1000} s`,
   SyntaxError: 'another server does',

@@ -8,12 +8,15 @@ import { ownDynamodb } from './dynamodb-endpoint.ts'
 
 export type EmbeddedDynamodb = {
   readonly endpoint: string
-  /** Settles when the engine ends without having been asked to. */
+  /** Resolves to a reason when the engine exits unexpectedly. */
   readonly died: Promise<string>
   close(): Promise<void>
 }
 
-/** Starts the embedded DynamoDB on loopback; in memory unless there is a file to keep it in. */
+/**
+ * Starts the embedded DynamoDB on loopback. Stores data in the file if given, otherwise in memory.
+ * Throws an Error when it does not start.
+ */
 export async function startDynamodb(file: string | undefined, signal: AbortSignal) {
   const program = findExecutable()
   for (let attempt = 1; ; attempt += 1) {
@@ -22,7 +25,7 @@ export async function startDynamodb(file: string | undefined, signal: AbortSigna
     if (await isReady(port, engine, signal)) return handle(port, engine)
     stop(engine)
     signal.throwIfAborted()
-    // Somebody may have taken the port between our look and the engine's.
+    // Another process may have taken the port between the check and the engine's start.
     if (attempt < 3) continue
     const damaged =
       file === undefined
@@ -32,7 +35,7 @@ export async function startDynamodb(file: string | undefined, signal: AbortSigna
   }
 }
 
-/** The npm package of the platform, or a command of the PATH. */
+/** Path of the engine: the platform's npm package, or a command on PATH. */
 export function findExecutable({ platform, arch }: Platform = process): string {
   const name = `@dynoxide/${platform}-${arch}`
   const binary = platform === 'win32' ? 'dynoxide.exe' : 'dynoxide'
@@ -61,7 +64,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Ends the engine when its standard input closes, which it does however this process ends. */
+/** Stops the engine when its standard input closes, which happens however this process exits. */
 const wrapperScript = `exec 3<&0
 "$0" "$@" </dev/null & engine=$!
 (cat <&3 >/dev/null; kill $engine 2>/dev/null) &
@@ -72,7 +75,7 @@ function spawnEngine(program: string, port: number, file: string | undefined): C
   const all = file === undefined ? options : [...options, '--db-path', file]
   const environment = { stdio: ['pipe', 'ignore', 'ignore'] as ['pipe', 'ignore', 'ignore'] }
   if (process.platform === 'win32') return spawn(program, all, environment)
-  // A group of its own: the terminal's Ctrl-C must not end the engine before its Lambdas.
+  // A separate process group: otherwise Ctrl-C would stop the engine before the Lambdas.
   return spawn('sh', ['-c', wrapperScript, program, ...all], { ...environment, detached: true })
 }
 
@@ -101,7 +104,7 @@ function stop(engine: ChildProcess) {
     if (process.platform === 'win32') engine.kill()
     else process.kill(-engine.pid, 'SIGTERM')
   } catch {
-    // It has ended already.
+    // The engine has already exited.
   }
 }
 

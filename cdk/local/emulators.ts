@@ -9,10 +9,10 @@ import { ofType } from './stack.ts'
 import type { Assembly } from './synthesis.ts'
 import { synthesizedTable } from './synthesized-table.ts'
 
-/** Keeps what has to be undone when the service ends, or does not start. */
+/** Registers a cleanup to run when the service stops or fails to start. */
 export type Defer = (cleanup: () => unknown) => void
 
-/** The DynamoDB that is running already, or an embedded one. */
+/** Uses the DynamoDB at the endpoint if given, or else starts an embedded one. */
 export async function chooseDynamodb(
   endpoint: string | undefined,
   data: DataFolder | undefined,
@@ -28,7 +28,10 @@ export async function chooseDynamodb(
   return dynamodb
 }
 
-/** The synthesized table; in a DynamoDB that lives on it is removed at the end unless it is to be kept. */
+/**
+ * Creates the table of the template. In an external DynamoDB it is deleted when the service stops,
+ * unless a data folder is set.
+ */
 export async function createTable(
   assembly: Assembly,
   references: References,
@@ -46,7 +49,7 @@ export async function createTable(
   return tableName
 }
 
-/** The synthesized secrets behind an endpoint of Secrets Manager. */
+/** Serves the secrets of the template from an emulated Secrets Manager. */
 export async function createSecrets(
   assembly: Assembly,
   references: References,
@@ -71,9 +74,12 @@ export async function createSecrets(
   return { endpoint: endpoint.url, value: (name: string) => values.get(idOf(name)) }
 }
 
-/** A secret's own name in its logical id, such as ServiceSecretsMasterTokenE0CFD17D. */
+/**
+ * The name of a secret from its logical id, such as MasterToken in
+ * ServiceSecretsMasterTokenE0CFD17D.
+ */
 const secretName = (id: string) => /Secrets(\w+?)[0-9A-F]{8}$/.exec(id)?.[1]
 
-/** An object with this member, or without it where there is no value. */
+/** An object with this member, or an empty object when the value is undefined. */
 export const optional = <Name extends string>(name: Name, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { readonly [N in Name]?: string }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 
-/** An event as a rule's target receives it, of its envelope what this service sets. */
+/** The fields of an event's envelope that this service sets, as a rule target receives them. */
 export type PublishedEvent = {
   readonly source: string
   readonly 'detail-type': string
@@ -12,11 +12,11 @@ export type PublishedEvent = {
 }
 
 /**
- * EventBridge on loopback: the one call that our Lambda makes, over its JSON 1.1 protocol; it takes every entry. It stands in
- * for the dead-letter queue too, whose messages it takes and forgets: the Lambda's own log tells of each.
+ * Emulates EventBridge on loopback: PutEvents over the JSON 1.1 protocol, accepting every entry.
+ * Also accepts and discards messages to the dead-letter queue; the Lambda logs each of them.
  */
 export async function serveEventBus(onEvent: (event: PublishedEvent) => void) {
-  // Loopback is shared by all users of a machine; only who knows this path is heard.
+  // All users of this machine share loopback. The random path restricts access to our Lambdas.
   const path = `/${randomBytes(16).toString('hex')}`
   const server = createServer(async (request, response) => {
     const answer = (status: number, body: unknown) => {

@@ -4,7 +4,7 @@ import { followTable, type StreamRecord } from './table-stream.ts'
 export type EventSourceOptions = {
   readonly endpoint: string
   readonly tableName: string
-  /** The Lambda that reads the stream. */
+  /** Invokes the Lambda that reads the stream. */
   readonly invoke: (event: unknown) => Promise<unknown>
   readonly log: (line: string) => void
 }
@@ -13,8 +13,8 @@ const interval = 200
 const attempts = 5
 
 /**
- * What Lambda's event source mapping does: hands the table's changes to a Lambda, in order, until it is stopped. Without
- * a stream that can be read the service works all the same, and says that no events are seen.
+ * Emulates Lambda's event source mapping: delivers the table's changes to a Lambda, in order, until
+ * it is stopped. If the stream is unavailable, logs that and continues without events.
  */
 export async function startEventSource({ endpoint, tableName, invoke, log }: EventSourceOptions) {
   const stopping = new AbortController()
@@ -41,7 +41,10 @@ export async function startEventSource({ endpoint, tableName, invoke, log }: Eve
     }
   }
 
-  /** Again from the record that failed, a few times; then that one is given up, as it would go to the dead letters. */
+  /**
+   * Retries from the failed record a few times, then skips that record. AWS would send it to the
+   * dead-letter queue.
+   */
   async function deliver(records: readonly StreamRecord[], eventSourceARN: string) {
     let rest = records.map((record) => ({ ...record, eventSourceARN }))
     for (let attempt = 1; rest.length > 0 && !signal.aborted; attempt += 1) {
@@ -61,7 +64,7 @@ export async function startEventSource({ endpoint, tableName, invoke, log }: Eve
     return sleep(interval, undefined, { signal }).catch(() => {})
   }
 
-  /** The first record that has to come again; -1 where there is none. */
+  /** Index of the first record to retry; -1 when all succeeded. */
   async function firstFailed(Records: readonly StreamRecord[]): Promise<number> {
     const answer = (await invoke({ Records }).catch(() => allFailed)) as typeof allFailed
     const [first] = answer.batchItemFailures

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 
-/** Calls back when npm, which started this process, has ended in a way that it could not pass on. */
+/**
+ * Calls `end` when the npm process that started this one has exited without forwarding a signal.
+ */
 export function exitWithParent(end: () => void) {
   const before = npmProcess()
   const look = setInterval(() => {
@@ -11,10 +13,14 @@ export function exitWithParent(end: () => void) {
   look.unref()
 }
 
-/** Our parent; or its parent where npm's shell stands between, which outlives npm and waits for us. */
+/**
+ * Process id of npm: the parent, or its parent when npm's shell is in between. That shell outlives
+ * npm and waits for this process.
+ */
 function npmProcess(): number {
   try {
-    // "pid (command) state parent …", on Linux; elsewhere the shell has usually replaced itself with us.
+    // Linux: "pid (command) state parent …". Elsewhere the shell has usually replaced itself with
+    // this process (exec).
     const [, command = '', parent = ''] =
       /\((.*)\) \S (\d+)/.exec(readFileSync(`/proc/${process.ppid}/stat`, 'utf8')) ?? []
     return /^(ba|da)?sh$/.test(command) ? Number(parent) : process.ppid

@@ -1,6 +1,6 @@
 import { hopByHop } from './http-event.ts'
 
-/** What API Gateway makes of a Lambda's answer. */
+/** The HTTP response that API Gateway builds from a Lambda's result. */
 export type HttpAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -8,7 +8,7 @@ export type HttpAnswer = {
   readonly body: Buffer
 }
 
-/** The answer that a Lambda's result stands for; undefined where API Gateway would not understand it. */
+/** Converts a Lambda's result into a response; undefined when API Gateway would reject it. */
 export function httpAnswer(result: unknown): HttpAnswer | undefined {
   if (!isObject(result) || !('statusCode' in result)) return inferred(result)
   const { statusCode, headers = {}, cookies = [], body = '', isBase64Encoded } = result
@@ -28,7 +28,7 @@ export function httpAnswer(result: unknown): HttpAnswer | undefined {
   return { status, headers: kept, cookies: cookies.map(String), body: bytes }
 }
 
-/** Without a status code the whole result is the body of a 200. */
+/** Without a status code, the complete result becomes the body of a 200 response. */
 function inferred(result: unknown): HttpAnswer {
   const text = typeof result === 'string' ? result : JSON.stringify(result ?? null)
   return {
@@ -39,7 +39,7 @@ function inferred(result: unknown): HttpAnswer {
   }
 }
 
-/** An answer of API Gateway's own. */
+/** A response that API Gateway generates itself. */
 export function gatewayAnswer(status: number, message: string): HttpAnswer {
   return { ...inferred({ message }), status }
 }

@@ -8,27 +8,30 @@ import { httpEvent, requestTarget } from './http-event.ts'
 import { matchRoute, type RouteKey } from './http-routes.ts'
 import { readBody } from './request-body.ts'
 
-/** Runs the Lambda behind a route; rejects when it failed, with IntegrationTimeout when it took too long. */
+/**
+ * Invokes the Lambda behind a route. Rejects when it fails, with IntegrationTimeout when it exceeds
+ * the limit.
+ */
 export type Integration = (event: APIGatewayProxyEventV2) => Promise<unknown>
 
 export type HttpApiOptions = {
   readonly port: number
-  /** Requests that come before there are routes wait for them. */
+  /** Requests that arrive before this resolves wait for it. */
   readonly routes: ReadonlyMap<RouteKey, Integration> | Promise<ReadonlyMap<RouteKey, Integration>>
   readonly cors?: Promise<Cors | undefined>
   readonly apiId: string
   readonly accountId: string
 }
 
-/** API Gateway's limit for an integration was reached. */
+/** The integration exceeded API Gateway's time limit. */
 export class IntegrationTimeout extends Error {}
 
 const headerLimit = 10_240
 const bodyLimit = 10 * 1024 * 1024
 
-/** An HTTP API (API Gateway, payload format 2.0) on this machine. */
+/** Emulates an HTTP API (API Gateway, payload format 2.0) on loopback. */
 export async function serveHttpApi(options: HttpApiOptions) {
-  // Node must let through more than the limit, so that the refusal is API Gateway's own.
+  // Node's limit must be higher, so that the error response is the one of API Gateway.
   const server = createServer({ maxHeaderSize: 4 * headerLimit }, async (request, response) => {
     const requestId = randomBytes(11).toString('base64')
     const answer = await answerTo(request, requestId, options).catch((error: unknown) =>
@@ -68,7 +71,8 @@ async function answerTo(
   const match = matchRoute([...routes.keys()], request.method ?? 'GET', path)
   const integration = match && routes.get(match.routeKey)
   if (match === undefined || integration === undefined)
-    // Routes come first: where one takes OPTIONS, as ANY does, the preflight is the integration's.
+    // Routes take precedence: if one accepts OPTIONS, as ANY does, the integration handles the
+    // preflight.
     return cors && isPreflight(request)
       ? preflightAnswer(request, cors)
       : gatewayAnswer(404, 'Not Found')
@@ -89,7 +93,7 @@ async function answerTo(
   }
 }
 
-/** The request line and all headers, as they came. */
+/** Size in bytes of the request line and all raw headers. */
 function headerSize({ method = '', url = '', rawHeaders }: IncomingMessage): number {
   const line = `${method} ${url} HTTP/1.1\r\n`.length
   return rawHeaders.reduce((sum, text) => sum + Buffer.byteLength(text, 'latin1') + 2, line)
@@ -105,7 +109,7 @@ function send(
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     if (cookies.length > 0) response.appendHeader('set-cookie', cookies)
   } catch {
-    // A header that no server can send, such as one with a line break.
+    // Node rejects the header, for example because it has a line break.
     for (const name of response.getHeaderNames()) response.removeHeader(name)
     return send(response, gatewayAnswer(500, 'Internal Server Error'), requestId)
   }
@@ -114,7 +118,7 @@ function send(
   response.end(body)
 }
 
-/** What is not HTTP at all, or has headers beyond any measure, never becomes a request. */
+/** Input that is not valid HTTP, or whose headers exceed Node's limit, never becomes a request. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket) {
   if (!socket.writable) {
     socket.destroy()

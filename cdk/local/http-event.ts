@@ -12,7 +12,10 @@ export type EventSource = {
   readonly accountId: string
 }
 
-/** What API Gateway makes of a request: payload format 2.0. Throws URIError for bad percent-encoding. */
+/**
+ * The event that API Gateway builds from a request, in payload format 2.0. Throws URIError for
+ * invalid percent-encoding.
+ */
 export function httpEvent(source: EventSource): APIGatewayProxyEventV2 {
   const { request, body, match, requestId } = source
   const { path, query } = requestTarget(request.url ?? '/')
@@ -56,13 +59,13 @@ export function httpEvent(source: EventSource): APIGatewayProxyEventV2 {
   }
 }
 
-/** Path and query of a request line, neither decoded. */
+/** Path and query of a request target, both still percent-encoded. */
 export function requestTarget(target: string): { readonly path: string; readonly query: string } {
   const [, path = '', query = ''] = /^(?:https?:\/\/[^/?]*)?([^?]*)\??(.*)$/s.exec(target) ?? []
   return { path: path === '' ? '/' : path, query }
 }
 
-/** Headers between two neighbours only (RFC 9110 §7.6.1): no Lambda sees or sends them. */
+/** Hop-by-hop headers (RFC 9110 §7.6.1), removed from requests and responses. */
 export const hopByHop: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -111,7 +114,7 @@ const decoded = (parameters: Readonly<Record<string, string>>) =>
     Object.entries(parameters).map(([name, value]) => [name, decodeURIComponent(value)]),
   )
 
-/** Text reaches a Lambda as it is, all else as base64: forms too. */
+/** Text bodies are passed unchanged. All others, including forms, are base64-encoded. */
 function isText(headers: Readonly<Record<string, string>>): boolean {
   const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   if (headers['content-encoding'] !== undefined) return false
@@ -121,7 +124,7 @@ function isText(headers: Readonly<Record<string, string>>): boolean {
 const traceId = () =>
   `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`
 
-/** Such as 23/Nov/2026:10:00:00 +0000. */
+/** Format: 23/Nov/2026:10:00:00 +0000. */
 function requestTime(now: Date): string {
   const [, day, month, year, time] = now.toUTCString().split(' ')
   return `${day}/${month}/${year}:${time} +0000`

@@ -1,13 +1,16 @@
 /** One route of an HTTP API, such as `ANY /register/{client_id}` or `$default`. */
 export type RouteKey = string
 
-/** The route that API Gateway picks for a raw path, and the raw values of its path parameters. */
+/** The route that API Gateway selects, and the raw values of its path parameters. */
 export type RouteMatch = {
   readonly routeKey: RouteKey
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** Full matches come before parameters, these before `{greedy+}`, and `$default` last; a method before ANY. */
+/**
+ * Selects a route in order of precedence: exact segments, parameters, `{greedy+}`, then `$default`;
+ * a specific method before ANY.
+ */
 export function matchRoute(
   routeKeys: readonly RouteKey[],
   method: string,
@@ -37,7 +40,7 @@ function parse(routeKey: RouteKey): Route {
 const isGreedy = (segment: string) => /^\{[^}]+\+\}$/.test(segment)
 const isParameter = (segment: string) => /^\{[^}]+\}$/.test(segment)
 
-/** Sorts before another's when it is more specific, segment by segment. */
+/** Sort key, compared segment by segment. The most specific route sorts first. */
 function rank({ method, path }: Route): string {
   const kinds = path.split('/').map((part) => (isGreedy(part) ? 2 : isParameter(part) ? 1 : 0))
   return `${kinds.join('')}${method === 'ANY' ? 1 : 0}`

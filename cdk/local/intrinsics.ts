@@ -1,7 +1,10 @@
-/** What references in a template lead to on this machine: a logical id, or `Id.Attribute`. */
+/** Local values of template references, keyed by logical id or `Id.Attribute`. */
 export type References = ReadonlyMap<string, string>
 
-/** A template's value with its intrinsic functions (Ref, Fn::GetAtt, Fn::Join, Fn::Sub) replaced. */
+/**
+ * Resolves the intrinsic functions in a template value (Ref, Fn::GetAtt, Fn::Join, Fn::Sub). Throws
+ * an Error for an unknown function or reference.
+ */
 export function resolve(value: unknown, references: References): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => resolve(item, references)).filter((item) => item !== noValue)

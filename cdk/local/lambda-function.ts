@@ -1,7 +1,7 @@
 import { IntegrationTimeout } from './http-api.ts'
 import { type InstanceOptions, type LambdaInstance, startInstance } from './lambda-instance.ts'
 
-/** A Lambda: as many instances as there are events at once, up to a few; more events wait their turn. */
+/** A Lambda with a limited number of concurrent instances. Further events wait for a free one. */
 export type LambdaFunction = {
   invoke(event: unknown): Promise<unknown>
   stop(): Promise<void>
@@ -11,7 +11,7 @@ const maxInstances = 4
 const integrationLimit = 30_000
 const answerLimit = 6 * 1024 * 1024
 
-/** A Lambda on this machine, whose instances start when they are needed and are used again. */
+/** Emulates a Lambda. Instances start on demand and are reused. */
 export function lambdaFunction(options: InstanceOptions): LambdaFunction {
   const instances = new Set<LambdaInstance>()
   const idle: LambdaInstance[] = []

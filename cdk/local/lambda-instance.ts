@@ -6,9 +6,12 @@ export type InstanceOptions = InstanceData & {
   readonly log: (line: string) => void
 }
 
-/** One execution environment of a Lambda: it handles one event at a time, and ends when it fails to. */
+/**
+ * One execution environment of a Lambda. It handles one event at a time; a crash or a timeout
+ * terminates it.
+ */
 export type LambdaInstance = {
-  /** The JSON of the handler's result; undefined where it returned nothing. */
+  /** Resolves to the JSON of the handler's result; undefined when it returns nothing. */
   invoke(event: string): Promise<string | undefined>
   stop(): Promise<unknown>
   readonly alive: boolean
@@ -16,7 +19,7 @@ export type LambdaInstance = {
 
 const initLimit = 10_000
 
-/** Starts an instance: a thread with an environment of its own, which imports the bundle. */
+/** Starts an instance: a worker thread with its own environment that imports the bundle. */
 export function startInstance({ environment, log, ...data }: InstanceOptions): LambdaInstance {
   const worker = new Worker(new URL('lambda-worker.ts', import.meta.url), {
     workerData: data,
@@ -36,7 +39,7 @@ export function startInstance({ environment, log, ...data }: InstanceOptions): L
     worker.terminate()
   }
   let current: PromiseWithResolvers<string | undefined> | undefined
-  // Whoever invokes hears of a failed start; nobody else has to.
+  // `invoke` reports a failed start. This handler prevents an unhandled rejection before that.
   ready.catch(() => {})
   const starting = setTimeout(() => die('the instance did not start within 10 s'), initLimit)
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 
-/** What a Lambda instance is started with, and then sent for each event. */
+/** Configuration of a Lambda instance. `memorySize` is in MB, `timeout` in milliseconds. */
 export type InstanceData = {
   readonly file: string
   readonly handler: string
@@ -34,7 +34,7 @@ parentPort?.on('message', async (event: string) => {
 })
 post({ kind: 'ready' })
 
-/** The second argument of a handler. */
+/** The context, the second argument of a handler. */
 function context() {
   const deadline = Date.now() + data.timeout
   return {

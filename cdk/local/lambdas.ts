@@ -4,7 +4,7 @@ import { type LambdaFunction, lambdaFunction } from './lambda-function.ts'
 import { instanceOptions, ofType } from './stack.ts'
 import type { Assembly } from './synthesis.ts'
 
-/** All Lambdas of a synthesized stack; `own` is what this machine adds to each one's environment. */
+/** Starts all Lambdas of a synthesized stack. `extraEnvironment` is added to each environment. */
 export function startLambdas(
   assembly: Assembly,
   references: References,
@@ -18,7 +18,7 @@ export function startLambdas(
     lambdas.set(id, lambdaFunction({ ...options, log }))
   }
   return {
-    /** What each route key runs, given the logical id of the Lambda behind it. */
+    /** The integration of each route key, given the logical id of its Lambda. */
     integrations(routes: ReadonlyMap<string, string>): ReadonlyMap<string, Integration> {
       return new Map(
         [...routes].map(([routeKey, id]) => {
@@ -28,7 +28,7 @@ export function startLambdas(
         }),
       )
     },
-    /** Runs the Lambda with this logical id. */
+    /** Invokes the Lambda with this logical id. */
     invoke(id: string, event: unknown): Promise<unknown> {
       const lambda = lambdas.get(id)
       return lambda?.invoke(event) ?? Promise.reject(new Error(`there is no Lambda ${id}`))

@@ -4,18 +4,21 @@ import { basename } from 'node:path'
 import { isObject } from '../../lib/settings/values.ts'
 import type { Resource } from './synthesis.ts'
 
-/** Values of secrets by the logical id of their resource. */
+/** Secret values, keyed by the logical id of their resource. */
 export type SecretValues = ReadonlyMap<string, string>
 
 export type LocalSecretsOptions = {
   readonly resources: readonly (readonly [string, Resource])[]
-  /** Where values are kept between runs. */
+  /** File that stores the values between runs. */
   readonly file?: string
-  /** Values that the operator chose, for this run only. */
+  /** Values that the operator supplied, for this run only. */
   readonly given: SecretValues
 }
 
-/** A value for each synthesized secret: given, kept from an earlier run, or drawn as the template says. */
+/**
+ * Returns a value for each secret of the template: supplied, stored by an earlier run, or generated
+ * as the template specifies.
+ */
 export async function localSecrets(options: LocalSecretsOptions): Promise<SecretValues> {
   const { resources, file, given } = options
   const kept = new Map(Object.entries(file === undefined ? {} : await readSecrets(file)))
@@ -24,14 +27,17 @@ export async function localSecrets(options: LocalSecretsOptions): Promise<Secret
       kept.set(id, generate(Properties.GenerateSecretString as GenerateSecretString))
   }
   if (file !== undefined) {
-    // Renamed into place, so that a process that ends here leaves what was there, or all of it.
+    // An atomic rename: if this process is interrupted, the file has the old or the new content.
     await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(kept)), { mode: 0o600 })
     await rename(`${file}.new`, file)
   }
   return new Map(resources.map(([id]) => [id, given.get(id) ?? kept.get(id) ?? '']))
 }
 
-/** The values that an earlier run kept; none where there is no file. */
+/**
+ * Values stored by an earlier run; empty when the file does not exist. Throws an Error when it is
+ * damaged.
+ */
 export async function readSecrets(file: string): Promise<Readonly<Record<string, string>>> {
   const text = await readFile(file, 'utf8').catch((error) => {
     if (error.code === 'ENOENT') return '{}'
@@ -42,7 +48,7 @@ export async function readSecrets(file: string): Promise<Readonly<Record<string,
     if (isObject(kept) && Object.values(kept).every((value) => typeof value === 'string'))
       return kept as Readonly<Record<string, string>>
   } catch {
-    // Not even JSON.
+    // Not JSON: reported as damaged below.
   }
   throw new Error(
     `${basename(file)} is damaged; restore it, or remove it to begin with other secrets`,

@@ -7,7 +7,7 @@ import { ownDynamodb } from './dynamodb-endpoint.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { readContext } from './synthesis.ts'
 
-/** What the operator asked for on the command line and in the environment. Ends the process when it is wrong. */
+/** Parses the command line and the environment. Exits the process when they are invalid. */
 export async function commandLine(argv: readonly string[]): Promise<CommandLine> {
   const { stages } = await readContext()
   const command = new Command('npm start --')
@@ -57,7 +57,7 @@ export async function commandLine(argv: readonly string[]): Promise<CommandLine>
 }
 
 export type CommandLine = ServiceOptions & {
-  /** Where the settings were read, for people. */
+  /** Source of the settings, for display. */
   readonly settingsFrom: string
 }
 
@@ -93,7 +93,10 @@ function path(kind: 'file' | 'folder') {
   }
 }
 
-/** A value that an Authorization header can carry (RFC 6750 §2.1 `b64token`). */
+/**
+ * A token from an environment variable that is valid in an Authorization header (RFC 6750 §2.1
+ * `b64token`).
+ */
 function token(command: Command, name: string) {
   const value = process.env[name]
   if (value && !/^[A-Za-z0-9\-._~+/]+=*$/.test(value))
@@ -126,7 +129,7 @@ async function chooseSettings(command: Command): Promise<SettingsInput | undefin
     if (!isObject(own)) return refuse('expected an object of settings, such as {}')
     const settings: unknown = { ...base, ...own }
     parseSettings(settings)
-    // parseSettings has just accepted it.
+    // parseSettings has validated it above.
     return settings as SettingsInput
   } catch (error) {
     if (error instanceof SettingsError) return refuse(error.message)

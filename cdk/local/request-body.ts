@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 
-/** How long a client may go on sending a body that was refused, before its connection is cut. */
+/** Time that a client may continue to send a rejected body before the connection is closed. */
 const drainTimeoutMs = 5_000
 
-/** The whole body, or undefined when it is larger than the limit; never more than the limit is kept. */
+/**
+ * Reads the body; undefined when it is larger than the limit in bytes. Never buffers more than the
+ * limit.
+ */
 export async function readBody(
   request: IncomingMessage,
   limit: number,
@@ -26,7 +29,7 @@ export async function readBody(
   })
 }
 
-/** Reads on without keeping anything: most clients read the answer only after they have sent everything. */
+/** Discards the rest of the body: most clients read the response only after sending everything. */
 function drain(request: IncomingMessage): undefined {
   const cut = setTimeout(() => request.destroy(), drainTimeoutMs)
   request.once('close', () => clearTimeout(cut))

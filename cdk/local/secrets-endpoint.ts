@@ -3,9 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 
-/** Secrets Manager on loopback: the two calls that our Lambdas make, over its JSON 1.1 protocol. */
+/**
+ * Emulates Secrets Manager on loopback: the two calls that our Lambdas make, over the JSON 1.1
+ * protocol.
+ */
 export async function serveSecrets(values: ReadonlyMap<string, string>) {
-  // Loopback is shared by all users of a machine; only who knows this path is answered.
+  // All users of this machine share loopback. The random path restricts access to our Lambdas.
   const path = `/${randomBytes(16).toString('hex')}`
   const server = createServer(async (request, response) => {
     const answer = (status: number, body: unknown) => {

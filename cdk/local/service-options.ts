@@ -1,28 +1,28 @@
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import type { PublishedEvent } from './event-bus.ts'
 
-/** What can be asked of the local service. */
+/** Options of the local service. */
 export type ServiceOptions = {
-  /** The stage of cdk.json that is served, or any other where there are settings; the first one unless given. */
+  /** Stage of cdk.json to serve; with `settings`, any name. Default: the first stage. */
   readonly stage?: string
-  /** Replaces the stage's settings. */
+  /** Settings to use instead of the stage's. */
   readonly settings?: SettingsInput
-  /** A folder of extensions in place of functions/extensions. */
+  /** A folder of extensions that replaces functions/extensions. */
   readonly extensions?: string
-  /** 0, the default, is any free port. */
+  /** Port to listen on. Default: 0, any free port. */
   readonly port?: number
-  /** Keeps the table and the secrets here between runs; otherwise they are in memory. */
+  /** Folder that stores the table and the secrets between runs. Default: in memory. */
   readonly dataDirectory?: string
-  /** A DynamoDB that is running already. */
+  /** Endpoint of a running DynamoDB. Default: an embedded one. */
   readonly dynamodbEndpoint?: string
   readonly masterToken?: string
   readonly staticInitialAccessToken?: string
-  /** Every line that a Lambda writes. */
+  /** Called with every line that a Lambda logs. */
   readonly log?: (line: string) => void
-  /** Every event that would be published (lib/events/README.md). */
+  /** Called with every published event (lib/events/README.md). */
   readonly onEvent?: (event: PublishedEvent) => void
-  /** What is being done now. */
+  /** Called with each start-up step. */
   readonly progress?: (step: string) => void
-  /** Ends a start that is under way. */
+  /** Aborts a start in progress. */
   readonly signal?: AbortSignal
 }

@@ -12,7 +12,7 @@ import type { ServiceOptions } from './service-options.ts'
 import { accountId, apiId, corsOf, references, routes, streamReader } from './stack.ts'
 import { readContext, synthesize } from './synthesis.ts'
 
-/** The synthesized service, running on this machine until it is closed. */
+/** The synthesized service, running locally until it is closed. */
 export type Service = {
   readonly url: string
   readonly settings: Settings
@@ -21,12 +21,15 @@ export type Service = {
   readonly staticInitialAccessToken?: string
   readonly dynamodbEndpoint: string
   readonly tableName: string
-  /** Settles, with a sentence, when a part that the service needs has ended by itself. */
+  /** Resolves to a reason when a required part exits unexpectedly. */
   readonly broken: Promise<string>
   close(): Promise<void>
 }
 
-/** Synthesizes the CDK app and serves the result: its routes, bundles, environments, table and secrets. */
+/**
+ * Synthesizes the CDK app and serves the result locally: its routes, bundles, environments, table
+ * and secrets.
+ */
 export async function startService(options: ServiceOptions = {}): Promise<Service> {
   const cleanups: (() => unknown)[] = []
   const close = async () => {
@@ -44,7 +47,7 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   const { progress = () => {}, signal = new AbortController().signal } = options
   const { stage, settings, leftOut } = chooseSettings(options, (await readContext()).stages)
   if (leftOut.length > 0) progress(`leaving out what a deployment adds: ${leftOut.join(', ')}`)
-  // What may be missing is judged before the synthesis, which takes its time: the port, the folder, the DynamoDB.
+  // Check the port, the data folder and DynamoDB first: synthesis is slow.
   const served = Promise.withResolvers<ReadonlyMap<string, Integration>>()
   const api = Promise.withResolvers<Cors | undefined>()
   const front = {

@@ -1,10 +1,10 @@
-/** Lines for people to paste: for PowerShell on Windows, for any POSIX shell elsewhere. */
+/** Commands to paste: for PowerShell on Windows, for a POSIX shell elsewhere. */
 export type Shell = {
-  /** Sets an environment variable. */
+  /** Command that sets an environment variable. */
   set(name: string, value: string): string
-  /** Runs a command with an environment variable. */
+  /** Command line with an environment variable set. */
   run(name: string, value: string, command: string): string
-  /** The value of an environment variable, in a text in double quotes. */
+  /** Expansion of an environment variable inside double quotes. */
   variable(name: string): string
   readonly curl: string
 }
@@ -20,7 +20,7 @@ const powerShell: Shell = {
   set: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
   run: (name, value, command) => `$env:${name} = '${value}'; ${command}`,
   variable: (name) => `$env:${name}`,
-  // Without its extension it is an alias for something else there.
+  // In Windows PowerShell, `curl` without the extension is an alias of Invoke-WebRequest.
   curl: 'curl.exe',
 }
 

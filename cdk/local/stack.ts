@@ -13,7 +13,7 @@ export function ofType({ resources }: Assembly, type: string) {
   return [...resources].filter(([, { Type }]) => Type === type)
 }
 
-/** The physical name or ARN of everything that the template may refer to, on this machine. */
+/** Local physical name or ARN of every resource that the template may reference. */
 export function references(
   { stackName, resources }: Assembly,
   { url, suffix }: { readonly url: string; readonly suffix: string },
@@ -42,7 +42,7 @@ export function references(
   return references
 }
 
-/** The logical id of the Lambda behind each route key. */
+/** Logical id of the Lambda behind each route key. */
 export function routes(assembly: Assembly): ReadonlyMap<string, string> {
   return new Map(
     ofType(assembly, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
@@ -53,25 +53,28 @@ export function routes(assembly: Assembly): ReadonlyMap<string, string> {
   )
 }
 
-/** The logical id of the Lambda that reads the table's stream. */
+/** Logical id of the Lambda that reads the table's stream. */
 export function streamReader(assembly: Assembly): string {
   const [mapping] = ofType(assembly, 'AWS::Lambda::EventSourceMapping')
   return lastReference(mapping?.[1].Properties.FunctionName)
 }
 
-/** What the HTTP API lets the pages of other origins do. */
+/** CORS configuration of the HTTP API; undefined when it has none. */
 export function corsOf(assembly: Assembly): Cors | undefined {
   const [api] = ofType(assembly, 'AWS::ApiGatewayV2::Api')
   return api?.[1].Properties.CorsConfiguration as Cors | undefined
 }
 
-/** The logical id that a value such as `integrations/<Ref>` ends with. */
+/** Logical id of the last reference in a value such as `integrations/<Ref>`. */
 function lastReference(value: unknown): string {
   const ids = [...JSON.stringify(value ?? null).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([^"]+)"/g)]
   return ids.at(-1)?.[1] ?? ''
 }
 
-/** What an instance of a synthesized Lambda is started with; `own` is what this machine adds. */
+/**
+ * Options to start an instance of a synthesized Lambda. `extraEnvironment` is added to its
+ * environment.
+ */
 export function instanceOptions(
   { Properties }: Resource,
   assembly: Assembly,
@@ -91,7 +94,7 @@ export function instanceOptions(
     functionArn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
     memorySize,
     timeout: Number(Properties.Timeout ?? 3) * 1000,
-    // Nothing of this process's own environment reaches a Lambda.
+    // Lambdas do not inherit the environment of this process.
     environment: {
       ...declared.Variables,
       ...runtimeEnvironment(functionName, directory, memorySize),
@@ -105,7 +108,9 @@ export function instanceOptions(
 
 type Declared = { readonly Variables?: Readonly<Record<string, string>> }
 
-/** What the runtime, and the logger, are told of the log that is declared. */
+/**
+ * Environment variables that pass the declared logging configuration to the runtime and the logger.
+ */
 function loggingEnvironment(declared: unknown): Readonly<Record<string, string>> {
   const { LogFormat, ApplicationLogLevel } = (declared ?? {}) as Readonly<Record<string, unknown>>
   return {
@@ -114,7 +119,7 @@ function loggingEnvironment(declared: unknown): Readonly<Record<string, string>>
   }
 }
 
-/** What the Lambda runtime itself sets. */
+/** Environment variables that the Lambda runtime sets. */
 function runtimeEnvironment(functionName: string, directory: string, memorySize: number) {
   return {
     AWS_REGION: region,
@@ -131,7 +136,7 @@ function runtimeEnvironment(functionName: string, directory: string, memorySize:
     LAMBDA_TASK_ROOT: directory,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    // The SDK would otherwise read the files of whoever runs this.
+    // Prevents the SDK from reading the AWS configuration files of the current user.
     AWS_CONFIG_FILE: join(directory, 'none'),
     AWS_SHARED_CREDENTIALS_FILE: join(directory, 'none'),
   }

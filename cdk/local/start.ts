@@ -35,7 +35,9 @@ try {
   process.exit(1)
 }
 
-/** The first signal ends everything in order; a second one at once (the exit handlers still run). */
+/**
+ * The first signal shuts down gracefully. A second one exits immediately; exit handlers still run.
+ */
 function interrupt() {
   if (stopping.signal.aborted) process.exit(130)
   stopping.abort()

@@ -8,11 +8,13 @@ import { cachedAssembly } from './assembly-cache.ts'
 
 export type Resource = {
   readonly Type: string
-  // CloudFormation's shapes are many; each reader below narrows the few members it needs.
+  // CloudFormation has too many shapes to type here: each reader narrows the members it needs.
   readonly Properties: Readonly<Record<string, unknown>>
 }
 
-/** A synthesized stack: its resources, and the folder of each Lambda's code by its S3 key. */
+/**
+ * A synthesized stack: its resources by logical id, and the folder of each Lambda's code by S3 key.
+ */
 export type Assembly = {
   readonly stackName: string
   readonly resources: ReadonlyMap<string, Resource>
@@ -22,16 +24,19 @@ export type Assembly = {
 export type SynthesisOptions = {
   readonly stage: string
   readonly settings: SettingsInput
-  /** A folder of extensions in place of functions/extensions. */
+  /** A folder of extensions that replaces functions/extensions. */
   readonly extensions?: string | undefined
   readonly signal: AbortSignal
-  /** Called where no earlier assembly will do. */
+  /** Called when no cached assembly can be used. */
   readonly progress?: (step: string) => void
 }
 
 export const root = join(import.meta.dirname, '../..')
 
-/** The CDK context of cdk.json, with its stages. Throws StageError where it cannot be read. */
+/**
+ * Reads the CDK context of cdk.json, including its stages. Throws StageError when it is unreadable
+ * or malformed.
+ */
 export async function readContext(file = join(root, 'cdk.json')): Promise<Context> {
   const text = await readFile(file, 'utf8').catch(({ code }) => {
     throw new StageError(`cdk.json: cannot be read (${code})`)
@@ -51,7 +56,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
 
 type Context = { readonly stages: Readonly<Record<string, SettingsInput>> }
 
-/** What the CDK app makes of one stage, just as `cdk synth` does. */
+/** Synthesizes one stage exactly as `cdk synth` does. Rejects with the app's error output. */
 export async function synthesize(options: SynthesisOptions): Promise<Assembly> {
   const { stage, settings, extensions, signal, progress } = options
   const context = {
@@ -97,13 +102,13 @@ function runApp(context: object, directory: string, signal: AbortSignal): Promis
   const environment = {
     CDK_OUTDIR: directory,
     CDK_CONTEXT_JSON: JSON.stringify(context),
-    // The rules that judge a template before it is deployed would take two thirds of the time.
+    // Template validation rules run before deployment; here they would take two thirds of the time.
     CDK_VALIDATION: 'false',
-    // CDK's own modules are compiled once.
+    // Caches the compiled CDK modules between runs.
     NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
   }
   return new Promise((resolve, reject) => {
-    // The app's own message is all that a wrong setting should print, so stderr is kept for a failure.
+    // A wrong setting should print the app's message only, so stderr is captured.
     const app = spawn(process.execPath, ['cdk/app.ts'], {
       cwd: root,
       env: { ...process.env, ...environment },
@@ -117,7 +122,8 @@ function runApp(context: object, directory: string, signal: AbortSignal): Promis
     app.on('error', (error) => {
       complaint ||= error.message
     })
-    // Not before it has closed: until then it may write into the folder that the caller removes.
+    // Wait for `close`: until then the app may write to the folder, which the caller removes on
+    // failure.
     app.once('close', (code) => {
       if (code === 0) resolve()
       else reject(new Error(complaint.replaceAll(/^Bundling asset .*\n/gm, '').trim()))

@@ -11,11 +11,14 @@ import {
 export type SynthesizedTableOptions = {
   readonly endpoint: string
   readonly tableName: string
-  /** Properties of the AWS::DynamoDB::GlobalTable. */
+  /** Properties of the AWS::DynamoDB::GlobalTable resource. */
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-/** Creates the table of the template, or takes the one that an earlier run left; `remove` deletes it. */
+/**
+ * Creates the table of the template, or reuses the one of an earlier run. Throws an Error when its
+ * keys or indexes differ. `remove` deletes the table.
+ */
 export async function synthesizedTable(options: SynthesizedTableOptions) {
   const { endpoint, tableName, properties } = options
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials })
@@ -42,7 +45,7 @@ export async function synthesizedTable(options: SynthesizedTableOptions) {
   }
 }
 
-/** Any will do for an engine on this machine. */
+/** A local engine accepts any credentials. */
 export const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
 
 type TimeToLive = { readonly AttributeName: string; readonly Enabled: boolean }
@@ -52,7 +55,7 @@ function createTableInput(
   properties: SynthesizedTableOptions['properties'],
 ): CreateTableCommandInput {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, BillingMode } = properties
-  // CloudFormation's members of these names are those of the API.
+  // These members have the same shape in CloudFormation and in the API.
   return {
     TableName,
     AttributeDefinitions,

@@ -1,4 +1,4 @@
-/** A record as the engine answers it; Lambda hands over the same, and the ARN of the stream with it. */
+/** A stream record as DynamoDB returns it. Lambda receives the same, plus the stream's ARN. */
 export type StreamRecord = {
   readonly eventID: string
   readonly dynamodb: { readonly SequenceNumber: string }
@@ -6,13 +6,13 @@ export type StreamRecord = {
 
 export type TableStream = {
   readonly arn: string
-  /** What was written since the last look, a shard each. */
+  /** Returns the records since the last call, one array per shard. */
   next(): Promise<readonly (readonly StreamRecord[])[]>
 }
 
 /**
- * Follows the stream of a table from now on, by the HTTP API of DynamoDB Streams: the SDK's own client for it would be one
- * more dependency for three calls. Rejects where the table has none.
+ * Follows the stream of a table from now on, over the HTTP API of DynamoDB Streams. Rejects with an
+ * Error when the table has no stream.
  */
 export async function followTable(endpoint: string, TableName: string): Promise<TableStream> {
   const { Table } = await call(endpoint, 'DynamoDB_20120810.DescribeTable', { TableName })
@@ -23,7 +23,7 @@ export async function followTable(endpoint: string, TableName: string): Promise<
   await look('LATEST')
   return { arn: StreamArn, next }
 
-  /** Begins to follow the shards that are new. */
+  /** Gets iterators for new shards. */
   async function look(ShardIteratorType: 'LATEST' | 'TRIM_HORIZON') {
     const { StreamDescription } = await stream('DescribeStream', { StreamArn })
     for (const { ShardId } of StreamDescription?.Shards ?? []) {
@@ -51,7 +51,7 @@ export async function followTable(endpoint: string, TableName: string): Promise<
   }
 }
 
-/** Of all answers, what is read above. */
+/** The response members that are read above. */
 type Answer = {
   readonly Table?: { readonly LatestStreamArn?: string }
   readonly StreamDescription?: { readonly Shards: readonly { readonly ShardId: string }[] }
@@ -67,7 +67,7 @@ async function call(endpoint: string, target: string, input: object): Promise<An
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': target,
       'x-amz-date': new Date().toISOString().replaceAll(/[-:]|\.\d+/g, ''),
-      // Well-formed is all that an engine on this machine asks of it.
+      // A local engine requires a well-formed header, but does not verify the signature.
       authorization:
         'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
     },
