@@ -113,7 +113,10 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
  */
 const releaseOwnerQuota: TableGrant = { actions: ['UpdateItem'], keys: owners }
 
-/** OpenID Connect Discovery 1.0 §4 appends the well-known path to the issuer's, RFC 8414 §3.1 inserts it before. */
+/**
+ * Paths of the discovery documents. OpenID Connect Discovery 1.0 §4 appends the well-known path to
+ * the issuer's path; RFC 8414 §3.1 inserts it before.
+ */
 function wellKnown({ issuer }: Settings): readonly string[] {
   const root = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
   const path = issuer === undefined ? '' : new URL(issuer).pathname.replace(/\/$/, '')
