@@ -17,7 +17,7 @@ export const clientNotFound = () => new OAuthError('not_found', 'no such client'
 export const isValidClientId = (client_id: string): boolean =>
   /^[\x21-\x7E]{1,255}$/.test(client_id)
 
-/** Returns one client to the operator. Throws OAuthError like `requireOperator`, and `not_found`. */
+/** Returns a client to the operator. Throws OAuthError like `requireOperator`, and `not_found`. */
 export async function getClient(
   { bearer, client_id, now }: AdministrationRequest,
   server: Server,

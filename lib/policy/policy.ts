@@ -27,7 +27,7 @@ export type PolicyContext = {
   issueRegistrationAccessToken(issue: boolean): void
   /** Limits registrations without a token per hour; has no effect on other requests. */
   limitAnonymousClients(perHour: number): void
-  /** Limits the owner's clients, counted in the write that creates the client; requires an owner. */
+  /** Limits clients per owner, counted in the write that creates the client; requires an owner. */
   limitClientsOfOwner(max: number): void
 }
 
