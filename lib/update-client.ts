@@ -142,10 +142,12 @@ function checkIdentityMembers(body: JsonObject, client: RegisteredClient): void 
   const refuse = (description: string) => new OAuthError('invalid_client_metadata', description)
   for (const member of forbidden)
     if (Object.hasOwn(body, member)) throw refuse(`${member}: must not be sent in an update`)
-  // "The client MUST include its 'client_id' field in the request, and it MUST be the same as its currently issued client identifier."
+  // "The client MUST include its 'client_id' field in the request, and it MUST be the same as its
+  // currently issued client identifier."
   if (body.client_id !== client.client_id)
     throw refuse('client_id: expected the client_id of this client')
-  // "If the client includes the 'client_secret' field in the request, the value of this field MUST match the currently issued client secret."
+  // "If the client includes the 'client_secret' field in the request, the value of this field MUST
+  // match the currently issued client secret."
   const { client_secret: sent } = dropOmitted(body)
   const matches =
     typeof sent === 'string' &&

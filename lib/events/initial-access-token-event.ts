@@ -2,7 +2,7 @@ import type { InitialAccessToken } from '../tokens/initial-access-token.ts'
 import type { InitialAccessTokenChange } from './change.ts'
 import type { RegistryEvent } from './registry-event.ts'
 
-/** Maps an initial access token's change (RFC 7591 §1.2) to an event; undefined if there is none. */
+/** Maps an initial access token's change (RFC 7591 §1.2) to its event, if it is published. */
 export function initialAccessTokenEvent(
   change: InitialAccessTokenChange,
 ): RegistryEvent | undefined {
