@@ -5,9 +5,9 @@ import { initialAccessTokenEvent } from './initial-access-token-event.ts'
 import type { RegistryEvent } from './registry-event.ts'
 
 /**
-   * Maps an item's current state to an event, to replace lost events. A consumer that missed one
-   * reads the item again; others ignore the event by its `sequence`. The same state has the same
-   * `id`.
+ * Maps an item's current state to an event, to replace lost events. A consumer that missed one
+ * reads the item again; others ignore the event by its `sequence`. The same state has the same
+ * `id`.
  */
 export const snapshotEvent = (change: Change): RegistryEvent | undefined =>
   change.entity === 'client' ? clientState(change) : initialAccessTokenState(change)

@@ -6,9 +6,9 @@ import type { RequestLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 
 /**
-  * Authenticates the operator by the master token, or by an access token with the admin scope from
-  * an issuer with `administers`, and logs the identity. `parse` validates the rest of the request
-  * before a single-use token is consumed; resolves to its result. `now` in Unix seconds.
+ * Authenticates the operator by the master token, or by an access token with the admin scope from
+ * an issuer with `administers`, and logs the identity. `parse` validates the rest of the request
+ * before a single-use token is consumed; resolves to its result. `now` in Unix seconds.
  * Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`,
  * `temporarily_unavailable`, and the errors of `parse`.
  */

@@ -117,9 +117,9 @@ const invalidMetadata = (description: string, cause?: unknown) =>
   new OAuthError('invalid_client_metadata', description, { cause })
 
 /**
-  * OpenID Connect Dynamic Client Registration 1.0 §5: "The values of the registered redirect_uris
-  * MUST be included in the elements of the array". CIBA Core 1.0 §4 requires the same of the URI
-  * used in their place.
+ * OpenID Connect Dynamic Client Registration 1.0 §5: "The values of the registered redirect_uris
+ * MUST be included in the elements of the array". CIBA Core 1.0 §4 requires the same of the URI
+ * used in their place.
  */
 function sectorProblem(content: unknown, metadata: ClientMetadata): string | undefined {
   if (!Array.isArray(content)) return 'expected a JSON array of URIs'

@@ -85,8 +85,8 @@ export async function permit(
 }
 
 /**
-  * RFC 7591 §2: "the value of a claim in the software statement MUST take precedence".
-  * Language-tagged forms are the same member (§2.2), so the statement overrides them too.
+ * RFC 7591 §2: "the value of a claim in the software statement MUST take precedence".
+ * Language-tagged forms are the same member (§2.2), so the statement overrides them too.
  */
 function withStatement(members: JsonObject, statement: JsonObject = {}): JsonObject {
   const stated = new Set(Object.keys(statement).map(untagged))

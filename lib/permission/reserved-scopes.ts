@@ -4,8 +4,8 @@ import { scopeTokens } from '../metadata/rules/scope-tokens.ts'
 import type { Settings } from '../settings/schema.ts'
 
 /**
-  * Drops scopes that grant rights at this service: a client that could register them for itself
-  * would become an operator. They are allowed if the operator registers the client, if
+ * Drops scopes that grant rights at this service: a client that could register them for itself
+ * would become an operator. They are allowed if the operator registers the client, if
  * `metadata.scopes` lists them, or if they are in `registeredScope`. Throws OAuthError
  * `invalid_client_metadata` if no scope is left, or if `metadata.unsupported` is `refuse`.
  */

@@ -2,8 +2,8 @@ import type { Owner } from '../owner.ts'
 import type { DeletedClient } from './client-store.ts'
 
 /**
-  * Fields of a request for the log and the metrics: identifiers known to this service, and its
-  * decisions. Never a secret, never an unverified claim of a client.
+ * Fields of a request for the log and the metrics: identifiers known to this service, and its
+ * decisions. Never a secret, never an unverified claim of a client.
  */
 export type RequestLogFields = {
   /** The client that the request is about. */
