@@ -8,28 +8,28 @@ const root = join(import.meta.dirname, '..')
 
 const forbidden = [
   ['lib/register-client.ts', '../functions/http/response.ts'],
-  ['lib/register-client.ts', './dynamodb/client-store.ts'],
-  ['lib/register-client.ts', './secrets-manager/secrets.ts'],
-  ['lib/events/to-event.ts', '../eventbridge/event-bus.ts'],
-  ['lib/events/to-event.ts', '../sqs/dead-letter-queue.ts'],
+  ['lib/register-client.ts', './adapters/dynamodb/client-store.ts'],
+  ['lib/register-client.ts', './adapters/secrets-manager/secrets.ts'],
+  ['lib/events/to-event.ts', '../adapters/eventbridge/event-bus.ts'],
+  ['lib/events/to-event.ts', '../adapters/sqs/dead-letter-queue.ts'],
   ['lib/register-client.ts', '@aws-sdk/client-dynamodb'],
   ['lib/metadata/rules/rule.ts', '@middy/core'],
   ['lib/metadata/rules/rule.ts', 'node:http'],
   ['lib/metadata/rules/rule.ts', 'aws-lambda'],
   ['lib/adapters/https/fetch-document.ts', '@aws-sdk/client-dynamodb'],
-  ['lib/adapters/dynamodb/client-store.ts', '../../functions/server.ts'],
+  ['lib/adapters/dynamodb/client-store.ts', '../../../functions/compose-server.ts'],
   ['lib/adapters/dynamodb/client-store.ts', '@middy/core'],
   ['lib/adapters/secrets-manager/secrets.ts', 'aws-cdk-lib'],
-  ['functions/register-client.ts', '../cdk/bundle.ts'],
+  ['functions/register-client.ts', '../cdk/bundling/bundle.ts'],
   ['functions/register-client.ts', 'aws-cdk-lib'],
 ] as const
 
 const allowed = [
-  ['lib/register-client.ts', './admission/admit.ts'],
+  ['lib/register-client.ts', './authorization/authorize-registration.ts'],
   ['lib/adapters/https/fetch-document.ts', 'node:https'],
   ['lib/adapters/dynamodb/client-store.ts', '@aws-sdk/lib-dynamodb'],
-  ['functions/compose-server.ts', '../lib/dynamodb/client-store.ts'],
-  ['cdk/bundling/bundle.ts', '../lib/settings/settings.ts'],
+  ['functions/compose-server.ts', '../lib/adapters/dynamodb/client-store.ts'],
+  ['cdk/bundling/bundle.ts', '../../lib/settings/settings.ts'],
 ] as const
 
 /** A file that imports this, in a folder of its own under the layer's name. */
