@@ -53,7 +53,7 @@ export async function registerClient(
     client,
     listConsumables(grant, permitted, replay, now),
   )
-  if (created.outcome === 'spent') throw toOAuthError(created.kind, now)
+  if (created.outcome === 'consumed') throw toOAuthError(created.kind, now)
   if (created.outcome === 'exists')
     throw new OAuthError('server_error', 'the generated client_id already exists')
   const consumed = grant.consumable?.kind === 'initial_access_token'

@@ -31,10 +31,10 @@ export type DeletedClient = Pick<
   'client_id' | 'iss' | 'owner' | 'initial_access_token'
 >
 
-/** Result of a create; `spent` if a consumable could not be consumed, and nothing was written. */
+/** Result of a create; `consumed` if a consumable could not be consumed, and nothing was written. */
 export type CreateResult =
   | { readonly outcome: 'created' | 'exists' }
-  | { readonly outcome: 'spent'; readonly kind: Consumable['kind'] }
+  | { readonly outcome: 'consumed'; readonly kind: Consumable['kind'] }
 
 type Written = { readonly outcome: 'written'; readonly client: RegisteredClient }
 

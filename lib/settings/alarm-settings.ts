@@ -32,7 +32,7 @@ export const alarmSettings = group({
   rotationConflicts: from('registration access tokens that come again after their successor', 1),
   eventLag: from('seconds that events are behind the table, for 10 minutes', 60),
   eventsStopped: setting(
-    'whether writes without events, in two quarters of an hour out of 16, are told',
+    'whether writes without events, in two quarters of an hour out of 16, raise an alarm',
     v.boolean(),
     true,
   ),

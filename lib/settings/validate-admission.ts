@@ -40,7 +40,7 @@ function scopesOfRights(settings: Settings): readonly string[] {
   const isLock = (scope: string) => scopeLock(scope, registrationScope) !== undefined
   return [
     ...(adminScope === registrationScope
-      ? ['adminScope: contradicts registrationScope; whoever may register would administer']
+      ? ['adminScope: contradicts registrationScope; anyone who may register could administer']
       : []),
     ...(adminScope === trustedRegistrationScope
       ? ['adminScope: contradicts trustedRegistrationScope; expected another scope']
@@ -50,7 +50,7 @@ function scopesOfRights(settings: Settings): readonly string[] {
       .map((name) => `${name}: contradicts registrationScope; it would lock a registration`),
     ...(initialAccessToken.static && trustedRegistrationScope === registrationScope
       ? [
-          'trustedRegistrationScope: contradicts initialAccessToken.static; whoever has that token would be trusted',
+          'trustedRegistrationScope: contradicts initialAccessToken.static; its holder would be trusted',
         ]
       : []),
   ]

@@ -39,11 +39,15 @@ describe('why a client was registered, and by whom', () => {
   test.each<[string, () => string | undefined, string]>([
     ['anonymously', () => undefined, 'Anybody, without a token'],
     ['by the master token', () => api.service.masterToken, 'An operator, with the master token'],
-    ['by the static token', () => staticInitialAccessToken, 'has the static initial access token'],
+    [
+      'by the static token',
+      () => staticInitialAccessToken,
+      'Holder of the static initial access token',
+    ],
     [
       'by a JWT',
       () => issuer.accessToken({ exp: exp() }),
-      `had an access token (JWT) of${issuer.issuer}`,
+      `Holder of an access token (JWT) of${issuer.issuer}`,
     ],
   ])('is said in words: %s', async (_, bearer, said) => {
     const id = await register(bearer())

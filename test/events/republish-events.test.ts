@@ -76,7 +76,7 @@ const gone = (record: DynamoDBRecord | undefined) =>
   record && { ...record, dynamodb: { ...record.dynamodb, SequenceNumber: '9'.repeat(21) } }
 
 describe('node cdk/commands/republish-events.ts --queue', () => {
-  test('publishes a stretch of the stream again, under the same ids, and deletes the message', async () => {
+  test('publishes a range of the stream again, under the same ids, and deletes the message', async () => {
     const records = await story(server)
     aws.put(ofMapping(records.slice(1, 4), stream))
     const { code, out } = await replay('--queue', queue)
@@ -115,7 +115,7 @@ describe('node cdk/commands/republish-events.ts --queue', () => {
     expect(aws.queued()).toEqual([])
   })
 
-  test('where stretch, or item, is gone says what is left to do, and leaves what can be done', async () => {
+  test('where range or item no longer exists, it says what is left to do, and leaves what can be done', async () => {
     const records = await story(server)
     aws.put(ofMapping(records.slice(0, 2), stream.replace(server.TableName, 'of-the-past')))
     const pk = String(records[0]?.dynamodb?.Keys?.pk?.S)
@@ -131,7 +131,7 @@ describe('node cdk/commands/republish-events.ts --queue', () => {
     expect(aws.published()).toEqual([])
   })
 
-  test('a stretch that cannot be read to its end stays, whatever could be read of it', async () => {
+  test('a range that cannot be read to its end stays, whatever could be read of it', async () => {
     const records = await story(server)
     const [first, last] = [records[0], gone(records[1])]
     if (first === undefined || last === undefined) throw new Error('there are no records')

@@ -20,12 +20,12 @@ export type Republishing = {
  * remains unpublished.
  */
 export async function republishMessage(body: string, republish: Republishing): Promise<boolean> {
-  const { DDBStreamBatchInfo: stretch, record } = v.parse(deadLetter, JSON.parse(body))
+  const { DDBStreamBatchInfo: range, record } = v.parse(deadLetter, JSON.parse(body))
   const { streams, dynamodb, bus, log } = republish
-  const { startSequenceNumber: from, endSequenceNumber: to } = stretch
-  const name = record?.key ?? `the stretch from ${from} to ${to}`
-  const [table = '', tableName = ''] = /^.*:table\/([^/]+)/.exec(stretch.streamArn) ?? []
-  const records = await readRecords(streams, stretch)
+  const { startSequenceNumber: from, endSequenceNumber: to } = range
+  const name = record?.key ?? `the range from ${from} to ${to}`
+  const [table = '', tableName = ''] = /^.*:table\/([^/]+)/.exec(range.streamArn) ?? []
+  const records = await readRecords(streams, range)
   if (records !== undefined) {
     const read = (one: (typeof records)[number]) => ({ change: parseStreamRecord(one), table })
     const failed = await publishChanges(records, read, bus, async (lost) => {

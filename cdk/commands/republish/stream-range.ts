@@ -43,16 +43,16 @@ const maxEmptyPages = 20
  */
 export async function readRecords(
   streams: DynamoDBStreamsClient,
-  stretch: StreamRange,
+  range: StreamRange,
 ): Promise<readonly StreamRecord[] | undefined> {
-  const { shardId, streamArn } = stretch
+  const { shardId, streamArn } = range
   // Messages from the Lambda have no shard id, because it does not receive one.
   const shards = shardId === undefined ? await listShards(streams, streamArn) : [shardId]
   for (const shard of shards) {
-    const records = await readShard(streams, shard, stretch).catch(unlessGone)
-    if (records?.[0]?.dynamodb?.SequenceNumber !== stretch.startSequenceNumber) continue
-    if (records.at(-1)?.dynamodb?.SequenceNumber !== stretch.endSequenceNumber)
-      throw new Error('the stretch could not be read to its end; try again')
+    const records = await readShard(streams, shard, range).catch(unlessGone)
+    if (records?.[0]?.dynamodb?.SequenceNumber !== range.startSequenceNumber) continue
+    if (records.at(-1)?.dynamodb?.SequenceNumber !== range.endSequenceNumber)
+      throw new Error('the range could not be read to its end; try again')
     return records.map(toLambdaRecord)
   }
   return undefined
@@ -70,8 +70,8 @@ async function listShards(streams: DynamoDBStreamsClient, StreamArn: string): Pr
   return shards
 }
 
-async function readShard(streams: DynamoDBStreamsClient, ShardId: string, stretch: StreamRange) {
-  const { streamArn: StreamArn, startSequenceNumber: SequenceNumber, endSequenceNumber } = stretch
+async function readShard(streams: DynamoDBStreamsClient, ShardId: string, range: StreamRange) {
+  const { streamArn: StreamArn, startSequenceNumber: SequenceNumber, endSequenceNumber } = range
   const at = { ShardIteratorType: 'AT_SEQUENCE_NUMBER', SequenceNumber } as const
   const command = new GetShardIteratorCommand({ StreamArn, ShardId, ...at })
   let { ShardIterator } = await streams.send(command)

@@ -27,9 +27,9 @@ export function registrationSource(client: AdminView) {
 const registrationMethods = {
   anonymous: 'Anybody, without a token',
   operator: 'An operator, with the master token',
-  static_initial_access_token: 'Whoever has the static initial access token',
-  initial_access_token: 'Whoever had the initial access token',
-  access_token: 'Whoever had an access token (JWT)',
+  static_initial_access_token: 'Holder of the static initial access token',
+  initial_access_token: 'Holder of the initial access token',
+  access_token: 'Holder of an access token (JWT)',
 } as const
 
 /** Clients that were registered before the method was stored have no `admission`. */

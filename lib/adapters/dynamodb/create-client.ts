@@ -42,9 +42,9 @@ export async function createClient(
   if (currentItem !== undefined && isOwnWrite(unmarshall(currentItem), client.write_id))
     return { outcome: 'created' }
   const refused = consumables.find((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed')
-  if (refused !== undefined) return { outcome: 'spent', kind: refused.kind }
+  if (refused !== undefined) return { outcome: 'consumed', kind: refused.kind }
   if (reasons.at(-1)?.Code === 'ConditionalCheckFailed') return { outcome: 'exists' }
-  return { outcome: 'spent', kind: 'initial_access_token' }
+  return { outcome: 'consumed', kind: 'initial_access_token' }
 
   /** After a conflict: whether the other transaction left a use of the initial access token. */
   async function canStillConsume(): Promise<boolean> {

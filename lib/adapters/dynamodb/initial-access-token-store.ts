@@ -63,10 +63,10 @@ export function dynamodbInitialAccessTokenStore(
         ReturnValues: 'ALL_NEW',
         ...returnCurrentItem,
       })
-      const spent = await sendConditional(() => documents.send(command))
-      if (!isConditionFailed(spent)) return initialAccessTokenFromItem(spent.Attributes ?? {})
-      return spent.currentItem && attributeEquals(spent.currentItem, slot, write_id)
-        ? initialAccessTokenFromItem(spent.currentItem)
+      const consumed = await sendConditional(() => documents.send(command))
+      if (!isConditionFailed(consumed)) return initialAccessTokenFromItem(consumed.Attributes ?? {})
+      return consumed.currentItem && attributeEquals(consumed.currentItem, slot, write_id)
+        ? initialAccessTokenFromItem(consumed.currentItem)
         : undefined
     },
 
