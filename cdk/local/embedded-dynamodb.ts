@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
-import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
-import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ownDynamodb } from './dynamodb-endpoint.ts'
+import { type DynamodbEngine, findEngine } from './dynamodb-engine.ts'
 
 export type EmbeddedDynamodb = {
   readonly endpoint: string
@@ -18,12 +15,12 @@ export type EmbeddedDynamodb = {
  * Throws an Error when it does not start.
  */
 export async function startDynamodb(file: string | undefined, signal: AbortSignal) {
-  const program = findExecutable()
+  const engine = findEngine()
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
-    const engine = spawnEngine(program, port, file)
-    if (await isReady(port, engine, signal)) return handle(port, engine)
-    stop(engine)
+    const running = spawnEngine(engine, port, file)
+    if (await isReady(port, running, engine.startTimeoutMs, signal)) return handle(port, running)
+    stop(running)
     signal.throwIfAborted()
     // Another process may have taken the port between the check and the engine's start.
     if (attempt < 3) continue
@@ -31,36 +28,7 @@ export async function startDynamodb(file: string | undefined, signal: AbortSigna
       file === undefined
         ? ''
         : `; --data: ${file} may be damaged: restore it, or remove it to begin without data`
-    throw new Error(`The embedded DynamoDB (${program}) did not start${damaged}`)
-  }
-}
-
-/** Path of the engine: the platform's npm package, or a command on PATH. */
-export function findExecutable({ platform, arch }: Platform = process): string {
-  const name = `@dynoxide/${platform}-${arch}`
-  const binary = platform === 'win32' ? 'dynoxide.exe' : 'dynoxide'
-  try {
-    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`)
-    return join(dirname(manifest), binary)
-  } catch {
-    const folders = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, binary))
-    const found = folders.find(isExecutable)
-    if (found !== undefined) return found
-    const lines = ownDynamodb(platform).map((line) => `\n  ${line}`)
-    throw new Error(
-      `DYNAMODB_ENDPOINT: there is no embedded DynamoDB for ${platform}-${arch}; start one, and name it:${lines.join('')}`,
-    )
-  }
-}
-
-type Platform = { readonly platform: NodeJS.Platform; readonly arch: string }
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
+    throw new Error(`The embedded DynamoDB (${engine.program}) did not start${damaged}`)
   }
 }
 
@@ -70,9 +38,12 @@ const wrapperScript = `exec 3<&0
 (cat <&3 >/dev/null; kill $engine 2>/dev/null) &
 wait $engine`
 
-function spawnEngine(program: string, port: number, file: string | undefined): ChildProcess {
-  const options = ['--host', '127.0.0.1', '-p', String(port)]
-  const all = file === undefined ? options : [...options, '--db-path', file]
+function spawnEngine(
+  { program, arguments: argumentsFor }: DynamodbEngine,
+  port: number,
+  file: string | undefined,
+): ChildProcess {
+  const all = argumentsFor(port, file)
   const environment = { stdio: ['pipe', 'ignore', 'ignore'] as ['pipe', 'ignore', 'ignore'] }
   if (process.platform === 'win32') return spawn(program, all, environment)
   // A separate process group: otherwise Ctrl-C would stop the engine before the Lambdas.
@@ -108,8 +79,8 @@ function stop(engine: ChildProcess) {
   }
 }
 
-async function isReady(port: number, engine: ChildProcess, signal: AbortSignal) {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+async function isReady(port: number, engine: ChildProcess, timeoutMs: number, signal: AbortSignal) {
+  for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += 25) {
     if (engine.exitCode !== null || engine.signalCode !== null || signal.aborted) return false
     const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST' }).catch(() => null)
     if (answer !== null) return engine.exitCode === null

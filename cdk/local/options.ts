@@ -74,8 +74,10 @@ Environment:
   MASTER_TOKEN                 the operator's token; otherwise one is generated and printed
   STATIC_INITIAL_ACCESS_TOKEN  value of the static initial access token, where the settings have one
   DYNAMODB_ENDPOINT            URL of a DynamoDB that is running, in place of the embedded one
+  DYNAMODB_LOCAL               folder of DynamoDBLocal.jar, which runs on your Java as the embedded one
 
-With DynamoDB Local in place of the embedded DynamoDB, which only Linux x64 has:
+The embedded DynamoDB is dynoxide, from its npm package (installed on Linux x64) or on the PATH, or
+DynamoDB Local on the PATH. With a DynamoDB of your own, such as DynamoDB Local in Docker:
 ${ownDynamodb(process.platform)
   .map((line) => `  ${line}`)
   .join('\n')}`

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { banner } from '../../cdk/local/banner.ts'
 import { chooseSettings } from '../../cdk/local/chosen-settings.ts'
-import { findExecutable } from '../../cdk/local/embedded-dynamodb.ts'
+import { findEngine } from '../../cdk/local/dynamodb-engine.ts'
 import { startService } from '../../cdk/local/service.ts'
 import { readContext } from '../../cdk/local/synthesis.ts'
 import { parseSettings } from '../../lib/settings/settings.ts'
@@ -115,13 +115,59 @@ describe('npm start', () => {
 })
 
 describe('a platform without an embedded DynamoDB', () => {
+  const machine = (platform: NodeJS.Platform, env: NodeJS.ProcessEnv) => ({
+    platform,
+    arch: 'arm64',
+    env,
+  })
+  const executable = (name: string) => {
+    const path = file(name, '')
+    chmodSync(path, 0o755)
+    return path
+  }
+
   test.each([
     ['darwin', 'DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start'],
     ['win32', "$env:DYNAMODB_ENDPOINT = 'http://127.0.0.1:8000'; npm start"],
-  ] as const)('is told how to name another one, on %s in its own shell', (platform, line) => {
-    expect(() => findExecutable({ platform, arch: 'arm64' })).toThrow(
-      `DYNAMODB_ENDPOINT: there is no embedded DynamoDB for ${platform}-arm64; start one, and name it:\n` +
+  ] as const)('is told what to install or to set, on %s in its own shell', (platform, line) => {
+    expect(() => findEngine(machine(platform, {}))).toThrow(
+      `There is no embedded DynamoDB for ${platform}-arm64. Install dynoxide or DynamoDB Local on the PATH, or set DYNAMODB_LOCAL to the folder of DynamoDBLocal.jar, or start a DynamoDB and name it:\n` +
         `  docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local\n  ${line}`,
+    )
+  })
+
+  test('runs DynamoDB Local from the PATH, and dynoxide rather than that', () => {
+    const env = { PATH: `/nowhere:${folder}` }
+    const dynamodbLocal = executable('dynamodb-local')
+    const local = findEngine(machine('darwin', env))
+    expect(local.program).toBe(dynamodbLocal)
+    expect(local.arguments(8000, undefined).join(' ')).toBe(
+      '-port 8000 -sharedDb -disableTelemetry -inMemory',
+    )
+    expect(local.arguments(8000, '/data/table.db').join(' ')).toBe(
+      '-port 8000 -sharedDb -disableTelemetry -dbPath /data',
+    )
+    const dynoxide = executable('dynoxide')
+    const preferred = findEngine(machine('darwin', env))
+    expect(preferred.program).toBe(dynoxide)
+    expect(preferred.arguments(8000, '/data/table.db').join(' ')).toBe(
+      '--host 127.0.0.1 -p 8000 --db-path /data/table.db',
+    )
+  })
+
+  test('runs DynamoDB Local on Java from the folder that DYNAMODB_LOCAL names', () => {
+    const env = { DYNAMODB_LOCAL: folder, JAVA_HOME: '/opt/java' }
+    const copiedByMaven = findEngine(machine('darwin', env))
+    expect(copiedByMaven.program).toBe('/opt/java/bin/java')
+    expect(copiedByMaven.arguments(8000, undefined).join(' ')).toContain(
+      `-cp ${join(folder, '*')} com.amazonaws.services.dynamodbv2.local.main.ServerRunner -port`,
+    )
+    file('DynamoDBLocal.jar', '')
+    expect(findEngine(machine('darwin', env)).arguments(8000, undefined).join(' ')).toContain(
+      `-jar ${join(folder, 'DynamoDBLocal.jar')} -port 8000`,
+    )
+    expect(() => findEngine(machine('darwin', { DYNAMODB_LOCAL: '/nowhere' }))).toThrow(
+      'DYNAMODB_LOCAL: there is no folder /nowhere',
     )
   })
 })
