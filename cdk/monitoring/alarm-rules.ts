@@ -133,7 +133,7 @@ export function rules(
         metric: events.deadLetters,
         threshold: settings.deadLetters,
         description:
-          'Change events were sent to the dead-letter queue. Repair what the log of publish-events says, then publish again what the dead-letter queue points to, by cdk/commands/republish-events.ts; stream records are gone after 24 hours.',
+          'Change events were sent to the dead-letter queue. Repair what the log of publish-events says, then run `client-registration republish`; stream records are gone after 24 hours.',
       },
     ]
   return all.flatMap((rule) =>

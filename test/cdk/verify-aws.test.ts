@@ -6,15 +6,19 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Api, startApi } from '../support/api.ts'
 
-/** Runs the command as `npm run verify:aws` does. */
+/** Runs the command as `client-registration verify-aws` does. */
 async function verify(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ) {
-  const child = spawn(process.execPath, ['cdk/commands/verify-aws.ts', ...words], {
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['cdk/commands/client-registration.ts', 'verify-aws', ...words],
+    {
+      env: { PATH: process.env.PATH, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   const [output, errors, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -36,7 +40,7 @@ const seenIn = (output: string) =>
         .join(' → '),
     )
 
-describe('npm run verify:aws, against the synthesized service', () => {
+describe('client-registration verify-aws, against the synthesized service', () => {
   let api: Api
   beforeAll(async () => {
     api = await startApi({ settings: { cors: { origins: ['https://app.example'] } } })
@@ -80,7 +84,7 @@ describe('npm run verify:aws, against the synthesized service', () => {
   })
 })
 
-describe('npm run verify:aws, against an AWS that does otherwise', () => {
+describe('client-registration verify-aws, against an AWS that does otherwise', () => {
   async function serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener)
     server.listen(0, '127.0.0.1')

@@ -75,7 +75,7 @@ const story = (of: Server) =>
 const gone = (record: DynamoDBRecord | undefined) =>
   record && { ...record, dynamodb: { ...record.dynamodb, SequenceNumber: '9'.repeat(21) } }
 
-describe('node cdk/commands/republish-events.ts --queue', () => {
+describe('client-registration republish --queue', () => {
   test('publishes a range of the stream again, under the same ids, and deletes the message', async () => {
     const records = await story(server)
     aws.put(ofMapping(records.slice(1, 4), stream))
@@ -145,7 +145,7 @@ describe('node cdk/commands/republish-events.ts --queue', () => {
   })
 })
 
-describe('node cdk/commands/republish-events.ts --table', () => {
+describe('client-registration republish --table', () => {
   test('tells every client and token as it stands, twice under the same ids, and no item else', async () => {
     await client(server)
     await story(server)
@@ -203,7 +203,7 @@ describe('the clients of a restored table', () => {
   })
 })
 
-describe('node cdk/commands/republish-events.ts', () => {
+describe('client-registration republish', () => {
   test.each([[[]], [['--queue', queue, '--table', 't']]])(
     'with %j says what it needs',
     async (options) => {

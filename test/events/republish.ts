@@ -16,7 +16,7 @@ export function replayEvents(
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: inject('dynamodb'),
   }
   return new Promise((resolve) => {
-    const words = ['cdk/commands/republish-events.ts', ...options]
+    const words = ['cdk/commands/client-registration.ts', 'republish', ...options]
     execFile(process.execPath, words, { env: environment }, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), out: stdout + stderr }),
     )

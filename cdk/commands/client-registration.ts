@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { describeError } from './cli-error.ts'
+import { republish } from './republish.ts'
+import { restore } from './restore.ts'
+import { verifyAws } from './verify-aws.ts'
+
+/** The operator's command line: `client-registration <command> --help` describes each command. */
+const program = new Command('client-registration')
+  .description(
+    "Commands for operators of the client registration service. They use this shell's AWS credentials and Region.",
+  )
+  .addCommand(restore)
+  .addCommand(republish)
+  .addCommand(verifyAws)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  program.error(`error: ${describeError(error)}`)
+}
