@@ -5,34 +5,37 @@ import { group, integer } from './values.ts'
 /** The threshold of an alarm, or `false` to disable it. */
 const from = (means: string, threshold: number) =>
   setting(
-    `${means}; \`false\` for no such alarm`,
+    `${means}; \`false\` disables the alarm`,
     v.union([integer(1, 1_000_000_000), v.literal(false)]),
     threshold,
   )
 
 /** The alarms of a stage (cdk/README.md). Counts are per five minutes. */
 export const alarmSettings = group({
-  enabled: setting('whether there are alarms', v.boolean(), true),
+  enabled: setting('create the alarms', v.boolean(), true),
   topic: optionalSetting(
-    'an SNS topic of your own; unless said, one is made',
+    'ARN of an existing SNS topic; by default one is created',
     v.pipe(
       v.string(),
       v.regex(/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, 'expected the ARN of an SNS topic'),
     ),
   ),
-  serverErrors: from('answers with 5xx', 5),
-  sustainedServerErrors: from('answers with 5xx, in each of three periods out of six', 1),
-  latencyMs: from('milliseconds that one request in a hundred takes, for 15 minutes', 2_000),
-  lambdaErrors: from('invocations without an answer', 1),
-  lambdaThrottles: from('invocations that Lambda turns away', 1),
-  apiThrottles: from('requests that API Gateway refuses by itself', 50),
-  tableThrottles: from('requests that DynamoDB throttles', 5),
-  tableErrors: from('requests that DynamoDB fails', 5),
-  authorizationFailures: from('answers with 401 or 403', 50),
-  rotationConflicts: from('registration access tokens that come again after their successor', 1),
-  eventLag: from('seconds that events are behind the table, for 10 minutes', 60),
+  serverErrors: from('5xx responses', 5),
+  sustainedServerErrors: from('5xx responses, in three of six periods', 1),
+  latencyMs: from('p99 latency in milliseconds, for 15 minutes', 2_000),
+  lambdaErrors: from('failed Lambda invocations (timeouts and crashes)', 1),
+  lambdaThrottles: from('throttled Lambda invocations', 1),
+  apiThrottles: from(
+    'requests that API Gateway rejects (throttled, too large, or not from CloudFront)',
+    50,
+  ),
+  tableThrottles: from('throttled DynamoDB requests', 5),
+  tableErrors: from('failed DynamoDB requests', 5),
+  authorizationFailures: from('401 and 403 responses', 50),
+  rotationConflicts: from('uses of a replaced registration access token', 1),
+  eventLag: from('event lag in seconds, for 10 minutes', 60),
   eventsStopped: setting(
-    'whether writes without events, in two quarters of an hour out of 16, raise an alarm',
+    'alarm when writes produce no events in two of 16 periods of 15 minutes',
     v.boolean(),
     true,
   ),

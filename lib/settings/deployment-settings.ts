@@ -11,39 +11,42 @@ const hostName = text(
 )
 
 const customDomain = group({
-  name: v.pipe(hostName, v.description('the host name; `baseUrl` unless that is set')),
+  name: v.pipe(hostName, v.description('host name; also the default of `baseUrl`')),
   certificate: v.pipe(
     text(
       /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
       'expected the ARN of a certificate in AWS Certificate Manager',
     ),
-    v.description("its certificate: in the stage's Region, or in us-east-1 behind a firewall"),
+    v.description("ARN of the certificate: in the stage's Region, or in us-east-1 with `firewall`"),
   ),
   hostedZone: optionalSetting(
-    'the zone of Route 53 that is given its record; unless said, the output DomainTarget is what your DNS has to name',
+    'Route 53 hosted zone in which the record is created; without it, point your DNS at the output DomainTarget',
     group({
-      id: text(/^Z[A-Z0-9]+$/, 'expected the id of a hosted zone, such as Z0123456789ABC'),
-      name: hostName,
+      id: v.pipe(
+        text(/^Z[A-Z0-9]+$/, 'expected the id of a hosted zone, such as Z0123456789ABC'),
+        v.description('id of the hosted zone'),
+      ),
+      name: v.pipe(hostName, v.description('domain name of the hosted zone')),
     }),
   ),
 })
 
 const firewall = group({
-  enabled: setting('whether callers come through CloudFront and a web ACL', v.boolean(), false),
+  enabled: setting('serve the API through CloudFront and a web ACL', v.boolean(), false),
   webAcl: optionalSetting(
-    'a web ACL of your own; unless said, one is made in us-east-1',
+    'ARN of an existing web ACL; by default one is created in us-east-1',
     text(
       /^arn:aws[\w-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
       'expected the ARN of a web ACL of scope CLOUDFRONT, in us-east-1',
     ),
   ),
   rate: setting(
-    'requests of one address in five minutes, of the web ACL that is made',
+    'maximum requests per IP address in five minutes (for the created web ACL)',
     integer(10, 2_000_000_000),
     1000,
   ),
   originKey: setting(
-    'the key of the origin key ring that CloudFront sends',
+    'key of the origin key ring that CloudFront sends',
     text(/^k[1-9]\d{0,5}$/, 'expected a key of the ring, such as k1'),
     'k1',
   ),
@@ -54,11 +57,11 @@ const lambdaConcurrency = (description: string) =>
     description,
     group({
       reserved: optionalSetting(
-        'the most at the same time, set aside for this one',
+        'reserved concurrency: the maximum, reserved for this Lambda',
         integer(1, 100_000),
       ),
       provisioned: setting(
-        'kept started, so that nobody waits for a start',
+        'provisioned concurrency: instances kept initialized, to avoid cold starts',
         integer(0, 100_000),
         0,
       ),
@@ -68,13 +71,15 @@ const lambdaConcurrency = (description: string) =>
 
 /** Every Lambda of a stage, named after its file in functions/. */
 const concurrency = group({
-  'register-client': lambdaConcurrency('registrations'),
-  'client-configuration': lambdaConcurrency("clients' reads, updates and deletions"),
-  'initial-access-tokens': lambdaConcurrency('operators, on tokens'),
-  clients: lambdaConcurrency('operators, on clients'),
-  discovery: lambdaConcurrency('discovery, and paths that do not exist'),
-  'publish-events': lambdaConcurrency('events'),
-  'authorize-origin': lambdaConcurrency('the firewall; asked once an hour'),
+  'register-client': lambdaConcurrency('registration requests'),
+  'client-configuration': lambdaConcurrency('read, update and delete requests of clients'),
+  'initial-access-tokens': lambdaConcurrency('operator requests on initial access tokens'),
+  clients: lambdaConcurrency('operator requests on clients'),
+  discovery: lambdaConcurrency('discovery requests and unknown paths'),
+  'publish-events': lambdaConcurrency('publication of events'),
+  'authorize-origin': lambdaConcurrency(
+    'authorization of CloudFront, with `firewall`; invoked about once an hour',
+  ),
 })
 
 const existing = group({
@@ -83,38 +88,38 @@ const existing = group({
       /^arn:aws[\w-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/,
       "expected the ARN of the table's stream, arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<time>",
     ),
-    v.description("the ARN of the table's stream, which names the table too"),
+    v.description("ARN of the table's stream, which identifies the table"),
   ),
   keyRing: v.pipe(
     text(
       /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
       'expected the whole ARN of a secret, which ends in a hyphen and six characters',
     ),
-    v.description('the ARN of the key ring that the client secrets in the table are encrypted by'),
+    v.description('ARN of the key ring that encrypts the client secrets in the table'),
   ),
 })
 
 /** How a stage is deployed. No Lambda reads these settings, and the local service ignores them. */
 export const deploymentSettings = {
   region: optionalSetting(
-    'AWS Region of the stage; that of the credentials unless said',
+    'AWS Region of the stage; defaults to the Region of the credentials',
     text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region such as eu-central-1'),
   ),
   existing: optionalSetting(
-    'a table and a key ring that another stage left, to go on with; unless said, they are made',
+    'existing table and key ring of a removed stage to reuse; by default they are created',
     existing,
   ),
-  customDomain: optionalSetting('a host name of your own for this API', customDomain),
-  firewall: setting('CloudFront with a web ACL before the API', firewall, {}),
+  customDomain: optionalSetting('custom domain name of the API', customDomain),
+  firewall: setting('CloudFront with a web ACL in front of the API', firewall, {}),
   encryptionKey: setting(
-    'the KMS key that encrypts table, secrets, logs, queue and alarms: keys of AWS, one that is made with the stack, or one of yours',
+    'KMS key that encrypts table, secrets, logs, queue and alarms: AWS owned keys (`aws`), a key created with the stack (`stack`), or the ARN of an existing key',
     text(
       /^(aws|stack|arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}))$/,
       'expected `aws`, `stack` or the ARN of a key in KMS',
     ),
     'aws',
   ),
-  tracing: setting('whether the Lambdas send traces to X-Ray', v.boolean(), false),
-  concurrency: setting('how often each Lambda runs at the same time', concurrency, {}),
-  alarms: setting('when somebody is called', alarmSettings, {}),
+  tracing: setting('send traces of the Lambdas to X-Ray', v.boolean(), false),
+  concurrency: setting('concurrent executions per Lambda', concurrency, {}),
+  alarms: setting('CloudWatch alarms', alarmSettings, {}),
 }

@@ -37,10 +37,13 @@ const scheme = v.pipe(
 )
 
 const redirectUris = group({
-  hosts: optionalSetting('the only hosts of https URIs, beside loopback', v.array(host)),
-  schemes: optionalSetting('the only private-use schemes', v.array(scheme)),
-  reverseDomainSchemes: setting('whether a private-use scheme needs a dot', v.boolean(), false),
-  claimedHttps: setting('whether native clients may use https', v.boolean(), true),
+  hosts: optionalSetting(
+    'allowed hosts of https URIs, in addition to loopback; defaults to all',
+    v.array(host),
+  ),
+  schemes: optionalSetting('allowed private-use schemes; defaults to all', v.array(scheme)),
+  reverseDomainSchemes: setting('require a dot in a private-use scheme', v.boolean(), false),
+  claimedHttps: setting('allow https URIs for native clients', v.boolean(), true),
 })
 
 /** The declaration of a custom member. */
@@ -62,23 +65,32 @@ export const metadataSettings = group({
     'refresh_token',
     'client_credentials',
   ]),
-  responseTypes: setting('response types, where their grant types are supported', names, ['code']),
+  responseTypes: setting('response types; each requires its grant type to be supported', names, [
+    'code',
+  ]),
   tokenEndpointAuthMethods: setting(
-    'authentication methods; the first is the default where `client_secret_basic` is none of them',
+    'authentication methods; without `client_secret_basic` the first one is the default',
     v.pipe(names, v.minLength(1, 'expected at least one method')),
     ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
   ),
   publicNativeClients: setting(
-    'whether a native client that names no authentication method is public (`none`), unless what it asks for needs a secret',
+    'register a native client that names no authentication method as public (`none`), unless its other metadata requires a secret',
     v.boolean(),
     false,
   ),
-  scopes: optionalSetting('scope tokens; any, unless listed', v.array(scopeToken)),
+  scopes: optionalSetting('scope tokens; defaults to any', v.array(scopeToken)),
   responseModes: optionalSetting('response modes', names),
-  acrValues: optionalSetting('authentication context classes; any, unless listed', names),
-  authorizationDetailsTypes: optionalSetting('types of RFC 9396; any, unless listed', names),
-  subjectTypes: subsetOf('subject types; both, unless listed', 'public', 'pairwise'),
-  clientRegistrationTypes: subsetOf('registration in a federation', 'automatic', 'explicit'),
+  acrValues: optionalSetting('authentication context classes; defaults to any', names),
+  authorizationDetailsTypes: optionalSetting(
+    'types of authorization details (RFC 9396); defaults to any',
+    names,
+  ),
+  subjectTypes: subsetOf('subject types; defaults to both', 'public', 'pairwise'),
+  clientRegistrationTypes: subsetOf(
+    'client registration types of OpenID Federation',
+    'automatic',
+    'explicit',
+  ),
   tokenEndpointAuthSigningAlgs: signing('signatures of client assertions'),
   idTokenSigningAlgs: signingOrNone('signatures of ID Tokens'),
   idTokenEncryptionAlgs: encryption('key management of ID Tokens'),
@@ -103,39 +115,43 @@ export const metadataSettings = group({
     ...signatures,
   ),
   backchannelTokenDeliveryModes: subsetOf('CIBA delivery modes', 'poll', 'ping', 'push'),
-  backchannelUserCodeParameter: setting(
-    'whether CIBA user codes are supported',
+  backchannelUserCodeParameter: setting('support CIBA user codes', v.boolean(), false),
+  requireSignedRequestObject: setting(
+    'require signed request objects from every client',
     v.boolean(),
     false,
   ),
-  requireSignedRequestObject: setting('required of every client', v.boolean(), false),
-  requirePushedAuthorizationRequests: setting('required of every client', v.boolean(), false),
-  redirectUris: setting('where clients may redirect', redirectUris, {}),
+  requirePushedAuthorizationRequests: setting(
+    'require pushed authorization requests from every client',
+    v.boolean(),
+    false,
+  ),
+  redirectUris: setting('restrictions on redirect URIs', redirectUris, {}),
   allowInternalHosts: setting(
-    'whether members that servers call, such as jwks_uri and backchannel_logout_uri, may name localhost or a special-use address; true where this service runs on loopback',
+    'allow localhost and special-use addresses in members that servers call, such as jwks_uri and backchannel_logout_uri; true if this service runs on loopback',
     v.boolean(),
     false,
   ),
   loadableBy: optionalSetting(
-    'an authorization server whose own rules hold beside the specifications, so that it can load every client',
+    'also apply the rules of this authorization server, so that it can load every client',
     v.picklist(['oidc-provider']),
   ),
   documents: optionalSetting(
-    'whether sector_identifier_uri and jwks_uri are fetched and checked; unless said, the sector of pairwise clients only',
+    'fetch and check sector_identifier_uri and jwks_uri; defaults to the sector_identifier_uri of pairwise clients only',
     v.picklist(['off', 'warn', 'on']),
   ),
   documentPorts: setting(
-    'ports of the https URLs of those documents, and of the keys that statements name',
+    'allowed ports in the https URLs of those documents and of the keys that statements name',
     v.pipe(v.array(integer(1, 65_535)), v.minLength(1, 'expected at least one port')),
     [443],
   ),
   unsupported: setting(
-    'whether what is not supported is dropped while something is left, or refused',
+    'drop unsupported values while others remain (`narrow`), or reject them (`refuse`)',
     v.picklist(['narrow', 'refuse']),
     'narrow',
   ),
   unknown: setting(
-    'what becomes of members that no specification defines; `allow` declares some of them',
+    'drop or reject (`refuse`) members that no specification defines; `allow` declares custom members',
     v.union(
       [v.picklist(['drop', 'refuse']), v.strictObject({ allow: declarations })],
       'expected drop, refuse or { allow: { name: { type, enum, maxLength } } }',

@@ -25,15 +25,19 @@ const path = v.pipe(
 )
 
 const initialAccessToken = group({
-  static: setting('whether one fixed token, in Secrets Manager, admits too', v.boolean(), false),
-  lifetime: setting('seconds; a token may have its own', integer(1, maxSeconds), day),
+  static: setting('also accept one static token, stored in Secrets Manager', v.boolean(), false),
+  lifetime: setting(
+    'default lifetime in seconds; can be overridden per token',
+    integer(1, maxSeconds),
+    day,
+  ),
   maxUses: setting(
-    'registrations one token is good for; a token may have its own',
+    'default number of registrations per token; can be overridden per token',
     integer(1, 1_000_000),
     1,
   ),
   consumed: setting(
-    'when a use is spent: by a registration that succeeds, by any attempt, or never; a token may have its own',
+    'when a use is consumed: by a successful registration, by any attempt, or never; can be overridden per token',
     v.picklist(['on_success', 'on_attempt', 'never']),
     'on_success',
   ),
@@ -49,18 +53,18 @@ const accessTokenIssuer = issuerKeys({
   audience: v.pipe(
     names,
     v.minLength(1, 'expected at least one audience'),
-    v.description('audiences that are accepted'),
+    v.description('accepted audiences'),
   ),
   singleUse: setting(
-    'whether a token ends with the registration that it admits, or the request that it administers with',
+    'accept each token for one registration or operator request only',
     v.boolean(),
     false,
   ),
   requireJti: optionalSetting(
-    'whether each token needs a `jti`; unless said, where `singleUse` is set',
+    'require a `jti` in each token; defaults to `singleUse`',
     v.boolean(),
   ),
-  administers: setting('whether a token with `adminScope` is the operator', v.boolean(), false),
+  administers: setting('accept tokens with `adminScope` for operator requests', v.boolean(), false),
 })
 
 const typ = v.pipe(
@@ -82,56 +86,64 @@ const requestIssuers = v.lazy((input) =>
 
 const signed = {
   audience: setting(
-    'what `aud` may name beside the issuer and the registration endpoint',
+    'accepted values of `aud`, in addition to the issuer and the registration endpoint',
     names,
     [],
   ),
   typ: optionalSetting(
-    'the only `typ` that is accepted; unless said, none or `JWT` (of a request also `JOSE`)',
+    'the only accepted `typ`; defaults to none or `JWT` (for a request also `JOSE`)',
     typ,
   ),
   algorithms: jwsAlgorithms,
 }
 
 const registrationAccessToken = group({
-  issue: setting('whether clients are given one; a policy may decide otherwise', v.boolean(), true),
-  lifetime: setting('seconds; 0 never expires', integer(0, maxSeconds), 30 * day),
-  rotateOn: setting('which requests replace the token', v.array(v.picklist(['read', 'update'])), [
+  issue: setting('issue a token to each client; a policy can override this', v.boolean(), true),
+  lifetime: setting('lifetime in seconds; 0 = never expires', integer(0, maxSeconds), 30 * day),
+  rotateOn: setting('requests that replace the token', v.array(v.picklist(['read', 'update'])), [
     'update',
   ]),
   reuseWindow: setting(
-    'seconds for which the token before the current one is answered with the current one; 0 ends it at once',
+    'seconds after a rotation in which the previous token still works and returns the current one; 0 = it stops working immediately',
     integer(0, 300),
     0,
   ),
   onReuse: setting(
-    'what a token does that was replaced and is used again outside the window: it is refused, or disables its client, too',
+    'response to a replaced token that is used outside `reuseWindow`: reject it, or also disable its client',
     v.picklist(['refuse', 'disable']),
     'refuse',
   ),
   requireMac: setting(
-    'whether tokens from before tokens had a MAC are refused unseen; set it once those have rotated or expired',
+    'reject tokens without a MAC (issued by early versions) before any lookup; set it once those have rotated or expired',
     v.boolean(),
     false,
   ),
 })
 
 const clientSecret = group({
-  bytes: setting('random bytes of a secret', integer(32, 256), 64),
-  lifetime: setting('seconds; 0 never expires', integer(0, maxSeconds), 0),
+  bytes: setting('number of random bytes', integer(32, 256), 64),
+  lifetime: setting('lifetime in seconds; 0 = never expires', integer(0, maxSeconds), 0),
   storage: setting(
-    'whether a read can show the secret again',
+    'how secrets are stored: `encrypted`, so that a read can return them, or as a `digest`',
     v.picklist(['encrypted', 'digest']),
     'encrypted',
   ),
 })
 
 const limits = group({
-  body: setting('bytes of a request body', integer(1024, 1_048_576), 65_536),
-  redirectUris: setting('redirect URIs of a client', integer(1, 100), 20),
-  uriLength: setting('characters of a URI', integer(64, 8192), 2048),
-  stringLength: setting('characters of any other string', integer(64, 16_384), 4096),
-  item: setting("bytes of a client's metadata as JSON", integer(4096, 16_384), 16_384),
+  body: setting('maximum size of a request body in bytes', integer(1024, 1_048_576), 65_536),
+  redirectUris: setting('maximum number of redirect URIs per client', integer(1, 100), 20),
+  uriLength: setting('maximum length of a URI in characters', integer(64, 8192), 2048),
+  stringLength: setting(
+    'maximum length of any other string in characters',
+    integer(64, 16_384),
+    4096,
+  ),
+  item: setting(
+    "maximum size of a client's metadata as JSON, in bytes",
+    integer(4096, 16_384),
+    16_384,
+  ),
 })
 
 /**
@@ -140,28 +152,32 @@ const limits = group({
  */
 const anonymous = group({
   grantTypes: setting(
-    'grant types; those of `metadata.grantTypes` where that is set and this is not',
+    'allowed grant types; defaults to `metadata.grantTypes` where that is set',
     names,
     ['authorization_code', 'refresh_token'],
   ),
   scopes: optionalSetting(
-    'scope tokens; unless said those of `metadata.scopes` or, without that, of OpenID Connect Core',
+    'allowed scope tokens; defaults to `metadata.scopes` or, without that, to those of OpenID Connect Core',
     v.array(scopeToken),
   ),
   // Each kilobyte costs one capacity unit whenever anyone guesses a token of the client. Two RSA
   // keys and five names fit.
-  item: setting("bytes of a client's metadata as JSON", integer(1024, 16_384), 4096),
-  fetchDocuments: setting(
-    'whether the documents that clients name are fetched',
-    v.boolean(),
-    false,
+  item: setting(
+    "maximum size of a client's metadata as JSON, in bytes",
+    integer(1024, 16_384),
+    4096,
   ),
+  fetchDocuments: setting('fetch the documents that clients refer to', v.boolean(), false),
 })
 
 const cors = group({
-  origins: setting('such as `https://app.example`; `["*"]` for all', origins, []),
+  origins: setting(
+    'allowed origins, such as `https://app.example`; `["*"]` allows all',
+    origins,
+    [],
+  ),
   allowHeaders: setting(
-    'headers that these pages may send; `*` stands for all but `authorization`, which is always allowed',
+    'allowed request headers; `*` means all except `authorization`, which is always allowed',
     v.array(headerName),
     ['authorization', 'content-type', 'mcp-protocol-version', '*'],
   ),
@@ -169,12 +185,12 @@ const cors = group({
 
 const log = group({
   level: setting(
-    'the least that is logged; each request has a line of level `info`, or `error` where it failed by a fault of ours',
+    'minimum log level; each request logs one line at `info`, or at `error` after an internal server error',
     v.picklist(['info', 'debug', 'warn', 'error']),
     'info',
   ),
   retention: setting(
-    'days for which logs are kept, of those that CloudWatch knows',
+    'log retention in days (values that CloudWatch supports)',
     v.picklist([
       30, 1, 3, 5, 7, 14, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
       3288, 3653,
@@ -184,69 +200,75 @@ const log = group({
 })
 
 const throttle = group({
-  rate: setting('requests per second', integer(1, 1_000_000), 100),
-  burst: setting('requests at once', integer(1, 1_000_000), 200),
+  rate: setting('steady-state requests per second', integer(1, 1_000_000), 100),
+  burst: setting('burst capacity in requests', integer(1, 1_000_000), 200),
 })
 
 /** Every setting of a stage (times in seconds, sizes in bytes). */
 export const schema = group({
   profile: optionalSetting(
-    'ready settings that the others override',
+    'predefined settings, which the other settings override',
     v.picklist(Object.keys(profiles) as ProfileName[]),
   ),
-  issuer: optionalSetting("URL of the authorization server; the API's own unless said", serverUrl),
-  baseUrl: optionalSetting("public URL of this API, where it is not the API's own", baseUrl),
+  issuer: optionalSetting(
+    'URL of the authorization server; defaults to the URL of the API',
+    serverUrl,
+  ),
+  baseUrl: optionalSetting(
+    'public URL of this API; defaults to the URL that API Gateway assigns',
+    baseUrl,
+  ),
   registrationPath: setting('path of the registration endpoint', path, '/register'),
   registration: setting(
-    'who may register: holders of `registrationScope`, of any valid token, anyone, nobody',
+    'who may register: holders of a token with `registrationScope`, holders of any valid token, anyone, or nobody',
     v.picklist(['scoped', 'token', 'dynamic', 'disabled']),
     'scoped',
   ),
   registrationScope: setting(
-    'scope that a registration needs; `…:grant:<grant>` and `…:scope:<scope>` lock the client',
+    'scope that a registration requires; `…:grant:<grant>` and `…:scope:<scope>` restrict the client to that grant type or scope',
     scopeToken,
     'client-reg',
   ),
   trustedRegistrationScope: setting(
-    'scope that a trusted client needs, in every mode',
+    'scope that the registration of a trusted client requires, in every mode',
     scopeToken,
     'realm',
   ),
   adminScope: setting(
-    'scope of an access token that stands for the master token, where its issuer administers',
+    'scope with which an access token is accepted as the master token, from an issuer with `administers`',
     scopeToken,
     'client-admin',
   ),
-  missingTokenStatus: setting('status where no token was sent', v.picklist([401, 403]), 401),
-  successStatus: setting('status of a registration', v.picklist([201, 200]), 201),
+  missingTokenStatus: setting(
+    'HTTP status of a request without a token',
+    v.picklist([401, 403]),
+    401,
+  ),
+  successStatus: setting('HTTP status of a successful registration', v.picklist([201, 200]), 201),
   ignoreUnknownTokens: setting(
-    'whether a bearer that is no token of this service, or of a configured issuer, counts as none at registration',
+    'treat a bearer token of an unknown issuer as absent at registration',
     v.boolean(),
     false,
   ),
   aliases: setting(
-    'whether `redirect_url` and `scopes` are understood too, and `scopes` and `registration_access_token_expires_in` answered',
+    'also accept `redirect_url` and `scopes`, and return `scopes` and `registration_access_token_expires_in`',
     v.boolean(),
     false,
   ),
   initialAccessToken: setting('initial access tokens', initialAccessToken, {}),
   accessTokenIssuers: setting(
-    'whose JWT access tokens admit: a list of `{ issuer, audience, jwks or jwksUri, singleUse, requireJti, administers }`',
+    'issuers whose JWT access tokens may register clients: a list of `{ issuer, audience, jwks or jwksUri, singleUse, requireJti, administers }`',
     v.array(accessTokenIssuer),
     [],
   ),
   softwareStatement: setting(
     'software statements',
     group({
-      required: setting('whether each request needs one', v.boolean(), false),
-      issuers: setting(
-        'who is trusted to sign: a list of `{ issuer, jwks or jwksUri }`',
-        issuers,
-        [],
-      ),
-      requiredClaims: setting('claims that each statement must have', names, []),
+      required: setting('require a software statement in each request', v.boolean(), false),
+      issuers: setting('trusted issuers: a list of `{ issuer, jwks or jwksUri }`', issuers, []),
+      requiredClaims: setting('claims that each statement must contain', names, []),
       jwksClaims: setting(
-        'claims with the keys of the software, or their URL, the first that is there; registered as `jwks` or `jwks_uri` where a statement has neither',
+        'claims that may contain the keys of the software or their URL; the first one present is registered as `jwks` or `jwks_uri` if the statement has neither',
         v.pipe(names, v.minLength(1, 'expected at least one claim')),
         ['jwks', 'jwks_uri', 'software_jwks_uri', 'software_jwks_endpoint'],
       ),
@@ -257,15 +279,15 @@ export const schema = group({
   signedRequest: setting(
     'requests whose body is a signed JWT',
     group({
-      required: setting('whether each request has to be one', v.boolean(), false),
+      required: setting('require each request to be signed', v.boolean(), false),
       issuers: setting(
-        'who is trusted to sign: a list of `{ issuer, jwks or jwksUri }`; or `software_statement`: the software itself, by the keys that the statement in its request names',
+        'trusted issuers: a list of `{ issuer, jwks or jwksUri }`; or `software_statement`: the software itself, with the keys that the statement in its request names',
         requestIssuers,
         [],
       ),
-      maxAge: setting('seconds since its `iat`', integer(1, maxSeconds), 300),
+      maxAge: setting('maximum age in seconds, from `iat`', integer(1, maxSeconds), 300),
       requireJti: setting(
-        'whether each needs a `jti`, by which it is accepted once; without one it can be sent again until it is too old',
+        'require a `jti`, which makes each request single-use; without one, a request can be replayed until `maxAge`',
         v.boolean(),
         true,
       ),
@@ -273,25 +295,25 @@ export const schema = group({
     }),
     {},
   ),
-  anonymous: setting('what may be registered without a token', anonymous, {}),
-  policies: setting('names of the policies of every request, in their order', names, []),
-  policySettings: setting('what shipped policies are configured with', policySettings, {}),
+  anonymous: setting('restrictions on registrations without a token', anonymous, {}),
+  policies: setting('names of the policies that apply to every request, in order', names, []),
+  policySettings: setting('configuration of the built-in policies', policySettings, {}),
   registrationAccessToken: setting('registration access tokens', registrationAccessToken, {}),
   clientSecret: setting('client secrets', clientSecret, {}),
   metadata: setting('what the authorization server supports', metadataSettings, {}),
   discovery: setting(
-    "members of the authorization server's own metadata, published beside `registration_endpoint`",
+    'additional members of the authorization server metadata, published with `registration_endpoint`',
     v.record(v.string(), v.unknown()),
     {},
   ),
-  cors: setting('origins whose pages may call the API', cors, {}),
-  limits: setting('the most that is accepted', limits, {}),
+  cors: setting('cross-origin requests to the API', cors, {}),
+  limits: setting('request limits', limits, {}),
   throttle: setting(
-    'what API Gateway aims to let through of all requests together: best effort, so that some more may pass',
+    'throttle of API Gateway for all requests together; best effort, so that slightly more may pass',
     throttle,
     {},
   ),
-  log: setting('what is logged', log, {}),
+  log: setting('request logs', log, {}),
   ...deploymentSettings,
 })
 

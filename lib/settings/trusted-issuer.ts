@@ -1,6 +1,7 @@
 import type { JSONWebKeySet } from 'jose'
 import * as v from 'valibot'
 import { signatures } from '../metadata/rules/algorithms.ts'
+import { setting } from './setting.ts'
 import { group, isObject, serverUrl } from './values.ts'
 
 /** Members that only a private or symmetric key has (RFC 7518 §6). */
@@ -33,7 +34,8 @@ export function issuerKeys<Entries extends v.ObjectEntries>(entries: Entries) {
 }
 
 /** The accepted JWS algorithms: never none and never a symmetric one (RFC 8725 §3.1, §3.2). */
-export const jwsAlgorithms = v.optional(
+export const jwsAlgorithms = setting(
+  'accepted signature algorithms',
   v.pipe(v.array(v.picklist(signatures)), v.minLength(1, 'expected at least one algorithm')),
   ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'],
 )
