@@ -5,6 +5,7 @@ import { isReserved } from '../permission/reserved-scopes.ts'
 import { scopeLock } from '../permission/scope-lock.ts'
 import type { Server } from '../server.ts'
 import type { Settings } from '../settings/schema.ts'
+import { scopeToken } from '../settings/values.ts'
 import { generateInitialAccessToken } from '../tokens/initial-access-token.ts'
 import { members, parseRequest, text } from './parse-request.ts'
 import { requireOperator } from './require-operator.ts'
@@ -30,10 +31,6 @@ const name = text(255)
 const sub = v.pipe(
   name,
   v.check((value) => !value.startsWith('["'), 'expected a name that does not begin with ["'),
-)
-const scopeToken = v.pipe(
-  v.string(),
-  v.regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'expected one scope token'),
 )
 const textList = v.pipe(v.array(name), v.maxLength(50, 'expected at most 50 items'))
 const positiveInteger = (to: number) =>

@@ -2,6 +2,7 @@ import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import { statedMembers } from '../jwt/software-statement.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { isScopeToken } from '../metadata/rules/scope-tokens.ts'
 import type { Settings } from '../settings/schema.ts'
 import { isReserved } from './reserved-scopes.ts'
 import { withinLock } from './scope-lock.ts'
@@ -59,9 +60,6 @@ const isAnonymous = (
 /** OpenID Connect Core 1.0 §3.1.2.1, §5.4, §11: scopes about the user, who is asked for consent. */
 const openidScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
 
-/** RFC 6749 §3.3 */
-const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/
-
 /** Scopes that anonymous clients may register; never one that grants rights at this service. */
 export const anonymousScopes = (settings: Settings): readonly string[] =>
   (settings.anonymous.scopes ?? settings.metadata.scopes ?? openidScopes).filter(
@@ -87,7 +85,7 @@ export function dropOtherScopes(
   const allowed = anonymousScopes(settings)
   const known = [...allowed, ...more.flat()]
   // Keep malformed tokens: the rule of `scope` rejects them.
-  const kept = tokens.filter((token) => known.includes(token) || !scopeToken.test(token))
+  const kept = tokens.filter((token) => known.includes(token) || !isScopeToken(token))
   if (kept.length === tokens.length) return sent
   if (settings.metadata.unsupported === 'refuse')
     throw new OAuthError(

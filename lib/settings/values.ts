@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isScopeToken } from '../metadata/rules/scope-tokens.ts'
 
 /** A group of settings. The error for an unknown key lists the valid keys. */
 export function group<Entries extends v.ObjectEntries>(entries: Entries) {
@@ -69,11 +70,7 @@ export const headerName = v.pipe(
   v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of a header, or *'),
 )
 
-/** RFC 6749 §3.3 */
-export const scopeToken = v.pipe(
-  v.string(),
-  v.regex(/^[\x21\x23-\x5B\x5D-\x7E]+$/, 'expected one scope token'),
-)
+export const scopeToken = v.pipe(v.string(), v.check(isScopeToken, 'expected one scope token'))
 export const names = v.array(v.pipe(v.string(), v.nonEmpty('expected a non-empty name')))
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -3,7 +3,7 @@ import { list } from '../rules/list.ts'
 import { publicHttpsUri, publicWebUri } from '../rules/public-uri.ts'
 import { redirectUri } from '../rules/redirect-uri.ts'
 import { InvalidValue, type Member, parseText, type Rule, text } from '../rules/rule.ts'
-import { scopeTokens } from '../rules/scope-tokens.ts'
+import { isScopeToken, scopeTokens } from '../rules/scope-tokens.ts'
 import { supported, supportedList } from '../rules/supported.ts'
 import { httpUri } from '../rules/uri.ts'
 
@@ -18,8 +18,7 @@ const scope: Rule<string> = {
   parse(value, settings) {
     const sent = parseText(value, settings)
     const tokens = sent === undefined ? undefined : scopeTokens(sent)
-    if (!tokens?.every((token) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(token)))
-      throw new InvalidValue(`expected ${scope.expects}`)
+    if (!tokens?.every(isScopeToken)) throw new InvalidValue(`expected ${scope.expects}`)
     return tokens.length === 0 ? undefined : scopes.parse(tokens, settings)?.join(' ')
   },
 }

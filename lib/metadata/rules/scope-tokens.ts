@@ -1,3 +1,6 @@
+/** RFC 6749 §3.3: `scope-token = 1*( %x21 / %x23-5B / %x5D-7E )` */
+export const isScopeToken = (text: string): boolean => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(text)
+
 /**
  * RFC 6749 §3.3: the tokens of a scope. The standard requires single spaces; clients also send
  * extra ones.
