@@ -14,7 +14,7 @@ import { keyRingSource } from '../lib/adapters/secrets-manager/key-ring-source.t
 import { secretCheck } from '../lib/adapters/secrets-manager/secret-check.ts'
 import { readSecrets, secretsManagerClient } from '../lib/adapters/secrets-manager/secrets.ts'
 import { trust } from '../lib/jwt/trust.ts'
-import { composePolicies } from '../lib/policy/built-in.ts'
+import { composePolicies } from '../lib/policy/compose-policies.ts'
 import type { Server } from '../lib/server.ts'
 import { validateClientId, validateClientSecret } from '../lib/tokens/validate-generated.ts'
 import { composeConfig } from './config.ts'

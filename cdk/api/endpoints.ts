@@ -1,6 +1,6 @@
 import { table } from '../../lib/adapters/dynamodb/table.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
-import { limitAnonymousClients, limitClientsOfOwner } from '../bundling/extension-policies.ts'
+import { declaredLimits } from '../bundling/extension-policies.ts'
 import type { SecretName } from '../secrets.ts'
 
 /** Table actions granted to one Lambda, limited to items by key prefix. */
@@ -45,10 +45,7 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
   const usedByOperators = administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []
   // A configured policy that `policies` does not list still applies to registrations whose token
   // names it.
-  const countsOwners =
-    'maximum-clients-per-owner' in settings.policySettings || limitClientsOfOwner(extensions)
-  const countsHours =
-    'maximum-anonymous-clients' in settings.policySettings || limitAnonymousClients(extensions)
+  const limits = declaredLimits(settings, extensions)
   const all: readonly Endpoint[] = [
     {
       name: 'register-client',
@@ -57,8 +54,12 @@ export function endpoints(settings: Settings, extensions?: string): readonly End
       table: [
         { actions: ['PutItem'], keys: takesOnce ? [...clients, ...usedTokens] : clients },
         { actions: ['GetItem', 'UpdateItem'], keys: initialAccessTokens },
-        ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
-        ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
+        ...(limits.includes('limitClientsOfOwner')
+          ? [{ actions: ['UpdateItem'], keys: owners }]
+          : []),
+        ...(limits.includes('limitAnonymousClients')
+          ? [{ actions: ['UpdateItem'], keys: hours }]
+          : []),
       ],
       // The static token exists only when the setting enables it.
       secrets: ['keyRing', 'masterToken', 'staticInitialAccessToken'],

@@ -1,7 +1,16 @@
-import type { Policy } from './policy.ts'
+import { described } from '../settings/setting.ts'
+import { group, integer } from '../settings/values.ts'
+import { configurablePolicy } from './built-in-policy.ts'
 
 /** Limits registrations without a token per hour; those with a token are not counted. */
-export const maximumAnonymousClients =
-  ({ perHour }: { readonly perHour: number }): Policy =>
-  (context) =>
-    context.limitAnonymousClients(perHour)
+export const maximumAnonymousClients = configurablePolicy({
+  name: 'maximum-anonymous-clients',
+  settings: described(
+    'limit registrations without a token',
+    group({ perHour: described('maximum registrations per hour', integer(1, 1_000_000)) }),
+  ),
+  policy: ({ perHour }) => ({
+    limits: ['limitAnonymousClients'],
+    policy: (context) => context.limitAnonymousClients(perHour),
+  }),
+})

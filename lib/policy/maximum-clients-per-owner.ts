@@ -1,8 +1,24 @@
-import type { Policy } from './policy.ts'
+import { described } from '../settings/setting.ts'
+import { group, integer } from '../settings/values.ts'
+import { configurablePolicy } from './built-in-policy.ts'
 
 /** Limits the number of clients per owner; rejects registrations without an owner. */
-export const maximumClientsPerOwner =
-  ({ max }: { readonly max: number }): Policy =>
-  (context) => {
-    if (context.operation === 'register') context.limitClientsOfOwner(max)
-  }
+export const maximumClientsPerOwner = configurablePolicy({
+  name: 'maximum-clients-per-owner',
+  settings: described(
+    'limit the clients of each owner',
+    group({ max: described('maximum clients per owner', integer(1, 1_000_000)) }),
+  ),
+  policy: ({ max }) => ({
+    limits: ['limitClientsOfOwner'],
+    policy(context) {
+      if (context.operation === 'register') context.limitClientsOfOwner(max)
+    },
+  }),
+  contradictions: ({ registration }) =>
+    registration === 'dynamic'
+      ? [
+          'policies: maximum-clients-per-owner contradicts registration: dynamic; it refuses who has no token. Name it in initial access tokens, or take maximum-anonymous-clients',
+        ]
+      : [],
+})

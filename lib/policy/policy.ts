@@ -25,6 +25,10 @@ export type PolicyContext = {
   replacePolicies(names: readonly string[]): void
   /** Decides whether a registration access token is issued; the last call wins. */
   issueRegistrationAccessToken(issue: boolean): void
+}
+
+/** What a policy may call only if it declares it, because it needs access to a stored counter. */
+export type Limits = {
   /** Limits registrations without a token per hour; has no effect on other requests. */
   limitAnonymousClients(perHour: number): void
   /** Limits clients per owner, counted in the write that creates the client; requires an owner. */
@@ -35,10 +39,21 @@ export type PolicyContext = {
  * A rule that runs before validation: it can set a default, force a value, or reject the request.
  * Any other exception is logged and returns 500; a timeout of 3 seconds returns 503.
  */
-export type Policy = (context: PolicyContext, metadata: MutableMetadata) => void | Promise<void>
+export type Policy = Rule<PolicyContext>
+
+/**
+ * A policy that limits clients. It declares the limits that it calls, so that the Lambda is granted
+ * access to their counters. A call of another limit fails, like any other exception.
+ */
+export type LimitingPolicy = {
+  readonly limits: readonly (keyof Limits)[]
+  readonly policy: Rule<PolicyContext & Limits>
+}
+
+type Rule<Context> = (context: Context, metadata: MutableMetadata) => void | Promise<void>
 
 /** All policies by name. */
-export type Policies = ReadonlyMap<string, Policy>
+export type Policies = ReadonlyMap<string, Policy | LimitingPolicy>
 
 /** The combined decisions of a request's policies. */
 export type PolicyResult = {
@@ -54,11 +69,7 @@ export type PolicyResult = {
 /** The request's context, without the decisions. */
 export type PolicyInput = Omit<
   PolicyContext,
-  | 'refuse'
-  | 'replacePolicies'
-  | 'issueRegistrationAccessToken'
-  | 'limitAnonymousClients'
-  | 'limitClientsOfOwner'
+  'refuse' | 'replacePolicies' | 'issueRegistrationAccessToken'
 >
 
 /** Timeout of a policy in milliseconds. */
@@ -90,6 +101,8 @@ export async function runPolicies(
     issueRegistrationAccessToken(issue) {
       decided.issueRegistrationAccessToken = issue
     },
+  }
+  const limits: Limits = {
     limitAnonymousClients(perHour) {
       if (input.registration_method === 'anonymous') decided.perHour = perHour
     },
@@ -100,7 +113,12 @@ export async function runPolicies(
       decided.quota = { kind: 'owned_client', owner, ...(iss !== undefined && { iss }), max }
     },
   }
-  for (const name of names) await run(name, getPolicy(name, policies), context, metadata)
+  for (const name of names) {
+    const found = getPolicy(name, policies)
+    const declared = typeof found === 'function' ? { policy: found, limits: [] } : found
+    const allowed = { ...context, ...declaredLimits(limits, declared) }
+    await run(name, () => declared.policy(allowed, metadata))
+  }
   const kept = Object.entries(metadata).filter(([, value]) => value !== undefined)
   return {
     metadata: Object.fromEntries(kept),
@@ -111,7 +129,21 @@ export async function runPolicies(
   }
 }
 
-function getPolicy(name: string, policies: Policies): Policy {
+/** The limits as this policy may call them: those that it does not declare throw an Error. */
+function declaredLimits(limits: Limits, { limits: declared }: LimitingPolicy): Limits {
+  const limit = <Name extends keyof Limits>(name: Name): Limits[Name] =>
+    declared.includes(name)
+      ? limits[name]
+      : () => {
+          throw new Error(`${name} is not in the declared limits of this policy`)
+        }
+  return {
+    limitAnonymousClients: limit('limitAnonymousClients'),
+    limitClientsOfOwner: limit('limitClientsOfOwner'),
+  }
+}
+
+function getPolicy(name: string, policies: Policies): Policy | LimitingPolicy {
   const policy = policies.get(name)
   if (policy !== undefined) return policy
   throw new OAuthError('server_error', 'a policy of this request does not exist', {
@@ -120,14 +152,9 @@ function getPolicy(name: string, policies: Policies): Policy {
 }
 
 /** Runs one policy; any exception but an OAuthError is a server error that names the policy. */
-async function run(
-  name: string,
-  policy: Policy,
-  context: PolicyContext,
-  metadata: MutableMetadata,
-) {
+async function run(name: string, policy: () => void | Promise<void>) {
   try {
-    await withTimeout(name, policy(context, metadata))
+    await withTimeout(name, policy())
   } catch (error) {
     if (error instanceof OAuthError)
       throw new OAuthError(error.code, error.description, { ...error.details, policy: name })

@@ -1,5 +1,5 @@
 import { isLoopback } from '../metadata/rules/loopback.ts'
-import type { Policy } from './policy.ts'
+import { simplePolicy } from './built-in-policy.ts'
 
 const pages = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri']
 
@@ -8,18 +8,21 @@ const pages = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri']
  * 7591 §5) as one of its redirect URIs, to prevent impersonation. A client with loopback redirect
  * URIs only proves no host: its pages and logo are dropped.
  */
-export const sameHostPages = (): Policy => (context, metadata) => {
-  const redirects = texts(metadata.redirect_uris).flatMap((uri) => web(uri) ?? [])
-  const places = redirects.map(placeOf)
-  const provesHost = redirects.some((url) => !isLoopback(url))
-  for (const [member, value] of Object.entries(metadata)) {
-    const [base = ''] = member.split('#')
-    const url = pages.includes(base) && typeof value === 'string' ? web(value) : undefined
-    if (url === undefined || places.includes(placeOf(url))) continue
-    if (!provesHost) delete metadata[member]
-    else context.refuse(`${base}: expected the scheme and host of a redirect URI`)
-  }
-}
+export const sameHostPages = simplePolicy({
+  name: 'same-host-pages',
+  policy(context, metadata) {
+    const redirects = texts(metadata.redirect_uris).flatMap((uri) => web(uri) ?? [])
+    const places = redirects.map(placeOf)
+    const provesHost = redirects.some((url) => !isLoopback(url))
+    for (const [member, value] of Object.entries(metadata)) {
+      const [base = ''] = member.split('#')
+      const url = pages.includes(base) && typeof value === 'string' ? web(value) : undefined
+      if (url === undefined || places.includes(placeOf(url))) continue
+      if (!provesHost) delete metadata[member]
+      else context.refuse(`${base}: expected the scheme and host of a redirect URI`)
+    }
+  },
+})
 
 const texts = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []

@@ -7,7 +7,7 @@ import {
   signatures,
 } from '../metadata/rules/algorithms.ts'
 import { optionalSetting, setting } from './setting.ts'
-import { group, integer, names, scopeToken } from './values.ts'
+import { group, host, integer, names, scopeToken } from './values.ts'
 
 const subsetOf = <const Value extends string>(description: string, ...allowed: readonly Value[]) =>
   optionalSetting(
@@ -22,14 +22,6 @@ const signingOrNone = (description: string) =>
 const encryption = (description: string) =>
   subsetOf(description, 'RSA1_5', ...publicKeyEncryption, ...secretKeyEncryption)
 const content = (description: string) => subsetOf(description, ...contentEncryption)
-
-export const host = v.pipe(
-  v.string(),
-  v.regex(
-    /^\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^\[[0-9a-f:.]+\]$/,
-    'expected a host in lower case, or .example.com for all under it',
-  ),
-)
 
 const scheme = v.pipe(
   v.string(),

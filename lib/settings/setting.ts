@@ -15,3 +15,9 @@ export const optionalSetting = <const Schema extends v.GenericSchema>(
   description: string,
   schema: Schema,
 ) => v.optional(v.pipe(schema, v.description(description)))
+
+/** A mandatory setting, or a group of them, with its description. */
+export const described = <const Schema extends v.GenericSchema>(
+  description: string,
+  schema: Schema,
+) => v.pipe(schema, v.description(description))

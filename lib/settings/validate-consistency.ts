@@ -1,6 +1,5 @@
 import { isSymmetric, secretBytes } from '../metadata/rules/algorithms.ts'
 import { listNames, publishedValues, settingOf } from '../metadata/supported-values.ts'
-import { policySettings } from './policy-settings.ts'
 import type { Settings } from './schema.ts'
 import { checkAdmission } from './validate-admission.ts'
 import { checkPolicies } from './validate-policies.ts'
@@ -17,7 +16,6 @@ export function validateConsistency(settings: Settings): readonly string[] {
     ...signers(settings),
     ...unvouchedKeys(settings),
     ...published(settings),
-    ...unconfiguredPolicies(settings),
     ...checkSecretStorage(settings),
     ...shortSecrets(settings),
     ...unsignedRequests(settings),
@@ -77,18 +75,6 @@ const published = ({ discovery }: Settings): readonly string[] => [
     .filter(([, value]) => typeof value === 'string' && hasCredentials(value))
     .map(([name]) => `discovery.${name}: expected no user name or password`),
 ]
-
-/**
- * A built-in policy exists only if it is configured. Any other name refers to a policy in
- * functions/extensions.
- */
-const unconfiguredPolicies = ({
-  policies,
-  policySettings: configured,
-}: Settings): readonly string[] =>
-  policies
-    .filter((name) => name in policySettings.entries && !(name in configured))
-    .map((name) => `policies: ${name} needs policySettings.${name}`)
 
 /** The lists that contain algorithms with the client secret as their key. */
 const symmetricLists = (settings: Settings) =>

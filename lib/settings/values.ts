@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { jsonProblem } from '../json.ts'
 import { isScopeToken } from '../metadata/rules/scope-tokens.ts'
 
 /** A group of settings. The error for an unknown key lists the valid keys. */
@@ -71,7 +72,29 @@ export const headerName = v.pipe(
 )
 
 export const scopeToken = v.pipe(v.string(), v.check(isScopeToken, 'expected one scope token'))
+
+export const host = v.pipe(
+  v.string(),
+  v.regex(
+    /^\.?[a-z0-9_-]+(\.[a-z0-9_-]+)*$|^\[[0-9a-f:.]+\]$/,
+    'expected a host in lower case, or .example.com for all under it',
+  ),
+)
+
+/** An empty allowlist would reject every request. */
+export const nonEmptyList = <Item extends v.GenericSchema>(item: Item) =>
+  v.pipe(v.array(item), v.minLength(1, 'expected at least one item'))
+
 export const names = v.array(v.pipe(v.string(), v.nonEmpty('expected a non-empty name')))
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Client metadata as a request could send it; each member is judged when a request has it. */
+export const clientMetadata = v.pipe(
+  v.custom<Readonly<Record<string, unknown>>>(isObject, 'expected an object of client metadata'),
+  v.check(
+    (value) => jsonProblem(value, 'it') === undefined,
+    'expected JSON that a request could have: at most 32 levels, no member named constructor',
+  ),
+)

@@ -131,28 +131,27 @@ const folder = mkdtempSync(join(tmpdir(), 'extensions-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A folder with policies of a team, of which one does this. */
-function policiesThat(name: string, does: string): string {
+function policiesThat(name: string, does: string, limits: readonly string[] = []): string {
   const extensions = join(folder, name)
   mkdirSync(extensions)
-  writeFileSync(join(extensions, 'mine.ts'), `export const mine = (context) => ${does}\n`)
+  const declared = `{ limits: ${JSON.stringify(limits)}, policy: (context) => ${does} }`
+  writeFileSync(join(extensions, 'mine.ts'), `export const mine = ${declared}\n`)
   const policies = "import { mine } from './mine.ts'\nexport const policies = { mine }\n"
   writeFileSync(join(extensions, 'policies.ts'), policies)
   return extensions
 }
 
 /** The same, of a package that the team installed beside its extensions. */
-function packagedPolicy(does: string): string {
-  const extensions = policiesThat('packaged', 'limited(context)')
+function packagedPolicy(declared: string): string {
+  const extensions = policiesThat('packaged', '{}')
   const packaged = join(extensions, 'node_modules', 'limits')
   mkdirSync(packaged, { recursive: true })
   writeFileSync(
     join(packaged, 'package.json'),
     '{"name":"limits","main":"index.js","type":"module"}',
   )
-  writeFileSync(join(packaged, 'index.js'), `export const limited = (context) => ${does}\n`)
-  const mine =
-    "import { limited } from 'limits'\nexport const mine = (context) => limited(context)\n"
-  writeFileSync(join(extensions, 'mine.ts'), mine)
+  writeFileSync(join(packaged, 'index.js'), `export const limited = ${declared}\n`)
+  writeFileSync(join(extensions, 'mine.ts'), "export { limited as mine } from 'limits'\n")
   return extensions
 }
 
@@ -212,13 +211,15 @@ describe('what settings add to it', () => {
     [
       "a team's own owner limit",
       {},
-      policiesThat('limiting', 'context.limitClientsOfOwner(3)'),
+      policiesThat('limiting', 'context.limitClientsOfOwner(3)', ['limitClientsOfOwner']),
       { RegisterClient: ['UpdateItem Table OWNER'] },
     ],
     [
       'an owner limit of a package that the team uses',
       {},
-      packagedPolicy('context.limitClientsOfOwner(3)'),
+      packagedPolicy(
+        "{ limits: ['limitClientsOfOwner'], policy: (context) => context.limitClientsOfOwner(3) }",
+      ),
       { RegisterClient: ['UpdateItem Table OWNER'] },
     ],
     [
@@ -230,10 +231,16 @@ describe('what settings add to it', () => {
     [
       "a team's own limit of clients without a token",
       {},
-      policiesThat('hourly', 'context.limitAnonymousClients(3)'),
+      policiesThat('hourly', 'context.limitAnonymousClients(3)', ['limitAnonymousClients']),
       { RegisterClient: ['UpdateItem Table HOUR'] },
     ],
     ["a team's other policies", {}, policiesThat('refusing', "context.refuse('no')"), {}],
+    [
+      "a team's owner limit that is not declared",
+      {},
+      policiesThat('undeclared', 'context.limitClientsOfOwner(3)'),
+      {},
+    ],
   ])('%s', (_, settings, extensions, added) => {
     const of = synthesized({ ...standing, ...settings }, extensions)
     for (const [lambda, list] of Object.entries(allowedTo))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { composePolicies } from '../../lib/policy/built-in.ts'
+import { composePolicies } from '../../lib/policy/compose-policies.ts'
+import { runPolicies } from '../../lib/policy/policy.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
@@ -138,9 +139,16 @@ describe('the policies forced-members and default-members', () => {
       parseSettings({ policySettings: { 'default-members': { members } } }),
       {},
     )
-    const metadata: Record<string, unknown> = {}
-    const context = {} as Parameters<NonNullable<ReturnType<typeof policies.get>>>[0] // not read
-    await policies.get('default-members')?.(context, metadata)
+    const input = {
+      operation: 'register',
+      registration_method: 'anonymous',
+      owner: undefined,
+      iss: undefined,
+      scope: undefined,
+      initial_access_token: undefined,
+      client_id: undefined,
+    } as const
+    const { metadata } = await runPolicies(['default-members'], input, {}, policies)
     Object.assign(metadata.contacts as string[], { 0: 'changed' })
     expect(members.contacts).toEqual(['us@as.example'])
   })

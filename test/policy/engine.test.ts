@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { OAuthError } from '../../lib/errors.ts'
-import { type Policy, type PolicyContext, runPolicies } from '../../lib/policy/policy.ts'
+import {
+  type LimitingPolicy,
+  type Policy,
+  type PolicyContext,
+  runPolicies,
+} from '../../lib/policy/policy.ts'
 import { outcomeOf } from '../support/clients.ts'
 
 const facts = {
@@ -14,7 +19,11 @@ const facts = {
 } as const
 
 /** Runs these policies, named p0, p1 … in their order. */
-const run = (policies: readonly Policy[], sent = {}, about: Partial<typeof facts> = {}) => {
+const run = (
+  policies: readonly (Policy | LimitingPolicy)[],
+  sent = {},
+  about: Partial<typeof facts> = {},
+) => {
   const named = new Map(policies.map((policy, index) => [`p${index}`, policy]))
   return runPolicies([...named.keys()], { ...facts, ...about }, sent, named)
 }
@@ -187,7 +196,10 @@ describe('B11–B20 policies', () => {
   })
 
   test('limit the clients of an owner who is known, and refuse who is not', async () => {
-    const limit: Policy = (context) => context.limitClientsOfOwner(3)
+    const limit: LimitingPolicy = {
+      limits: ['limitClientsOfOwner'],
+      policy: (context) => context.limitClientsOfOwner(3),
+    }
     expect((await run([limit])).quota).toEqual({ kind: 'owned_client', owner: 'alice', max: 3 })
     const unknown = runPolicies(
       ['limit'],
@@ -196,5 +208,23 @@ describe('B11–B20 policies', () => {
       new Map([['limit', limit]]),
     )
     expect(await outcomeOf(unknown)).toBe('invalid_client_metadata')
+  })
+
+  test.each<[string, LimitingPolicy]>([
+    [
+      'limitClientsOfOwner',
+      { limits: ['limitAnonymousClients'], policy: (context) => context.limitClientsOfOwner(3) },
+    ],
+    [
+      'limitAnonymousClients',
+      { limits: [], policy: (context) => context.limitAnonymousClients(3) },
+    ],
+  ])('that call %s without declaring it fail, and the log says so', async (name, policy) => {
+    expect(await failure(run([policy]))).toMatchObject({
+      code: 'server_error',
+      details: {
+        cause: { cause: { message: `${name} is not in the declared limits of this policy` } },
+      },
+    })
   })
 })

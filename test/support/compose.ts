@@ -3,7 +3,7 @@ import { dynamodbClientAdminStore } from '../../lib/adapters/dynamodb/client-adm
 import { dynamodbClientStore } from '../../lib/adapters/dynamodb/client-store.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/adapters/dynamodb/initial-access-token-store.ts'
 import { trust } from '../../lib/jwt/trust.ts'
-import { composePolicies } from '../../lib/policy/built-in.ts'
+import { composePolicies } from '../../lib/policy/compose-policies.ts'
 import type { Server } from '../../lib/server.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { generateClientId } from '../../lib/tokens/client-id.ts'
