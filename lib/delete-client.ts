@@ -1,9 +1,8 @@
+import { authenticateClient, checkBeforeWrite } from './authenticate-client.ts'
 import { clientLogFields } from './ports/request-log-fields.ts'
 import type { ClientReadRequest } from './read-client.ts'
 import type { Server } from './server.ts'
 import {
-  checkBeforeWrite,
-  currentToken,
   invalidRegistrationAccessToken,
   requireRegistrationAccessToken,
 } from './tokens/current-token.ts'
@@ -22,8 +21,7 @@ export async function deleteClient(
   await checkBeforeWrite(client_id, presented, now, server)
   const removed = await server.clients.delete(client_id, { token_digest: sha256(presented), now })
   if (removed.outcome === 'removed') return server.annotate(clientLogFields(removed.client))
-  const token = await currentToken(removed.current, presented, now, server)
-  if (token === undefined) throw invalidRegistrationAccessToken()
+  const { token } = await authenticateClient(removed.current, presented, now, server)
   const again = await server.clients.delete(client_id, { token_digest: sha256(token), now })
   if (again.outcome === 'refused') throw invalidRegistrationAccessToken()
 }

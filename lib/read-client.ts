@@ -1,3 +1,4 @@
+import { type Authenticated, authenticateClient, checkBeforeWrite } from './authenticate-client.ts'
 import { generateWriteId } from './client.ts'
 import {
   type ClientInformationResponse,
@@ -6,12 +7,7 @@ import {
 } from './client-information-response.ts'
 import { clientLogFields } from './ports/request-log-fields.ts'
 import type { Server } from './server.ts'
-import {
-  type Authenticated,
-  authenticate,
-  checkBeforeWrite,
-  requireRegistrationAccessToken,
-} from './tokens/current-token.ts'
+import { requireRegistrationAccessToken } from './tokens/current-token.ts'
 import {
   deriveSuccessor,
   type RegistrationAccessToken,
@@ -38,7 +34,7 @@ export async function readClient(
   const rotates = server.settings.registrationAccessToken.rotateOn.includes('read')
   const { client, token } = rotates
     ? await rotate(client_id, presented, now, server)
-    : await authenticate(await server.clients.find(client_id), presented, now, server)
+    : await authenticateClient(await server.clients.find(client_id), presented, now, server)
   const credentials = {
     client_secret: await storedClientSecret(client, server),
     registration_access_token: token,
@@ -68,5 +64,5 @@ async function rotate(
     annotate({ ...clientLogFields(rotated.client), rotated: true })
     return { client: rotated.client, token: successor.token }
   }
-  return authenticate(rotated.current, presented, now, server)
+  return authenticateClient(rotated.current, presented, now, server)
 }

@@ -1,3 +1,4 @@
+import { authenticateClient } from './authenticate-client.ts'
 import { generateWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
   type ClientInformationResponse,
@@ -13,7 +14,7 @@ import { heldAnonymously } from './permission/anonymous-clients.ts'
 import { type PermittedMetadata, permit } from './permission/permit.ts'
 import type { Server } from './server.ts'
 import { issueClientSecret, type StoredClientSecret } from './tokens/client-secret.ts'
-import { authenticate, requireRegistrationAccessToken } from './tokens/current-token.ts'
+import { requireRegistrationAccessToken } from './tokens/current-token.ts'
 import { deriveSuccessor } from './tokens/registration-access-token.ts'
 import { hasDigest, sha256 } from './tokens/token.ts'
 
@@ -48,7 +49,7 @@ export async function updateClient(
   const { settings, keyRing, clients, annotate } = server
   const presented = await requireRegistrationAccessToken(bearer, client_id, server)
   const write_id = generateWriteId()
-  let current = await authenticate(await clients.find(client_id), presented, now, server)
+  let current = await authenticateClient(await clients.find(client_id), presented, now, server)
 
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const { client, token } = current
@@ -83,7 +84,7 @@ export async function updateClient(
       return clientInformationResponse(replaced.client, credentials, server, now)
     }
     if (replaced.current !== undefined) annotate({ conflict: true })
-    current = await authenticate(replaced.current, presented, now, server)
+    current = await authenticateClient(replaced.current, presented, now, server)
   }
   throw new OAuthError(
     'temporarily_unavailable',

@@ -1,10 +1,7 @@
-import { generateWriteId, type RegisteredClient } from '../client.ts'
+import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
-import type { Condition } from '../ports/client-store.ts'
-import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 import {
-  carriesMac,
   derive,
   mayBeTokenOf,
   parseRegistrationAccessToken,
@@ -24,7 +21,7 @@ export const invalidRegistrationAccessToken = () =>
 export async function requireRegistrationAccessToken(
   bearer: string | undefined,
   client_id: string,
-  { settings, keyRing }: Server,
+  { settings, keyRing }: Pick<Server, 'settings' | 'keyRing'>,
 ): Promise<RegistrationAccessToken> {
   if (bearer === undefined)
     throw new OAuthError('missing_token', 'a registration access token is required')
@@ -36,86 +33,43 @@ export async function requireRegistrationAccessToken(
   return token
 }
 
+/** What a presented token is to a client. */
+export type TokenMatch =
+  /** The current token, or its predecessor inside the reuse window; `current` is the current one. */
+  | { readonly is: 'current' | 'previous'; readonly current: RegistrationAccessToken }
+  /** The predecessor of the current token, after the reuse window. */
+  | { readonly is: 'reused'; readonly current_digest: Uint8Array }
+  /** Any other token; also if the token has expired or the client is disabled. */
+  | { readonly is: 'invalid' }
+
+const invalid = { is: 'invalid' } as const
+
 /**
- * Returns the client's current token if the presented token is the current one or, for
- * `reuseWindow` seconds after the rotation, the previous one; the current token is then derived
- * from it. Undefined for any other or an expired token, and if the client is disabled or does not
- * exist. After the window, the previous token disables the client if `onReuse` is `disable`.
+ * Compares the presented token with the client's current one. For `reuseWindow` seconds after a
+ * rotation the previous token is accepted; the current token is then derived from it.
  */
-export async function currentToken(
-  client: RegisteredClient | undefined,
+export async function matchToken(
+  client: RegisteredClient,
   presented: RegistrationAccessToken,
   now: number,
-  server: Server,
-): Promise<RegistrationAccessToken | undefined> {
-  const { settings, keyRing, annotate } = server
-  if (client !== undefined) annotate(clientLogFields(client))
-  if (client?.token_digest === undefined || client.disabled_at !== undefined) return undefined
-  const { token_digest } = client
-  if (client.token_expires_at !== undefined && client.token_expires_at <= now) return undefined
-  if (hasDigest(presented, token_digest)) return presented
+  { settings, keyRing }: Pick<Server, 'settings' | 'keyRing'>,
+): Promise<TokenMatch> {
+  const { token_digest, token_expires_at, disabled_at } = client
+  if (token_digest === undefined || disabled_at !== undefined) return invalid
+  if (token_expires_at !== undefined && token_expires_at <= now) return invalid
+  if (hasDigest(presented, token_digest)) return { is: 'current', current: presented }
   const { rotation_nonce, rotation_key, rotated_at } = client
   if (rotation_nonce === undefined || rotation_key === undefined || rotated_at === undefined)
-    return undefined
-  const { reuseWindow, onReuse } = settings.registrationAccessToken
+    return invalid
+  const { reuseWindow } = settings.registrationAccessToken
   // With a window of 0, `now` may precede `rotated_at` in concurrent requests: still no reuse.
   const isOver = reuseWindow === 0 || now >= rotated_at + reuseWindow
   const derived = derive(client.client_id, presented, { rotation_nonce, rotation_key }, keyRing)
   // After the window, reuse is only detected, never accepted: missing keys must not cause a 503.
   const candidates = await (isOver ? derived.catch(() => []) : derived)
   const successor = candidates.find((candidate) => hasDigest(candidate, token_digest))
-  if (successor === undefined) return undefined
-  annotate({ conflict: true })
-  if (!isOver) return successor
-  if (onReuse === 'disable') await disable(client, { token_digest, now }, server)
-  return undefined
-}
-
-/** The token was stolen, and the legitimate holder is unknown (RFC 9700 §4.14.2): block both. */
-async function disable(
-  { client_id }: RegisteredClient,
-  current: Condition,
-  { clients, annotate, warn }: Server,
-): Promise<void> {
-  const { outcome } = await clients.disable(client_id, current, generateWriteId())
-  // A concurrent request disabled or deleted the client, or replaced its token.
-  if (outcome === 'refused') return
-  annotate({ disabled: true })
-  warn(
-    `client ${client_id} disabled: a replaced registration access token was used again`,
-    undefined,
-  )
-}
-
-/** A client and its current registration access token. */
-export type Authenticated = {
-  readonly client: RegisteredClient
-  readonly token: RegistrationAccessToken
-}
-
-/**
- * Reads the client before a write if the token has no MAC. Such tokens can be guessed at, and a
- * failed conditional write is billed by item size, several times the cost of a read.
- * Throws OAuthError `invalid_token`.
- */
-export async function checkBeforeWrite(
-  client_id: string,
-  presented: RegistrationAccessToken,
-  now: number,
-  server: Server,
-): Promise<void> {
-  if (carriesMac(presented)) return
-  await authenticate(await server.clients.find(client_id), presented, now, server)
-}
-
-/** Returns the client and its current token. Throws OAuthError `invalid_token`. */
-export async function authenticate(
-  client: RegisteredClient | undefined,
-  presented: RegistrationAccessToken,
-  now: number,
-  server: Server,
-): Promise<Authenticated> {
-  const token = await currentToken(client, presented, now, server)
-  if (client === undefined || token === undefined) throw invalidRegistrationAccessToken()
-  return { client, token }
+  if (successor === undefined) return invalid
+  return isOver
+    ? { is: 'reused', current_digest: token_digest }
+    : { is: 'previous', current: successor }
 }
