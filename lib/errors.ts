@@ -1,3 +1,5 @@
+import type { RequestLogFields } from './ports/request-log-fields.ts'
+
 /** All error codes: HTTP status, and the `error` on the wire if it differs from the code. */
 const oauthErrors = {
   // RFC 7591 §3.2.2
@@ -46,6 +48,8 @@ type Details = {
   readonly retryAfterSeconds?: number
   /** Name of the policy that rejected the request; its description may repeat client input. */
   readonly policy?: string
+  /** What is known about the request that failed, for the log and the metrics. */
+  readonly logFields?: RequestLogFields
   readonly cause?: unknown
 }
 

@@ -2,6 +2,7 @@ import { invalidToken } from './authorization/authenticate-bearer.ts'
 import {
   type AuthorizedRegistration,
   authorizeRegistration,
+  grantLogFields,
 } from './authorization/authorize-registration.ts'
 import { generateWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
@@ -45,6 +46,7 @@ export async function registerClient(
   const write_id = generateWriteId()
   const trusted = body.trusted === true
   const grant = await authorizeRegistration({ bearer, trusted, now, write_id }, server)
+  if (grant.registration_method !== 'anonymous') server.annotate(grantLogFields(grant))
   const permission = { ...toPermission(grant, signed), statement }
   const permitted = await permit(body, permission, now, server)
   const { client, credentials } = await issueClient(permitted, grant, { now, write_id }, server)

@@ -2,7 +2,7 @@ import { OAuthError } from '../../lib/errors.ts'
 import type { ServerConfig } from '../../lib/server.ts'
 import { log } from '../log.ts'
 import { type CompletedRequest, recordMetrics } from '../metrics.ts'
-import { currentRequest, type RequestContext } from '../request-context.ts'
+import { annotate, currentRequest, type RequestContext } from '../request-context.ts'
 import type { Pipeline } from './pipeline.ts'
 
 type Request = Parameters<NonNullable<Pipeline['after']>>[0]
@@ -13,6 +13,7 @@ type Request = Parameters<NonNullable<Pipeline['after']>>[0]
  */
 export function logRequest({ settings }: ServerConfig): Pipeline {
   const logCompleted = async (request: Request) => {
+    if (request.error instanceof OAuthError) annotate(request.error.details.logFields ?? {})
     const context = currentRequest()
     if (context === undefined) return
     const line = { ...toLogLine(request, context), profile: settings.profile }

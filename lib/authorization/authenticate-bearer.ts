@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose'
 import { OAuthError } from '../errors.ts'
 import { looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
 import { InvalidJwtError } from '../jwt/trusted-issuers.ts'
+import type { RequestLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 import {
   type InitialAccessToken,
@@ -10,6 +11,17 @@ import {
 } from '../tokens/initial-access-token.ts'
 import { bytesEqual, sha256 } from '../tokens/token.ts'
 import type { RegistrationGrant } from './registration-grant.ts'
+
+export type AuthorizationPorts = Pick<
+  Server,
+  | 'settings'
+  | 'issuer'
+  | 'registrationEndpoint'
+  | 'initialAccessTokens'
+  | 'trust'
+  | 'isMasterToken'
+  | 'isStaticInitialAccessToken'
+>
 
 export type BearerRequest = {
   readonly bearer: string
@@ -20,8 +32,8 @@ export type BearerRequest = {
 }
 
 /** RFC 6750 §3.1 `invalid_token`: one error for unknown, wrong, consumed and expired tokens. */
-export const invalidToken = (cause?: unknown) =>
-  new OAuthError('invalid_token', 'the token is unknown, consumed, expired or revoked', { cause })
+export const invalidToken = (details?: { cause?: unknown; logFields?: RequestLogFields }) =>
+  new OAuthError('invalid_token', 'the token is unknown, consumed, expired or revoked', details)
 
 /**
  * Authenticates a bearer token at the registration endpoint: a stored initial access token
@@ -31,7 +43,7 @@ export const invalidToken = (cause?: unknown) =>
  */
 export async function authenticateBearer(
   request: BearerRequest,
-  server: Server,
+  server: AuthorizationPorts,
 ): Promise<RegistrationGrant | undefined> {
   const { bearer } = request
   const id = initialAccessTokenId(bearer)
@@ -47,7 +59,7 @@ export async function authenticateBearer(
 }
 
 /** Selects by the unverified `iss` claim; the signature is verified later. */
-function isOfConfiguredIssuer(bearer: string, { settings }: Server): boolean {
+function isOfConfiguredIssuer(bearer: string, { settings }: AuthorizationPorts): boolean {
   if (!looksLikeJwt(bearer)) return false
   const iss = claimedIssuer(bearer)
   return settings.accessTokenIssuers.some(({ issuer }) => issuer === iss)
@@ -63,7 +75,7 @@ function claimedIssuer(jwt: string): string | undefined {
 
 async function authenticateAccessToken(
   { bearer, now }: BearerRequest,
-  { trust }: Server,
+  { trust }: AuthorizationPorts,
 ): Promise<RegistrationGrant> {
   try {
     const token = await verifyAccessToken(bearer, trust.accessTokens, now)
@@ -78,47 +90,54 @@ async function authenticateAccessToken(
       }),
     }
   } catch (cause) {
-    throw cause instanceof InvalidJwtError ? invalidToken(cause) : cause
+    throw cause instanceof InvalidJwtError ? invalidToken({ cause }) : cause
   }
 }
 
 async function authenticateInitialAccessToken(
   id: string,
-  { bearer, now, write_id }: BearerRequest,
-  server: Server,
+  request: BearerRequest,
+  server: AuthorizationPorts,
 ): Promise<RegistrationGrant> {
-  const { initialAccessTokens } = server
-  const token_digest = sha256(bearer)
-  if (parseConsumption(id) === 'on_attempt') {
-    const token = await initialAccessTokens.consume(id, token_digest, now, write_id)
-    if (token !== undefined) server.annotate({ initial_access_token: id, consumed: true })
-    return grantOfInitialAccessToken(token, server)
-  }
-  const token = await initialAccessTokens.find(id)
-  if (token !== undefined) server.annotate({ initial_access_token: id })
-  if (token === undefined || !bytesEqual(token.token_digest, token_digest) || !isUsable(token, now))
-    throw invalidToken()
-  const consumable = { kind: 'initial_access_token', id, token_digest } as const
-  const admission = grantOfInitialAccessToken(token, server)
-  return parseConsumption(id) === 'on_success' ? { ...admission, consumable } : admission
+  const token_digest = sha256(request.bearer)
+  if (parseConsumption(id) === 'on_attempt')
+    return consumeOnAttempt(id, token_digest, request, server)
+  const token = await server.initialAccessTokens.find(id)
+  if (token === undefined) throw invalidToken()
+  const isValid = bytesEqual(token.token_digest, token_digest) && isUsable(token, request.now)
+  if (!isValid || !hasAudience(token, server))
+    throw invalidToken({ logFields: { initial_access_token: id } })
+  const grant = grantOfInitialAccessToken(token)
+  return parseConsumption(id) === 'on_success'
+    ? { ...grant, consumable: { kind: 'initial_access_token', id, token_digest } }
+    : grant
 }
 
-function grantOfInitialAccessToken(
-  token: InitialAccessToken | undefined,
-  server: Server,
-): RegistrationGrant {
-  if (token === undefined || !hasAudience(token, server)) throw invalidToken()
-  return {
-    registration_method: 'initial_access_token',
-    initial_access_token: token.id,
-    scope: token.scope,
-    ...(token.sub !== undefined && { owner: token.sub }),
-    ...(token.policies !== undefined && { policies: token.policies }),
-  }
+async function consumeOnAttempt(
+  id: string,
+  token_digest: Uint8Array,
+  { now, write_id }: BearerRequest,
+  server: AuthorizationPorts,
+): Promise<RegistrationGrant> {
+  const token = await server.initialAccessTokens.consume(id, token_digest, now, write_id)
+  if (token === undefined) throw invalidToken()
+  if (!hasAudience(token, server))
+    throw invalidToken({ logFields: { initial_access_token: id, consumed: true } })
+  return { ...grantOfInitialAccessToken(token), consumed: true }
 }
+
+const grantOfInitialAccessToken = (token: InitialAccessToken): RegistrationGrant => ({
+  registration_method: 'initial_access_token',
+  initial_access_token: token.id,
+  scope: token.scope,
+  ...(token.sub !== undefined && { owner: token.sub }),
+  ...(token.policies !== undefined && { policies: token.policies }),
+})
 
 const isUsable = ({ expires_at, uses_left }: InitialAccessToken, now: number): boolean =>
   expires_at > now && (uses_left === undefined || uses_left > 0)
 
-const hasAudience = ({ audience }: InitialAccessToken, { issuer, registrationEndpoint }: Server) =>
-  audience === undefined || audience.includes(issuer) || audience.includes(registrationEndpoint)
+const hasAudience = (
+  { audience }: InitialAccessToken,
+  { issuer, registrationEndpoint }: AuthorizationPorts,
+) => audience === undefined || audience.includes(issuer) || audience.includes(registrationEndpoint)

@@ -1,8 +1,8 @@
 import { OAuthError } from '../errors.ts'
 import { type ScopeLock, scopeLock } from '../permission/scope-lock.ts'
-import { aboutOwner, type RequestLogFields } from '../ports/request-log-fields.ts'
-import type { Server } from '../server.ts'
-import { authenticateBearer, invalidToken } from './authenticate-bearer.ts'
+import { type RequestLogFields, sourceLogFields } from '../ports/request-log-fields.ts'
+import type { Settings } from '../settings/schema.ts'
+import { type AuthorizationPorts, authenticateBearer, invalidToken } from './authenticate-bearer.ts'
 import type { RegistrationGrant } from './registration-grant.ts'
 
 type Request = {
@@ -25,15 +25,15 @@ export type AuthorizedRegistration = RegistrationGrant & { readonly lock: ScopeL
  */
 export async function authorizeRegistration(
   request: Request,
-  server: Server,
+  server: AuthorizationPorts,
 ): Promise<AuthorizedRegistration> {
   const { registration, missingTokenStatus, ignoreUnknownTokens } = server.settings
   const { bearer, trusted } = request
   if (registration === 'disabled')
     throw new OAuthError('not_found', 'client registration is disabled')
-  const admission =
+  const grant =
     bearer === undefined ? undefined : await authenticateBearer({ ...request, bearer }, server)
-  if (admission === undefined) {
+  if (grant === undefined) {
     if (bearer !== undefined && !ignoreUnknownTokens) throw invalidToken()
     if (registration === 'dynamic' && !trusted)
       return { registration_method: 'anonymous', lock: {} }
@@ -41,38 +41,37 @@ export async function authorizeRegistration(
       status: missingTokenStatus,
     })
   }
-  server.annotate(grantLogFields(admission))
-  return admission.registration_method === 'operator'
-    ? { ...admission, lock: {} }
-    : checkScope(admission, trusted, server)
+  return grant.registration_method === 'operator'
+    ? { ...grant, lock: {} }
+    : checkScope(grant, trusted, server.settings)
 }
 
 /** Requires the registration scope in mode `scoped`, and the trusted scope in every mode. */
 function checkScope(
-  admission: RegistrationGrant,
+  grant: RegistrationGrant,
   trusted: boolean,
-  { settings }: Server,
+  { registration, registrationScope, trustedRegistrationScope }: Settings,
 ): AuthorizedRegistration {
-  const { registration, registrationScope, trustedRegistrationScope } = settings
-  const { scope = '' } = admission
+  const { scope = '' } = grant
+  const insufficientScope = (required: string) =>
+    new OAuthError('insufficient_scope', 'the token lacks the scope that this registration needs', {
+      scope: required,
+      logFields: grantLogFields(grant),
+    })
   const lock = scopeLock(scope, registrationScope)
   if (registration === 'scoped' && lock === undefined) throw insufficientScope(registrationScope)
   if (trusted && !scope.split(' ').includes(trustedRegistrationScope))
     throw insufficientScope(trustedRegistrationScope)
-  return { ...admission, lock: lock ?? {} }
+  return { ...grant, lock: lock ?? {} }
 }
 
-const grantLogFields = ({
+/** How the registration is authorized, and whether that consumed a token. */
+export const grantLogFields = ({
   registration_method,
-  initial_access_token,
-  ...owner
+  consumed,
+  ...source
 }: RegistrationGrant): RequestLogFields => ({
   admission: registration_method,
-  ...aboutOwner(owner),
-  ...(initial_access_token !== undefined && { initial_access_token }),
+  ...sourceLogFields(source),
+  ...(consumed && { consumed }),
 })
-
-const insufficientScope = (scope: string) =>
-  new OAuthError('insufficient_scope', 'the token lacks the scope that this registration needs', {
-    scope,
-  })

@@ -20,4 +20,6 @@ export type RegistrationGrant = {
   readonly policies?: readonly string[]
   /** Consumed in the write that creates the client. */
   readonly consumable?: Consumable
+  /** A use of the initial access token was consumed on the attempt. */
+  readonly consumed?: true
 }

@@ -1,5 +1,4 @@
 import type { Owner } from '../owner.ts'
-import type { DeletedClient } from './client-store.ts'
 
 /**
  * Fields of a request for the log and the metrics: identifiers known to this service, and its
@@ -40,19 +39,24 @@ export type RequestLogFields = {
 /** Merges log fields into the current request; later values override earlier ones. */
 export type Annotate = (notes: RequestLogFields) => void
 
-/** The owner's log fields; empty if there is no owner. */
-export const aboutOwner = ({ owner, iss }: Partial<Owner>): RequestLogFields => ({
+/** The owner's and the initial access token's log fields; empty if there is neither. */
+export const sourceLogFields = ({
+  owner,
+  iss,
+  initial_access_token,
+}: Source): RequestLogFields => ({
   ...(owner !== undefined && { owner }),
   ...(owner !== undefined && iss !== undefined && { owner_iss: iss }),
+  ...(initial_access_token !== undefined && { initial_access_token }),
 })
+
+type Source = Partial<Owner> & { readonly initial_access_token?: string }
 
 /** The client's identifier, owner and initial access token. */
 export const clientLogFields = ({
   client_id,
-  initial_access_token,
-  ...owner
-}: DeletedClient): RequestLogFields => ({
+  ...source
+}: Source & { readonly client_id: string }): RequestLogFields => ({
   client_id,
-  ...aboutOwner(owner),
-  ...(initial_access_token !== undefined && { initial_access_token }),
+  ...sourceLogFields(source),
 })

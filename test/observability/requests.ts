@@ -143,6 +143,22 @@ export const cases: readonly Case[] = [
     refused('register', 403, 'insufficient_scope', { owner }),
   ],
   [
+    'a token that lacks the scope and is consumed on the attempt',
+    async ({ token }) => register(await token({ scope: ['other'], consumed: 'on_attempt' })),
+    refused('register', 403, 'insufficient_scope', {
+      admission: 'initial_access_token',
+      initial_access_token: expect.any(String),
+      consumed: true,
+    }),
+  ],
+  [
+    'the id of an initial access token with another secret',
+    async ({ token }) => register((await token()).replace(/[\w-]{43}$/, 'g'.repeat(43))),
+    refused('register', 401, 'invalid_token', {
+      initial_access_token: expect.any(String),
+    }),
+  ],
+  [
     'a redirect URI that is none',
     async ({ token }) => register(await token(), { redirect_uris: ['not a uri'] }),
     refused('register', 400, 'invalid_redirect_uri'),
