@@ -1,7 +1,7 @@
 import type { RegisteredClient } from './client.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { aliasedScopes, aliasedTokenLifetime } from './permission/aliases.ts'
-import type { Server } from './server.ts'
+import type { Server, ServerConfig } from './server.ts'
 import { decryptClientSecret } from './tokens/client-secret.ts'
 import type { RegistrationAccessToken } from './tokens/registration-access-token.ts'
 
@@ -32,7 +32,7 @@ export type ClientInformationResponse = ClientMetadata & {
 export function clientInformationResponse(
   client: RegisteredClient,
   { client_secret, registration_access_token }: Credentials,
-  { registrationEndpoint, settings }: Server,
+  { registrationEndpoint, settings }: ServerConfig,
   now: number,
 ): ClientInformationResponse {
   const { client_id, client_id_issued_at, client_secret_expires_at, token_expires_at } = client
@@ -58,7 +58,7 @@ export function clientInformationResponse(
  */
 export async function storedClientSecret(
   { client_id, secret_jwe }: RegisteredClient,
-  { keyRing, warn }: Server,
+  { keyRing, warn }: Pick<Server, 'keyRing' | 'warn'>,
 ): Promise<string | undefined> {
   if (secret_jwe === undefined) return undefined
   try {

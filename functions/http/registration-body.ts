@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type SignedRequest, verifySignedRequest } from '../../lib/jwt/signed-request.ts'
 import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
-import type { Server } from '../../lib/server.ts'
+import type { Server, ServerConfig } from '../../lib/server.ts'
 import { hasMediaType, requireMediaType } from './content.ts'
 import { bodyText, jsonBody, receivedAt } from './request.ts'
 
@@ -20,7 +20,7 @@ type RegistrationBody = {
  */
 export async function registrationBody(
   event: APIGatewayProxyEventV2,
-  server: Server,
+  server: ServerConfig & Pick<Server, 'trust'>,
 ): Promise<RegistrationBody> {
   const { limits, signedRequest } = server.settings
   const isSigned = hasMediaType(event.headers, 'application/jwt', 'application/jose')

@@ -1,7 +1,7 @@
 import { OAuthError } from '../errors.ts'
 import { jsonProblem } from '../json.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
-import type { Server } from '../server.ts'
+import type { Server, ServerConfig } from '../server.ts'
 import { sha256 } from '../tokens/token.ts'
 import { acceptedAudiences } from './accepted-audiences.ts'
 import { replayExpiry } from './access-token.ts'
@@ -30,7 +30,7 @@ const registeredClaims = ['iss', 'aud', 'exp', 'nbf', 'iat', 'jti', 'sub']
 export async function verifySignedRequest(
   jwt: string,
   now: number,
-  server: Server,
+  server: ServerConfig & Pick<Server, 'trust'>,
 ): Promise<SignedRequest> {
   const { requireJti, issuers, maxAge } = server.settings.signedRequest
   const verify = issuers === 'software_statement' ? verifyBySoftwareKeys : verifyByIssuer
@@ -60,7 +60,7 @@ export async function verifySignedRequest(
   }
 }
 
-function expectations(now: number, server: Server): Expectations {
+function expectations(now: number, server: ServerConfig): Expectations {
   const { algorithms, typ, maxAge, ...settings } = server.settings.signedRequest
   return {
     audience: acceptedAudiences(server, settings),
@@ -75,7 +75,7 @@ function expectations(now: number, server: Server): Expectations {
 async function verifyByIssuer(
   jwt: string,
   expected: Expectations,
-  { trust }: Server,
+  { trust }: Pick<Server, 'trust'>,
 ): Promise<VerifiedRequest> {
   const { claims, issuer } = await trust.signedRequests(jwt, () => expected)
   return { claims, signer: [issuer.issuer] }

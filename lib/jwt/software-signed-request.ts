@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import { OAuthError } from '../errors.ts'
-import type { Server } from '../server.ts'
+import type { Server, ServerConfig } from '../server.ts'
 import { KeysUnavailable } from './issuer-keys.ts'
 import { statedKeys } from './software-keys.ts'
 import { type SoftwareStatement, verifySoftwareStatement } from './software-statement.ts'
@@ -23,7 +23,7 @@ export type VerifiedRequest = {
 export async function verifyBySoftwareKeys(
   jwt: string,
   expected: Expectations,
-  server: Server,
+  server: ServerConfig & Pick<Server, 'trust'>,
 ): Promise<VerifiedRequest> {
   const { software_statement } = unverifiedClaims(jwt)
   const sent = { software_statement }
@@ -48,7 +48,10 @@ const names = ({ claims }: SoftwareStatement): readonly string[] =>
     (name) => typeof name === 'string',
   )
 
-function keysOf({ claims }: SoftwareStatement, { settings, trust }: Server): JWTVerifyGetKey {
+function keysOf(
+  { claims }: SoftwareStatement,
+  { settings, trust }: Pick<Server, 'settings' | 'trust'>,
+): JWTVerifyGetKey {
   try {
     return trust.softwareKeys(statedKeys(claims, settings))
   } catch (cause) {

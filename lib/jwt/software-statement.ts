@@ -1,7 +1,8 @@
 import { decodeJwt, type JWTPayload } from 'jose'
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
-import type { Server } from '../server.ts'
+import type { Server, ServerConfig } from '../server.ts'
+import type { Settings } from '../settings/schema.ts'
 import { acceptedAudiences } from './accepted-audiences.ts'
 import { statementMembers } from './statement-members.ts'
 import { InvalidJwtError } from './trusted-issuers.ts'
@@ -26,7 +27,7 @@ export async function verifySoftwareStatement(
   { software_statement: statement }: JsonObject,
   registeredStatement: string | undefined,
   now: number,
-  server: Server,
+  server: ServerConfig & Pick<Server, 'trust'>,
 ): Promise<SoftwareStatement | undefined> {
   const { settings, trust } = server
   const { required, issuers, algorithms, requiredClaims, typ } = settings.softwareStatement
@@ -63,17 +64,14 @@ export async function verifySoftwareStatement(
 /** Returns the members of a registered statement, which was verified at registration. */
 export const statedMembers = (
   registeredStatement: string,
-  settings: Server['settings'],
+  settings: Settings,
 ): SoftwareStatement['members'] => verifiedBefore(registeredStatement, settings).members
 
-const verifiedBefore = (
-  registeredStatement: string,
-  settings: Server['settings'],
-): SoftwareStatement =>
+const verifiedBefore = (registeredStatement: string, settings: Settings): SoftwareStatement =>
   toSoftwareStatement(decodeJwt(registeredStatement), registeredStatement, settings)
 
 /** RFC 7519 §4.1.3: rejects a statement for another audience; most statements have no `aud`. */
-function checkAudience({ aud }: JWTPayload, server: Server): void {
+function checkAudience({ aud }: JWTPayload, server: ServerConfig): void {
   const accepted = acceptedAudiences(server, server.settings.softwareStatement)
   if (aud !== undefined && ![aud].flat().some((name) => accepted.includes(name)))
     throw new InvalidJwtError('its aud names another server')
@@ -82,7 +80,7 @@ function checkAudience({ aud }: JWTPayload, server: Server): void {
 const toSoftwareStatement = (
   claims: JWTPayload,
   software_statement: string,
-  settings: Server['settings'],
+  settings: Settings,
 ): SoftwareStatement => ({
   claims,
   members: { ...statementMembers(software_statement, claims, settings), software_statement },

@@ -3,7 +3,7 @@ import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import { isReserved } from '../permission/reserved-scopes.ts'
 import { scopeLock } from '../permission/scope-lock.ts'
-import type { Server } from '../server.ts'
+import type { Server, ServerConfig } from '../server.ts'
 import type { Settings } from '../settings/schema.ts'
 import { scopeToken } from '../settings/values.ts'
 import { generateInitialAccessToken } from '../tokens/initial-access-token.ts'
@@ -96,9 +96,10 @@ export async function issueInitialAccessToken(
 }
 
 type Request = v.InferOutput<typeof schema>
+type IssuePorts = ServerConfig & Pick<Server, 'clients' | 'policies'>
 
 /** Parses the request and applies the defaults. Throws OAuthError `invalid_request`. */
-async function parseIssue(body: JsonObject, server: Server) {
+async function parseIssue(body: JsonObject, server: IssuePorts) {
   const { settings } = server
   const request = parseRequest(schema, body)
   const consumed = request.consumed ?? settings.initialAccessToken.consumed
@@ -126,7 +127,7 @@ function checkLock(scope: string, settings: Settings): void {
 }
 
 /** Checks that the audience is this server, and that the client and the policies exist. */
-async function checkNames({ audience, client_id, policies = [] }: Request, server: Server) {
+async function checkNames({ audience, client_id, policies = [] }: Request, server: IssuePorts) {
   const acceptedAudiences = [server.issuer, server.registrationEndpoint]
   if (audience?.some((name) => !acceptedAudiences.includes(name)))
     throw new OAuthError('invalid_request', `audience: expected ${acceptedAudiences.join(' or ')}`)

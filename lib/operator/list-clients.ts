@@ -1,6 +1,7 @@
 import { OAuthError } from '../errors.ts'
 import type { ClientFilter } from '../ports/client-admin-store.ts'
 import type { Server } from '../server.ts'
+import type { Settings } from '../settings/schema.ts'
 import { type AdminView, adminView } from './admin-view.ts'
 import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
 import { requireOperator } from './require-operator.ts'
@@ -41,7 +42,7 @@ export async function listClients(
     bearer,
     now,
     server,
-    () => [parseFilter(others, server), parseLimit(limit), decodeCursor(cursor)] as const,
+    () => [parseFilter(others, server.settings), parseLimit(limit), decodeCursor(cursor)] as const,
   )
   const page = await server.directory.list(filter, size, position)
   const clients = takeFitting(page.clients.map(adminView))
@@ -52,7 +53,7 @@ export async function listClients(
 
 type Query = ClientListRequest['query']
 
-function parseFilter(query: Query, server: Server): ClientFilter {
+function parseFilter(query: Query, settings: Settings): ClientFilter {
   for (const name of Object.keys(query))
     if (!known.includes(name))
       throw new OAuthError('invalid_request', `unknown filter; known: ${known.join(', ')}`)
@@ -68,7 +69,7 @@ function parseFilter(query: Query, server: Server): ClientFilter {
   const createdFrom = parseTime('created_from', query.created_from)
   const createdBefore = parseTime('created_before', query.created_before)
   return {
-    ...(name !== undefined && value !== undefined && { by: by(name, value, query.iss, server) }),
+    ...(name !== undefined && value !== undefined && { by: by(name, value, query.iss, settings) }),
     ...(createdFrom !== undefined && { createdFrom }),
     ...(createdBefore !== undefined && { createdBefore }),
   }
@@ -82,12 +83,12 @@ function by(
   name: keyof typeof maxLength,
   value: string,
   iss: string | undefined,
-  { settings }: Server,
+  { accessTokenIssuers }: Settings,
 ): NonNullable<ClientFilter['by']> {
   if (name !== 'owner') return { name, value }
   const named = { owner: value }
   if (iss === '') return { name, owners: [named] }
-  const issuers = settings.accessTokenIssuers.map(({ issuer }) => issuer)
+  const issuers = accessTokenIssuers.map(({ issuer }) => issuer)
   const owners = (iss === undefined ? issuers : [iss]).map((issuer) => ({ ...named, iss: issuer }))
   return { name, owners: iss === undefined ? [named, ...owners] : owners }
 }

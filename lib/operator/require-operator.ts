@@ -5,6 +5,8 @@ import { InvalidJwtError } from '../jwt/trusted-issuers.ts'
 import type { RequestLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 
+type Ports = Pick<Server, 'settings' | 'trust' | 'isMasterToken' | 'clients' | 'annotate'>
+
 /**
  * Authenticates the operator by the master token, or by an access token with the admin scope from
  * an issuer with `administers`, and logs the identity. `parse` validates the rest of the request
@@ -15,7 +17,7 @@ import type { Server } from '../server.ts'
 export async function requireOperator<Request = void>(
   bearer: string | undefined,
   now: number,
-  server: Server,
+  server: Ports,
   parse?: () => Request | Promise<Request>,
 ): Promise<Request> {
   if (bearer === undefined) throw new OAuthError('missing_token', 'the master token is required')
@@ -30,7 +32,7 @@ export async function requireOperator<Request = void>(
 async function authenticateOperator(
   bearer: string,
   now: number,
-  server: Server,
+  server: Ports,
 ): Promise<AccessToken | undefined> {
   const { accessTokenIssuers, adminScope } = server.settings
   if (looksLikeJwt(bearer) && accessTokenIssuers.some(({ administers }) => administers)) {
@@ -46,7 +48,7 @@ async function authenticateOperator(
 async function verifyOperatorToken(
   bearer: string,
   now: number,
-  { trust }: Server,
+  { trust }: Pick<Server, 'trust'>,
 ): Promise<AccessToken> {
   try {
     return await verifyAccessToken(bearer, trust.accessTokens, now)
@@ -63,7 +65,7 @@ function requireAdminScope(scope: string, adminScope: string): void {
 }
 
 /** A single-use token is consumed by registration and administration alike. */
-async function consume(token: AccessToken, { clients }: Server): Promise<void> {
+async function consume(token: AccessToken, { clients }: Pick<Server, 'clients'>): Promise<void> {
   if (!(await clients.markUsed(token, generateWriteId()))) throw invalidOperatorToken()
 }
 

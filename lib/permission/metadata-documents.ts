@@ -5,8 +5,9 @@ import { cibaGrant } from '../metadata/grants.ts'
 import { publicJwks } from '../metadata/rules/jwks.ts'
 import { InvalidValue } from '../metadata/rules/rule.ts'
 import type { Server } from '../server.ts'
+import type { Settings } from '../settings/schema.ts'
 
-type Settings = Server['settings']
+type Ports = Pick<Server, 'settings' | 'fetchJson' | 'warn'>
 
 type Document = {
   readonly member: 'sector_identifier_uri' | 'jwks_uri'
@@ -29,7 +30,7 @@ type Document = {
 export async function checkDocuments(
   metadata: ClientMetadata,
   isStranger: boolean,
-  server: Server,
+  server: Ports,
 ): Promise<void> {
   const documents = listDocuments(metadata, server.settings)
   const mayFetch = !isStranger || server.settings.anonymous.fetchDocuments
@@ -74,14 +75,14 @@ const metadataDocument = (
 type Find = (
   metadataDocument: Document,
   metadata: ClientMetadata,
-  server: Server,
+  server: Ports,
 ) => Promise<OAuthError | undefined>
 
 async function checkDocument(
   metadataDocument: Document,
   metadata: ClientMetadata,
   find: Find,
-  server: Server,
+  server: Ports,
 ): Promise<void> {
   const refusal = await find(metadataDocument, metadata, server)
   if (!refusal) return

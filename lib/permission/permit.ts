@@ -5,7 +5,7 @@ import { dropOmitted } from '../metadata/omitted.ts'
 import { type JsonObject, parseClientMetadata } from '../metadata/parse-client-metadata.ts'
 import { asksForNoScope } from '../metadata/rules/scope-tokens.ts'
 import { type PolicyInput, type PolicyResult, runPolicies } from '../policy/policy.ts'
-import type { Server } from '../server.ts'
+import type { Server, ServerConfig } from '../server.ts'
 import { canonicalMembers } from './aliases.ts'
 import { dropOtherScopes, type Held, vouchedBy, withinAnonymous } from './anonymous-clients.ts'
 import { checkDocuments } from './metadata-documents.ts'
@@ -29,6 +29,9 @@ export type Permission = {
   readonly anonymous?: Held | undefined
 }
 
+type PermitPorts = ServerConfig &
+  Pick<Server, 'trust' | 'policies' | 'fetchJson' | 'annotate' | 'warn'>
+
 export type PermittedMetadata = {
   readonly metadata: ClientMetadata
   readonly policyResult: PolicyResult
@@ -44,7 +47,7 @@ export async function permit(
   body: JsonObject,
   permission: Permission,
   now: number,
-  server: Server,
+  server: PermitPorts,
 ): Promise<PermittedMetadata> {
   const { settings } = server
   const {

@@ -3,7 +3,6 @@ import { type JsonObject, parseClientMetadata } from '../../lib/metadata/parse-c
 import { checkDocuments } from '../../lib/permission/metadata-documents.ts'
 import type { FetchJson } from '../../lib/ports/fetch-json.ts'
 import { registerClient } from '../../lib/register-client.ts'
-import type { Server } from '../../lib/server.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, outcomeOf, registered } from '../support/clients.ts'
@@ -40,8 +39,7 @@ async function check(
   }
   const warn = (message: string) => warnings.push(message)
   const client = parseClientMetadata(sent, settings, { allowEmptyGrantTypes: false })
-  const server = { settings, fetchJson, warn } as unknown as Server // the ports that it uses
-  await checkDocuments(client, isStranger, server)
+  await checkDocuments(client, isStranger, { settings, fetchJson, warn })
   return { read, warnings }
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import type { Server } from '../../lib/server.ts'
 import { serverMetadata } from '../../lib/server-metadata.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 
@@ -8,7 +7,7 @@ const published = (settings: SettingsInput = {}) =>
     settings: parseSettings(settings),
     issuer: 'https://as.example',
     registrationEndpoint: 'https://as.example/register',
-  } as Server)
+  })
 
 const ciba = 'urn:openid:params:grant-type:ciba'
 

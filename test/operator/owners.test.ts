@@ -7,6 +7,7 @@ import { getClient } from '../../lib/operator/get-client.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
 import { listClients } from '../../lib/operator/list-clients.ts'
 import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
 import { sha256 } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
@@ -42,7 +43,7 @@ const served = (max = 10) => {
   })
 }
 
-const register = (server: Served, token: string) =>
+const register = (server: Server, token: string) =>
   registerClient({ bearer: token, body: ordinary, now }, server)
 
 const found = async (server: Served, query: Readonly<Record<string, string>>) => {
@@ -124,10 +125,7 @@ describe('an owner is a sub and its issuer', () => {
   test('noted with both', async () => {
     const server = await served()
     const notes: object[] = []
-    await register(
-      { ...server, annotate: (fields) => notes.push(fields) } as Served,
-      one.accessToken(),
-    )
+    await register({ ...server, annotate: (fields) => notes.push(fields) }, one.accessToken())
     expect(Object.assign({}, ...notes)).toMatchObject({ owner: 'alice', owner_iss: one.issuer })
   })
 
