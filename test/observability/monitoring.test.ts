@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ofType, synthesized } from '../cdk/synthesized.ts'
 import { dashboardBody } from './dashboard-body.ts'
-import { drawDashboard, picture } from './draw-dashboard.ts'
 import { nameOf } from './watched-metrics.ts'
 
 const template = synthesized({ log: { level: 'warn', retention: 7 } })
@@ -93,11 +92,6 @@ describe('the dashboard', () => {
     const errors = graph?.properties.metrics?.filter(([, name]) => name === 'Errors')
     const lambdas = ofType(synthesized(), 'AWS::Lambda::Function').map(([id]) => nameOf({ id }))
     expect(errors?.map(([, , , name]) => name).sort()).toEqual(lambdas.sort())
-  })
-
-  test('its picture is the one that `node test/observability/draw-dashboard.ts` draws now', () => {
-    expect(readFileSync(picture, 'utf8')).toBe(drawDashboard())
-    expect(readme).toContain('](monitoring/dashboard.svg)')
   })
 })
 
