@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { followTable, type StreamRecord } from './table-stream.ts'
+import type { DynamoDBRecord } from 'aws-lambda'
+import { followTable, type TableStream } from './table-stream.ts'
 
 export type EventSourceOptions = {
   readonly endpoint: string
@@ -30,6 +31,14 @@ export async function startEventSource({ endpoint, tableName, invoke, log }: Eve
   async function follow() {
     const stream = await followTable(endpoint, tableName)
     follows()
+    try {
+      await deliverAll(stream)
+    } finally {
+      stream.close()
+    }
+  }
+
+  async function deliverAll(stream: TableStream) {
     for (let failures = 0; !signal.aborted; await pause()) {
       try {
         for (const records of await stream.next()) await deliver(records, stream.arn)
@@ -45,7 +54,7 @@ export async function startEventSource({ endpoint, tableName, invoke, log }: Eve
    * Retries from the failed record a few times, then skips that record. AWS would send it to the
    * dead-letter queue.
    */
-  async function deliver(records: readonly StreamRecord[], eventSourceARN: string) {
+  async function deliver(records: readonly DynamoDBRecord[], eventSourceARN: string) {
     let rest = records.map((record) => ({ ...record, eventSourceARN }))
     for (let attempt = 1; rest.length > 0 && !signal.aborted; attempt += 1) {
       const failed = await firstFailed(rest)
@@ -65,11 +74,13 @@ export async function startEventSource({ endpoint, tableName, invoke, log }: Eve
   }
 
   /** Index of the first record to retry; -1 when all succeeded. */
-  async function firstFailed(Records: readonly StreamRecord[]): Promise<number> {
+  async function firstFailed(Records: readonly DynamoDBRecord[]): Promise<number> {
     const answer = (await invoke({ Records }).catch(() => allFailed)) as typeof allFailed
     const [first] = answer.batchItemFailures
     if (first === undefined) return -1
-    const at = Records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === first.itemIdentifier)
+    const at = Records.findIndex(
+      ({ dynamodb }) => dynamodb?.SequenceNumber === first.itemIdentifier,
+    )
     return Math.max(0, at)
   }
 }

@@ -1,79 +1,71 @@
-/** A stream record as DynamoDB returns it. Lambda receives the same, plus the stream's ARN. */
-export type StreamRecord = {
-  readonly eventID: string
-  readonly dynamodb: { readonly SequenceNumber: string }
-}
+import {
+  type _Record,
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListStreamsCommand,
+} from '@aws-sdk/client-dynamodb-streams'
+import type { DynamoDBRecord } from 'aws-lambda'
+import { credentials } from './synthesized-table.ts'
 
 export type TableStream = {
   readonly arn: string
   /** Returns the records since the last call, one array per shard. */
-  next(): Promise<readonly (readonly StreamRecord[])[]>
+  next(): Promise<readonly (readonly DynamoDBRecord[])[]>
+  close(): void
 }
 
-/**
- * Follows the stream of a table from now on, over the HTTP API of DynamoDB Streams. Rejects with an
- * Error when the table has no stream.
- */
+/** Follows the stream of a table from now on. Rejects with an Error when the table has no stream. */
 export async function followTable(endpoint: string, TableName: string): Promise<TableStream> {
-  const { Table } = await call(endpoint, 'DynamoDB_20120810.DescribeTable', { TableName })
-  const StreamArn = Table?.LatestStreamArn
+  const streams = new DynamoDBStreamsClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials,
+    requestHandler: { requestTimeout: 10_000, throwOnRequestTimeout: true },
+  })
+  const { Streams } = await streams.send(new ListStreamsCommand({ TableName }))
+  const StreamArn = Streams?.[0]?.StreamArn
   if (StreamArn === undefined) throw new Error(`the table ${TableName} has no stream`)
   const known = new Set<string>()
   let iterators: string[] = []
-  await look('LATEST')
-  return { arn: StreamArn, next }
+  await addShards('LATEST')
+  return { arn: StreamArn, next, close: () => streams.destroy() }
 
   /** Gets iterators for new shards. */
-  async function look(ShardIteratorType: 'LATEST' | 'TRIM_HORIZON') {
-    const { StreamDescription } = await stream('DescribeStream', { StreamArn })
+  async function addShards(ShardIteratorType: 'LATEST' | 'TRIM_HORIZON') {
+    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn }))
     for (const { ShardId } of StreamDescription?.Shards ?? []) {
-      if (known.has(ShardId)) continue
+      if (ShardId === undefined || known.has(ShardId)) continue
       known.add(ShardId)
       const shard = { StreamArn, ShardId, ShardIteratorType }
-      const { ShardIterator } = await stream('GetShardIterator', shard)
+      const { ShardIterator } = await streams.send(new GetShardIteratorCommand(shard))
       if (ShardIterator !== undefined) iterators.push(ShardIterator)
     }
   }
 
   async function next() {
-    const answers = await Promise.all(
-      iterators.map((ShardIterator) => stream('GetRecords', { ShardIterator, Limit: 100 })),
+    const pages = await Promise.all(
+      iterators.map((ShardIterator) =>
+        streams.send(new GetRecordsCommand({ ShardIterator, Limit: 100 })),
+      ),
     )
-    const open = answers.flatMap(({ NextShardIterator }) => NextShardIterator ?? [])
-    const closed = open.length < iterators.length
+    const open = pages.flatMap(({ NextShardIterator }) => NextShardIterator ?? [])
+    const isClosed = open.length < iterators.length
     iterators = open
-    if (closed) await look('TRIM_HORIZON')
-    return answers.map(({ Records = [] }) => Records).filter((records) => records.length > 0)
-  }
-
-  function stream(operation: string, input: object) {
-    return call(endpoint, `DynamoDBStreams_20120810.${operation}`, input)
+    if (isClosed) await addShards('TRIM_HORIZON')
+    return pages
+      .map(({ Records = [] }) => Records.map(toLambdaRecord))
+      .filter((records) => records.length > 0)
   }
 }
 
-/** The response members that are read above. */
-type Answer = {
-  readonly Table?: { readonly LatestStreamArn?: string }
-  readonly StreamDescription?: { readonly Shards: readonly { readonly ShardId: string }[] }
-  readonly ShardIterator?: string
-  readonly Records?: readonly StreamRecord[]
-  readonly NextShardIterator?: string | null
+/** A record as Lambda receives it: JSON, with base64 for bytes and Unix seconds for the time. */
+function toLambdaRecord({ dynamodb, ...record }: _Record): DynamoDBRecord {
+  const seconds = (dynamodb?.ApproximateCreationDateTime?.getTime() ?? 0) / 1000
+  const plain = { ...record, dynamodb: { ...dynamodb, ApproximateCreationDateTime: seconds } }
+  return JSON.parse(JSON.stringify(plain, base64Bytes))
 }
 
-async function call(endpoint: string, target: string, input: object): Promise<Answer> {
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': target,
-      'x-amz-date': new Date().toISOString().replaceAll(/[-:]|\.\d+/g, ''),
-      // A local engine requires a well-formed header, but does not verify the signature.
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0',
-    },
-    body: JSON.stringify(input),
-    signal: AbortSignal.timeout(10_000),
-  })
-  if (!response.ok) throw new Error(`${target}: ${response.status} ${await response.text()}`)
-  return (await response.json()) as Answer
-}
+const base64Bytes = (_: string, value: unknown) =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value

@@ -14,8 +14,9 @@ export async function recordsOf(
   await work()
   const records: DynamoDBRecord[] = []
   for (let shards = await stream.next(); shards.length > 0; shards = await stream.next()) {
-    records.push(...(shards.flat() as DynamoDBRecord[]))
+    records.push(...shards.flat())
   }
+  stream.close()
   return records
 }
 
