@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+/** No database, no synthesis, no browser. */
+const unit = ['test/lib/**/*.test.ts', 'test/functions/**/*.test.ts', 'test/layers.test.ts']
+
+const browser = ['test/console/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/temporary-folder.ts', 'test/support/embedded-dynamodb.ts'],
+    globalSetup: ['test/support/temporary-folder.ts'],
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // One file more than there are cores: some wait, for a browser, a stream or a limit of time, while others compute.
@@ -16,5 +20,19 @@ export default defineConfig({
       // CDK's own rules take two thirds of a synthesis; test/cdk/nag.test.ts and `npm run synth` judge by them.
       CDK_VALIDATION: 'false',
     },
+    projects: [
+      // One import of lib serves all files of a worker: nothing in it remembers a request.
+      { extends: true, test: { name: 'unit', include: unit, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'service',
+          include: ['test/**/*.test.ts'],
+          exclude: [...unit, ...browser],
+          globalSetup: ['test/support/embedded-dynamodb.ts'],
+        },
+      },
+      { extends: true, test: { name: 'browser', include: browser } },
+    ],
   },
 })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createJsonFetcher } from '../../lib/adapters/https/fetch-document.ts'
-import { selfSigned } from '../lib/fetch/self-signed.ts'
+import { selfSigned } from '../lib/adapters/https/self-signed.ts'
 
 const host = 'keystore.example'
 const { key, cert } = selfSigned(host)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { UnusableDocument } from '../../../lib/adapters/https/fetch-document.ts'
-import { withHostCooldown } from '../../../lib/adapters/https/host-cooldown.ts'
+import { UnusableDocument } from '../../../../lib/adapters/https/fetch-document.ts'
+import { withHostCooldown } from '../../../../lib/adapters/https/host-cooldown.ts'
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
 afterEach(() => void vi.useRealTimers())

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { describe, expect, test } from 'vitest'
-import { bearerToken } from '../../functions/http/request.ts'
-import { OAuthError } from '../../lib/errors.ts'
+import { bearerToken } from '../../../functions/http/request.ts'
+import { OAuthError } from '../../../lib/errors.ts'
 
 /** The bearer of a request with this header, or the code of the refusal. */
 function bearerOf(authorization: string | undefined, rawQueryString = ''): string | undefined {

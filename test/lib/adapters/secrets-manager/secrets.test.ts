@@ -1,8 +1,8 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { serveSecrets } from '../../cdk/local/secrets-endpoint.ts'
-import { readSecrets } from '../../lib/adapters/secrets-manager/secrets.ts'
-import { outcomeOf } from '../support/clients.ts'
+import { serveSecrets } from '../../../../cdk/local/secrets-endpoint.ts'
+import { readSecrets } from '../../../../lib/adapters/secrets-manager/secrets.ts'
+import { outcomeOf } from '../../../support/clients.ts'
 
 const arn = (name: string) => `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}`
 const ids = [arn('ring'), arn('master')]

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type DetailType, details } from '../../lib/events/registry-event.ts'
+import { type DetailType, details } from '../../../lib/events/registry-event.ts'
 
-const readme = readFileSync(new URL('../../lib/events/README.md', import.meta.url), 'utf8')
+const readme = readFileSync(new URL('../../../lib/events/README.md', import.meta.url), 'utf8')
 
 /** The rows of the table in this section, as cells. */
 function rows(section: string): string[][] {

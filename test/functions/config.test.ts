@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { composeConfig } from '../functions/config.ts'
-import { settingsFile } from '../functions/environment.ts'
-import type { SettingsInput } from '../lib/settings/settings.ts'
+import { composeConfig } from '../../functions/config.ts'
+import { settingsFile } from '../../functions/environment.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'identity-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { type JsonObject, parseClientMetadata } from '../../lib/metadata/parse-client-metadata.ts'
-import { checkDocuments } from '../../lib/permission/metadata-documents.ts'
-import type { FetchJson } from '../../lib/ports/fetch-json.ts'
-import { registerClient } from '../../lib/register-client.ts'
-import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
-import { updateClient } from '../../lib/update-client.ts'
-import { initialAccessToken, now, outcomeOf, registered } from '../support/clients.ts'
-import { testServer } from '../support/server.ts'
-import { signer } from '../support/signer.ts'
-import { ciba, ecKey, jwks, rsaKey } from './metadata/example.ts'
+import {
+  type JsonObject,
+  parseClientMetadata,
+} from '../../../lib/metadata/parse-client-metadata.ts'
+import { checkDocuments } from '../../../lib/permission/metadata-documents.ts'
+import type { FetchJson } from '../../../lib/ports/fetch-json.ts'
+import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
+import { ciba, ecKey, jwks, rsaKey } from '../metadata/example.ts'
 
 const sector_identifier_uri = 'https://client.example/sector'
 const jwks_uri = 'https://client.example/jwks'
@@ -145,54 +143,6 @@ describe('anonymous.fetchDocuments', () => {
     expect(
       (await check({ ...pairwise, ...keyed }, {}, { documents: 'off' }, stranger)).read,
     ).toEqual([])
-  })
-
-  describe('who is a stranger', () => {
-    const issuer = signer()
-    const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks }]
-    const serve = async () => {
-      const server = await testServer({
-        settings: { registration: 'dynamic', softwareStatement: { issuers } },
-      })
-      const read: string[] = []
-      const fetchJson = async (url: string) => {
-        read.push(url)
-        return redirect_uris
-      }
-      return { server: { ...server, fetchJson }, read }
-    }
-    const replay = { digest: new Uint8Array(32), remembered_until: now + 300 }
-
-    test('a client without token, at its registration and at each update', async () => {
-      const { server, read } = await serve()
-      const request = { bearer: undefined, body: pairwise, now }
-      expect(await outcomeOf(registerClient(request, server))).toBe('invalid_client_metadata')
-      const { client_id, registration_access_token: bearer } = await registerClient(
-        { ...request, body: { redirect_uris } },
-        server,
-      )
-      const body = { ...pairwise, client_id }
-      const update = updateClient({ bearer, client_id, body, now }, server)
-      expect(await outcomeOf(update)).toBe('invalid_client_metadata')
-      expect(read).toEqual([])
-    })
-
-    test('nobody with a token, a verified statement or a signed request', async () => {
-      const { server, read } = await serve()
-      const software_statement = issuer.sign({ software_id: '1' })
-      const requests = [
-        { bearer: await initialAccessToken(server), body: pairwise },
-        { bearer: undefined, body: { ...pairwise, software_statement } },
-        { bearer: undefined, body: pairwise, signed: true, replay },
-      ]
-      for (const request of requests)
-        expect(await outcomeOf(registerClient({ ...request, now }, server))).toBe('ok')
-      expect(read).toHaveLength(3)
-      const client = await registered(server)
-      const body = { ...pairwise, client_id: client.client_id }
-      const update = { bearer: client.token, client_id: client.client_id, body, now }
-      expect(await outcomeOf(updateClient(update, server))).toBe('ok')
-    })
   })
 })
 

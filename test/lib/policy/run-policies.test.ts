@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { OAuthError } from '../../lib/errors.ts'
+import { OAuthError } from '../../../lib/errors.ts'
 import {
   type LimitingPolicy,
   type Policy,
   type PolicyContext,
   runPolicies,
-} from '../../lib/policy/policy.ts'
-import { outcomeOf } from '../support/clients.ts'
+} from '../../../lib/policy/policy.ts'
+import { outcomeOf } from '../../support/clients.ts'
 
 const facts = {
   operation: 'register',

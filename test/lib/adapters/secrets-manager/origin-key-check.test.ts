@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { cachedSecrets } from '../../lib/adapters/secrets-manager/cached-secrets.ts'
-import { originKeyCheck } from '../../lib/adapters/secrets-manager/origin-key-check.ts'
+import { cachedSecrets } from '../../../../lib/adapters/secrets-manager/cached-secrets.ts'
+import { originKeyCheck } from '../../../../lib/adapters/secrets-manager/origin-key-check.ts'
 
 const k1 = 'the-first-key-of-these-tests-01234567'
 const k2 = 'the-second-key-of-these-tests-0123456'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { cachedSecrets } from '../../lib/adapters/secrets-manager/cached-secrets.ts'
-import { secretCheck } from '../../lib/adapters/secrets-manager/secret-check.ts'
+import { cachedSecrets } from '../../../../lib/adapters/secrets-manager/cached-secrets.ts'
+import { secretCheck } from '../../../../lib/adapters/secrets-manager/secret-check.ts'
 
 /** Secrets whose reading is counted and may fail, and a clock in seconds. */
 function source(values: Record<string, string>) {

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
-import { openConnection } from '../../lib/adapters/dynamodb/open-connection.ts'
+import { documentClient } from '../../../../lib/adapters/dynamodb/document-client.ts'
+import { openConnection } from '../../../../lib/adapters/dynamodb/open-connection.ts'
 
 /** A DynamoDB that answers as AWS's does, and what it was asked. */
 async function endpoint() {
