@@ -34,6 +34,6 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'browser', include: browser } },
     ],
-    coverage: { include: ['lib/**/*.ts'], reporter: ['text'] },
+    coverage: { include: ['lib/**/*.ts'], reporter: [['text', { maxCols: 140 }]] },
   },
 })
