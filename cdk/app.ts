@@ -1,6 +1,7 @@
 import { Annotations, App } from 'aws-cdk-lib'
-import { SettingsError, type SettingsInput } from '../lib/settings/settings.ts'
+import { SettingsError } from '../lib/settings/settings.ts'
 import { RegistrationStack } from './registration-stack.ts'
+import type { StageSettingsInput } from './settings/settings.ts'
 import { extensionsFolder, StageError, selectStages } from './stages.ts'
 
 const app = new App()
@@ -29,7 +30,7 @@ try {
  * A client's `registration_client_uri` (RFC 7592 §3) never changes. A new API gets a new AWS host
  * name, so stored URIs break unless the host is the team's own.
  */
-function warnOfAddress(stack: RegistrationStack, { customDomain, baseUrl }: SettingsInput) {
+function warnOfAddress(stack: RegistrationStack, { customDomain, baseUrl }: StageSettingsInput) {
   if (customDomain !== undefined || baseUrl !== undefined) return
   Annotations.of(stack).addWarningV2(
     'client-registration:address',

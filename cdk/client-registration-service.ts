@@ -5,12 +5,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { shadowedMembers } from '../lib/metadata/shadowed-members.ts'
-import {
-  parseSettings,
-  type Settings,
-  SettingsError,
-  type SettingsInput,
-} from '../lib/settings/settings.ts'
+import { SettingsError } from '../lib/settings/settings.ts'
 import { annotateAnonymousRegistration } from './anonymous-registration.ts'
 import { EndpointFunction, type Network } from './api/endpoint-function.ts'
 import { endpoints } from './api/endpoints.ts'
@@ -26,9 +21,15 @@ import { CustomDomain } from './options/custom-domain.ts'
 import { customerManagedKey } from './options/customer-managed-key.ts'
 import { Firewall } from './options/firewall.ts'
 import { Secrets } from './secrets.ts'
+import {
+  parseStageSettings,
+  type StageSettings,
+  type StageSettingsInput,
+  serviceSettings,
+} from './settings/settings.ts'
 
 export type ClientRegistrationServiceProps = {
-  readonly settings: SettingsInput
+  readonly settings: StageSettingsInput
   /**
    * Prefix of all names in the account, and the stage dimension of the service's metrics. Default:
    * the stack name and the construct path. A change starts new request logs, alarm history and
@@ -77,7 +78,7 @@ export class ClientRegistrationService extends Construct {
 
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
     super(scope, id)
-    const settings = parseSettings(props.settings)
+    const settings = parseStageSettings(props.settings)
     const { name = nameOf(this), network, permissionsBoundary } = props
     if (permissionsBoundary) PermissionsBoundary.of(this).apply(permissionsBoundary)
     refuseRedeclared(settings)
@@ -94,8 +95,12 @@ export class ClientRegistrationService extends Construct {
     const endpointTable = endpoints(settings, props.extensions)
     const behindFirewall = settings.firewall.enabled
     const others = behindFirewall ? [publishEvents, authorizeOrigin] : [publishEvents]
-    const names = [...endpointTable.map(({ name }) => name), ...others]
-    const codeOf = bundles({ names, settings, extensions: props.extensions })
+    const codeOf = bundles({
+      endpoints: endpointTable.map(({ name }) => name),
+      others,
+      settings: serviceSettings(settings),
+      extensions: props.extensions,
+    })
 
     const { customDomain } = settings
     const domain =
@@ -190,7 +195,7 @@ const pascalCase = (name: string) =>
  * Checked at synthesis because the Lambdas do not bundle the full list of standard members. Throws
  * SettingsError.
  */
-function refuseRedeclared(settings: Settings): void {
+function refuseRedeclared(settings: StageSettings): void {
   const names = shadowedMembers(settings)
   if (names.length === 0) return
   throw new SettingsError(

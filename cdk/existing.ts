@@ -1,9 +1,9 @@
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
-import type { Settings } from '../lib/settings/settings.ts'
 import type { AnyClientTable } from './client-table.ts'
 import type { AnySecret } from './secrets.ts'
+import type { StageSettings } from './settings/settings.ts'
 
 /** An existing table and key ring, left behind by an earlier stage. */
 export type Existing = {
@@ -16,7 +16,7 @@ export type Existing = {
 /** The table and key ring of the setting `existing`; undefined when it is not set. */
 export function existingOf(
   scope: Construct,
-  { existing }: Pick<Settings, 'existing'>,
+  { existing }: Pick<StageSettings, 'existing'>,
 ): Existing | undefined {
   if (existing === undefined) return undefined
   const imported = new Construct(scope, 'Existing')

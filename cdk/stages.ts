@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Node } from 'constructs'
-import type { SettingsInput } from '../lib/settings/settings.ts'
 import { isObject } from '../lib/settings/values.ts'
+import type { StageSettingsInput } from './settings/settings.ts'
 
 /** The stage does not exist, or the stages are malformed. */
 export class StageError extends Error {}
@@ -10,7 +10,7 @@ export class StageError extends Error {}
  * The stages of `cdk.json` to synthesize: all, or the one in the context value `stage`. Throws
  * StageError.
  */
-export function selectStages(node: Node): readonly (readonly [string, SettingsInput])[] {
+export function selectStages(node: Node): readonly (readonly [string, StageSettingsInput])[] {
   if ('stages' in ownSettings()) throw new StageError('cdk.json: `stages` must be under `context`')
   const stages = parseStages(node.tryGetContext('stages'))
   const known = stages.map(([name]) => name)
@@ -25,7 +25,7 @@ export function selectStages(node: Node): readonly (readonly [string, SettingsIn
  * Parses `context.stages` into pairs of stage name and settings. Throws StageError when it is not a
  * non-empty object.
  */
-export function parseStages(stages: unknown): readonly (readonly [string, SettingsInput])[] {
+export function parseStages(stages: unknown): readonly (readonly [string, StageSettingsInput])[] {
   if (!isObject(stages) || Object.keys(stages).length === 0) {
     throw new StageError('cdk.json: context.stages must name at least one stage')
   }
@@ -36,8 +36,8 @@ export function parseStages(stages: unknown): readonly (readonly [string, Settin
   const empty = Object.entries(stages).find(([, settings]) => !isObject(settings))
   if (empty !== undefined)
     throw new StageError(`Stage "${empty[0]}": expected an object of settings, such as {}`)
-  // parseSettings validates each value later, where it is used.
-  return Object.entries(stages) as [string, SettingsInput][]
+  // parseStageSettings validates each value later, where it is used.
+  return Object.entries(stages) as [string, StageSettingsInput][]
 }
 
 /** Top-level members of cdk.json; empty when the app runs in another folder. */

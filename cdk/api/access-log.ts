@@ -5,12 +5,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { metricNames as names } from '../../functions/metric-names.ts'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { StageSettings } from '../settings/settings.ts'
 
 export type AccessLogProps = {
   /** Name of the service. */
   readonly name: string
-  readonly log: Settings['log']
+  readonly log: StageSettings['log']
   /** KMS key of the log group. Default: AWS's own encryption. */
   readonly encryptionKey?: IKey | undefined
 }

@@ -17,7 +17,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Environment } from '../../functions/environment.ts'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { StageSettings } from '../settings/settings.ts'
 import { suppressNag } from '../suppressions.ts'
 
 /** A VPC of the team. It must reach DynamoDB, Secrets Manager, EventBridge and SQS. */
@@ -27,10 +27,10 @@ export type Network = Pick<FunctionOptions, 'vpcSubnets' | 'securityGroups'> & {
 
 export type EndpointFunctionProps = {
   /** File name in functions/, without extension. */
-  readonly name: keyof Settings['concurrency']
+  readonly name: keyof StageSettings['concurrency']
   readonly code: Code
   readonly environment: Environment
-  readonly settings: Pick<Settings, 'log' | 'tracing' | 'concurrency'>
+  readonly settings: Pick<StageSettings, 'log' | 'tracing' | 'concurrency'>
   /** KMS key of the log group. Default: AWS's own encryption. */
   readonly encryptionKey?: IKey | undefined
   /** The VPC of the Lambda. Default: no VPC. */

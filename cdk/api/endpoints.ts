@@ -2,6 +2,7 @@ import { table } from '../../lib/adapters/dynamodb/table.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 import { declaredLimits } from '../bundling/extension-policies.ts'
 import type { SecretName } from '../secrets.ts'
+import type { StageSettings } from '../settings/settings.ts'
 
 /** Table actions granted to one Lambda, limited to items by key prefix. */
 export type TableGrant = {
@@ -15,7 +16,7 @@ export type TableGrant = {
 /** One endpoint: its Lambda, its routes, and its permissions. */
 export type Endpoint = {
   /** File name in functions/, without extension. */
-  readonly name: keyof Settings['concurrency']
+  readonly name: keyof StageSettings['concurrency']
   readonly routes: readonly string[]
   readonly table: readonly TableGrant[]
   readonly secrets: readonly SecretName[]

@@ -15,14 +15,14 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { StageSettings } from '../settings/settings.ts'
 import { suppressNag } from '../suppressions.ts'
 import { AccessLog } from './access-log.ts'
 
 export type RegistrationApiProps = {
   /** Name of the service. */
   readonly name: string
-  readonly settings: Pick<Settings, 'throttle' | 'cors' | 'log'>
+  readonly settings: Pick<StageSettings, 'throttle' | 'cors' | 'log'>
   /** Custom domain. When given, the default execute-api endpoint is disabled. */
   readonly domain?: IDomainName | undefined
   /** KMS key of the access log. Default: AWS's own encryption. */

@@ -10,19 +10,24 @@ import { applicationsPage } from './console-page.ts'
 const root = join(import.meta.dirname, '../..')
 
 export type BundleOptions = {
-  /** File names in functions/, without extension. */
-  readonly names: readonly string[]
+  /** Endpoints, by their file names in functions/, without extension. */
+  readonly endpoints: readonly string[]
+  /** Other Lambdas, which read no settings. */
+  readonly others: readonly string[]
+  /** What the endpoints read. Anything more would change their code with every deployment option. */
   readonly settings: Settings
   /** A folder of extensions. Its files replace those of the same name in functions/extensions. */
   readonly extensions?: string | undefined
 }
 
 /**
- * The code of each named Lambda: one ES module, its source map, and the stage's settings. Runs
+ * The code of each named Lambda: one ES module, its source map, and an endpoint's settings. Runs
  * esbuild once in this process: NodejsFunction starts npx and a shell per Lambda, which takes six
  * times as long.
  */
-export function bundles({ names, settings, extensions }: BundleOptions): (name: string) => Code {
+export function bundles(options: BundleOptions): (name: string) => Code {
+  const { endpoints, others, extensions } = options
+  const settings = JSON.stringify(options.settings)
   let built: readonly OutputFile[] | undefined
   return (name) =>
     Code.fromAsset(join(root, 'functions'), {
@@ -33,15 +38,15 @@ export function bundles({ names, settings, extensions }: BundleOptions): (name: 
         image: DockerImage.fromRegistry('none'),
         // CDK caches bundles by their options. These values make the key depend on what `tryBundle`
         // closes over.
-        command: [name, JSON.stringify(settings), extensions ?? ''],
+        command: [name, settings, extensions ?? ''],
         local: {
           tryBundle(directory) {
-            built ??= build(names, extensions)
+            built ??= build([...endpoints, ...others], extensions)
             for (const { path, contents } of built) {
               if (basename(dirname(path)) !== name) continue
               writeFileSync(join(directory, basename(path)), contents)
             }
-            writeFileSync(join(directory, settingsFile), JSON.stringify(settings))
+            if (endpoints.includes(name)) writeFileSync(join(directory, settingsFile), settings)
             if (name === 'clients')
               writeFileSync(join(directory, applicationsFile), applicationsPage())
             return true

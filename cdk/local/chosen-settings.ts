@@ -1,8 +1,9 @@
-import { deploymentSettings } from '../../lib/settings/deployment-settings.ts'
-import { parseSettings, SettingsError, type SettingsInput } from '../../lib/settings/settings.ts'
+import { SettingsError } from '../../lib/settings/settings.ts'
+import { deploymentSettings } from '../settings/deployment-settings.ts'
+import { parseStageSettings, type StageSettingsInput } from '../settings/settings.ts'
 import type { ServiceOptions } from './service-options.ts'
 
-type Stages = Readonly<Record<string, SettingsInput>>
+type Stages = Readonly<Record<string, StageSettingsInput>>
 
 /**
  * Selects the settings to serve, and lists those that apply to deployments only. Throws an Error
@@ -17,7 +18,7 @@ export function chooseSettings({ stage, settings }: ServiceOptions, stages: Stag
   }
   // Validates all settings, including the deployment-only ones.
   try {
-    parseSettings(own)
+    parseStageSettings(own)
   } catch (error) {
     if (settings !== undefined || !(error instanceof SettingsError)) throw error
     throw new Error(`Stage "${chosen}": ${error.message}`, { cause: error })
@@ -25,5 +26,5 @@ export function chooseSettings({ stage, settings }: ServiceOptions, stages: Stag
   const names = Object.keys(own)
   const leftOut = names.filter((name) => name in deploymentSettings)
   const here = Object.entries(own).filter(([name]) => !leftOut.includes(name))
-  return { stage: chosen, settings: Object.fromEntries(here) as SettingsInput, leftOut }
+  return { stage: chosen, settings: Object.fromEntries(here) as StageSettingsInput, leftOut }
 }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { profiles } from '../../lib/settings/profiles.ts'
-import { parseSettings, SettingsError, type SettingsInput } from '../../lib/settings/settings.ts'
+import { SettingsError } from '../../lib/settings/settings.ts'
 import { isObject } from '../../lib/settings/values.ts'
+import { parseStageSettings, type StageSettingsInput } from '../settings/settings.ts'
 import { ownDynamodb } from './dynamodb-endpoint.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { readContext } from './synthesis.ts'
@@ -121,7 +122,7 @@ function settingsFrom(command: Command, stages: object): string {
   return profile === undefined ? `stage ${stage} of cdk.json` : '--profile alone'
 }
 
-async function chooseSettings(command: Command): Promise<SettingsInput | undefined> {
+async function chooseSettings(command: Command): Promise<StageSettingsInput | undefined> {
   const { profile, settings: file } = command.opts<Options>()
   const base = profile && { profile }
   if (file === undefined) return base
@@ -130,9 +131,9 @@ async function chooseSettings(command: Command): Promise<SettingsInput | undefin
     const own: unknown = JSON.parse(await readFile(file, 'utf8'))
     if (!isObject(own)) return refuse('expected an object of settings, such as {}')
     const settings: unknown = { ...base, ...own }
-    parseSettings(settings)
-    // parseSettings has validated it above.
-    return settings as SettingsInput
+    parseStageSettings(settings)
+    // parseStageSettings has validated it above.
+    return settings as StageSettingsInput
   } catch (error) {
     if (error instanceof SettingsError) return refuse(error.message)
     if (error instanceof SyntaxError) return refuse(`not JSON (${error.message})`)

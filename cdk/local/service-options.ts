@@ -1,4 +1,4 @@
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../settings/settings.ts'
 import type { PublishedEvent } from './event-bus.ts'
 
 /** Options of the local service. */
@@ -6,7 +6,7 @@ export type ServiceOptions = {
   /** Stage of cdk.json to serve; with `settings`, any name. Default: the first stage. */
   readonly stage?: string
   /** Settings to use instead of the stage's. */
-  readonly settings?: SettingsInput
+  readonly settings?: StageSettingsInput
   /** A folder of extensions that replaces functions/extensions. */
   readonly extensions?: string
   /** Port to listen on. Default: 0, any free port. */

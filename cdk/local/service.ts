@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { parseSettings, type Settings } from '../../lib/settings/settings.ts'
+import { parseStageSettings, type StageSettings } from '../settings/settings.ts'
 import { chooseSettings } from './chosen-settings.ts'
 import type { Cors } from './cors.ts'
 import { openDataFolder } from './data-folder.ts'
@@ -15,7 +15,7 @@ import { readContext, synthesize } from './synthesis.ts'
 /** The synthesized service, running locally until it is closed. */
 export type Service = {
   readonly url: string
-  readonly settings: Settings
+  readonly settings: StageSettings
   readonly registrationEndpoint: string
   readonly masterToken: string
   readonly staticInitialAccessToken?: string
@@ -93,7 +93,7 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   api.resolve(corsOf(assembly))
   served.resolve(lambdas.integrations(routes(assembly)))
 
-  const parsed = parseSettings(settings)
+  const parsed = parseStageSettings(settings)
   return {
     url,
     settings: parsed,

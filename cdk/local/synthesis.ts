@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { isObject } from '../../lib/settings/values.ts'
+import type { StageSettingsInput } from '../settings/settings.ts'
 import { parseStages, StageError } from '../stages.ts'
 import { cachedAssembly } from './assembly-cache.ts'
 
@@ -23,7 +23,7 @@ export type Assembly = {
 
 export type SynthesisOptions = {
   readonly stage: string
-  readonly settings: SettingsInput
+  readonly settings: StageSettingsInput
   /** A folder of extensions that replaces functions/extensions. */
   readonly extensions?: string | undefined
   readonly signal: AbortSignal
@@ -54,7 +54,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-type Context = { readonly stages: Readonly<Record<string, SettingsInput>> }
+type Context = { readonly stages: Readonly<Record<string, StageSettingsInput>> }
 
 /** Synthesizes one stage exactly as `cdk synth` does. Rejects with the app's error output. */
 export async function synthesize(options: SynthesisOptions): Promise<Assembly> {

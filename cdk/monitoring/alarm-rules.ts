@@ -1,6 +1,6 @@
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { metricNames as names } from '../../functions/metric-names.ts'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { StageSettings } from '../settings/settings.ts'
 import {
   authorizationFailures,
   eventsStopped,
@@ -33,7 +33,7 @@ export type AlarmRule = {
 /** All alarms that the settings enable. AWS bills each alarm by the number of metrics it reads. */
 export function rules(
   monitored: MonitoredResources,
-  settings: Settings['alarms'],
+  settings: StageSettings['alarms'],
 ): readonly AlarmRule[] {
   const { api, events, stage } = monitored
   const all: readonly (Omit<AlarmRule, 'threshold'> & { readonly threshold: number | boolean })[] =

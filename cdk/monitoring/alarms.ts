@@ -3,14 +3,14 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { StageSettings } from '../settings/settings.ts'
 import { rules } from './alarm-rules.ts'
 import { AlarmTopic } from './alarm-topic.ts'
 import type { MonitoredResources } from './metrics.ts'
 
 export type AlarmsProps = {
   readonly monitored: MonitoredResources
-  readonly settings: Settings['alarms']
+  readonly settings: StageSettings['alarms']
   /** Topic of the team. Default: the one in the settings, or else a new topic. */
   readonly topic?: ITopic | undefined
   /** KMS key of a new topic. Default: a dedicated key. */

@@ -2,11 +2,11 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import type { Settings } from '../../lib/settings/settings.ts'
 import type { EndpointFunction } from '../api/endpoint-function.ts'
 import type { RegistrationApi } from '../api/registration-api.ts'
 import type { AnyClientTable } from '../client-table.ts'
 import type { Events } from '../events.ts'
+import type { StageSettings } from '../settings/settings.ts'
 import { Alarms } from './alarms.ts'
 import { Dashboard } from './dashboard.ts'
 import { Queries } from './queries.ts'
@@ -21,7 +21,7 @@ export type MonitoringProps = {
   readonly others: readonly EndpointFunction[]
   readonly table: AnyClientTable
   readonly events: Events
-  readonly settings: Settings['alarms']
+  readonly settings: StageSettings['alarms']
   /** Topic that every alarm notifies. Default: the one in the settings, or else a new topic. */
   readonly topic?: ITopic | undefined
   /** KMS key of a new topic. Default: a dedicated key. */

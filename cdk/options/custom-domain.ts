@@ -9,9 +9,9 @@ import {
 } from 'aws-cdk-lib/aws-route53'
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets'
 import type { Construct } from 'constructs'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { StageSettings } from '../settings/settings.ts'
 
-export type CustomDomainProps = NonNullable<Settings['customDomain']>
+export type CustomDomainProps = NonNullable<StageSettings['customDomain']>
 
 /** Custom domain of the team, on which API Gateway serves the API. */
 export class CustomDomain extends DomainName {

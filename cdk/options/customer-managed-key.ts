@@ -2,7 +2,7 @@ import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { StageSettings } from '../settings/settings.ts'
 import { hostSuffix, requireRegion } from './require-region.ts'
 
 /**
@@ -13,7 +13,7 @@ import { hostSuffix, requireRegion } from './require-region.ts'
 export function customerManagedKey(
   scope: Construct,
   id: string,
-  { encryptionKey }: Pick<Settings, 'encryptionKey'>,
+  { encryptionKey }: Pick<StageSettings, 'encryptionKey'>,
 ): IKey | undefined {
   if (encryptionKey === 'aws') return undefined
   requireRegion(scope, 'encryptionKey', 'the table has its key by Region')

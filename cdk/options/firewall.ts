@@ -15,7 +15,7 @@ import {
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import { Construct } from 'constructs'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { StageSettings } from '../settings/settings.ts'
 import { suppressNag } from '../suppressions.ts'
 import { addDnsRecords } from './custom-domain.ts'
 import { Origin, type OriginProps } from './origin.ts'
@@ -27,7 +27,7 @@ export type FirewallProps = OriginProps & {
   readonly name: string
   /** URL of the API. Callers can reach it only through CloudFront. */
   readonly apiUrl: string
-  readonly settings: Pick<Settings, 'firewall' | 'customDomain'>
+  readonly settings: Pick<StageSettings, 'firewall' | 'customDomain'>
 }
 
 /**

@@ -3,14 +3,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { StageSettings } from '../settings/settings.ts'
 
 export type WebAclProps = {
   /** Suffix of the log group's name. */
   readonly name: string
   /** Max requests per IP address in five minutes. */
   readonly rate: number
-  readonly log: Settings['log']
+  readonly log: StageSettings['log']
   /** KMS key of the log group; must be in us-east-1. */
   readonly encryptionKey?: IKey | undefined
 }

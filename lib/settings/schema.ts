@@ -1,20 +1,10 @@
 import * as v from 'valibot'
-import { deploymentSettings } from './deployment-settings.ts'
 import { metadataSettings } from './metadata-settings.ts'
 import { policySettings } from './policy-settings.ts'
 import { type ProfileName, profiles } from './profiles.ts'
 import { optionalSetting, setting } from './setting.ts'
 import { issuerKeys, jwsAlgorithms } from './trusted-issuer.ts'
-import {
-  baseUrl,
-  group,
-  headerName,
-  integer,
-  names,
-  origins,
-  scopeToken,
-  serverUrl,
-} from './values.ts'
+import { baseUrl, group, integer, names, scopeToken, serverUrl } from './values.ts'
 
 const day = 86_400
 const maxSeconds = 3650 * day
@@ -170,41 +160,7 @@ const anonymous = group({
   fetchDocuments: setting('fetch the documents that clients refer to', v.boolean(), false),
 })
 
-const cors = group({
-  origins: setting(
-    'allowed origins, such as `https://app.example`; `["*"]` allows all',
-    origins,
-    [],
-  ),
-  allowHeaders: setting(
-    'allowed request headers; `*` means all except `authorization`, which is always allowed',
-    v.array(headerName),
-    ['authorization', 'content-type', 'mcp-protocol-version', '*'],
-  ),
-})
-
-const log = group({
-  level: setting(
-    'minimum log level; each request logs one line at `info`, or at `error` after an internal server error',
-    v.picklist(['info', 'debug', 'warn', 'error']),
-    'info',
-  ),
-  retention: setting(
-    'log retention in days (values that CloudWatch supports)',
-    v.picklist([
-      30, 1, 3, 5, 7, 14, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
-      3288, 3653,
-    ]),
-    30,
-  ),
-})
-
-const throttle = group({
-  rate: setting('steady-state requests per second', integer(1, 1_000_000), 100),
-  burst: setting('burst capacity in requests', integer(1, 1_000_000), 200),
-})
-
-/** Every setting of a stage (times in seconds, sizes in bytes). */
+/** Every setting that the service reads (times in seconds, sizes in bytes). */
 export const schema = group({
   profile: optionalSetting(
     'predefined settings, which the other settings override',
@@ -306,19 +262,11 @@ export const schema = group({
     v.record(v.string(), v.unknown()),
     {},
   ),
-  cors: setting('cross-origin requests to the API', cors, {}),
   limits: setting('request limits', limits, {}),
-  throttle: setting(
-    'throttle of API Gateway for all requests together; best effort, so that slightly more may pass',
-    throttle,
-    {},
-  ),
-  log: setting('request logs', log, {}),
-  ...deploymentSettings,
 })
 
-/** A stage's settings as written: each one is optional (times in seconds, sizes in bytes). */
+/** Settings as written: each one is optional (times in seconds, sizes in bytes). */
 export type SettingsInput = v.InferInput<typeof schema>
 
-/** Validated settings of one stage with all defaults (times in seconds, sizes in bytes). */
+/** Validated settings with all defaults (times in seconds, sizes in bytes). */
 export type Settings = v.InferOutput<typeof schema>

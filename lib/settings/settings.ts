@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type ProfileName, profiles } from './profiles.ts'
+import { profiles } from './profiles.ts'
 import { type Settings, schema } from './schema.ts'
 import { validateConsistency } from './validate-consistency.ts'
 import { isObject } from './values.ts'
@@ -20,24 +20,39 @@ export class SettingsError extends Error {
   }
 }
 
+/** Parses the settings that the service reads. Throws SettingsError. */
+export const parseSettings = (input: unknown): Settings =>
+  parseBy({ schema, profiles, validate: validateConsistency }, input)
+
+/** What settings may contain. */
+type Rules<Schema extends v.GenericSchema> = {
+  readonly schema: Schema
+  readonly profiles: Readonly<Record<string, object>>
+  /** Finds contradictions between valid settings. Returns one line for each. */
+  readonly validate: (settings: v.InferOutput<Schema>) => readonly string[]
+}
+
 /**
- * Parses the settings of a stage: the profile's values, overridden by the stage's own, then
- * defaults. Throws SettingsError, which lists every unknown key, invalid value and contradiction.
+ * Parses settings: the profile's values, overridden by the stage's own, then defaults. Throws
+ * SettingsError, which lists every unknown key, invalid value and contradiction.
  */
-export function parseSettings(input: unknown): Settings {
+export function parseBy<Schema extends v.GenericSchema>(
+  { schema, profiles, validate }: Rules<Schema>,
+  input: unknown,
+): v.InferOutput<Schema> {
   if (!isObject(input)) throw new SettingsError(['settings: expected an object'])
-  const parsed = v.safeParse(schema, withOwnGrantTypes(withProfile(input)))
+  const parsed = v.safeParse(schema, withOwnGrantTypes(withProfile(input, profiles)))
   const problems = parsed.success
-    ? validateConsistency(parsed.output)
+    ? validate(parsed.output)
     : parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'settings'}: ${issue.message}`)
   if (!parsed.success || problems.length > 0) throw new SettingsError(problems)
   return parsed.output
 }
 
-function withProfile(input: unknown): unknown {
-  const profile = isObject(input) ? input.profile : undefined
+function withProfile(input: Readonly<Record<string, unknown>>, profiles: Rules<never>['profiles']) {
+  const { profile } = input
   if (typeof profile !== 'string' || !Object.hasOwn(profiles, profile)) return input
-  return override(profiles[profile as ProfileName], input)
+  return override(profiles[profile], input)
 }
 
 /**

@@ -8,7 +8,6 @@ import { hasCredentials } from './values.ts'
 /** Finds contradictions between settings. Returns one line for each. */
 export function validateConsistency(settings: Settings): readonly string[] {
   return [
-    ...paths(settings),
     ...checkAdmission(settings),
     ...checkPolicies(settings),
     ...schemes(settings),
@@ -20,20 +19,8 @@ export function validateConsistency(settings: Settings): readonly string[] {
     ...shortSecrets(settings),
     ...unsignedRequests(settings),
     ...publicNativeClients(settings),
-    ...firewalls(settings),
-    ...absentLambdas(settings),
-    ...regions(settings),
-    ...concurrencies(settings),
   ]
 }
-
-const otherEndpoints =
-  /^\/(initial-access-tokens|clients|applications|openapi\.json|\.well-known)(\/|$)/
-
-const paths = ({ registrationPath }: Settings): readonly string[] =>
-  otherEndpoints.test(registrationPath)
-    ? ['registrationPath: collides with another endpoint of this service']
-    : []
 
 /** RFC 8252 §7.1: finds listed schemes that would never be accepted. */
 const schemes = ({ metadata: { redirectUris } }: Settings): readonly string[] =>
@@ -122,69 +109,3 @@ const publicNativeClients = ({ metadata }: Settings): readonly string[] =>
   metadata.publicNativeClients && !metadata.tokenEndpointAuthMethods.includes('none')
     ? ['metadata.publicNativeClients: contradicts metadata.tokenEndpointAuthMethods without none']
     : []
-
-const firewalls = ({ firewall }: Settings): readonly string[] =>
-  firewall.enabled || firewall.webAcl === undefined
-    ? []
-    : ['firewall.webAcl: contradicts firewall.enabled: false']
-
-/** Finds concurrency settings of Lambdas that the stage does not deploy. */
-function absentLambdas({ firewall, registration, concurrency }: Settings): readonly string[] {
-  const absent = [
-    ['authorize-origin', !firewall.enabled, 'firewall.enabled: false'],
-    ['register-client', registration === 'disabled', 'registration: disabled'],
-  ] as const
-  return absent.flatMap(([name, isAbsent, setting]) => {
-    const { reserved, provisioned } = concurrency[name]
-    return isAbsent && (reserved !== undefined || provisioned > 0)
-      ? [`concurrency.${name}: contradicts ${setting}`]
-      : []
-  })
-}
-
-/**
- * CloudFront requires its certificate in us-east-1. Every other certificate must be in the stage's
- * own Region.
- */
-function regions(settings: Settings): readonly string[] {
-  const { region, customDomain, existing, firewall, encryptionKey, alarms } = settings
-  const arns = [
-    [
-      'customDomain.certificate',
-      customDomain?.certificate,
-      firewall.enabled ? 'us-east-1' : region,
-    ],
-    ['encryptionKey', encryptionKey, region],
-    ['alarms.topic', alarms.topic, region],
-    ['existing.table', existing?.table, region],
-    ['existing.keyRing', existing?.keyRing, region],
-  ] as const
-  return arns.flatMap(([name, arn, wanted]) => {
-    const actual = arn?.split(':')[3]
-    return actual === undefined || wanted === undefined || actual === wanted
-      ? []
-      : [`${name}: is in ${actual}; expected one in ${wanted}`]
-  })
-}
-
-const minAuthorizerConcurrency = 20
-
-const concurrencies = ({ concurrency }: Settings): readonly string[] =>
-  Object.entries(concurrency).flatMap(([name, { reserved, provisioned }]) => {
-    // Each guessed key occupies an execution. The rest must suffice for CloudFront's own hourly
-    // call.
-    if (
-      name === 'authorize-origin' &&
-      (reserved ?? minAuthorizerConcurrency) < minAuthorizerConcurrency
-    )
-      return [
-        `concurrency.authorize-origin.reserved: expected at least ${minAuthorizerConcurrency}`,
-      ]
-    if (name === 'publish-events' && provisioned > 0)
-      return ['concurrency.publish-events.provisioned: nobody waits for it; leave it out']
-    return provisioned > (reserved ?? provisioned)
-      ? [
-          `concurrency.${name}.provisioned: contradicts reserved: ${reserved}; expected at most that`,
-        ]
-      : []
-  })

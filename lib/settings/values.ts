@@ -48,29 +48,6 @@ export const baseUrl = v.pipe(
   v.check((url) => !url.endsWith('/'), 'expected no trailing slash'),
 )
 
-/** RFC 6454 §6.2: scheme, host and port of a web page. */
-const origin = v.pipe(
-  v.string(),
-  v.check(
-    (value) =>
-      value === '*' ||
-      (URL.canParse(value) && new URL(value).origin === value && !value.startsWith('null')),
-    'expected an origin such as https://app.example, or *',
-  ),
-)
-
-/** A list of origins, or `*` for all. `*` is safe, because no response depends on a cookie. */
-export const origins = v.pipe(
-  v.array(origin),
-  v.check((list) => list.length === 1 || !list.includes('*'), 'expected * alone'),
-)
-
-/** RFC 9110 §5.1; `*` is a valid token too. */
-export const headerName = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected the name of a header, or *'),
-)
-
 export const scopeToken = v.pipe(v.string(), v.check(isScopeToken, 'expected one scope token'))
 
 export const host = v.pipe(

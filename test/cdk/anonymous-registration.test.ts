@@ -2,10 +2,10 @@ import { App } from 'aws-cdk-lib'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
 import { RegistrationStack } from '../../cdk/registration-stack.ts'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 
 /** What synthesis says of a stage with these settings. */
-function said(settings: SettingsInput): readonly unknown[] {
+function said(settings: StageSettingsInput): readonly unknown[] {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
   const stack = new RegistrationStack(app, 'ClientRegistration-test', { settings })
   return Annotations.fromStack(stack)

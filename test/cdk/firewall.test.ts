@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
 import { RegistrationStack } from '../../cdk/registration-stack.ts'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import { judgeOf } from './policy.ts'
 import { apiUrls, named, propertiesOf } from './resources.ts'
 import { ofType } from './synthesized.ts'
@@ -194,7 +194,7 @@ type Acl = {
 }
 
 /** The stage's template, and the stacks that it brought along. */
-function stacks(settings: SettingsInput) {
+function stacks(settings: StageSettingsInput) {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
   const stack = new RegistrationStack(app, 'ClientRegistration-test', { settings })
   const apart = app.node.children.flatMap((child) =>

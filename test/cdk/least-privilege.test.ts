@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Template } from 'aws-cdk-lib/assertions'
 import { afterAll, describe, expect, test } from 'vitest'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import { table } from '../../lib/adapters/dynamodb/table.ts'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { type Attempt, judgeOf } from './policy.ts'
 import { ofType, synthesized } from './synthesized.ts'
 
@@ -156,7 +156,7 @@ function packagedPolicy(declared: string): string {
 }
 
 describe('what settings add to it', () => {
-  test.each<[string, SettingsInput, string | undefined, Readonly<Record<string, string[]>>]>([
+  test.each<[string, StageSettingsInput, string | undefined, Readonly<Record<string, string[]>>]>([
     ['access tokens of another issuer', { accessTokenIssuers: [accessTokenIssuer] }, undefined, {}],
     [
       'access tokens for single use',

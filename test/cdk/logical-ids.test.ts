@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import { ofType, synthesized } from './synthesized.ts'
 import { variants } from './variants.ts'
 
@@ -34,7 +34,7 @@ const always = [
 ]
 
 describe('logical ids: another one would replace what a stage holds', () => {
-  test.each<[string, SettingsInput, readonly string[]]>([
+  test.each<[string, StageSettingsInput, readonly string[]]>([
     ['the default settings', {}, ['ServiceWatchAlarmsTopicKey785A18AC']],
     [
       'a custom domain',

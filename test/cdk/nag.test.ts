@@ -6,7 +6,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { RegistrationStack } from '../../cdk/registration-stack.ts'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import { variants } from './variants.ts'
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
@@ -24,7 +24,10 @@ type Report = {
 }
 
 /** Every finding of cdk-nag's AwsSolutions rules that is not accepted where it is made: the rule and the construct. */
-function findings(settings: SettingsInput, spoil?: (stack: RegistrationStack) => void): string[] {
+function findings(
+  settings: StageSettingsInput,
+  spoil?: (stack: RegistrationStack) => void,
+): string[] {
   const outdir = mkdtempSync(join(directory, 'out-'))
   const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } })
   const stack = new RegistrationStack(app, 'Nag', { settings })
@@ -61,7 +64,7 @@ describe("CDK's own rules, with cdk-nag's", () => {
 })
 
 describe("cdk-nag's AwsSolutions rules", () => {
-  test.each<[string, SettingsInput]>([
+  test.each<[string, StageSettingsInput]>([
     ['the default settings', {}],
     ['a static initial access token', { initialAccessToken: { static: true } }],
     ['a page of another origin', { cors: { origins: ['https://console.example'] } }],

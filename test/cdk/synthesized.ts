@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { RegistrationStack } from '../../cdk/registration-stack.ts'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'))
 
 const templates = new Map<string, Template>()
 
 /** The template of one stage with these settings and a folder of extensions; its Lambdas are not bundled. */
-export function synthesized(settings: SettingsInput = {}, extensions?: string): Template {
+export function synthesized(settings: StageSettingsInput = {}, extensions?: string): Template {
   if (extensions !== undefined) return synthesize(settings, extensions)
   const key = JSON.stringify(settings)
   const template = templates.get(key) ?? synthesize(settings)
@@ -17,7 +17,7 @@ export function synthesized(settings: SettingsInput = {}, extensions?: string): 
   return template
 }
 
-function synthesize(settings: SettingsInput, extensions?: string): Template {
+function synthesize(settings: StageSettingsInput, extensions?: string): Template {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } })
   const props = { settings, extensions }
   return Template.fromStack(new RegistrationStack(app, 'ClientRegistration-test', props))

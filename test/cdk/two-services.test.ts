@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
 import { ClientRegistrationService } from '../../cdk/client-registration-service.ts'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import { propertiesOf } from './resources.ts'
 import { ofType, synthesized } from './synthesized.ts'
 
@@ -23,7 +23,7 @@ const nameProperties = [
 const named = ['Alarm', 'Dashboard', 'LogGroup', 'QueryDefinition', 'Api', 'WebACL', 'Policy']
 
 /** Two services of the same settings in one stack of a team's own. */
-function two(settings: SettingsInput) {
+function two(settings: StageSettingsInput) {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
   const stack = new Stack(app, 'Team', { env: { region: 'eu-central-1' } })
   for (const id of ['Partners', 'Customers']) new ClientRegistrationService(stack, id, { settings })

@@ -1,4 +1,4 @@
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 
 const certificate = (region: string) =>
   `arn:aws:acm:${region}:123456789012:certificate/11111111-2222-3333-4444-555555555555`
@@ -8,7 +8,7 @@ const ofOurs = {
   hostedZone: { id: 'Z0123456789', name: 'example.com' },
 }
 
-/** Settings of every variant of a stage, by what it is called. */
+/** StageSettings of every variant of a stage, by what it is called. */
 export const variants = {
   'a custom domain': {
     customDomain: { ...ofOurs, certificate: certificate('eu-central-1') },
@@ -53,4 +53,4 @@ export const variants = {
     concurrency: { 'authorize-origin': { provisioned: 1 }, discovery: { reserved: 5 } },
     cors: { origins: ['https://console.example'] },
   },
-} as const satisfies Record<string, SettingsInput>
+} as const satisfies Record<string, StageSettingsInput>

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import { type Api, startApi } from '../support/api.ts'
 import { signer } from '../support/signer.ts'
 
@@ -28,7 +28,7 @@ const json = { 'content-type': 'application/json' }
 
 /** A service with these settings, and what it answers to each of the requests, by the section that they are about. */
 function answers(
-  settings: SettingsInput,
+  settings: StageSettingsInput,
   sections: Readonly<Record<string, readonly Row[]>>,
   authorization: (api: Api) => Promise<Record<string, string>> = async () => ({}),
 ): void {

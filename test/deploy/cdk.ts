@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from '../../cdk/local/synthesis.ts'
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import type { Account } from './account.ts'
 import { account, type Emulator, region } from './emulator.ts'
 import type { Ended, Workshop } from './temp-dir.ts'
@@ -20,10 +20,10 @@ export type Outputs = {
 export type Cdk = {
   bootstrap(aws: Account): Promise<void>
   /** Writes these settings for the next command; `app` is the folder of another version of the project. */
-  configure(settings: SettingsInput, app?: string): Promise<void>
+  configure(settings: StageSettingsInput, app?: string): Promise<void>
   /** Resolves to what it printed and the stack's outputs. */
   deploy(
-    settings: SettingsInput,
+    settings: StageSettingsInput,
     app?: string,
   ): Promise<{ readonly printed: string; readonly outputs: Outputs }>
   /** Ends with 1 where a deploy would change anything. By `template` it tells what would be replaced by itself. */
@@ -41,7 +41,7 @@ export async function openCdk(workshop: Workshop, { environment }: Emulator): Pr
   await mkdir(directory)
 
   /** What an operator edits: `cdk.json`. Only its stages are other ones. */
-  async function configure(settings: SettingsInput, folder = root): Promise<void> {
+  async function configure(settings: StageSettingsInput, folder = root): Promise<void> {
     const { context } = JSON.parse(await readFile(join(folder, 'cdk.json'), 'utf8'))
     const app = `${process.execPath} ${join(folder, 'cdk/app.ts')}`
     const configured = { app, context: { ...context, stages: { test: settings } } }

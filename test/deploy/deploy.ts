@@ -1,4 +1,4 @@
-import type { SettingsInput } from '../../lib/settings/settings.ts'
+import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import { openAccount } from './account.ts'
 import { openApi } from './api.ts'
 import { openCdk } from './cdk.ts'
@@ -73,14 +73,14 @@ async function deployTest(workshop: Workshop): Promise<void> {
   step('cdk deploy with changed settings')
   const kept = await register(call, first)
   const signs = signatures(outputs.Url)
-  const settings: SettingsInput = {
+  const settings: StageSettingsInput = {
     ...signs.settings,
     registrationAccessToken: { rotateOn: ['read', 'update'], reuseWindow: 30 },
     initialAccessToken: { static: true },
     policies: ['maximum-clients-per-owner'],
     policySettings: { 'maximum-clients-per-owner': { max: 1000 } },
   }
-  const same = async (changed: SettingsInput) => {
+  const same = async (changed: StageSettingsInput) => {
     const { outputs: now } = await cdk.deploy(changed)
     expected('the outputs are the same', now, outputs)
     expected('the table is the same one', await describeTable(aws, outputs.TableName), table)

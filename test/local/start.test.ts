@@ -11,7 +11,7 @@ import { chooseSettings } from '../../cdk/local/chosen-settings.ts'
 import { findEngine } from '../../cdk/local/dynamodb-engine.ts'
 import { startService } from '../../cdk/local/service.ts'
 import { readContext } from '../../cdk/local/synthesis.ts'
-import { parseSettings } from '../../lib/settings/settings.ts'
+import { parseStageSettings } from '../../cdk/settings/settings.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'start '))
@@ -212,7 +212,7 @@ describe('what npm start prints', () => {
   const service = {
     url: 'http://127.0.0.1:3000',
     registrationEndpoint: 'http://127.0.0.1:3000/clients',
-    settings: parseSettings({ profile: 'connect2id', issuer: 'https://as.example' }),
+    settings: parseStageSettings({ profile: 'connect2id', issuer: 'https://as.example' }),
     masterToken: "it's",
     dynamodbEndpoint: 'http://127.0.0.1:8000',
     tableName: 'clients',

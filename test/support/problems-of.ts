@@ -1,9 +1,12 @@
 import { parseSettings, SettingsError } from '../../lib/settings/settings.ts'
 
 /** What is said against these settings, a line for each problem; nothing where they hold. */
-export function problemsOf(input: unknown): readonly string[] {
+export function problemsOf(
+  input: unknown,
+  parse: (input: unknown) => unknown = parseSettings,
+): readonly string[] {
   try {
-    parseSettings(input)
+    parse(input)
     return []
   } catch (error) {
     if (error instanceof SettingsError) return error.problems

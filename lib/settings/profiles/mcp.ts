@@ -19,9 +19,7 @@ export const mcp = {
     // RFC 8252 §7: loopback, private-use schemes without a dot (cursor://), claimed https.
     redirectUris: { reverseDomainSchemes: false, claimedHttps: true },
   },
-  cors: { origins: ['*'] }, // inspectors run in a browser, on any origin
   limits: { body: 16_384, redirectUris: 10, item: 8192 },
   policies: ['maximum-anonymous-clients'],
   policySettings: { 'maximum-anonymous-clients': { perHour: 1000 } },
-  throttle: { rate: 20, burst: 40 },
 } as const

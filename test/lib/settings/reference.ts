@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { schema } from '../../../lib/settings/schema.ts'
+import { schema } from '../../../cdk/settings/schema.ts'
 
 const file = join(import.meta.dirname, '../../../lib/settings/reference.md')
 
@@ -23,7 +23,7 @@ type Check = { readonly type: string; readonly requirement?: unknown; readonly m
 export function settingsReference(): string {
   return `# Settings
 
-Made by \`npm run reference\` from \`schema.ts\`; a test keeps it current. Each stage of \`cdk.json\` has one object of these; times are
+Made by \`npm run reference\` from \`schema.ts\` and \`cdk/settings/\`; a test keeps it current. Each stage of \`cdk.json\` has one object of these; times are
 in seconds, sizes in bytes. An unknown key, a wrong value or a contradiction stops synthesis with a message that names it.
 
 | setting | values | default | meaning |

@@ -54,11 +54,6 @@ describe('settings', () => {
       /^registrationPath: expected a path such as/,
     ],
     [
-      'the path of another endpoint',
-      { registrationPath: '/clients' },
-      /^registrationPath: collides/,
-    ],
-    [
       'a window without rotation',
       { registrationAccessToken: { rotateOn: [], reuseWindow: 1 } },
       /reuseWindow: contradicts rotateOn/,
@@ -134,11 +129,6 @@ describe('settings', () => {
       /^discovery\.issuer: published by this service/,
     ],
     [
-      'concurrency of registrations that are disabled',
-      { registration: 'disabled', concurrency: { 'register-client': { reserved: 1 } } },
-      /^concurrency\.register-client: contradicts registration: disabled$/,
-    ],
-    [
       'a policy without its settings',
       { policies: ['allowed-scopes'] },
       /^policies: allowed-scopes needs policySettings\.allowed-scopes$/,
@@ -150,21 +140,6 @@ describe('settings', () => {
         metadata: { tokenEndpointAuthMethods: ['client_secret_jwt'] },
       },
       /client_secret_jwt needs storage: encrypted/,
-    ],
-    [
-      'an origin with a path',
-      { cors: { origins: ['https://a.example/x'] } },
-      /^cors\.origins\.0: expected an origin/,
-    ],
-    [
-      'an origin beside all of them',
-      { cors: { origins: ['*', 'https://a.example'] } },
-      /^cors\.origins: expected \* alone/,
-    ],
-    [
-      'a header that is none',
-      { cors: { allowHeaders: ['a b'] } },
-      /^cors\.allowHeaders\.0: expected the name of a header/,
     ],
     [
       'a forced member that no request could have',

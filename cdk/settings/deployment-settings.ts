@@ -1,7 +1,7 @@
 import * as v from 'valibot'
+import { optionalSetting, setting } from '../../lib/settings/setting.ts'
+import { group, integer } from '../../lib/settings/values.ts'
 import { alarmSettings } from './alarm-settings.ts'
-import { optionalSetting, setting } from './setting.ts'
-import { group, integer } from './values.ts'
 
 const text = (pattern: RegExp, expected: string) => v.pipe(v.string(), v.regex(pattern, expected))
 

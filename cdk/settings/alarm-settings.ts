@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { optionalSetting, setting } from './setting.ts'
-import { group, integer } from './values.ts'
+import { optionalSetting, setting } from '../../lib/settings/setting.ts'
+import { group, integer } from '../../lib/settings/values.ts'
 
 /** The threshold of an alarm, or `false` to disable it. */
 const from = (means: string, threshold: number) =>

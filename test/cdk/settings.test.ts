@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { parseSettings } from '../../../lib/settings/settings.ts'
-import { variants } from '../../cdk/variants.ts'
-import { problemsOf } from '../../support/problems-of.ts'
+import { parseStageSettings } from '../../cdk/settings/settings.ts'
+import { profiles } from '../../lib/settings/profiles.ts'
+import { problemsOf } from '../support/problems-of.ts'
+import { variants } from './variants.ts'
+
+const problemsOfStage = (input: unknown) => problemsOf(input, parseStageSettings)
 
 const certificate = (region: string) =>
   `arn:aws:acm:${region}:123456789012:certificate/11111111-2222-3333-4444-555555555555`
@@ -9,7 +12,7 @@ const name = 'register.example.com'
 
 describe('settings of how a stage is deployed', () => {
   test('none at all change nothing', () => {
-    expect(parseSettings({})).toMatchObject({
+    expect(parseStageSettings({})).toMatchObject({
       firewall: { enabled: false, rate: 1000, originKey: 'k1' },
       encryptionKey: 'aws',
       tracing: false,
@@ -18,7 +21,7 @@ describe('settings of how a stage is deployed', () => {
   })
 
   test.each(Object.entries(variants))('%s is valid', (_, settings) => {
-    expect(problemsOf(settings)).toEqual([])
+    expect(problemsOfStage(settings)).toEqual([])
   })
 
   test.each([
@@ -56,7 +59,9 @@ describe('settings of how a stage is deployed', () => {
       'concurrency.discovery.reserved: expected a whole number from 1',
     ],
   ])('%s is refused', (_, settings, problem) => {
-    expect(problemsOf(settings).map((line) => line.slice(0, problem.length))).toContain(problem)
+    expect(problemsOfStage(settings).map((line) => line.slice(0, problem.length))).toContain(
+      problem,
+    )
   })
 
   test.each([
@@ -107,6 +112,55 @@ describe('settings of how a stage is deployed', () => {
       'concurrency.publish-events.provisioned: nobody waits for it; leave it out',
     ],
   ])('%s is a contradiction', (_, settings, problem) => {
-    expect(problemsOf(settings)).toEqual([problem])
+    expect(problemsOfStage(settings)).toEqual([problem])
+  })
+  test.each([
+    [
+      'the path of another endpoint',
+      { registrationPath: '/clients' },
+      /^registrationPath: collides/,
+    ],
+    [
+      'concurrency of registrations that are disabled',
+      { registration: 'disabled', concurrency: { 'register-client': { reserved: 1 } } },
+      /^concurrency\.register-client: contradicts registration: disabled$/,
+    ],
+    [
+      'an origin with a path',
+      { cors: { origins: ['https://a.example/x'] } },
+      /^cors\.origins\.0: expected an origin/,
+    ],
+    [
+      'an origin beside all of them',
+      { cors: { origins: ['*', 'https://a.example'] } },
+      /^cors\.origins: expected \* alone/,
+    ],
+    [
+      'a header that is none',
+      { cors: { allowHeaders: ['a b'] } },
+      /^cors\.allowHeaders\.0: expected the name of a header/,
+    ],
+  ])('%s is refused by name', (_, settings, problem) => {
+    expect(problemsOfStage(settings).join('\n')).toMatch(problem)
+  })
+
+  test.each(Object.keys(profiles))('the profile %s is valid', (profile) => {
+    expect(problemsOfStage({ profile })).toEqual([])
+  })
+
+  test("one error names the problems of the service's settings and of the deployment's", () => {
+    expect(problemsOfStage({ colour: 1, issuer: 'as', alarms: { deadLetters: 0 } })).toEqual([
+      expect.stringMatching(/^issuer: expected an https URL/),
+      expect.stringMatching(/^alarms\.deadLetters: /),
+      expect.stringMatching(/^colour: unknown setting; known here: profile, .*, cors, .*, alarms$/),
+    ])
+    const contradictions = {
+      policies: ['allowed-scopes'],
+      concurrency: { 'publish-events': { provisioned: 1 } },
+    }
+    expect(problemsOfStage(contradictions)).toEqual([
+      'policies: allowed-scopes needs policySettings.allowed-scopes',
+      'concurrency.publish-events.provisioned: nobody waits for it; leave it out',
+    ])
   })
 })

@@ -1,0 +1,86 @@
+import type { StageSettings } from './schema.ts'
+
+/** Finds contradictions between settings of a deployment. Returns one line for each. */
+export function validateDeployment(settings: StageSettings): readonly string[] {
+  return [
+    ...paths(settings),
+    ...firewalls(settings),
+    ...absentLambdas(settings),
+    ...regions(settings),
+    ...concurrencies(settings),
+  ]
+}
+
+const otherEndpoints =
+  /^\/(initial-access-tokens|clients|applications|openapi\.json|\.well-known)(\/|$)/
+
+const paths = ({ registrationPath }: StageSettings): readonly string[] =>
+  otherEndpoints.test(registrationPath)
+    ? ['registrationPath: collides with another endpoint of this service']
+    : []
+
+const firewalls = ({ firewall }: StageSettings): readonly string[] =>
+  firewall.enabled || firewall.webAcl === undefined
+    ? []
+    : ['firewall.webAcl: contradicts firewall.enabled: false']
+
+/** Finds concurrency settings of Lambdas that the stage does not deploy. */
+function absentLambdas({ firewall, registration, concurrency }: StageSettings): readonly string[] {
+  const absent = [
+    ['authorize-origin', !firewall.enabled, 'firewall.enabled: false'],
+    ['register-client', registration === 'disabled', 'registration: disabled'],
+  ] as const
+  return absent.flatMap(([name, isAbsent, setting]) => {
+    const { reserved, provisioned } = concurrency[name]
+    return isAbsent && (reserved !== undefined || provisioned > 0)
+      ? [`concurrency.${name}: contradicts ${setting}`]
+      : []
+  })
+}
+
+/**
+ * CloudFront requires its certificate in us-east-1. Every other certificate must be in the stage's
+ * own Region.
+ */
+function regions(settings: StageSettings): readonly string[] {
+  const { region, customDomain, existing, firewall, encryptionKey, alarms } = settings
+  const arns = [
+    [
+      'customDomain.certificate',
+      customDomain?.certificate,
+      firewall.enabled ? 'us-east-1' : region,
+    ],
+    ['encryptionKey', encryptionKey, region],
+    ['alarms.topic', alarms.topic, region],
+    ['existing.table', existing?.table, region],
+    ['existing.keyRing', existing?.keyRing, region],
+  ] as const
+  return arns.flatMap(([name, arn, wanted]) => {
+    const actual = arn?.split(':')[3]
+    return actual === undefined || wanted === undefined || actual === wanted
+      ? []
+      : [`${name}: is in ${actual}; expected one in ${wanted}`]
+  })
+}
+
+const minAuthorizerConcurrency = 20
+
+const concurrencies = ({ concurrency }: StageSettings): readonly string[] =>
+  Object.entries(concurrency).flatMap(([name, { reserved, provisioned }]) => {
+    // Each guessed key occupies an execution. The rest must suffice for CloudFront's own hourly
+    // call.
+    if (
+      name === 'authorize-origin' &&
+      (reserved ?? minAuthorizerConcurrency) < minAuthorizerConcurrency
+    )
+      return [
+        `concurrency.authorize-origin.reserved: expected at least ${minAuthorizerConcurrency}`,
+      ]
+    if (name === 'publish-events' && provisioned > 0)
+      return ['concurrency.publish-events.provisioned: nobody waits for it; leave it out']
+    return provisioned > (reserved ?? provisioned)
+      ? [
+          `concurrency.${name}.provisioned: contradicts reserved: ${reserved}; expected at most that`,
+        ]
+      : []
+  })
