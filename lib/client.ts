@@ -1,14 +1,17 @@
-import type { RegistrationGrant } from './authorization/registration-grant.ts'
 import { symmetricUses } from './metadata/checks/algorithms.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import type { ScopeLock } from './permission/scope-lock.ts'
+import type { RegistrationSource } from './registration-source.ts'
 import type { StoredClientSecret } from './tokens/client-secret.ts'
 import type { Rotation, StoredRegistrationAccessToken } from './tokens/registration-access-token.ts'
 import { generateBytes } from './tokens/token.ts'
 
-/** (Ours) a stored registration. Secret and token are stored as digests; times are Unix seconds. */
+/**
+ * (Ours) a stored registration. Secret and token are stored as digests; times are Unix seconds.
+ * Clients that were registered before `registration_method` was stored have none.
+ */
 export type RegisteredClient = Partial<
-  StoredClientSecret & StoredRegistrationAccessToken & Rotation
+  StoredClientSecret & StoredRegistrationAccessToken & Rotation & RegistrationSource
 > & {
   readonly client_id: string
   readonly client_id_issued_at: number
@@ -19,17 +22,6 @@ export type RegisteredClient = Partial<
   readonly sequence?: number
   /** Identifies the last write, so that a retry after a lost response recognizes its own write. */
   readonly write_id: Uint8Array
-  /**
-   * How the registration was authorized. Omitted for a stored initial access token, and on clients
-   * that were registered before this field existed.
-   */
-  readonly admission?: RegistrationGrant['registration_method']
-  /** Issuer of the access token that authorized the registration. */
-  readonly iss?: string
-  /** `sub` of the token that authorized the registration; unique only within its issuer. */
-  readonly owner?: string
-  /** Id of the initial access token that authorized the registration. */
-  readonly initial_access_token?: string
   /** Policies that apply to its updates, in addition to those in the settings. */
   readonly policies?: readonly string[]
   /** Grant types and scopes that its token's scope locks it to, permanently. */

@@ -14,7 +14,8 @@ import { OAuthError } from './errors.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
 import type { JsonObject } from './metadata/parse-client-metadata.ts'
 import { holdsNothing } from './permission/anonymous-clients.ts'
-import { type PermittedMetadata, permit } from './permission/permit.ts'
+import { type Permission, type PermittedMetadata, permit } from './permission/permit.ts'
+import type { PolicyResult } from './policy/policy.ts'
 import type { Consumable } from './ports/consumable.ts'
 import type { Server } from './server.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
@@ -46,9 +47,8 @@ export async function registerClient(
   const write_id = generateWriteId()
   const trusted = body.trusted === true
   const grant = await authorizeRegistration({ bearer, trusted, now, write_id }, server)
-  if (grant.registration_method !== 'anonymous') server.annotate(grantLogFields(grant))
-  const permission = { ...toPermission(grant, signed), statement }
-  const permitted = await permit(body, permission, now, server)
+  if (grant.source.registration_method !== 'anonymous') server.annotate(grantLogFields(grant))
+  const permitted = await permit(body, toPermission(grant, { signed, statement }), now, server)
   const { client, credentials } = await issueClient(permitted, grant, { now, write_id }, server)
 
   const created = await server.clients.create(
@@ -65,33 +65,17 @@ export async function registerClient(
 }
 
 const toPermission = (
-  {
-    registration_method,
-    iss,
-    owner,
-    scope,
-    initial_access_token,
-    policies = [],
-    lock,
-  }: AuthorizedRegistration,
-  signed: boolean,
-) =>
-  ({
-    input: {
-      operation: 'register',
-      registration_method,
-      iss,
-      owner,
-      scope,
-      initial_access_token,
-      client_id: undefined,
-    },
-    policies,
-    lock,
-    allowEmptyGrantTypes: registration_method === 'operator',
-    // A valid signature vouches for the client: the limits for anonymous clients do not apply.
-    anonymous: registration_method === 'anonymous' && !signed ? holdsNothing : undefined,
-  }) as const
+  { source, scope, policies = [], lock }: AuthorizedRegistration,
+  { signed, statement }: Pick<ClientRegistrationRequest, 'signed' | 'statement'>,
+): Permission => ({
+  input: { operation: 'register', ...source, scope },
+  policies,
+  lock,
+  allowEmptyGrantTypes: source.registration_method === 'operator',
+  statement,
+  // A valid signature vouches for the client: the limits for anonymous clients do not apply.
+  anonymous: source.registration_method === 'anonymous' && !signed ? holdsNothing : undefined,
+})
 
 /** Generates the client's identifier, secret and registration access token. */
 async function issueClient(
@@ -121,7 +105,8 @@ async function issueClient(
     ...(token && storedToken(token, registrationAccessToken, now)),
     version: 1,
     write_id,
-    ...registrationSource(grant, policyResult),
+    ...grant.source,
+    ...limitsOf(grant, policyResult),
   }
   return {
     client,
@@ -129,18 +114,13 @@ async function issueClient(
   }
 }
 
-/** How the registration was authorized, and its limits; stored permanently on the client. */
-function registrationSource(
-  { registration_method, iss, owner, initial_access_token, policies, lock }: AuthorizedRegistration,
-  policyResult: PermittedMetadata['policyResult'],
+/** What the client's updates are limited to; stored permanently on the client. */
+function limitsOf(
+  { policies, lock }: AuthorizedRegistration,
+  policyResult: PolicyResult,
 ): Partial<RegisteredClient> {
   const governing = policyResult.policies ?? policies ?? []
   return {
-    ...(initial_access_token === undefined
-      ? { admission: registration_method }
-      : { initial_access_token }),
-    ...(iss !== undefined && { iss }),
-    ...(owner !== undefined && { owner }),
     ...(governing.length > 0 && { policies: governing }),
     ...(Object.keys(lock).length > 0 && { lock }),
     ...(policyResult.quota && { counted: true }),

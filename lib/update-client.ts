@@ -121,7 +121,6 @@ function permitUpdate(
     registration_method: 'registration_access_token',
     iss,
     owner,
-    scope: undefined,
     initial_access_token,
     client_id,
   } as const

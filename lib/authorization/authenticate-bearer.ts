@@ -49,10 +49,13 @@ export async function authenticateBearer(
   const id = initialAccessTokenId(bearer)
   if (id !== undefined) return authenticateInitialAccessToken(id, request, server)
   if (isOfConfiguredIssuer(bearer, server)) return authenticateAccessToken(request, server)
-  if (await server.isMasterToken(bearer)) return { registration_method: 'operator' }
+  if (await server.isMasterToken(bearer)) return { source: { registration_method: 'operator' } }
   const { registrationScope } = server.settings
   if (await server.isStaticInitialAccessToken(bearer))
-    return { registration_method: 'static_initial_access_token', scope: registrationScope }
+    return {
+      source: { registration_method: 'static_initial_access_token' },
+      scope: registrationScope,
+    }
   // A truncated token, or one for another endpoint, is still ours: never ignore it as unknown.
   if (/^[ir]at_/.test(bearer)) throw invalidToken()
   return undefined
@@ -80,12 +83,11 @@ async function authenticateAccessToken(
   try {
     const token = await verifyAccessToken(bearer, trust.accessTokens, now)
     const { digest, remembered_until } = token
+    const { sub: owner, scope, issuer } = token
     return {
-      registration_method: 'access_token',
-      scope: token.scope,
-      iss: token.issuer.issuer,
-      ...(token.sub !== undefined && { owner: token.sub }),
-      ...(token.issuer.singleUse && {
+      source: { registration_method: 'access_token', owner, iss: issuer.issuer },
+      scope,
+      ...(issuer.singleUse && {
         consumable: { kind: 'access_token', digest, remembered_until },
       }),
     }
@@ -127,11 +129,13 @@ async function consumeOnAttempt(
 }
 
 const grantOfInitialAccessToken = (token: InitialAccessToken): RegistrationGrant => ({
-  registration_method: 'initial_access_token',
-  initial_access_token: token.id,
+  source: {
+    registration_method: 'initial_access_token',
+    owner: token.sub,
+    initial_access_token: token.id,
+  },
   scope: token.scope,
-  ...(token.sub !== undefined && { owner: token.sub }),
-  ...(token.policies !== undefined && { policies: token.policies }),
+  policies: token.policies,
 })
 
 const isUsable = ({ expires_at, uses_left }: InitialAccessToken, now: number): boolean =>

@@ -36,12 +36,12 @@ export async function authorizeRegistration(
   if (grant === undefined) {
     if (bearer !== undefined && !ignoreUnknownTokens) throw invalidToken()
     if (registration === 'dynamic' && !trusted)
-      return { registration_method: 'anonymous', lock: {} }
+      return { source: { registration_method: 'anonymous' }, lock: {} }
     throw new OAuthError('missing_token', 'an initial access token is required', {
       status: missingTokenStatus,
     })
   }
-  return grant.registration_method === 'operator'
+  return grant.source.registration_method === 'operator'
     ? { ...grant, lock: {} }
     : checkScope(grant, trusted, server.settings)
 }
@@ -66,12 +66,8 @@ function checkScope(
 }
 
 /** How the registration is authorized, and whether that consumed a token. */
-export const grantLogFields = ({
-  registration_method,
-  consumed,
-  ...source
-}: RegistrationGrant): RequestLogFields => ({
-  admission: registration_method,
+export const grantLogFields = ({ source, consumed }: RegistrationGrant): RequestLogFields => ({
+  admission: source.registration_method,
   ...sourceLogFields(source),
   ...(consumed && { consumed }),
 })

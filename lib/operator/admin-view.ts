@@ -1,4 +1,5 @@
 import type { RegisteredClient } from '../client.ts'
+import type { RegistrationMethod } from '../registration-source.ts'
 
 /** The label of a client that the operator has not labelled (as in SecureAuth). */
 export const defaultLabel = 'DCR'
@@ -13,16 +14,19 @@ export type AdminView = Omit<
   | 'rotation_nonce'
   | 'rotation_key'
   | 'write_id'
+  | 'registration_method'
 > & {
   readonly label: string
   readonly disabled: boolean
+  /** How the client was registered; omitted on clients registered before this was stored. */
+  readonly admission?: RegistrationMethod
   readonly registration_access_token_expires_at?: number
 }
 
 /** Allowlist: a member that is not named here is never returned. */
 export function adminView(client: RegisteredClient): AdminView {
   const { client_id, client_id_issued_at, metadata, version, token_expires_at } = client
-  const admission = registrationMethod(client)
+  const { registration_method: admission } = client
   return Object.assign(
     { client_id, client_id_issued_at, version },
     client.sequence !== undefined && { sequence: client.sequence },
@@ -46,10 +50,3 @@ export function adminView(client: RegisteredClient): AdminView {
     { metadata },
   )
 }
-
-/** `admission` is not stored on clients registered with a stored initial access token. */
-const registrationMethod = ({
-  admission,
-  initial_access_token,
-}: RegisteredClient): RegisteredClient['admission'] =>
-  admission ?? (initial_access_token === undefined ? undefined : 'initial_access_token')

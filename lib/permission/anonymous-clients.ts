@@ -46,16 +46,13 @@ const texts = (value: unknown): readonly string[] =>
 const words = (value: unknown): readonly string[] =>
   typeof value === 'string' ? value.split(' ') : []
 
-/** A client older than `admission` counts as anonymous if registration is open. */
+/** A client without a stored registration method counts as anonymous if registration is open. */
 const isAnonymous = (
-  { admission, initial_access_token, owner }: RegisteredClient,
+  { registration_method, owner }: RegisteredClient,
   { registration }: Settings,
 ): boolean =>
-  admission === 'anonymous' ||
-  (admission === undefined &&
-    initial_access_token === undefined &&
-    owner === undefined &&
-    registration === 'dynamic')
+  registration_method === 'anonymous' ||
+  (registration_method === undefined && owner === undefined && registration === 'dynamic')
 
 /** OpenID Connect Core 1.0 §3.1.2.1, §5.4, §11: scopes about the user, who is asked for consent. */
 const openidScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']

@@ -1,24 +1,23 @@
 import { type ErrorCode, OAuthError } from '../errors.ts'
 import type { Consumable } from '../ports/consumable.ts'
+import type { RegistrationMethod, RegistrationSource } from '../registration-source.ts'
 
 /** Client metadata that a policy reads and changes: unvalidated client input. */
 export type MutableMetadata = Record<string, unknown>
 
-/** The request's context, and the decisions a policy can make besides changing the metadata. */
-export type PolicyContext = {
+/** The request's context, without the decisions. */
+export type PolicyInput = Omit<RegistrationSource, 'registration_method'> & {
   readonly operation: 'register' | 'update'
   /** How the request is authorized. */
-  readonly registration_method: string
-  /** `sub` of the token that authorized the registration. */
-  readonly owner: string | undefined
-  /** Issuer of that token if it is an access token; a `sub` is unique only within its issuer. */
-  readonly iss: string | undefined
-  /** Scope of that token, space-separated; undefined on an update. */
-  readonly scope: string | undefined
-  /** Id of the stored initial access token, if any. */
-  readonly initial_access_token: string | undefined
-  /** The client being updated; undefined on a registration. */
-  readonly client_id: string | undefined
+  readonly registration_method: RegistrationMethod | 'registration_access_token'
+  /** Scope of the token that authorized the registration; omitted on an update. */
+  readonly scope?: string | undefined
+  /** The client being updated; omitted on a registration. */
+  readonly client_id?: string | undefined
+}
+
+/** The request's context, and the decisions a policy can make besides changing the metadata. */
+export type PolicyContext = PolicyInput & {
   /** Rejects the request with this description (printable ASCII). */
   refuse(description: string, code?: ErrorCode): never
   /** Replaces the policies for later updates; each must exist. The last call wins. */
@@ -66,12 +65,6 @@ export type PolicyResult = {
   readonly perHour: number | undefined
 }
 
-/** The request's context, without the decisions. */
-export type PolicyInput = Omit<
-  PolicyContext,
-  'refuse' | 'replacePolicies' | 'issueRegistrationAccessToken'
->
-
 /** Timeout of a policy in milliseconds. */
 const policyTimeoutMs = 3_000
 
@@ -110,7 +103,7 @@ export async function runPolicies(
       const { owner, iss } = input
       if (owner === undefined)
         return context.refuse('the token names no owner (sub), and clients are counted by owner')
-      decided.quota = { kind: 'owned_client', owner, ...(iss !== undefined && { iss }), max }
+      decided.quota = { kind: 'owned_client', owner, iss, max }
     },
   }
   for (const name of names) {

@@ -1,4 +1,4 @@
-import type { Owner } from '../owner.ts'
+import type { RegistrationSource } from '../registration-source.ts'
 
 /**
  * Fields of a request for the log and the metrics: identifiers known to this service, and its
@@ -50,7 +50,7 @@ export const sourceLogFields = ({
   ...(initial_access_token !== undefined && { initial_access_token }),
 })
 
-type Source = Partial<Owner> & { readonly initial_access_token?: string }
+type Source = Omit<RegistrationSource, 'registration_method'>
 
 /** The client's identifier, owner and initial access token. */
 export const clientLogFields = ({

@@ -79,8 +79,8 @@ describe('C19 the right by which a client was registered', () => {
     const { client_id } = await registeredBy(server, undefined)
     const client = await server.clients.find(client_id)
     if (client === undefined) throw new Error('the client is gone')
-    const { admission, ...before } = client
-    expect(admission).toBe('anonymous')
+    const { registration_method, ...before } = client
+    expect(registration_method).toBe('anonymous')
     expect(adminView(before)).not.toHaveProperty('admission')
   })
 })

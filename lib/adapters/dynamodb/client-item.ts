@@ -15,20 +15,34 @@ import {
 export type Item = Readonly<Record<string, unknown>>
 
 /** Maps a client to its item. The identifier is stored in the key only. */
-export function toItem({ client_id, owner, iss, ...client }: RegisteredClient): Item {
+export function toItem({
+  client_id,
+  registration_method,
+  owner,
+  iss,
+  ...client
+}: RegisteredClient): Item {
   const { listed, listed_at } = listingEntry('CLIENT', client_id, client.client_id_issued_at)
   const software_digest = clientSoftwareDigest(client.metadata)
   const kept = { schema: clientSchema, sequence: 1, listed, listed_at, software_digest }
   const owned = owner === undefined ? { iss } : { owner: ownerEntry({ owner, iss }) }
-  return { ...clientKey(client_id), ...kept, ...owned, ...client }
+  // An initial access token's id already says how the client was registered.
+  const admission = client.initial_access_token === undefined ? registration_method : undefined
+  return { ...clientKey(client_id), ...kept, admission, ...owned, ...client }
 }
 
 /**
  * Maps an item to its client. Only this service writes the table, so the item's shape is trusted.
  */
 export function fromItem(client_id: string, item: Item): RegisteredClient {
-  const { pk, schema, listed, listed_at, software_digest, ...client } = item
-  return { client_id, ...client, ...ownerOf(item) } as RegisteredClient
+  const { pk, schema, listed, listed_at, software_digest, admission, ...client } = item
+  return { client_id, ...client, ...methodOf(item), ...ownerOf(item) } as RegisteredClient
+}
+
+/** Clients that were registered before `admission` was stored have no registration method. */
+function methodOf({ admission, initial_access_token }: Item) {
+  if (initial_access_token !== undefined) return { registration_method: 'initial_access_token' }
+  return admission === undefined ? {} : { registration_method: admission }
 }
 
 /**
