@@ -43,13 +43,13 @@ describe('a registration without a token', () => {
   })
 
   test.each(['openid "admin"', 'openid ad\\min', 'openid\tadmin', 'é'])(
-    'is refused where its scope is malformed: %j',
+    'is rejected where its scope is malformed: %j',
     async (scope) => {
       expect(await outcomeOf(register(await open(), { scope }))).toBe('invalid_client_metadata')
     },
   )
 
-  test('is refused what it may not have where the settings refuse the unsupported', async () => {
+  test('is rejected what it may not have where the settings reject the unsupported', async () => {
     const server = await open({ metadata: { unsupported: 'refuse' } })
     const scope = register(server, { scope: 'openid admin' })
     await expect(scope).rejects.toMatchObject({
@@ -100,7 +100,7 @@ describe('a registration without a token', () => {
   test.each<[string, (server: Served) => Promise<string>]>([
     ['the master token', async () => masterToken],
     ['an initial access token', (server) => initialAccessToken(server)],
-  ])('is another matter with %s', async (_, tokenOf) => {
+  ])('is not limited like this with %s', async (_, tokenOf) => {
     const server = await open()
     const sent = { grant_types: grants, scope: 'openid admin' }
     expect(await register(server, sent, await tokenOf(server))).toMatchObject(sent)
@@ -220,7 +220,7 @@ describe('an update of a client that was registered without a token', () => {
     expect((await update(server, client, { scope: 'openid admin' })).scope).toBe('openid')
   })
 
-  test('is another matter where the client was registered with a token', async () => {
+  test('is not limited like this if the client was registered with a token', async () => {
     const server = await open()
     const client = await register(server, {}, await initialAccessToken(server))
     const sent = { grant_types: grants, scope: 'openid admin' }
@@ -255,7 +255,7 @@ describe('the settings of registrations without a token', () => {
       { limits: { item: 16_385 } },
       'limits.item: expected a whole number from 4096 to 16384',
     ],
-  ])('%s: is named', (_, settings, problem) => {
+  ])('that contradict each other are named: %s', (_, settings, problem) => {
     expect(problemsOf(settings)).toEqual([problem])
   })
 

@@ -114,7 +114,7 @@ async function expectNoFault(request: Promise<unknown>): Promise<void> {
   expect(error.status).toBeLessThan(500)
 }
 
-describe('no body is a fault of ours', () => {
+describe('a malformed body never causes a server error', () => {
   test.each<[string, (body: JsonObject) => Promise<unknown>]>([
     ['a registration', (body) => registerClient({ bearer: masterToken, body, now }, server)],
     [
@@ -136,7 +136,7 @@ describe('no body is a fault of ours', () => {
       'an initial access token',
       (body) => issueInitialAccessToken({ bearer: masterToken, body, now }, server),
     ],
-  ])('%s', async (_, send) => {
+  ])('%s with any JSON value in any member is accepted or rejected', async (_, send) => {
     await check(
       asyncProperty(bodies, (body) => expectNoFault(send(body))),
       { numRuns: 300, examples: [[{ label: '\ud800' }], [{ sub: '\ud800' }]] },

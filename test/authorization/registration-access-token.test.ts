@@ -21,8 +21,8 @@ async function register(server: Server, body: object = ordinary) {
   return registerClient({ bearer, body: { ...body }, now }, server)
 }
 
-describe('B10 whether a registration access token is issued', () => {
-  test('never: the answer has none, nor where it would be used, and nothing stands for it', async () => {
+describe('a registration access token', () => {
+  test('is neither returned nor stored where the settings say never', async () => {
     const server = await testServer({ settings: unissued })
     const answer = await register(server)
     for (const member of [
@@ -40,7 +40,7 @@ describe('B10 whether a registration access token is issued', () => {
       )
   })
 
-  test('never, but the operator may give one', async () => {
+  test('can be issued by the operator where the settings say never', async () => {
     const server = await testServer({ settings: unissued })
     const { client_id } = await register(server)
     const { registration_access_token: bearer } = await reissueRegistrationAccessToken(
@@ -54,7 +54,7 @@ describe('B10 whether a registration access token is issued', () => {
     [true, { rotateOn: [] }],
     [false, { issue: false, rotateOn: [] }],
   ])(
-    'by the decision of a policy, where the settings say %s',
+    'is issued as a policy decides, where the settings say %s',
     async (_, registrationAccessToken) => {
       const decide: Policy = (context, { client_name }) =>
         context.issueRegistrationAccessToken(client_name === 'Managed')
@@ -69,7 +69,7 @@ describe('B10 whether a registration access token is issued', () => {
   )
 })
 
-describe('C17 how long a registration access token lives', () => {
+describe('the lifetime of a registration access token', () => {
   test.each<[string, SettingsInput, number | undefined]>([
     [
       'not answered by default: the name is in no registry, and strict clients refuse it',
@@ -78,7 +78,7 @@ describe('C17 how long a registration access token lives', () => {
     ],
     ['answered with aliases', { aliases: true }, 2_592_000],
     ['answered by the profile secureauth', { profile: 'secureauth' }, 2_592_000],
-  ])('is %s', async (_, settings, expected) => {
+  ])('in seconds is %s', async (_, settings, expected) => {
     const server = await testServer({ settings })
     const first = await registerClient({ bearer: masterToken, body: ordinary, now }, server)
     const { client_id } = first
@@ -96,7 +96,7 @@ describe('C17 how long a registration access token lives', () => {
       expect(answer.registration_access_token_expires_in).toBe(expected)
   })
 
-  test('for ever with lifetime 0, through rotations, updates and re-issue', async () => {
+  test('is unlimited with the setting 0, through rotations, updates and reissue', async () => {
     const server = await testServer({
       settings: {
         aliases: true,
@@ -127,7 +127,7 @@ describe('C17 how long a registration access token lives', () => {
     expect(await outcomeOf(request)).toBe('ok')
   })
 
-  test('an end that the settings have since given up ends with the next rotation', async () => {
+  test('becomes unlimited at the next rotation, once the settings say 0', async () => {
     const server = await testServer({ settings: { registrationAccessToken: { lifetime: 100 } } })
     const { client_id, registration_access_token: bearer } = await register(server)
     const forever = {

@@ -31,7 +31,7 @@ describe('scopes that give rights at this service', () => {
       expect(await outcomeOf(register(alone))).toBe('invalid_client_metadata')
   })
 
-  test('the operator can, and the client keeps what it has', async () => {
+  test('the operator can register a reserved scope, and an update keeps it', async () => {
     const server = await testServer()
     const scope = 'openid client-admin'
     const registered = await registerClient(
@@ -45,7 +45,7 @@ describe('scopes that give rights at this service', () => {
     expect(updated.scope).toBe(scope)
   })
 
-  test('where the settings list one, clients may', async () => {
+  test('a client can register a reserved scope that the settings list', async () => {
     const settings = { metadata: { scopes: ['openid', 'client-reg'] } }
     const server = await testServer({ settings })
     const bearer = await initialAccessToken(server)

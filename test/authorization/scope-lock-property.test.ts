@@ -48,7 +48,7 @@ const wishes = record(
 
 const locks = record({ grants: some(grants), scopes: some(scopes) })
 
-describe('D16 a client that is locked', () => {
+describe('a client that is locked', () => {
   test.each(['narrow', 'refuse'] as const)(
     'stays inside its lock through any sequence of updates (%s)',
     async (unsupported) => {

@@ -5,7 +5,7 @@ import { parseSettings, type SettingsInput } from '../../lib/settings/settings.t
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'
 
-describe('D10 the lock in a scope', () => {
+describe('the lock of an initial access token', () => {
   test.each<[string, ScopeLock | undefined]>([
     ['client-reg', {}],
     ['openid client-reg profile', {}],
@@ -37,7 +37,7 @@ describe('D10 the lock in a scope', () => {
     ['client-reg:grants:code', undefined],
     ['client-reg:admin', undefined],
     ['client-reg:GRANT:code', undefined],
-  ])('of %j', (scope, lock) => {
+  ])('is parsed from its scope %j', (scope, lock) => {
     expect(scopeLock(scope, 'client-reg')).toEqual(lock)
   })
 
@@ -69,7 +69,7 @@ const hybrid: SettingsInput = {
   },
 }
 
-describe('D10 a registration inside its lock', () => {
+describe('a registration with a locked token', () => {
   test('is narrowed to the grants of the lock: refresh_token too has to be listed', async () => {
     const grant_types = ['authorization_code', 'refresh_token']
     const asked = { redirect_uris, grant_types }
@@ -97,7 +97,7 @@ describe('D10 a registration inside its lock', () => {
     })
   })
 
-  test('asking for a response type only does not bring its grant', async () => {
+  test('does not get a grant for a response type alone', async () => {
     const server = await testServer({ settings: hybrid })
     const bearer = await initialAccessToken(server, { scope: [code] })
     const body = { redirect_uris, response_types: ['token'] }
@@ -110,12 +110,12 @@ describe('D10 a registration inside its lock', () => {
     ['  ', 'openid email'],
     ['openid admin', 'openid'],
     ['email', 'email'],
-  ])('of scopes: asking for %s it is given %s', async (scope, given) => {
+  ])('with scopes locked asks for %s and gets %s', async (scope, given) => {
     const locked = ['client-reg:scope:openid', 'client-reg:scope:email']
     expect(await registeredBy(locked, { ...ordinary, scope })).toMatchObject({ scope: given })
   })
 
-  test('of scopes only, it may have any grant', async () => {
+  test('with only scopes locked may have any grant', async () => {
     const { grant_types } = ordinary
     expect(await registeredBy(['client-reg:scope:openid'], ordinary)).toMatchObject({ grant_types })
   })
@@ -124,19 +124,19 @@ describe('D10 a registration inside its lock', () => {
     [[code], { grant_types: ['client_credentials'] }],
     [['client-reg:scope:openid'], { ...ordinary, scope: 'admin' }],
     [['client-reg:grant:unknown'], {}],
-  ])('%j refuses %j, of which nothing is left', async (scope, body) => {
+  ])('locked to %j is rejected with %j, of which nothing is left', async (scope, body) => {
     expect(await outcomeOf(registeredBy(scope, body))).toBe('invalid_client_metadata')
   })
 
   test.each([
     [[code], { redirect_uris, grant_types: ['authorization_code', 'refresh_token'] }],
     [['client-reg:scope:openid'], { ...ordinary, scope: 'openid admin' }],
-  ])('%j refuses %j where what is unsupported is refused', async (scope, body) => {
+  ])('locked to %j is rejected with %j where unsupported values are', async (scope, body) => {
     const settings = { metadata: { unsupported: 'refuse' } } as const
     expect(await outcomeOf(registeredBy(scope, body, settings))).toBe('invalid_client_metadata')
   })
 
-  test('a policy cannot lead out of it', async () => {
+  test('cannot leave its lock by a policy', async () => {
     const members = {
       grant_types: ['authorization_code', 'client_credentials'],
       scope: 'openid admin',

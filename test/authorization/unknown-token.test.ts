@@ -14,7 +14,7 @@ describe('a bearer that is no token of this service', () => {
   const tokens = ['of-their-own', signer('https://elsewhere.example').accessToken(), 'a.b.c']
 
   test.each(tokens)(
-    'is refused in every mode, unless the settings say otherwise: %s',
+    'is rejected in every mode, unless the settings say otherwise: %s',
     async (bearer) => {
       for (const registration of ['dynamic', 'token', 'scoped'] as const)
         expect(await outcome(bearer, { registration })).toBe('invalid_token')

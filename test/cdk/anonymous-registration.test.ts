@@ -13,8 +13,8 @@ function said(settings: StageSettingsInput): readonly unknown[] {
     .map(({ entry }) => entry.data)
 }
 
-describe('synthesis says what anyone may register', () => {
-  test('where registration is dynamic', () => {
+describe('synthesis', () => {
+  test('says what anyone may register, where registration is dynamic', () => {
     expect(said({ registration: 'dynamic', anonymous: { scopes: ['tools'] } })).toEqual([
       expect.stringContaining(
         'the grant types authorization_code, refresh_token, the scopes tools and 4096 bytes',
@@ -22,7 +22,7 @@ describe('synthesis says what anyone may register', () => {
     ])
   })
 
-  test('nowhere else', () => {
+  test('says nothing of it where registration needs a token', () => {
     expect(said({ registration: 'token' })).toEqual([])
   })
 })

@@ -132,7 +132,7 @@ describe('a firewall', () => {
       })
   })
 
-  test('its authorizer may read the origin keys, and touch nothing else', () => {
+  test('has an authorizer that may read the origin keys, and nothing else', () => {
     const judge = judgeOf(template, 'FirewallOriginAuthorize')
     const secrets = ['FirewallOriginKeys', 'SecretsKeyRing', 'SecretsMasterToken']
     expect(

@@ -89,7 +89,7 @@ describe('each Lambda may do only its own work', () => {
         'sqs:SendMessage on EventsDeadLetters',
       ],
     ],
-  ])('%s', (lambda, statements) => {
+  ])('%s is granted exactly its own work', (lambda, statements) => {
     expect(granted(lambda)).toEqual(statements)
   })
 

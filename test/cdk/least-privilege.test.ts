@@ -155,7 +155,7 @@ function packagedPolicy(declared: string): string {
   return extensions
 }
 
-describe('what settings add to it', () => {
+describe('the rights of each Lambda', () => {
   test.each<[string, StageSettingsInput, string | undefined, Readonly<Record<string, string[]>>]>([
     ['access tokens of another issuer', { accessTokenIssuers: [accessTokenIssuer] }, undefined, {}],
     [
@@ -241,13 +241,13 @@ describe('what settings add to it', () => {
       policiesThat('undeclared', 'context.limitClientsOfOwner(3)'),
       {},
     ],
-  ])('%s', (_, settings, extensions, added) => {
+  ])('follow the settings: %s', (_, settings, extensions, added) => {
     const of = synthesized({ ...standing, ...settings }, extensions)
     for (const [lambda, list] of Object.entries(allowedTo))
       expect(allowed(lambda, of).sort()).toEqual([...list, ...(added[lambda] ?? [])].sort())
   })
 
-  test('a stage where registration is disabled has all Lambdas, roles and rights but those to register', () => {
+  test('do not include registration where it is disabled', () => {
     const of = synthesized({ ...standing, registration: 'disabled' })
     const { RegisterClient: _, ...others } = allowedTo
     expect(lambdasOf(of)).toEqual(Object.keys(others).sort())
@@ -261,12 +261,12 @@ const lambdasOf = (of: Template) =>
     .map(([id]) => id.slice(7, -8))
     .sort()
 
-describe('what each Lambda may do, of every action on every kind of item', () => {
-  test.each(Object.entries(allowedTo))('%s: exactly its own work', (lambda, list) => {
+describe('every action on every kind of item', () => {
+  test.each(Object.entries(allowedTo))('%s may do exactly its own work', (lambda, list) => {
     expect(allowed(lambda)).toEqual(list)
   })
 
-  test('no Lambda is left out', () => {
+  test('the list of Lambdas is complete', () => {
     expect(lambdasOf(template)).toEqual(Object.keys(allowedTo).sort())
   })
 
@@ -283,12 +283,12 @@ describe('what each Lambda may do, of every action on every kind of item', () =>
     ['Clients', 'PutItem', 'CLIENT'],
     ['Clients', 'GetItem', 'IAT'],
     ['EventsPublishEvents', 'GetItem', 'CLIENT'],
-  ])('%s is denied %s on a %s item', (lambda, action, kind) => {
+  ])('%s may not do %s on a %s item', (lambda, action, kind) => {
     const attempt = { action: `dynamodb:${action}`, resource: 'Table', key: `${kind}#x` }
     expect(judgeOf(template, lambda)(attempt)).toBe(false)
   })
 
-  test('each writes its own log and no other', () => {
+  test('each Lambda writes its own log and no other', () => {
     const lambdas = Object.keys(allowedTo)
     for (const lambda of lambdas) {
       const judge = judgeOf(template, lambda)

@@ -54,7 +54,7 @@ describe('logical ids: another one would replace what a stage holds', () => {
         'ServiceFirewallWebAclLog10335E61',
       ],
     ],
-  ])('a stage with %s keeps them', (_, settings, more) => {
+  ])('a stage with %s keeps its ids', (_, settings, more) => {
     const template = synthesized(settings)
     const found = stateful.flatMap((type) => ofType(template, type).map(([id]) => id))
     expect(found.sort()).toEqual([...always, ...more].sort())

@@ -73,7 +73,7 @@ describe("cdk-nag's AwsSolutions rules", () => {
     expect(findings(settings)).toEqual([])
   })
 
-  test('do look: a queue without TLS and without a dead-letter queue is found', () => {
+  test('find a queue without TLS and without a dead-letter queue', () => {
     const found = findings({}, (stack) => new Queue(stack, 'Spoilt'))
     expect(found).toEqual([
       'AwsSolutions-SQS3 at Nag/Spoilt/Resource',

@@ -28,8 +28,8 @@ function given(
   return Template.fromStack(stack)
 }
 
-describe('what a team can give the construct', () => {
-  test('a VPC: every Lambda runs in it, and may make the interface it needs', () => {
+describe('the construct', () => {
+  test('runs every Lambda in the VPC that it is given, with the right to make its interface', () => {
     const template = given((stack) => {
       const vpc = Vpc.fromVpcAttributes(stack, 'Vpc', {
         vpcId: 'vpc-0123456789abcdef0',
@@ -61,7 +61,7 @@ describe('what a team can give the construct', () => {
     for (const policy of policies) expect(policy).toContain('ec2:CreateNetworkInterface')
   })
 
-  test('a permissions boundary: every role has it', () => {
+  test('puts the permissions boundary that it is given on every role', () => {
     const template = given((stack) => ({
       permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Bounds', 'bounds'),
     }))
@@ -71,7 +71,7 @@ describe('what a team can give the construct', () => {
       expect(JSON.stringify(PermissionsBoundary)).toContain(':policy/bounds')
   })
 
-  test('a topic: every alarm is told there', () => {
+  test('sends every alarm to the topic that it is given', () => {
     const template = given((stack) => ({ alarmTopic: new Topic(stack, 'OnCall') }))
     const topics = template.findResources('AWS::SNS::Topic')
     const told = Object.keys(topics).map((id) => ({ Ref: id }))

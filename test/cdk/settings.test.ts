@@ -11,7 +11,7 @@ const certificate = (region: string) =>
 const name = 'register.example.com'
 
 describe('settings of how a stage is deployed', () => {
-  test('none at all change nothing', () => {
+  test('change nothing where there are none', () => {
     expect(parseStageSettings({})).toMatchObject({
       firewall: { enabled: false, rate: 1000, originKey: 'k1' },
       encryptionKey: 'aws',
@@ -20,7 +20,7 @@ describe('settings of how a stage is deployed', () => {
     })
   })
 
-  test.each(Object.entries(variants))('%s is valid', (_, settings) => {
+  test.each(Object.entries(variants))('are valid: %s', (_, settings) => {
     expect(problemsOfStage(settings)).toEqual([])
   })
 
@@ -58,7 +58,7 @@ describe('settings of how a stage is deployed', () => {
       { concurrency: { discovery: { reserved: 0 } } },
       'concurrency.discovery.reserved: expected a whole number from 1',
     ],
-  ])('%s is refused', (_, settings, problem) => {
+  ])('are rejected: %s', (_, settings, problem) => {
     expect(problemsOfStage(settings).map((line) => line.slice(0, problem.length))).toContain(
       problem,
     )
@@ -111,7 +111,7 @@ describe('settings of how a stage is deployed', () => {
       { concurrency: { 'publish-events': { provisioned: 1 } } },
       'concurrency.publish-events.provisioned: nobody waits for it; leave it out',
     ],
-  ])('%s is a contradiction', (_, settings, problem) => {
+  ])('contradict each other: %s', (_, settings, problem) => {
     expect(problemsOfStage(settings)).toEqual([problem])
   })
   test.each([
@@ -140,7 +140,7 @@ describe('settings of how a stage is deployed', () => {
       { cors: { allowHeaders: ['a b'] } },
       /^cors\.allowHeaders\.0: expected the name of a header/,
     ],
-  ])('%s is refused by name', (_, settings, problem) => {
+  ])('are rejected by name: %s', (_, settings, problem) => {
     expect(problemsOfStage(settings).join('\n')).toMatch(problem)
   })
 

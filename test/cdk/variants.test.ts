@@ -10,10 +10,10 @@ import { apiUrls, named, propertiesOf } from './resources.ts'
 import { ofType, synthesized } from './synthesized.ts'
 import { variants } from './variants.ts'
 
-describe('no variant', () => {
+describe('a stage without variants', () => {
   const template = synthesized()
 
-  test('the API is reached at its own address, and nothing stands before it', () => {
+  test("has its API at the API's own address, with nothing before it", () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       DisableExecuteApiEndpoint: Match.absent(),
     })
@@ -228,14 +228,14 @@ describe('a table and a key ring of a stage before', () => {
     [{ table: tableArn }, 'existing.table: expected the ARN of the table'],
     [{ keyRing: settings.existing.keyRing.slice(0, -7) }, 'existing.keyRing: expected the whole'],
     [{ table: settings.existing.table.replace('eu-central', 'eu-west') }, 'existing.table: is in'],
-  ])('%j is refused', (wrong, message) => {
+  ])('%j is rejected', (wrong, message) => {
     const existing = { ...settings.existing, ...wrong }
     expect(() => synthesized({ ...settings, existing })).toThrow(message)
   })
 })
 
-describe('traces', () => {
-  test('every Lambda sends them, and may send nothing else', () => {
+describe('tracing', () => {
+  test('lets every Lambda send traces, and nothing else', () => {
     const template = synthesized(variants.traces)
     const lambdas = ofType(template, 'AWS::Lambda::Function')
     for (const [id, { Properties }] of lambdas) {
@@ -258,7 +258,7 @@ describe('traces', () => {
 describe('concurrency', () => {
   const template = synthesized(variants.concurrency)
 
-  test('is set aside for the Lambdas that are named', () => {
+  test('is reserved for the Lambdas that are named', () => {
     const reserved = ofType(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => [
       id.slice(7, -8),
       Properties.ReservedConcurrentExecutions,
@@ -266,7 +266,7 @@ describe('concurrency', () => {
     expect(Object.fromEntries(reserved)).toEqual({ RegisterClient: 20, EventsPublishEvents: 1 })
   })
 
-  test('that is provisioned is what the API calls: the alias, at a version that is kept started', () => {
+  test('that is provisioned belongs to the alias that the API calls', () => {
     const [[alias, { Properties }] = ['', { Properties: {} }], ...others] = ofType(
       template,
       'AWS::Lambda::Alias',

@@ -84,7 +84,7 @@ describe('client-registration verify-aws, against the synthesized service', () =
   })
 })
 
-describe('client-registration verify-aws, against an AWS that does otherwise', () => {
+describe('client-registration verify-aws, against an AWS that behaves differently', () => {
   async function serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener)
     server.listen(0, '127.0.0.1')
@@ -140,7 +140,7 @@ describe('client-registration verify-aws, against an AWS that does otherwise', (
     expect(errors).not.toMatch(/\n\s+at /)
   })
 
-  test('another server is told from this service', async () => {
+  test('says that another server is not this service', async () => {
     const url = await serve((_request, response) => response.end('<html>'))
     const { code, errors } = await verify([url])
     expect([code, errors]).toEqual([1, expect.stringContaining("is this the stack's output Url")])

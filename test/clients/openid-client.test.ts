@@ -49,7 +49,7 @@ describe('clients that others wrote', () => {
     },
   )
 
-  test('oauth4webapi understands a refusal', async () => {
+  test('oauth4webapi understands a rejection', async () => {
     const insecure = { [oauth.allowInsecureRequests]: true }
     const issuer = new URL(api.service.url)
     const found = await oauth.discoveryRequest(issuer, insecure)

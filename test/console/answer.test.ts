@@ -68,7 +68,7 @@ describe('GET /applications', () => {
   })
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
-    '%s is refused with those that exist',
+    '%s is rejected with those that exist',
     async (method) => {
       const answer = await ask(method)
       expect(answer.status).toBe(405)

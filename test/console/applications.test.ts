@@ -28,7 +28,7 @@ const stateOf = async (id: string) =>
   (await api.call(`/clients/${id}`, { bearer: api.service.masterToken })).body
 
 describe('signing in', () => {
-  test('a wrong token is refused in words, and is not left in the field', async () => {
+  test('a wrong token is rejected in words, and is not left in the field', async () => {
     const { page, close } = await openPage(browser, api)
     for (const wrong of ['wrong', 'not even ä token']) {
       await signIn(page, wrong)
@@ -208,7 +208,7 @@ describe('the list of clients', () => {
     await close()
   })
 
-  test('a fault of the service or of the way to it is said in words', async () => {
+  test('shows an error of the service or the network in words', async () => {
     const { page, close } = await signedIn(browser, api)
     await page.route('**/clients*', (route) => route.abort())
     await button(page, 'Refresh').click()
@@ -217,7 +217,7 @@ describe('the list of clients', () => {
   })
 })
 
-describe('one client', () => {
+describe('the view of a client', () => {
   test('shows its metadata, and who registered it by which token, policies and lock', async () => {
     const { id, bearer } = await registerBy(
       {
@@ -238,7 +238,7 @@ describe('one client', () => {
     await close()
   })
 
-  test('disabled, its token is refused; enabled again, it is not', async () => {
+  test('disables the client, whose token is then rejected, and enables it again', async () => {
     const { id, token } = await registerBy({}, { client_name: 'Switched' })
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     await button(page, 'Disable').click()
@@ -254,7 +254,7 @@ describe('one client', () => {
     await close()
   })
 
-  test('is labelled and noted; an empty label is DCR', async () => {
+  test('edits label and note; an empty label is DCR', async () => {
     const { id } = await registerBy({})
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     await page.getByLabel('Label').fill('partner')
@@ -271,7 +271,7 @@ describe('one client', () => {
     await close()
   })
 
-  test('is deleted when that is confirmed, and not when it is cancelled', async () => {
+  test('deletes the client when that is confirmed, and not when it is cancelled', async () => {
     const { id } = await registerBy({}, { client_name: 'Doomed' })
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     await button(page, 'Delete').click()
@@ -290,7 +290,7 @@ describe('one client', () => {
     await close()
   })
 
-  test('can be asked about again at once, however the question before was left', async () => {
+  test('asks again at once, however the previous question was left', async () => {
     const { id } = await registerBy({})
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     const remove = button(page, 'Delete')
@@ -313,7 +313,7 @@ describe('one client', () => {
     await close()
   })
 
-  test('is given another registration access token, shown once, that ends the one before', async () => {
+  test('reissues the registration access token, shows it once, and revokes the previous one', async () => {
     const { id, token } = await registerBy({})
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     await button(page, 'Re-issue registration access token').click()
@@ -331,7 +331,7 @@ describe('one client', () => {
 })
 
 describe('initial access tokens', () => {
-  test('one is issued with every member, shown once, copied, and admits a client', async () => {
+  test('are issued with every member, shown once, copied, and register a client', async () => {
     const { page, close } = await signedIn(browser, api, { hash: '#tokens' })
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await button(page, 'Issue a token').click()
@@ -375,7 +375,7 @@ describe('initial access tokens', () => {
     await close()
   })
 
-  test('one is revoked when that is confirmed, and not when it is cancelled', async () => {
+  test('are revoked when that is confirmed, and not when it is cancelled', async () => {
     const bearer = await api.initialAccessToken({ sub: 'frank', max_uses: 5 })
     const { page, close } = await signedIn(browser, api, { hash: '#tokens' })
     const revoke = page.getByRole('button', { name: 'Revoke frank' })
@@ -392,7 +392,7 @@ describe('initial access tokens', () => {
     await close()
   })
 
-  test('one is found among those that are loaded, which say how many of how many', async () => {
+  test('are searched among those loaded, and the page says how many of how many', async () => {
     const bearer = await api.initialAccessToken({
       sub: 'heidi',
       scope: ['client-reg:scope:hers-alone'],
@@ -413,8 +413,8 @@ describe('initial access tokens', () => {
   })
 })
 
-describe('for everybody', () => {
-  test('pages of clients and of tokens follow on each other, without one twice', async () => {
+describe('the page', () => {
+  test('loads more clients and tokens without showing one twice', async () => {
     const bearer = await api.initialAccessToken({ sub: 'many', max_uses: 60 })
     const register = { method: 'POST', bearer, body: { redirect_uris } }
     for (let round = 0; round < 11; round += 1)
@@ -437,7 +437,7 @@ describe('for everybody', () => {
     await close()
   })
 
-  test('everything is done by keyboard alone, and the focus is where the operator is', async () => {
+  test('works by keyboard alone, and the focus follows the operator', async () => {
     const { id } = await registerBy({ sub: 'keys' }, { client_name: 'Typed' })
     const { page, close } = await openPage(browser, api, { hash: '#clients?owner=keys' })
     const focused = () => page.evaluate('document.activeElement.innerText.trim()')
@@ -473,7 +473,7 @@ describe('for everybody', () => {
   })
 
   test.each(['light', 'dark'] as const)(
-    'axe finds nothing wrong with any view, %s',
+    'passes axe in every view, %s',
     async (colorScheme) => {
       const { id } = await registerBy({ sub: 'axe' }, { client_name: 'Seen' })
       for (const width of [1200, 360]) {
@@ -506,7 +506,7 @@ describe('the content security policy, as Chromium keeps it', () => {
     ['a script', 'document.body.append(Object.assign(document.createElement("script"), { text }))'],
     ['markup', 'document.body.innerHTML = "<b>"'],
     ['a handler', 'document.body.setAttribute("onclick", text)'],
-  ])('%s that is injected is not accepted (Trusted Types)', async (_what, injection) => {
+  ])('rejects %s that is injected (Trusted Types)', async (_what, injection) => {
     const { page, close } = await openPage(browser, api)
     const outcome = await page.evaluate(
       `const text = 'document.title = 1'; try { ${injection}; 'accepted' } catch (error) { error.name }`,
@@ -516,7 +516,7 @@ describe('the content security policy, as Chromium keeps it', () => {
     await close()
   })
 
-  test('an image of another origin is not loaded', async () => {
+  test('blocks an image of another origin', async () => {
     const { page, errors, close } = await openPage(browser, api)
     const outcome = await page.evaluate(
       'new Promise((resolve) => { const image = new Image(); image.onload = image.onerror = ({ type }) => resolve(type); image.src = "https://elsewhere.example/" })',
@@ -526,7 +526,7 @@ describe('the content security policy, as Chromium keeps it', () => {
     await close()
   })
 
-  test('an inline script in an answer that was tampered with does not run', async () => {
+  test('blocks an inline script in a response that was tampered with', async () => {
     const { page, errors, close } = await openPage(browser, api)
     await page.route('**/applications', async (route) => {
       const response = await route.fetch()
@@ -540,7 +540,7 @@ describe('the content security policy, as Chromium keeps it', () => {
     await close()
   })
 
-  test('nothing is asked of any other origin', async () => {
+  test('blocks requests to any other origin', async () => {
     const { id } = await registerBy({}, { logo_uri: 'https://elsewhere.example/logo.png' })
     const { page, requests, errors, close } = await signedIn(browser, api, {
       hash: `#client?id=${id}`,

@@ -14,7 +14,7 @@ describe('the browser of these tests', () => {
     expect(versions.filter((name) => name.startsWith('unfinished-'))).toEqual([])
   })
 
-  test('is the one that CHROMIUM names; a path without a file is refused by name', async () => {
+  test('is the one that CHROMIUM names; a path without a file is rejected by name', async () => {
     vi.stubEnv('CHROMIUM', '/nowhere/chromium')
     await expect(startChromium()).rejects.toThrow('CHROMIUM: there is no file /nowhere/chromium')
     vi.unstubAllEnvs()

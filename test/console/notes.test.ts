@@ -71,7 +71,7 @@ describe('the operator’s label and note', () => {
     await close()
   })
 
-  test('that another operator wrote meanwhile are told beside what is being typed', async () => {
+  test('that another operator wrote meanwhile are shown beside what is being typed', async () => {
     const { id, page, close } = await opened()
     await page.getByLabel('Note').fill('Mine')
     await request(id, 'PATCH', { note: 'Theirs' })

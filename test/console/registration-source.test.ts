@@ -35,7 +35,7 @@ const register = async (bearer: string | undefined) => {
 }
 const exp = () => Math.floor(Date.now() / 1000) + 300
 
-describe('why a client was registered, and by whom', () => {
+describe('how a client was registered, and by whom,', () => {
   test.each<[string, () => string | undefined, string]>([
     ['anonymously', () => undefined, 'Anybody, without a token'],
     ['by the master token', () => api.service.masterToken, 'An operator, with the master token'],

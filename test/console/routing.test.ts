@@ -16,7 +16,7 @@ afterAll(async () => {
   await api?.service.close()
 })
 
-describe('where the operator is', () => {
+describe('routing on the page', () => {
   test('the title names the client that is shown, and nothing else once it is left', async () => {
     const { id } = await registeredBy(api, {}, { client_name: 'Titled' })
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
@@ -31,7 +31,7 @@ describe('where the operator is', () => {
     await close()
   })
 
-  test('what was done on another view is not said here', async () => {
+  test('a success on another view is not reported here', async () => {
     const { id } = await registeredBy(api, {})
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     await page.goto(`${api.service.url}/applications#tokens`)
@@ -47,7 +47,7 @@ describe('where the operator is', () => {
     await close()
   })
 
-  test('what failed on another view is said here, as what it is', async () => {
+  test('a failure on another view is reported here, as an earlier one', async () => {
     const { id } = await registeredBy(api, {})
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -76,8 +76,8 @@ describe('where the operator is', () => {
   })
 })
 
-describe('what the page says', () => {
-  test('every time has its time zone', async () => {
+describe('the text of the page', () => {
+  test('names the time zone of every time', async () => {
     const { id } = await registeredBy(api, {})
     const { page, close } = await openPage(browser, api, { timezoneId: 'Asia/Kolkata' })
     await signIn(page, api.service.masterToken)
@@ -93,7 +93,7 @@ describe('what the page says', () => {
     await close()
   })
 
-  test('of disabling is what it does, and who decides the rest', async () => {
+  test('says what disabling does, and who decides the rest', async () => {
     const { id } = await registeredBy(api, {})
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     await heading(page, 'Manage').waitFor()

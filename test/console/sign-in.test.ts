@@ -41,7 +41,7 @@ describe('signing in', () => {
     await close()
   })
 
-  test('by an access token with the admin scope, the operator sees the clients', async () => {
+  test('an access token with the admin scope shows the operator the clients', async () => {
     const { page, close } = await openPage(browser, api)
     await signIn(page, accessToken(issuer, 'client-admin'))
     await heading(page, 'Clients').waitFor()
@@ -60,7 +60,7 @@ describe('signing in', () => {
       () => accessToken(stranger, 'client-admin'),
       'does not accept this token',
     ],
-  ])('an access token %s is refused in words', async (_, token, words) => {
+  ])('an access token %s is rejected in words', async (_, token, words) => {
     const { page, close } = await openPage(browser, api)
     await choice(page).check()
     await signIn(page, token())

@@ -30,36 +30,39 @@ describe('long names', () => {
   test.each([
     ['one word of 400 letters', one],
     ['forty words', words],
-  ])('%s leaves every column as wide as without it, and its row short', async (_, client_name) => {
-    const ordinary = { sub: `ordinary ${client_name.slice(0, 8)}` }
-    await registeredBy(api, ordinary, { client_name: 'Ordinary' })
-    const hash = `#clients?owner=${encodeURIComponent(ordinary.sub)}`
-    const { page, close } = await signedIn(browser, api, {
-      hash,
-      viewport: { width: 1200, height: 800 },
-    })
-    await page.getByText('1 client loaded').waitFor()
-    const before = await cells(page, 0)
-    await registeredBy(api, ordinary, { client_name })
-    await button(page, 'Refresh').click()
-    await page.getByText('2 clients loaded').waitFor()
-    for (const row of [0, 1]) {
-      const after = await cells(page, row)
-      expect(after.map(({ width }) => width)).toEqual(before.map(({ width }) => width))
-      for (const { width, height } of after) {
-        expect(width).toBeGreaterThan(100)
+  ])(
+    'of %s leave every column as wide as without them, and their row short',
+    async (_, client_name) => {
+      const ordinary = { sub: `ordinary ${client_name.slice(0, 8)}` }
+      await registeredBy(api, ordinary, { client_name: 'Ordinary' })
+      const hash = `#clients?owner=${encodeURIComponent(ordinary.sub)}`
+      const { page, close } = await signedIn(browser, api, {
+        hash,
+        viewport: { width: 1200, height: 800 },
+      })
+      await page.getByText('1 client loaded').waitFor()
+      const before = await cells(page, 0)
+      await registeredBy(api, ordinary, { client_name })
+      await button(page, 'Refresh').click()
+      await page.getByText('2 clients loaded').waitFor()
+      for (const row of [0, 1]) {
+        const after = await cells(page, row)
+        expect(after.map(({ width }) => width)).toEqual(before.map(({ width }) => width))
+        for (const { width, height } of after) {
+          expect(width).toBeGreaterThan(100)
+          expect(height).toBeLessThan(150)
+        }
+      }
+      await page.setViewportSize({ width: 360, height: 740 })
+      for (const { width, height } of await cells(page, 0)) {
+        expect(width).toBeGreaterThan(280)
         expect(height).toBeLessThan(150)
       }
-    }
-    await page.setViewportSize({ width: 360, height: 740 })
-    for (const { width, height } of await cells(page, 0)) {
-      expect(width).toBeGreaterThan(280)
-      expect(height).toBeLessThan(150)
-    }
-    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-    expect(await page.evaluate(overflow)).toBe(0)
-    await close()
-  })
+      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+      expect(await page.evaluate(overflow)).toBe(0)
+      await close()
+    },
+  )
 
   test('leave the question before a deletion readable, and its buttons in sight', async () => {
     const { id } = await registeredBy(api, {}, { client_name: words.repeat(6) })
@@ -97,39 +100,36 @@ describe('names of 16,384 characters that are hard to lay out', () => {
     ['emoji sequences without an end', '👩\u200D'],
     ['emoji sequences', '👩‍👩‍👧‍👦'],
     ['Arabic letters', 'ع'],
-  ])(
-    '%s: fifty of them hold up neither the list, nor a search, nor one client',
-    async (_, unit) => {
-      const { id } = await registeredBy(api, {}, { client_name: 'Laid out' })
-      const client_name = unit.repeat(16_384 / unit.length)
-      const { page, close } = await signedIn(browser, api)
-      await respell(page, { 'Laid out': client_name })
-      await page.route('**/clients?*', async (route) => {
-        const response = await route.fetch()
-        const { clients } = await response.json()
-        const [client] = clients
-        const fifty = Array.from({ length: 50 }, (_, index) => ({
-          ...client,
-          client_id: `${id}${index}`,
-          metadata: { ...client.metadata, client_name },
-        }))
-        await route.fulfill({ response, json: { clients: fifty } })
-      })
-      const listed = await busySeconds(page, async () => {
-        await button(page, 'Refresh').click()
-        await page.getByText('50 clients loaded').waitFor()
-      })
-      const searched = await busySeconds(page, () =>
-        page.getByLabel('Search the loaded clients').fill(id),
-      )
-      const shown = await busySeconds(page, async () => {
-        await page.goto(`${api.service.url}/applications#client?id=${id}`)
-        await heading(page, 'Metadata').waitFor()
-      })
-      for (const seconds of [listed, searched, shown]) expect(seconds).toBeLessThan(2)
-      await close()
-    },
-  )
+  ])('(%s) hold up neither the list, nor a search, nor the view of a client', async (_, unit) => {
+    const { id } = await registeredBy(api, {}, { client_name: 'Laid out' })
+    const client_name = unit.repeat(16_384 / unit.length)
+    const { page, close } = await signedIn(browser, api)
+    await respell(page, { 'Laid out': client_name })
+    await page.route('**/clients?*', async (route) => {
+      const response = await route.fetch()
+      const { clients } = await response.json()
+      const [client] = clients
+      const fifty = Array.from({ length: 50 }, (_, index) => ({
+        ...client,
+        client_id: `${id}${index}`,
+        metadata: { ...client.metadata, client_name },
+      }))
+      await route.fulfill({ response, json: { clients: fifty } })
+    })
+    const listed = await busySeconds(page, async () => {
+      await button(page, 'Refresh').click()
+      await page.getByText('50 clients loaded').waitFor()
+    })
+    const searched = await busySeconds(page, () =>
+      page.getByLabel('Search the loaded clients').fill(id),
+    )
+    const shown = await busySeconds(page, async () => {
+      await page.goto(`${api.service.url}/applications#client?id=${id}`)
+      await heading(page, 'Metadata').waitFor()
+    })
+    for (const seconds of [listed, searched, shown]) expect(seconds).toBeLessThan(2)
+    await close()
+  })
 
   test('are shown whole where one client is shown, and by their beginning everywhere else', async () => {
     const { id } = await registeredBy(api, {}, { client_name: 'Cut off' })
@@ -148,7 +148,7 @@ describe('names of 16,384 characters that are hard to lay out', () => {
   })
 })
 
-describe('what cannot be seen', () => {
+describe('an invisible character', () => {
   test('in a name is written out in list, heading, title, question and message', async () => {
     const { id } = await registeredBy(api, { sub: 'Garbled owner' }, { client_name: 'Garbled' })
     const { page, close } = await signedIn(browser, api)
@@ -168,7 +168,7 @@ describe('what cannot be seen', () => {
     await close()
   })
 
-  test('or is seen as another space than the one it is, is told apart', async () => {
+  test('that looks like a space is told from a space', async () => {
     const names = ['Acme Bank', 'Acme\u00A0Bank', 'Acme\u2003Bank', 'Acme  Bank']
     for (const client_name of names) await registeredBy(api, { sub: 'spaces' }, { client_name })
     const { page, close } = await signedIn(browser, api, { hash: '#clients?owner=spaces' })
@@ -178,7 +178,7 @@ describe('what cannot be seen', () => {
     await close()
   })
 
-  test('in metadata is written out, and each value keeps its direction to itself', async () => {
+  test("in metadata is written out, and a value's direction ends with it", async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k~1' }] }
     const { id } = await registeredBy(api, {}, { software_version: '~1.0', jwks })
@@ -191,7 +191,7 @@ describe('what cannot be seen', () => {
     await close()
   })
 
-  test('a name from right to left turns nothing around it', async () => {
+  test('of direction in a name turns nothing around it', async () => {
     const { id } = await registeredBy(api, { sub: 'עברית' }, { client_name: 'בנק 123' })
     const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
     await button(page, 'Delete').click()

@@ -34,8 +34,8 @@ const writes = {
     }),
 }
 
-describe('the marshaller takes an object for an object', () => {
-  test.each(Object.entries(writes))('%s stores what it was given', async (name, write) => {
+describe('the marshaller', () => {
+  test.each(Object.entries(writes))('takes an object for an object in %s', async (name, write) => {
     for (const [index, value] of pretenders.entries()) {
       const pk = `${name} ${index}`
       const deep = { list: [value], plain: { inner: value } }

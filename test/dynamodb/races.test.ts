@@ -52,7 +52,7 @@ describe('single use of initial access tokens', () => {
     }
   })
 
-  test('a token that is never consumed registers all of them', async () => {
+  test('a token that is never consumed registers all of fifty clients', async () => {
     const server = await testServer({ settings: { initialAccessToken: { consumed: 'never' } } })
     const bearer = await initialAccessToken(server)
     const outcomes = await Promise.all(
@@ -76,7 +76,7 @@ describe('single use of initial access tokens', () => {
     ['on_success', 1],
     ['on_attempt', 0],
   ] as const)(
-    'a refused registration leaves a token that is consumed %s with %i uses',
+    'a rejected registration leaves a token that is consumed %s with %i uses',
     async (consumed, left) => {
       const server = await testServer()
       const bearer = await initialAccessToken(server, { consumed })
@@ -94,7 +94,7 @@ describe('single use of initial access tokens', () => {
 })
 
 describe('rotation of registration access tokens', () => {
-  test('without a window a read or update that came before the rotation and is served after it is refused', async () => {
+  test('without a window a read or update that came before the rotation and is served after it is rejected', async () => {
     const server = await rotating()
     const { client_id, token: bearer } = await registered(server)
     expect(await outcomeOf(readClient({ bearer, client_id, now: now + 1 }, server))).toBe('ok')
@@ -214,7 +214,7 @@ describe('rotation of registration access tokens', () => {
     })
   })
 
-  test('an expired registration access token is refused, and a rotated one lives its own lifetime', async () => {
+  test('an expired registration access token is rejected, and a rotated one lives its own lifetime', async () => {
     const server = await rotating({ lifetime: 100 })
     const { client_id, token } = await registered(server)
     expect(await outcomeOf(readClient({ bearer: token, client_id, now: now + 100 }, server))).toBe(

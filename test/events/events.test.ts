@@ -70,12 +70,12 @@ describe('the events of a client', () => {
     ],
     ['a deletion by the client', (one) => one.remove(), ['client.deleted 2']],
     ['a deletion by the operator', (one) => one.discard(), ['client.deleted 2']],
-  ])('%s', async (_, work, expected) => {
+  ])('are in order: %s', async (_, work, expected) => {
     const events = await told(async (server) => work(await client(server)))
     expect(outlines(events)).toEqual(['client.registered 1', ...expected])
   })
 
-  test('a token that is used again disables its client, where the settings say so', async () => {
+  test('include client.disabled where a reused token disables it', async () => {
     const disabling = { ...rotating.registrationAccessToken, onReuse: 'disable' } as const
     const events = await told(
       async (server) => {
@@ -88,7 +88,7 @@ describe('the events of a client', () => {
     expect(outlines(events)).toEqual(['client.registered 1', 'client.disabled 3 disabled_at'])
   })
 
-  test('a sequence grows with every write, whoever made it', async () => {
+  test('have a sequence that grows with every write, whoever made it', async () => {
     const events = await told(async (server) => {
       const one = await client(server)
       await one.read()
@@ -148,7 +148,7 @@ describe('the events of a client', () => {
 
 describe('the events of an initial access token (RFC 7591 §1.2)', () => {
   test.each(['on_success', 'on_attempt'])(
-    'issued, consumed twice, revoked: %s',
+    'are issued, consumed twice, revoked, for consumption %s',
     async (consumed) => {
       const events = await told(async (server) => {
         const token = await initialAccessToken(server, { consumed, max_uses: 3, sub: 'alice' })
@@ -168,7 +168,7 @@ describe('the events of an initial access token (RFC 7591 §1.2)', () => {
     },
   )
 
-  test('one that is never consumed tells of no use', async () => {
+  test('are only its issue and revocation where it is never consumed', async () => {
     const events = await told(async (server) => {
       const token = await initialAccessToken(server, { consumed: 'never' })
       await token.register()
@@ -181,7 +181,7 @@ describe('the events of an initial access token (RFC 7591 §1.2)', () => {
     ])
   })
 
-  test('one that time to live removed has expired', async () => {
+  test('end with expiry where time to live removed it', async () => {
     const server = await testServer()
     const records = await recordsOf(server, async () => {
       const token = await initialAccessToken(server)
@@ -198,8 +198,8 @@ describe('the events of an initial access token (RFC 7591 §1.2)', () => {
   })
 })
 
-describe('no event', () => {
-  test('of the expiry of a token that has no uses left: its last consumption told its end', async () => {
+describe('no event is published', () => {
+  test('for the expiry of a token without uses left, whose last consumption said so', async () => {
     const server = await testServer()
     const records = await recordsOf(server, async () => {
       const token = await initialAccessToken(server)
@@ -215,7 +215,7 @@ describe('no event', () => {
     ])
   })
 
-  test("of a remembered JWT or of an owner's count", async () => {
+  test("for a used JWT or an owner's count", async () => {
     const server = await testServer({
       settings: {
         policies: ['maximum-clients-per-owner'],
@@ -233,8 +233,8 @@ describe('no event', () => {
   })
 })
 
-describe('what an event never holds', () => {
-  test('a secret, a digest, a JWE, a token, or what metadata says', async () => {
+describe('an event', () => {
+  test('never contains a secret, a digest, a JWE, a token or a value of metadata', async () => {
     const server = await testServer()
     const seen: unknown[] = []
     const records = await recordsOf(server, async () => {

@@ -112,7 +112,7 @@ describe('publish-events', () => {
     })
   })
 
-  test('asks for the first record whose event is refused, and publishes no request after it', async () => {
+  test('asks for the first record whose event is rejected, and publishes no request after it', async () => {
     verdict = (entries) =>
       entries.map((_, index) => (index === 3 ? 'ThrottlingException' : undefined))
     // The third event is the fifth record: the rotation before it told nothing.
@@ -236,7 +236,7 @@ describe('a record that can never be published', () => {
   })
 })
 
-describe('where EventBridge is slow', () => {
+describe('a slow EventBridge', () => {
   const publication = (sequence: number) => ({
     table: undefined,
     event: {
@@ -245,7 +245,7 @@ describe('where EventBridge is slow', () => {
     } as const,
   })
 
-  test('what is published within the time counts, the rest has to come again', async () => {
+  test('publish-events returns what it could not publish in time, to be retried', async () => {
     const { promise: never, resolve: end } = Promise.withResolvers<void>()
     const slow = createServer(async (request, response) => {
       const { Entries } = (await json(request)) as { Entries: Entry[] }
@@ -269,20 +269,20 @@ describe('where EventBridge is slow', () => {
   })
 })
 
-describe('what one request holds', () => {
+describe('a request to EventBridge', () => {
   const entry = (bytes: number) => ({ Detail: 'x'.repeat(bytes) })
 
   test.each([
     [0, []],
     [10, [10]],
     [21, [10, 10, 1]],
-  ])('%i small entries', (count, sizes) => {
+  ])('holds ten entries of %i at most', (count, sizes) => {
     expect(
       batches(Array.from({ length: count }, () => entry(9))).map(({ length }) => length),
     ).toEqual(sizes)
   })
 
-  test('256 KB together, in UTF-8', () => {
+  test('holds 256 KB together at most, in UTF-8', () => {
     expect(
       batches([entry(200_000), entry(60_000), entry(60_000)]).map(({ length }) => length),
     ).toEqual([2, 1])

@@ -99,7 +99,7 @@ describe('client-registration republish --queue', () => {
     expect(outlines(aws.published())).toEqual(['client.disabled 4'])
   })
 
-  test('where the stream is gone tells the client as it stands, with all its members', async () => {
+  test('publishes the current state of a client, with all its members, where the stream is gone', async () => {
     const records = await story(server)
     await giveUp(gone(records[1]))
     expect((await replay('--queue', queue)).code).toBe(0)
@@ -115,7 +115,7 @@ describe('client-registration republish --queue', () => {
     expect(aws.queued()).toEqual([])
   })
 
-  test('where range or item no longer exists, it says what is left to do, and leaves what can be done', async () => {
+  test('says what is left to do where range or item no longer exists, and keeps what can be done', async () => {
     const records = await story(server)
     aws.put(ofMapping(records.slice(0, 2), stream.replace(server.TableName, 'of-the-past')))
     const pk = String(records[0]?.dynamodb?.Keys?.pk?.S)
@@ -131,7 +131,7 @@ describe('client-registration republish --queue', () => {
     expect(aws.published()).toEqual([])
   })
 
-  test('a range that cannot be read to its end stays, whatever could be read of it', async () => {
+  test('keeps a range that cannot be read to its end, whatever could be read of it', async () => {
     const records = await story(server)
     const [first, last] = [records[0], gone(records[1])]
     if (first === undefined || last === undefined) throw new Error('there are no records')

@@ -48,7 +48,7 @@ async function story() {
 }
 
 describe('lib/events/README.md, Events after a restore', () => {
-  test('a deleted client that is put back is heard of, and of all its changes after', async () => {
+  test('a deleted client that is restored is published, and so are its later changes', async () => {
     const { one, putBack, heard } = await story()
     expect(await heard(() => one.discard())).toEqual(['client.deleted'])
     expect(await heard(() => putBack())).toEqual(['client.registered'])
@@ -56,7 +56,7 @@ describe('lib/events/README.md, Events after a restore', () => {
     expect(await heard(() => one.discard())).toEqual(['client.deleted'])
   })
 
-  test('so is one that is put in the place of what it became, and once more later', async () => {
+  test('a client that replaces what it became is published, and so is a second restore', async () => {
     const { one, putBack, heard } = await story()
     expect(await heard(() => putBack())).toEqual(['client.updated'])
     for (let count = 0; count < 5; count += 1) await one.change({ label: `${count}` })
@@ -65,7 +65,7 @@ describe('lib/events/README.md, Events after a restore', () => {
     ])
   })
 
-  test('one that is put back as it was is not: that is what the number is for', async () => {
+  test('a client that is restored with its old sequence is ignored, hence the new one', async () => {
     const { one, putAsItWas, heard } = await story()
     await heard(() => one.discard())
     expect(await heard(putAsItWas)).toEqual([])

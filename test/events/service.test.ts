@@ -25,8 +25,8 @@ const outlines = () =>
     [type, detail.sequence, ...(Array.isArray(detail.changed) ? detail.changed : [])].join(' '),
   )
 
-describe('the local service shows the events of the synthesized Lambda', () => {
-  test('a client and its token, from the issue to the revocation', async () => {
+describe('the local service', () => {
+  test('shows the events of a client and its token, from issue to revocation', async () => {
     const { call, service, register } = api
     const bearer = service.masterToken
     const { client_id, path, token, body } = await register()

@@ -44,7 +44,7 @@ describe('the event source mapping', () => {
   })
 })
 
-describe('the time that publish-events has', () => {
+describe('the timeout of publish-events', () => {
   test('is longer than EventBridge and the dead-letter queue may take together, by two seconds', () => {
     const [lambda] = ofType(template, 'AWS::Lambda::Function').filter(([name]) =>
       name.startsWith('ServiceEventsPublishEvents'),
@@ -86,7 +86,7 @@ describe('the dead-letter queue', () => {
   })
 })
 
-describe('what publish-events may do', () => {
+describe('the role of publish-events', () => {
   const allowed = (resource: unknown, ...Action: string[]) => ({
     Effect: 'Allow',
     Action: Action.length === 1 ? Action[0] : Action,
@@ -113,12 +113,12 @@ describe('what publish-events may do', () => {
     },
   })
 
-  test('read the streams of this table, publish in its own name on the default bus, write to this queue; nothing else', () => {
+  test("may read this table's stream, publish as itself on the default bus, send to this queue, and nothing else", () => {
     const bus = { 'Fn::Join': ['', Match.arrayWith([':event-bus/default'])] }
     template.hasResourceProperties('AWS::IAM::Policy', statements(bus))
   })
 
-  test('publish on the bus that the construct is given, and no other', () => {
+  test('may publish on the bus that the construct is given, and no other', () => {
     const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
     const eventBus = new EventBus(new Stack(app, 'Team'), 'Bus')
     const stack = new RegistrationStack(app, 'OnBus', { settings: {}, eventBus })

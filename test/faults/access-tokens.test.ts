@@ -37,8 +37,8 @@ const used = (digit: number) => ({
   remembered_until: now + 300,
 })
 
-describe('C7 the answer to a transaction is lost', () => {
-  test('a registration by an access token for single use succeeds, with one client, and the token is spent', async () => {
+describe('the answer to a transaction is lost', () => {
+  test('a registration by an access token for single use succeeds, with one client, and the token is consumed', async () => {
     const server = await unreliable()
     const bearer = issuer.accessToken()
     dynamodb.fail('TransactWriteItems', 'answer lost')
@@ -47,7 +47,7 @@ describe('C7 the answer to a transaction is lost', () => {
     expect(await outcomeOf(register(server, bearer))).toBe('invalid_token')
   })
 
-  test('and its retry meets another transaction: the registration is recognised as its own', async () => {
+  test('a registration whose retry meets another transaction recognises its own write', async () => {
     const server = await unreliable()
     const bearer = issuer.accessToken()
     dynamodb.fail('TransactWriteItems', 'answer lost', transactionConflict)
@@ -63,14 +63,14 @@ describe('C7 the answer to a transaction is lost', () => {
     expect(await outcomeOf(register(server, issuer.accessToken(), used(1)))).toBe('invalid_request')
   })
 
-  test('a request that is lost on the way spends nothing twice', async () => {
+  test('a request that is lost on the way consumes nothing twice', async () => {
     const server = await unreliable()
     dynamodb.fail('TransactWriteItems', 'request lost')
     expect(await outcomeOf(register(server, issuer.accessToken(), used(1)))).toBe('ok')
     expect(await stored(server, 'JTI#')).toHaveLength(2)
   })
 
-  test('conflicts without end are temporarily_unavailable, and the token is not spent', async () => {
+  test('conflicts without end are temporarily_unavailable, and the token is not consumed', async () => {
     const server = await unreliable()
     const bearer = issuer.accessToken()
     dynamodb.fail('TransactWriteItems', ...Array(20).fill(transactionConflict))
@@ -80,8 +80,8 @@ describe('C7 the answer to a transaction is lost', () => {
   })
 })
 
-describe('C10 what remembers an update request', () => {
-  test('where its answer is lost, the update succeeds, and the request is used', async () => {
+describe('a signed update request', () => {
+  test('succeeds where the answer to marking it used is lost, and is used', async () => {
     const server = await unreliable()
     const { client_id, token } = await registered(server)
     const update = (bearer: string | undefined, name: string) => {
@@ -95,7 +95,7 @@ describe('C10 what remembers an update request', () => {
     expect(await outcomeOf(again)).toBe('invalid_request')
   })
 
-  test('an update that fails before its write can be sent again', async () => {
+  test('can be sent again where the update fails before its write', async () => {
     const server = await testServer()
     const { client_id, token } = await registered(server, {
       ...ordinary,

@@ -50,7 +50,7 @@ describe('the answer to a conditional write is lost', () => {
     expect(await server.clients.find(client_id)).toMatchObject({ client_id })
   })
 
-  test('a registration that spends its token on success succeeds, and the token is spent once', async () => {
+  test('a registration that consumes its token on success succeeds, and the token is consumed once', async () => {
     const server = await unreliable()
     const bearer = await initialAccessToken(server, { max_uses: 2 })
     dynamodb.fail('TransactWriteItems', 'answer lost')
@@ -61,7 +61,7 @@ describe('the answer to a conditional write is lost', () => {
   })
 
   test.each([1, 5])(
-    'a registration that spends a token of %i uses on the attempt succeeds, and spends one',
+    'a registration that consumes a token of %i uses on the attempt succeeds, and consumes one',
     async (uses) => {
       const server = await unreliable({ initialAccessToken: { consumed: 'on_attempt' } })
       const bearer = await initialAccessToken(server, { max_uses: uses })
@@ -136,8 +136,8 @@ describe('the answer to a conditional write is lost', () => {
   })
 })
 
-describe('what is not one’s own write is not taken for it', () => {
-  test('a deletion that was throttled first, of a client that is not there, is refused', async () => {
+describe("a write of somebody else is not taken for one's own", () => {
+  test('a deletion that was throttled first, of a client that is not there, is rejected', async () => {
     const server = await unreliable()
     const { token } = await registered(server)
     dynamodb.fail('DeleteItem', throttled)
@@ -175,7 +175,7 @@ describe('DynamoDB cannot answer', () => {
     expect(await usesLeft(bearer, server)).toBe(0)
   })
 
-  test('a token that the other transaction spent is refused after the fresh read', async () => {
+  test('a token that the other transaction consumed is rejected after the fresh read', async () => {
     const server = await unreliable()
     const bearer = await initialAccessToken(server)
     const spent = registerClient({ bearer, body: ordinary, now }, server)
@@ -185,7 +185,7 @@ describe('DynamoDB cannot answer', () => {
     expect(outcomes.sort()).toEqual(['invalid_token', 'ok'])
   })
 
-  test('conflicts without end are temporarily_unavailable, and the token is not spent', async () => {
+  test('conflicts without end are temporarily_unavailable, and the token is not consumed', async () => {
     const server = await unreliable()
     const bearer = await initialAccessToken(server)
     dynamodb.fail('TransactWriteItems', ...Array(20).fill(transactionConflict))

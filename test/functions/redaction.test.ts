@@ -11,11 +11,11 @@ test.each([
     'the_policy_of_the_team/that-is-named.at.length',
   ],
   ['line\u0000with\u202Econtrols', 'line?with?controls'],
-])('%j is logged as %j', (text, logged) => {
+])('the text %j is logged as %j', (text, logged) => {
   expect(redact(text)).toBe(logged)
 })
 
-test('a text of a megabyte takes no longer than what is looked at of it', () => {
+test('a text of a megabyte takes no longer than the part that is looked at', () => {
   for (const letter of ['a', 'a1', 'ey', 'a b'])
     expect(redact(letter.repeat(1_000_000)).length).toBeLessThanOrEqual(300)
 })

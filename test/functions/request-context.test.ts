@@ -8,8 +8,8 @@ import {
   withRequestContext,
 } from '../../functions/request-context.ts'
 
-describe('what is noted of a request', () => {
-  test('requests that are answered side by side do not mix', async () => {
+describe('the fields of a request', () => {
+  test('do not mix where requests are handled concurrently', async () => {
     const answer = (client_id: string, pause: number) =>
       withRequestContext(client_id, async () => {
         await setTimeout(pause)
@@ -30,14 +30,14 @@ describe('what is noted of a request', () => {
     )
   })
 
-  test('outside a request nothing is noted, and nothing fails', () => {
+  test('are dropped outside a request, and nothing fails', () => {
     annotate({ client_id: 'nobody' })
     countRoundTrip({ command: 'GetItemCommand', milliseconds: 1 })
     expect(currentRequest()).toBeUndefined()
   })
 })
 
-describe('text into which something sent may have slipped', () => {
+describe('text that may contain what a client sent', () => {
   const redacted = '[redacted]'
 
   test.each([
@@ -58,11 +58,11 @@ describe('text into which something sent may have slipped', () => {
       'redirect_uris: expected an https URL',
       'redirect_uris: expected an https URL',
     ],
-  ])('%s', (_title, text, written) => {
+  ])('is redacted of all but our own words: %s', (_title, text, written) => {
     expect(redact(text)).toBe(written)
   })
 
-  test('the stack of a fault is told without the message, even where that looks like a stack', () => {
+  test('of a stack is logged without the message, even where that looks like a stack', () => {
     const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     log.fault('a fault', new Error('sent\n    at what.was (/sent:1:2)'))
     const line = JSON.parse(String(write.mock.lastCall?.[0]))
@@ -71,7 +71,7 @@ describe('text into which something sent may have slipped', () => {
     expect(line.fault.stack).not.toContain('what.was')
   })
 
-  test('it is cut short', () => {
+  test('is cut short', () => {
     expect(redact('to be '.repeat(100))).toHaveLength(300)
   })
 })

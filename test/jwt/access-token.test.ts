@@ -36,11 +36,11 @@ describe('RFC 9068 §4 a JWT access token', () => {
     ['valid from within the skew', { nbf: now + 30 }, {}],
     ['no kid where the issuer has one key', {}, { kid: undefined }],
     ['no jti', { jti: undefined }, {}],
-  ])('%s is accepted', async (_, claims, header) => {
+  ])('with %s is accepted', async (_, claims, header) => {
     expect(await register(await trusting(), issuer.accessToken(claims, header))).toBe('ok')
   })
 
-  test('no kid is accepted where one of several keys of the issuer verifies it', async () => {
+  test('without kid is accepted where one of several keys of the issuer verifies it', async () => {
     const keys = [...stranger.jwks.keys, ...issuer.jwks.keys]
     const server = await trusting({ ...issuer, jwks: { keys } })
     expect(await register(server, issuer.accessToken({}, { kid: undefined }))).toBe('ok')
@@ -75,7 +75,7 @@ describe('RFC 9068 §4 a JWT access token', () => {
     ['an empty sub', { sub: '' }, {}],
     ['a sub beyond any key of the table', { sub: 'x'.repeat(5_000) }, {}],
     ['a sub with half a character', { sub: 'a\ud800' }, {}],
-  ])('%s is invalid_token', async (_, claims, header) => {
+  ])('with %s is invalid_token', async (_, claims, header) => {
     const bearer = issuer.accessToken(claims, header)
     expect(await register(await trusting(), bearer)).toBe('invalid_token')
   })
@@ -100,19 +100,19 @@ describe('RFC 9068 §4 a JWT access token', () => {
     ],
     ['a genuine token with a part too many', `${issuer.accessToken()}.e30`],
     ['a genuine token without signature', `${genuine[0]}.${genuine[1]}.`],
-  ])('%s is invalid_token', async (_, bearer) => {
+  ])('with %s is invalid_token', async (_, bearer) => {
     expect(await register(await trusting(), bearer)).toBe('invalid_token')
   })
 
   test.each(['', 'client-regs', 'CLIENT-REG', ['client-reg'], { 'client-reg': true }])(
-    'the scope %j does not allow registration',
+    'with the scope %j does not allow registration',
     async (scope) => {
       const bearer = issuer.accessToken({ scope })
       expect(await register(await trusting(), bearer)).toBe('insufficient_scope')
     },
   )
 
-  test('admits nobody where its issuer is not configured', async () => {
+  test('registers nothing where its issuer is not configured', async () => {
     expect(await register(await testServer(), issuer.accessToken())).toBe('invalid_token')
   })
 })

@@ -171,7 +171,7 @@ describe('RFC 8725 §3.5 a key that cannot verify', () => {
     ['no coordinates', { kty: 'EC', crv: 'P-256' }],
     ['coordinates that are no text', { ...ec, x: 7, alg: undefined }],
   ]
-  test.each(keys)('%s refuses the token, and leaves the issuer available', async (_, key) => {
+  test.each(keys)('%s rejects the token, and leaves the issuer available', async (_, key) => {
     endpoint.answer({
       body: JSON.stringify({ keys: [...issuer.jwks.keys, { ...key, kid: 'bad' }] }),
     })

@@ -44,7 +44,7 @@ const signed = (claims: object = {}, header: object = {}, by = issuer) =>
 const post = (body: string, type = 'application/jwt', bearer?: string) =>
   api.call('/register', { method: 'POST', bearer, body, headers: { 'content-type': type } })
 
-describe('C10 a registration request that is a signed JWT', () => {
+describe('a registration request that is a signed JWT', () => {
   test.each(['application/jwt', 'application/jose', 'Application/JWT; charset=utf-8'])(
     'as %s registers its claims, without those about the JWT itself',
     async (type) => {
@@ -99,7 +99,7 @@ describe('C10 a registration request that is a signed JWT', () => {
     ['that holds another JWT', () => issuer.sign(signed())],
     ['that is JSON', () => JSON.stringify({ redirect_uris })],
     ['that is empty', () => ' '],
-  ])('one %s is invalid_request', async (_, made) => {
+  ])('%s is invalid_request', async (_, made) => {
     const answer = await post(made())
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
     expect(answer.body.error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
@@ -109,7 +109,7 @@ describe('C10 a registration request that is a signed JWT', () => {
     ['too deep', { nested: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) }, 'levels deep'],
     ['an unpaired surrogate', { client_name: 'a\ud800' }, 'unpaired surrogate'],
     ['a member named constructor', { a: [{ constructor: { name: 'Set' } }] }, 'constructor'],
-  ])('its payload is judged as any request body is: %s is refused', async (_, claims, problem) => {
+  ])('is judged as any request body is: %s is rejected', async (_, claims, problem) => {
     expect(await post(signed(claims))).toMatchObject({
       status: 400,
       body: {
@@ -119,7 +119,7 @@ describe('C10 a registration request that is a signed JWT', () => {
     })
   })
 
-  test('one that is too long is refused before it is read', async () => {
+  test('is rejected before it is read where it is too long', async () => {
     expect(await post(signed({ client_name: 'x'.repeat(70_000) }))).toMatchObject({ status: 413 })
   })
 
@@ -129,7 +129,7 @@ describe('C10 a registration request that is a signed JWT', () => {
     ['aud is not accepted', () => signed({ aud: 'https://else.example' })],
     ['exp is missing', () => signed({ exp: undefined })],
     ['the signature cannot be verified', () => signed({}, {}, stranger)],
-  ])('a refusal says that %s', async (reason, made) => {
+  ])('is rejected with the reason that %s', async (reason, made) => {
     const { body } = await post(made())
     expect(body.error_description).toBe(`the signed request is not valid: ${reason}`)
   })
@@ -146,7 +146,7 @@ describe('C10 a registration request that is a signed JWT', () => {
     expect(await post(other)).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
   })
 
-  test('with a jti is not used up by a refusal', async () => {
+  test('with a jti is not used up by a rejection', async () => {
     const jti = 'refused first'
     const bad = signed({ jti, redirect_uris: ['http://signed.example/'] })
     expect(await post(bad)).toMatchObject({ status: 400, body: { error: 'invalid_redirect_uri' } })
@@ -161,7 +161,7 @@ describe('C10 a registration request that is a signed JWT', () => {
     },
   )
 
-  test('what is wrong in it is told as of any request', async () => {
+  test('with invalid metadata is rejected with the error of any request', async () => {
     const answer = await post(signed({ redirect_uris: ['callback'] }))
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_redirect_uri' } })
   })
@@ -176,14 +176,14 @@ describe('signedRequest.maxAge and requireJti', () => {
     return verifySignedRequest(issuer.sign({ aud: asIssuer, ...claims }), at, server)
   }
 
-  test('a greatest age of a day accepts what was issued that long ago', async () => {
+  test('a maximum age of a day accepts a request that was issued that long ago', async () => {
     const claims = { jti: '1', iat: now - 86_400, exp: now + 1 }
     expect(await outcomeOf(verify({ maxAge: 86_400 }, claims))).toBe('ok')
     expect(await outcomeOf(verify({ maxAge: 86_399 }, claims, now + 30))).toBe('invalid_request')
   })
 
   test.each([now + 60, 1e300])(
-    'one that expires at %d is remembered for as long as it is accepted',
+    'a request that expires at %d is remembered for as long as it is accepted',
     async (exp) => {
       const { replay } = await verify({ maxAge: 120 }, { jti: '1', exp })
       const end = Math.min(exp, now + 120)
@@ -192,7 +192,7 @@ describe('signedRequest.maxAge and requireJti', () => {
     },
   )
 
-  test('where no jti is required, one without can be sent again until it is too old', async () => {
+  test('a request without jti can be sent again until it is too old, where none is required', async () => {
     const { replay } = await verify({ requireJti: false }, {})
     expect(replay).toBeUndefined()
     const late = verify({ requireJti: false }, { exp: now + 3600 }, now + 331)
@@ -200,8 +200,8 @@ describe('signedRequest.maxAge and requireJti', () => {
   })
 })
 
-describe('C11 the methods together', () => {
-  test('a signed request with a software statement and an access token, all of it spent by one registration', async () => {
+describe('access token, statement and signed request', () => {
+  test('are consumed together by one registration', async () => {
     const software_statement = issuer.sign({ client_name: 'Stated', ...times() })
     const request = (jti: string) => signed({ jti, software_statement, client_name: 'Plain' })
     const bearer = tokens.accessToken({ ...times(), sub: 'alice' })
@@ -218,7 +218,7 @@ describe('C11 the methods together', () => {
     expect(await post(request('together 2'), undefined, another)).toMatchObject({ status: 201 })
   })
 
-  test('a token and a request of one issuer may have the same jti', async () => {
+  test('of one issuer may have the same jti', async () => {
     const jti = 'the same'
     const bearer = issuer.accessToken({ ...times(), jti })
     const request = signed({ jti })

@@ -28,8 +28,8 @@ const withoutJti = { singleUse: true, requireJti: false }
 const register = (server: Server, bearer: string, at = now, body: object = ordinary) =>
   outcomeOf(registerClient({ bearer, body: { ...body }, now: at }, server))
 
-describe('C7 an access token for single use', () => {
-  test('is spent by a registration, and not by a refused one', async () => {
+describe('an access token for single use', () => {
+  test('is consumed by a registration, and not by a rejected one', async () => {
     const server = await trusting()
     const bearer = issuer.accessToken()
     const refused = { ...ordinary, redirect_uris: ['http://client.example/'] }
@@ -46,7 +46,7 @@ describe('C7 an access token for single use', () => {
     expect(await stored(server, 'CLIENT#')).toHaveLength(1)
   })
 
-  test('A17: one that is not for single use registers as often as it likes', async () => {
+  test('is told from one that is not, which registers any number of clients', async () => {
     const server = await trusting({ singleUse: false })
     const bearer = issuer.accessToken()
     expect([await register(server, bearer), await register(server, bearer)]).toEqual(['ok', 'ok'])

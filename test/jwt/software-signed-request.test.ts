@@ -100,7 +100,7 @@ describe('Open Banking UK DCR 3.3, Consumer Data Right: a request signed by the 
       expect(answer).not.toHaveProperty(claim)
   })
 
-  test('a client that relies on these keys needs no jwks_uri of its own', async () => {
+  test("needs no jwks_uri in the client's own metadata", async () => {
     const server = await serve()
     const request = signed({ token_endpoint_auth_method: 'private_key_jwt' })
     expect(await register(request, server)).toMatchObject({
@@ -111,7 +111,7 @@ describe('Open Banking UK DCR 3.3, Consumer Data Right: a request signed by the 
     expect(await register(forged, server)).toMatchObject({ jwks_uri: keystore.uri })
   })
 
-  test('its iss is the software, by its identifier or the one that the directory gave it', async () => {
+  test("has as iss the software's identifier, or the one that the directory gave it", async () => {
     const server = await serve()
     const software_statement = stated({ software_client_id: 'client-7', client_id: 'client-8' })
     for (const iss of ['software-1', 'client-7', 'client-8'])
@@ -120,14 +120,14 @@ describe('Open Banking UK DCR 3.3, Consumer Data Right: a request signed by the 
       expect(await outcome(signed({ iss, software_statement }), server)).toBe('invalid_request')
   })
 
-  test('the claim with the keys is a setting', async () => {
+  test('takes the keys from the claim that the settings name', async () => {
     const server = await serve({ softwareStatement: { jwksClaims: ['org_jwks_endpoint'] } })
     const named = stated({ org_jwks_endpoint: keystore.uri, jwks: stranger.jwks })
     expect(await outcome(signed({ software_statement: named }), server)).toBe('ok')
     expect(await outcome(signed(), server)).toBe('invalid_software_statement')
   })
 
-  test('its aud may be the name that the directory gave this server, where the settings say it', async () => {
+  test("may have as aud the directory's name of this server, where the settings say it", async () => {
     const request = () => signed({ aud: '0015800001HQQrZAAX' })
     expect(await outcome(request(), await serve())).toBe('invalid_request')
     const audience = ['0015800001HQQrZAAX']
@@ -136,7 +136,7 @@ describe('Open Banking UK DCR 3.3, Consumer Data Right: a request signed by the 
     expect(await outcome(request(), server)).toBe('ok')
   })
 
-  test('the statement wins over the request, and is verified once', async () => {
+  test('yields to the statement, which is verified once', async () => {
     const server = await serve()
     let verified = 0
     const softwareStatements: Server['trust']['softwareStatements'] = (jwt, expectations) => {
@@ -242,7 +242,7 @@ describe('Open Banking UK DCR 3.3, Consumer Data Right: a request signed by the 
       () => signed({ software_statement: stated({ software_id: 'software-2' }) }),
       'invalid_request',
     ],
-  ])('one %s is refused, and nothing is stored', async (_, made, code) => {
+  ])('%s is rejected, and nothing is stored', async (_, made, code) => {
     const server = await serve()
     expect(await outcome(made(), server)).toBe(code)
     expect([...(await stored(server, 'CLIENT#')), ...(await stored(server, 'JTI#'))]).toEqual([])
@@ -322,7 +322,7 @@ describe('RFC 7517 §5 the keys at the URL that a statement names', () => {
     ['no key set', 200, '{"keys":7}'],
     ['no JSON', 200, '<html>'],
     ['a redirect', 302, '{}'],
-  ])('that answer %s refuse the request, and rest', async (_, status, body) => {
+  ])('that answer %s reject the request, and rest', async (_, status, body) => {
     const server = await serve()
     keystore.answer(status, body)
     for (let count = 0; count < 5; count += 1)

@@ -24,7 +24,7 @@ const register = (server: Server, software_statement: unknown, body: object = or
   registerClient({ bearer: masterToken, body: { ...body, software_statement }, now }, server)
 
 describe('RFC 7591 §2.3 Software Statement', () => {
-  test('its claims win over plain members, and it is returned as it was sent', async () => {
+  test("a statement's claims win over plain members, and it is returned as it was sent", async () => {
     const statement = issuer.sign(claims)
     const answer = await register(await trusting(), statement, {
       ...ordinary,
@@ -37,7 +37,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     })
   })
 
-  test('its claims win over what policies force, and it cannot be replaced by one', async () => {
+  test("a statement's claims win over what policies force, and no policy replaces it", async () => {
     const statement = issuer.sign(claims)
     const forged = stranger.sign({ client_name: 'Forged' })
     const members = {
@@ -58,7 +58,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(software_statement).toBeUndefined()
   })
 
-  test('it wins over the tagged members of the request too, and its own tags stay', async () => {
+  test('a statement wins over the tagged members of the request, and keeps its own tags', async () => {
     const statement = issuer.sign({ ...claims, 'client_name#de': 'Amtlich' })
     const tagged = {
       'client_name#en': 'Mine',
@@ -71,7 +71,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(JSON.stringify(answer)).not.toMatch(/Mine|Meins/)
   })
 
-  test('a member that it states in one language is stated in no other by the request', async () => {
+  test('a member that a statement has in one language is taken in no other from the request', async () => {
     const statement = issuer.sign({ 'client_name#de': 'Amtlich' })
     const sent = { ...ordinary, client_name: 'Mine', 'client_name#en': 'Mine' }
     const answer = await register(await trusting(), statement, sent)
@@ -79,7 +79,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(JSON.stringify(answer)).not.toContain('Mine')
   })
 
-  test('it wins over what a policy adds in another language', async () => {
+  test('a statement wins over what a policy adds in another language', async () => {
     const members = { 'client_name#en': 'Forced', 'client_uri#en': 'https://f.example/' }
     const server = await trusting({
       policies: ['default-members'],
@@ -90,7 +90,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(answer).not.toHaveProperty('client_name#en')
   })
 
-  test('its aliases are read where aliases are understood, and win over either name', async () => {
+  test("a statement's aliases are read where aliases are on, and win over either name", async () => {
     const server = await trusting({ aliases: true })
     const statement = issuer.sign({ redirect_url: redirect_uris, scopes: ['openid'] })
     const { scope: _, redirect_uris: __, ...others } = ordinary
@@ -109,14 +109,14 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     })
   })
 
-  test('its aliases are no members where aliases are not understood', async () => {
+  test("a statement's aliases are ignored where aliases are off", async () => {
     const statement = issuer.sign({ redirect_url: redirect_uris })
     expect(await register(await trusting(), statement)).toMatchObject({
       redirect_uris: ordinary.redirect_uris,
     })
   })
 
-  test('policies judge what its aliases mean', async () => {
+  test("policies judge what a statement's aliases mean", async () => {
     const server = await trusting({
       aliases: true,
       policies: ['allowed-redirect-hosts', 'allowed-scopes'],
@@ -130,7 +130,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(await request({ scopes: ['admin'] })).toBe('invalid_client_metadata')
   })
 
-  test('one whose alias and member differ is invalid_software_statement', async () => {
+  test('a statement whose alias and member differ is invalid_software_statement', async () => {
     const server = await trusting({ aliases: true })
     const statement = issuer.sign({ ...claims, redirect_url: ['https://other.example/'] })
     expect(await outcomeOf(register(server, statement))).toBe('invalid_software_statement')
@@ -142,18 +142,23 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     ['1.10', '1.10'],
     ['12345678901234567890', '12345678901234567890'],
     ['-1e2', '-1e2'],
-  ])('the number %s is taken as its text where a member is a text', async (number, text) => {
-    const server = await trusting({ metadata: { unknown: { allow: { org: { type: 'string' } } } } })
-    const header = `"iss":"${issuer.issuer}","exp":${now + 300}`
-    const statement = issuer.sign(
-      `{${header},"software_id":${number},"software_version":${number},"org":${number}}`,
-    )
-    const answer = await register(server, statement)
-    expect(answer).toMatchObject({ software_id: text, software_version: text, org: text })
-  })
+  ])(
+    'the number %s in a statement is taken as its text where a member is a text',
+    async (number, text) => {
+      const server = await trusting({
+        metadata: { unknown: { allow: { org: { type: 'string' } } } },
+      })
+      const header = `"iss":"${issuer.issuer}","exp":${now + 300}`
+      const statement = issuer.sign(
+        `{${header},"software_id":${number},"software_version":${number},"org":${number}}`,
+      )
+      const answer = await register(server, statement)
+      expect(answer).toMatchObject({ software_id: text, software_version: text, org: text })
+    },
+  )
 
   test.each([{ redirect_uris: [1] }, { software_version: true }, { default_max_age: '1' }])(
-    'nothing else of another type is taken: %j',
+    'a value of another type in a statement is not taken: %j',
     async (stated) => {
       const request = outcomeOf(register(await trusting(), issuer.sign(stated)))
       expect(await request).toMatch(/^invalid_(client_metadata|redirect_uri)$/)
@@ -165,13 +170,13 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(await outcomeOf(request)).toBe('invalid_client_metadata')
   })
 
-  test('what it says is judged like what is sent', async () => {
+  test("a statement's claims are validated like members that are sent", async () => {
     const server = await trusting()
     const unsafe = issuer.sign({ redirect_uris: ['http://stated.example/'] })
     expect(await outcomeOf(register(server, unsafe))).toBe('invalid_redirect_uri')
   })
 
-  test('what is no client metadata, or only the server’s to say, is not registered', async () => {
+  test("a statement's claims that are no client metadata, or the server’s own, are not registered", async () => {
     const server = await trusting()
     const statement = issuer.sign({
       ...claims,
@@ -210,15 +215,18 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     ['too deep', { nested: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) }, 'levels deep'],
     ['an unpaired surrogate', { note: 'a\ud800' }, 'unpaired surrogate'],
     ['a member named constructor', { a: [{ constructor: { name: 'Set' } }] }, 'constructor'],
-  ])('its payload is judged as a request body is: %s is refused', async (_, claim, problem) => {
-    const statement = issuer.sign({ ...claims, ...claim })
-    await expect(register(await trusting(), statement)).rejects.toMatchObject({
-      code: 'invalid_software_statement',
-      description: expect.stringContaining(problem),
-    })
-  })
+  ])(
+    "a statement's payload is judged as a request body is: %s is rejected",
+    async (_, claim, problem) => {
+      const statement = issuer.sign({ ...claims, ...claim })
+      await expect(register(await trusting(), statement)).rejects.toMatchObject({
+        code: 'invalid_software_statement',
+        description: expect.stringContaining(problem),
+      })
+    },
+  )
 
-  test('A7: it does not make a client trusted', async () => {
+  test('a statement does not make a client trusted', async () => {
     const server = await trusting({ registration: 'dynamic' })
     const software_statement = issuer.sign({ ...claims, trusted: true })
     const body = { ...ordinary, software_statement }
@@ -250,7 +258,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     ['that is a number', 7],
     ['that is a list', [issuer.sign(claims)]],
     ['that is an object', { jwt: issuer.sign(claims) }],
-  ])('one %s is invalid_software_statement', async (_, statement) => {
+  ])('a statement %s is invalid_software_statement', async (_, statement) => {
     expect(await outcomeOf(register(await trusting(), statement))).toBe(
       'invalid_software_statement',
     )
@@ -261,7 +269,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     ['the registration endpoint', {}, 'https://as.example/register'],
     ['one of several', {}, ['https://else.example', 'https://as.example']],
     ['what the settings add', { audience: ['bank-7'] }, 'bank-7'],
-  ])('its aud may name %s (RFC 7519 §4.1.3)', async (_, settings, aud) => {
+  ])("a statement's aud may name %s (RFC 7519 §4.1.3)", async (_, settings, aud) => {
     const server = await trusting({ softwareStatement: { issuers, ...settings } })
     expect(await outcomeOf(register(server, issuer.sign({ ...claims, aud })))).toBe('ok')
   })
@@ -273,7 +281,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     ['nobody', []],
     ['null', null],
     ['a number', 7],
-  ])('one whose aud names %s is invalid_software_statement', async (_, aud) => {
+  ])('a statement whose aud names %s is invalid_software_statement', async (_, aud) => {
     const request = register(await trusting(), issuer.sign({ ...claims, aud }))
     await expect(request).rejects.toMatchObject({
       code: 'invalid_software_statement',
@@ -281,10 +289,13 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     })
   })
 
-  test.each([undefined, 'JWT', 'jwt', 'application/jwt'])('its typ may be %s', async (typ) => {
-    const statement = issuer.sign(claims, { typ })
-    expect(await outcomeOf(register(await trusting(), statement))).toBe('ok')
-  })
+  test.each([undefined, 'JWT', 'jwt', 'application/jwt'])(
+    "a statement's typ may be %s",
+    async (typ) => {
+      const statement = issuer.sign(claims, { typ })
+      expect(await outcomeOf(register(await trusting(), statement))).toBe('ok')
+    },
+  )
 
   const kinds: [string, object, object][] = [
     ['an ID token', { aud: 'some-client', sub: 'alice', nonce: 'n' }, {}],
@@ -298,14 +309,14 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     ['one with a typ that is null', {}, { typ: null }],
     ['one with an empty typ', {}, { typ: '' }],
   ]
-  test.each(kinds)('RFC 8725 §3.12: %s is none', async (_, stated, header) => {
+  test.each(kinds)('%s is no statement (RFC 8725 §3.12)', async (_, stated, header) => {
     const statement = issuer.sign({ ...claims, ...stated }, header)
     expect(await outcomeOf(register(await trusting(), statement))).toBe(
       'invalid_software_statement',
     )
   })
 
-  test('RFC 8725 §3.11: where the settings say its typ, it has no other', async () => {
+  test('a statement has no other typ than the settings name (RFC 8725 §3.11)', async () => {
     const server = await trusting({ softwareStatement: { issuers, typ: 'statement+jwt' } })
     const request = (typ?: string) => outcomeOf(register(server, issuer.sign(claims, { typ })))
     expect(await request('application/Statement+JWT')).toBe('ok')
@@ -313,7 +324,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
       expect(await request(typ)).toBe('invalid_software_statement')
   })
 
-  test('the claims that the settings require of it have to be there', async () => {
+  test('a statement must have the claims that the settings require', async () => {
     const requiredClaims = ['software_id', 'jti']
     const server = await trusting({ softwareStatement: { issuers, requiredClaims } })
     await expect(register(server, issuer.sign(claims))).rejects.toMatchObject({
@@ -323,7 +334,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(await outcomeOf(register(server, issuer.sign({ ...claims, jti: '1' })))).toBe('ok')
   })
 
-  test('one by an algorithm that the settings do not list is refused, although its key knows it', async () => {
+  test('a statement with an algorithm that the settings do not list is rejected, though its key has it', async () => {
     const request = async (algorithms: ('ES256' | 'RS256')[]) => {
       const server = await testServer({ settings: { softwareStatement: { issuers, algorithms } } })
       return outcomeOf(register(server, issuer.sign(claims)))
@@ -332,7 +343,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(await request(['RS256', 'ES256'])).toBe('ok')
   })
 
-  test('one that is not accepted spends no initial access token', async () => {
+  test('a statement that is rejected consumes no initial access token', async () => {
     const server = await trusting({ registration: 'scoped', accessTokenIssuers: [] })
     const bearer = await initialAccessToken(server)
     const request = (software_statement: string) =>
@@ -341,14 +352,14 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     expect(await request(issuer.sign(claims))).toBe('ok')
   })
 
-  test('is ignored where no trusted issuer is configured one', async () => {
+  test('a statement is ignored where no trusted issuer is configured', async () => {
     const answer = await register(await testServer(), issuer.sign(claims))
     expect(answer.client_name).toBe(ordinary.client_name)
     expect(answer).not.toHaveProperty('software_statement')
   })
 
   test.each([undefined, null])(
-    'C9: is mandatory where it is required; %s is none',
+    'a statement is mandatory where it is required; %s is none',
     async (none) => {
       const server = await trusting({}, true)
       expect(await outcomeOf(register(server, none))).toBe('invalid_software_statement')
@@ -370,13 +381,13 @@ describe('RFC 7592 §2.2 a software statement in an update', () => {
     return { software_statement, update }
   }
 
-  test('the one that is registered holds, also when it has expired since', async () => {
+  test('the registered statement holds, even when it has expired since', async () => {
     const { software_statement, update } = await story()
     const answer = await update({ software_statement, client_name: 'Mine' }, now + 86_400)
     expect(answer).toMatchObject({ client_name: 'Stated', software_statement })
   })
 
-  test('another one is verified', async () => {
+  test('another statement is verified', async () => {
     const { update } = await story()
     const expired = issuer.sign({ ...claims, exp: now - 30 })
     for (const software_statement of [expired, stranger.sign(claims), 'a.b.c'])
@@ -388,7 +399,7 @@ describe('RFC 7592 §2.2 a software statement in an update', () => {
     })
   })
 
-  test('leaving it out leaves its claims out too', async () => {
+  test('a statement that is left out takes its claims with it', async () => {
     const { update } = await story()
     const answer = await update({})
     expect(answer).toMatchObject({ client_name: ordinary.client_name })
@@ -396,14 +407,9 @@ describe('RFC 7592 §2.2 a software statement in an update', () => {
     expect(answer).not.toHaveProperty('software_id')
   })
 
-  test.each([undefined, null, ''])(
-    'where it is required it has to be sent: not %j',
-    async (none) => {
-      const { software_statement, update } = await story(true)
-      expect(await outcomeOf(update({ software_statement: none }))).toBe(
-        'invalid_software_statement',
-      )
-      expect(await outcomeOf(update({ software_statement }))).toBe('ok')
-    },
-  )
+  test.each([undefined, null, ''])('a required statement has to be sent: not %j', async (none) => {
+    const { software_statement, update } = await story(true)
+    expect(await outcomeOf(update({ software_statement: none }))).toBe('invalid_software_statement')
+    expect(await outcomeOf(update({ software_statement }))).toBe('ok')
+  })
 })

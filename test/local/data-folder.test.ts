@@ -32,7 +32,7 @@ describe('the folder that --data names', () => {
     await (await openDataFolder(folder)).close()
   })
 
-  test('is refused while another process uses it, and taken over from one that has ended', async () => {
+  test('is rejected while another process uses it, and taken over from one that has ended', async () => {
     const module = JSON.stringify(join(import.meta.dirname, '../../cdk/local/data-folder.ts'))
     const script = `const { openDataFolder } = await import(${module})
       await openDataFolder(${JSON.stringify(folder)}); console.log('open'); setInterval(() => {}, 1000)`
@@ -60,7 +60,7 @@ describe('the folder that --data names', () => {
     ['secrets.json', '["a"]'],
     ['secrets.json', '{"MasterToken": 1}'],
     ['dynamodb.sqlite', 'no database'],
-  ])('is refused with a damaged %s (%s), which stays as it is', async (name, text) => {
+  ])('is rejected with a damaged %s (%s), which stays as it is', async (name, text) => {
     const file = join(folder, name)
     writeFileSync(file, text)
     const damaged = `--data ${folder}: ${name} is damaged`
@@ -69,7 +69,7 @@ describe('the folder that --data names', () => {
     expect(readdirSync(folder)).not.toContain('service.pid')
   })
 
-  test('is refused by name where it is a file, or below one', async () => {
+  test('is rejected by name where it is a file, or below one', async () => {
     const file = join(folder, 'a file')
     writeFileSync(file, '')
     await expect(openDataFolder(file)).rejects.toThrow(`--data ${file}: cannot be used (EEXIST)`)

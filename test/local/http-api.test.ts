@@ -110,11 +110,14 @@ describe('payload format 2.0: the event', () => {
     ['text/plain; charset=utf-8', 'é', false],
     ['application/x-www-form-urlencoded', 'a=1', true],
     ['application/octet-stream', 'é', true],
-  ])('a body of %s', async (type, body, isBase64Encoded) => {
-    const event = await eventOf({ method: 'POST', headers: ['content-type', type], body })
-    expect(event.isBase64Encoded).toBe(isBase64Encoded)
-    expect(event.body).toBe(isBase64Encoded ? Buffer.from(body).toString('base64') : body)
-  })
+  ])(
+    'a body of %s is text or base64, as API Gateway delivers it',
+    async (type, body, isBase64Encoded) => {
+      const event = await eventOf({ method: 'POST', headers: ['content-type', type], body })
+      expect(event.isBase64Encoded).toBe(isBase64Encoded)
+      expect(event.body).toBe(isBase64Encoded ? Buffer.from(body).toString('base64') : body)
+    },
+  )
 
   test('the request context names the request', async () => {
     const before = Date.now()
@@ -201,7 +204,7 @@ describe('CORS (Fetch §3.3)', () => {
 })
 
 describe('payload format 2.0: the answer', () => {
-  test('status, headers and several cookies', async () => {
+  test('status, headers and several cookies are sent', async () => {
     const { status, headers } = await answerTo({
       statusCode: 401,
       headers: { 'WWW-Authenticate': 'Bearer', Connection: 'close', 'X-Number': 1 },

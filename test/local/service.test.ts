@@ -19,7 +19,7 @@ const issue = (url: string, token: string) =>
   })
 
 describe('the local service', () => {
-  test('what was stored is there after a restart, readable by its owner only', async () => {
+  test('keeps what was stored over a restart, readable by its owner only', async () => {
     const first = await startService({ dataDirectory: data })
     const issued = JSON.parse((await issue(first.url, first.masterToken)).text)
     await first.close()
@@ -45,7 +45,7 @@ describe('the local service', () => {
     }
   })
 
-  test('several run side by side, each with its own settings and secrets', async () => {
+  test('runs beside others, each with its own settings and secrets', async () => {
     const services = await Promise.all([
       startService({ settings: { registrationPath: '/one' }, masterToken: 'a'.repeat(64) }),
       startService({ settings: { initialAccessToken: { static: true } } }),
@@ -64,12 +64,12 @@ describe('the local service', () => {
     await expect(fetch(two.dynamodbEndpoint)).rejects.toThrow()
   })
 
-  test('a setting that does not hold stops the start by name', async () => {
+  test('does not start with an invalid setting, which it names', async () => {
     const settings = { throttle: { rate: 0 } }
     await expect(startService({ settings })).rejects.toThrow('throttle.rate')
   })
 
-  test('what only a deployment adds is left out, and said; it has to hold all the same', async () => {
+  test('leaves out what only a deployment adds, says so, and validates it all the same', async () => {
     const said: string[] = []
     const settings = { ...variants['a firewall'], tracing: true }
     const service = await startService({ settings, progress: (step) => said.push(step) })
@@ -91,7 +91,7 @@ describe('the local service', () => {
     ['synthesizing the CDK app', { registrationPath: `/${randomUUID()}` }],
     ['starting the embedded DynamoDB', {}],
     ['creating the table', {}],
-  ])('a start can be cancelled while it is %s', async (step, settings) => {
+  ])('can be cancelled while it is %s', async (step, settings) => {
     const cancelled = new AbortController()
     const progress = (now: string) => now === step && cancelled.abort()
     const starting = startService({ settings, progress, signal: cancelled.signal })

@@ -50,7 +50,7 @@ describe('npm start', () => {
     ['no file', join(folder, 'missing.json'), 'cannot be read (ENOENT)'],
     ['a folder', folder, 'cannot be read (EISDIR)'],
     ['a wrong setting', file('wrong.json', '{"cors": 1}'), 'Settings are not valid:\n  cors: '],
-  ])('refuses --settings with %s, before anything is started', (_, path, problem) => {
+  ])('rejects --settings with %s, before anything is started', (_, path, problem) => {
     const { status, stderr } = start(['--settings', path])
     expect(status).toBe(1)
     expect(stderr.split(`error: --settings ${path}: ${problem}`)[0]).toBe('')
@@ -59,13 +59,13 @@ describe('npm start', () => {
   test.each([
     ['--data', 'folder'],
     ['--settings', 'file'],
-  ])('refuses an empty %s', (option, kind) => {
+  ])('rejects an empty %s', (option, kind) => {
     const { status, stderr } = start([option, ''])
     const problem = `Expected the path of a ${kind}.`
     expect([status, stderr]).toEqual([1, expect.stringContaining(problem)])
   })
 
-  test('refuses a --data that cannot be used, before the app is synthesized', () => {
+  test('rejects a --data that cannot be used, before the app is synthesized', () => {
     const path = file('no-folder', '')
     const stderr = `--data ${path}: cannot be used (EEXIST); choose another folder\n`
     expect(start(['--port', '0', '--data', path])).toEqual({ status: 1, stderr, stdout: '' })
@@ -75,7 +75,7 @@ describe('npm start', () => {
     ['MASTER_TOKEN', 'correct horse'],
     ['MASTER_TOKEN', 'clé'],
     ['STATIC_INITIAL_ACCESS_TOKEN', 'two\nlines'],
-  ])('refuses a %s that no Authorization header can carry, without repeating it', (name, value) => {
+  ])('rejects a %s that no Authorization header can carry, without repeating it', (name, value) => {
     const { status, stderr, stdout } = start(['--port', '0'], { [name]: value })
     expect([status, stdout]).toEqual([1, ''])
     expect(stderr).toContain(`error: ${name} is no bearer token: expected letters, digits`)
@@ -178,11 +178,11 @@ describe('cdk.json', () => {
     ['[]', 'cdk.json: context.stages must name at least one stage'],
     ['{"context": {"stages": []}}', 'cdk.json: context.stages must name at least one stage'],
     ['{"context": {"stages": {"dev": null}}}', 'Stage "dev": expected an object of settings'],
-  ])('that is %s is refused by name', async (text, problem) => {
+  ])('that is %s is rejected by name', async (text, problem) => {
     await expect(readContext(file('cdk.json', text))).rejects.toThrow(problem)
   })
 
-  test('that is missing is refused by name', async () => {
+  test('that is missing is rejected by name', async () => {
     const missing = join(folder, 'nowhere/cdk.json')
     await expect(readContext(missing)).rejects.toThrow('cdk.json: cannot be read (ENOENT)')
   })
@@ -201,7 +201,7 @@ describe('a stage of cdk.json', () => {
     expect(() => chooseSettings({ settings }, { dev: {} })).toThrow(/^Settings are not valid:/)
   })
 
-  test('that does not exist is refused with those that do', () => {
+  test('that does not exist is rejected with those that do', () => {
     expect(() => chooseSettings({ stage: 'test' }, { dev: {}, prod: {} })).toThrow(
       'Stage "test" does not exist; cdk.json has: dev, prod',
     )

@@ -83,7 +83,7 @@ describe('the profile mcp', () => {
     expect(['*', origin]).toContain(allowed(headers))
   })
 
-  test('what is heavy is refused', async () => {
+  test('metadata that is too large is rejected', async () => {
     const body = bodies['MCP Inspector']
     const contacts = Array.from({ length: 10 }, (_, n) => `${n}${'x'.repeat(450)}`)
     expect(await post({ ...body, contacts })).toMatchObject({ status: 400 })
@@ -128,14 +128,14 @@ describe('a header that MCP clients forward from their user', () => {
       async () => `${await api.initialAccessToken()} x`,
       400,
     ],
-  ])('is refused where it is of this service: %s', async (_, tokenOf, status) => {
+  ])('is rejected where it is of this service: %s', async (_, tokenOf, status) => {
     const authorization = `Bearer ${await tokenOf()}`
     const answer = await post(bodies['mcp-remote'], { authorization })
     expect(answer.status).toBe(status)
     expect(answer.body).not.toHaveProperty('client_id')
   })
 
-  test('is refused where it is consumed, and heeded where it is good', async () => {
+  test('is rejected where it is consumed, and heeded where it is good', async () => {
     const authorization = `Bearer ${await api.initialAccessToken({ sub: 'alice' })}`
     const first = await post(bodies['mcp-remote'], { authorization })
     expect(first.status).toBe(201)

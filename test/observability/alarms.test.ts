@@ -84,8 +84,8 @@ const expected: Readonly<Record<string, Expected>> = {
   },
 }
 
-describe('what each alarm reads, and when it goes off', () => {
-  test('there is one for each thing that would hurt, and no other', () => {
+describe('alarms', () => {
+  test('exist for each condition that matters, and no other', () => {
     const names = alarms.map(([name]) => name).sort()
     expect(names).toEqual(
       Object.keys(expected)
@@ -94,29 +94,32 @@ describe('what each alarm reads, and when it goes off', () => {
     )
   })
 
-  test.each(Object.entries(expected))('%s', (name, { read, from, ...more }) => {
-    const alarm = new Map(alarms).get(`${stack}-${name}`) ?? {}
-    const { expression, read: parts } = partsOf(alarm)
-    const { statistic = 'Sum', period = 300, periods: [breaching, of] = [1, 1] } = more
-    expect(parts.map(({ metric }) => lineOf(metric))).toEqual(read)
-    for (const part of parts) expect(part).toMatchObject({ statistic, period })
-    const sum = `SUM([${parts.map(({ id }) => id).join(',')}])`
-    expect(expression).toBe(more.expression ?? (parts.length > 1 ? sum : undefined))
-    expect(alarm).toMatchObject({
-      Threshold: from,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      EvaluationPeriods: of,
-      DatapointsToAlarm: breaching,
-      TreatMissingData: 'notBreaching',
-    })
-    // The names in the expression are those of the parts, in their order.
-    if (name === 'EventsStopped')
-      expect(parts.map(({ id }) => id)).toEqual(['registered', 'issued', 'read'])
-    if (name === 'ApiThrottles')
-      expect(parts.map(({ id }) => id)).toEqual(['logged', 'answered', 'refused'])
-  })
+  test.each(Object.entries(expected))(
+    'include %s, with its metrics and threshold',
+    (name, { read, from, ...more }) => {
+      const alarm = new Map(alarms).get(`${stack}-${name}`) ?? {}
+      const { expression, read: parts } = partsOf(alarm)
+      const { statistic = 'Sum', period = 300, periods: [breaching, of] = [1, 1] } = more
+      expect(parts.map(({ metric }) => lineOf(metric))).toEqual(read)
+      for (const part of parts) expect(part).toMatchObject({ statistic, period })
+      const sum = `SUM([${parts.map(({ id }) => id).join(',')}])`
+      expect(expression).toBe(more.expression ?? (parts.length > 1 ? sum : undefined))
+      expect(alarm).toMatchObject({
+        Threshold: from,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        EvaluationPeriods: of,
+        DatapointsToAlarm: breaching,
+        TreatMissingData: 'notBreaching',
+      })
+      // The names in the expression are those of the parts, in their order.
+      if (name === 'EventsStopped')
+        expect(parts.map(({ id }) => id)).toEqual(['registered', 'issued', 'read'])
+      if (name === 'ApiThrottles')
+        expect(parts.map(({ id }) => id)).toEqual(['logged', 'answered', 'refused'])
+    },
+  )
 
-  test('each goes off where the settings say, or is not there', () => {
+  test('have the thresholds of the settings, or do not exist', () => {
     const names = Object.keys(expected).map((name) => name[0]?.toLowerCase() + name.slice(1))
     const keys = names.map((name) => (name === 'latency' ? 'latencyMs' : name))
     const high = Object.fromEntries(keys.map((key) => [key, key === 'eventsStopped' ? true : 77]))
@@ -128,7 +131,7 @@ describe('what each alarm reads, and when it goes off', () => {
     expect(alarmsOf(Object.fromEntries(keys.map((key) => [key, false])))).toEqual([])
   })
 
-  test('a team that has its own ways has none of them, and no topic, key or output', () => {
+  test('do not exist where the settings turn them off, nor topic, key or output', () => {
     const template = synthesized({ alarms: { enabled: false } })
     for (const type of ['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic', 'AWS::KMS::Key'])
       expect(ofType(template, type)).toEqual([])
@@ -136,7 +139,7 @@ describe('what each alarm reads, and when it goes off', () => {
     expect(ofType(template, 'AWS::CloudWatch::Dashboard')).toHaveLength(1)
   })
 
-  test('a topic of the team is told in place of a new one', () => {
+  test('use the topic of the team in place of a new one', () => {
     const topic = 'arn:aws:sns:eu-central-1:123456789012:on-call'
     const template = synthesized({ alarms: { topic } })
     expect(ofType(template, 'AWS::SNS::Topic')).toEqual([])
@@ -145,7 +148,7 @@ describe('what each alarm reads, and when it goes off', () => {
     template.hasOutput('AlarmTopic', { Value: topic })
   })
 
-  test('what API Gateway turns away is counted in its access log, by the API', () => {
+  test('count in the access log what API Gateway throttles', () => {
     const filters = ofType(synthesized(), 'AWS::Logs::MetricFilter')
     expect(filters.map(([, { Properties }]) => Properties)).toMatchObject([
       {

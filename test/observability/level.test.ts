@@ -65,7 +65,7 @@ describe('the setting log.level', () => {
     ['info', [...errors, 'INFO request', 'WARN warn', 'metrics']],
     ['warn', [...errors, 'WARN warn', 'metrics']],
     ['error', [...errors, 'metrics']],
-  ] as const)('%s is heeded, and no level loses metrics', (level, lines) => {
+  ] as const)('%s applies, and no level loses metrics', (level, lines) => {
     expect(written(level)).toEqual(lines)
   })
 })

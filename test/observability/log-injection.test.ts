@@ -79,7 +79,7 @@ async function written(send: () => Promise<unknown[]>, faults = 0): Promise<stri
 const found = (log: string, text: string) =>
   tracesOf(text).filter((trace) => log.toLowerCase().includes(trace.toLowerCase()))
 
-test.each(secrets)('no text of a caller is in the log: %s', async (text) => {
+test.each(secrets)('the log has no text of a caller: %s', async (text) => {
   const log = await written(() =>
     Promise.all(requests(text).map(([path, request]) => api.call(path, request))),
   )
@@ -87,27 +87,30 @@ test.each(secrets)('no text of a caller is in the log: %s', async (text) => {
   expect(found(log, text)).toEqual([])
 })
 
-test('a method of another protocol is not repeated', async () => {
+test('the log does not repeat a method of another protocol', async () => {
   const log = await written(async () => [await api.call('/register', { method: 'PROPFIND' })])
   expect(requestLines(log.split('\n'))).toMatchObject([{ method: 'other', status: 405 }])
 })
 
-test.each(secrets)('not even where a policy repeats it: %s', async (client_name) => {
-  const governed = async (policy: string) => {
-    const bearer = await api.initialAccessToken({ policies: [policy] })
-    const body = { redirect_uris, client_name }
-    return [bearer, await api.call('/register', { method: 'POST', bearer, body })]
-  }
-  const log = await written(
-    async () => [...(await governed('repeat')), ...(await governed('break-down-over'))],
-    1,
-  )
-  expect(log).toContain('"refused_by":"repeat"')
-  // A word of letters only could be any name of ours: whoever writes a policy has to take care of those.
-  if (/\d/.test(client_name)) expect(found(log, client_name)).toEqual([])
-})
+test.each(secrets)(
+  'the log has no text of a caller that a policy repeats: %s',
+  async (client_name) => {
+    const governed = async (policy: string) => {
+      const bearer = await api.initialAccessToken({ policies: [policy] })
+      const body = { redirect_uris, client_name }
+      return [bearer, await api.call('/register', { method: 'POST', bearer, body })]
+    }
+    const log = await written(
+      async () => [...(await governed('repeat')), ...(await governed('break-down-over'))],
+      1,
+    )
+    expect(log).toContain('"refused_by":"repeat"')
+    // A word of letters only could be any name of ours: whoever writes a policy has to take care of those.
+    if (/\d/.test(client_name)) expect(found(log, client_name)).toEqual([])
+  },
+)
 
-test('a document that cannot be read is told without where it is', async () => {
+test('the log says that a document cannot be read, without its address', async () => {
   const host = secrets[2]
   const log = await written(
     async () => [

@@ -8,8 +8,8 @@ import { tracesOf } from './secrets.ts'
 const { api, stand, seen, call, answered, lines } = await startWatched()
 afterAll(() => api.service.close())
 
-describe('each request has one line, which says what became of it', () => {
-  test.each(cases)('%s', async (_title, sent, expected) => {
+describe('the line of a request', () => {
+  test.each(cases)('says what became of it: %s', async (_title, sent, expected) => {
     const { path, ...request } = await sent(stand)
     const before = await lines()
     const { status, body } = await call(path, request)
@@ -28,29 +28,29 @@ describe('each request has one line, which says what became of it', () => {
     })
   })
 
-  test('of all requests there are as many lines, and every refusal was among them', async () => {
+  test('is written once for each request, and every error code was among them', async () => {
     const all = await lines()
     expect(all).toHaveLength(answered())
     const codes = new Set(all.map(({ code }) => code))
     expect(clientErrorCodes.filter((code) => !codes.has(code))).toEqual([])
   })
 
-  test('everything that is written is structured', () => {
+  test('is structured, as is everything that is written', () => {
     expect(api.log.filter((line) => !line.startsWith('{'))).toEqual([])
   })
 
-  test('each instance begins with one cold start', async () => {
+  test('says once for each instance that it was a cold start', async () => {
     const cold = (await lines()).filter(({ cold_start }) => cold_start)
     expect(cold.length).toBeGreaterThanOrEqual(5)
     expect(cold.length).toBeLessThan(answered())
   })
 })
 
-describe('each request is measured once', () => {
+describe('the metrics of a request', () => {
   const total = (name: string) =>
     metricLines(api.log).reduce((sum, line) => sum + Number(line[name] ?? 0), 0)
 
-  test('the metrics add up to what the lines say', async () => {
+  test('add up to what the lines say', async () => {
     const all = await lines()
     const count = (name: string, value: unknown) =>
       all.filter((line) => line[name] === value).length
@@ -77,7 +77,7 @@ describe('each request is measured once', () => {
     expect(Math.abs(total('DynamoDBTime') - milliseconds)).toBeLessThan(0.1 * all.length)
   })
 
-  test('dimensions are service and stage, and for refusals the code: each more would be billed', () => {
+  test('have the dimensions service and stage, and for rejections the code', () => {
     for (const line of metricLines(api.log)) {
       const [metrics, ...others] = line._aws.CloudWatchMetrics
       expect(others).toEqual([])
@@ -90,8 +90,8 @@ describe('each request is measured once', () => {
   })
 })
 
-describe('nothing in the log opens a door', () => {
-  test('no token, no secret and no digest of one is in anything that was written', async () => {
+describe('the log', () => {
+  test('never contains a token, a secret or a digest of one', async () => {
     await lines()
     const written = api.log.join('\n')
     expect(seen.size).toBeGreaterThan(30)
@@ -99,14 +99,14 @@ describe('nothing in the log opens a door', () => {
       for (const trace of tracesOf(secret)) expect(written.includes(trace), trace).toBe(false)
   })
 
-  test('no header, no body and no path is either', async () => {
+  test('never contains a header, a body or a path', async () => {
     await lines()
     const written = api.log.join('\n')
     for (const sent of ['what I sent', 'what+I+sent', 'what I noted', 'Bearer ', 'not a uri'])
       expect(written).not.toContain(sent)
   })
 
-  test('a fault is written with its stack and its request, without what was read', () => {
+  test('has a fault with its stack and its request, without what was read', () => {
     const [broken] = faultLines(api.log).filter(({ level }) => level === 'ERROR')
     expect(broken).toMatchObject({
       request_id: expect.any(String),
@@ -120,7 +120,7 @@ describe('nothing in the log opens a door', () => {
     expect(JSON.stringify(broken)).not.toContain('what was read"')
   })
 
-  test('at the level debug each round trip is told', () => {
+  test('has each round trip at the level debug', () => {
     const line = api.log.find((each) => each.includes('"message":"dynamodb"'))
     expect(JSON.parse(line ?? '{}')).toMatchObject({
       command: expect.stringMatching(/Command$/),

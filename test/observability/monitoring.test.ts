@@ -20,7 +20,7 @@ describe('alarms', () => {
     String(Properties.AlarmName).replace('ClientRegistration-test-', ''),
   )
 
-  test('each says what to do, tells the one topic when it goes off and when it is over', () => {
+  test('say what to do, and notify the one topic when they go off and when it is over', () => {
     const [topic, ...others] = ofType(template, 'AWS::SNS::Topic')
     expect(others).toEqual([])
     const told = [{ Ref: topic?.[0] }]
@@ -31,12 +31,12 @@ describe('alarms', () => {
     template.hasOutput('AlarmTopic', { Value: { Ref: topic?.[0] } })
   })
 
-  test('none adds up more metrics than an alarm may', () => {
+  test('add up no more metrics than an alarm may', () => {
     for (const [, { Properties }] of alarms)
       expect((Properties.Metrics as unknown[] | undefined)?.length ?? 1).toBeLessThanOrEqual(10)
   })
 
-  test('each has its paragraph for whoever is called', () => {
+  test('have a row each in the README', () => {
     for (const name of names) expect(readme).toContain(`| \`${name}\` |`)
   })
 })
@@ -103,7 +103,7 @@ describe('logs', () => {
       expect(Properties.Environment).toMatchObject({ Variables: { POWERTOOLS_LOG_LEVEL: 'WARN' } })
   })
 
-  test('saved queries stand in a folder of the stack, each over the logs that it asks', () => {
+  test('have saved queries in a folder of the stack, each over the logs that it reads', () => {
     const queries = ofType(template, 'AWS::Logs::QueryDefinition')
     const over = queries.map(([, { Properties }]) => [
       Properties.Name,
@@ -118,7 +118,7 @@ describe('logs', () => {
     ])
   })
 
-  test('outputs name what whoever is called has to read', () => {
+  test('are named by outputs, as is the dead-letter queue', () => {
     const refers = (type: string, name: string) => ({ Value: { Ref: logicalId(type, name) } })
     template.hasOutput('AccessLog', refers('AWS::Logs::LogGroup', 'ServiceApiAccessLog'))
     template.hasOutput('EventsLog', refers('AWS::Logs::LogGroup', 'ServiceEventsPublishEventsLog'))

@@ -83,7 +83,7 @@ describe('what is watched is what is written', () => {
         expect(valuesOf(member, lines), `${member} = ${value}`).toContain(value)
   })
 
-  test('what Lambda writes of a crash is among the last faults, and of other requests nothing', () => {
+  test('the last faults show what Lambda writes of a crash, and nothing of other requests', () => {
     const { text = '' } = parsedQueries().find(({ name }) => name.startsWith('Last')) ?? {}
     const crashed = new RegExp(/ like \/(.+)\//.exec(text)?.[1] ?? '')
     expect(crashLines.filter((line) => !crashed.test(line))).toEqual([])

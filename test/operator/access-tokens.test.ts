@@ -110,7 +110,7 @@ describe('an access token with the admin scope, for single use', () => {
     expect([await list(two), await register(two)]).toEqual(['ok', 'invalid_token'])
   })
 
-  test('is not consumed by a request that is refused', async () => {
+  test('is not consumed by a request that is rejected', async () => {
     const server = await administered(true)
     const { client_id } = await registered(server)
     const bearer = administrators.accessToken({ scope })

@@ -54,7 +54,7 @@ async function idsOf(query: string, limit = 100): Promise<string[]> {
   return ids
 }
 
-describe('C19 GET /clients', () => {
+describe('GET /clients', () => {
   test('pages through all clients, newest first, each once', async () => {
     const registered: string[] = []
     for (let count = 0; count < 12; count += 1)
@@ -106,7 +106,7 @@ describe('C19 GET /clients', () => {
       expect(await idsOf(`owner=times&${span}`)).toEqual([])
   })
 
-  test('of a label lists DCR on what was registered dynamically, until it is given another', async () => {
+  test('finds a client by its label, which is DCR until it is given another', async () => {
     const { client_id, admin } = await register()
     expect((await ask(admin)).body.label).toBe('DCR')
     expect(await idsOf('label=DCR')).toContain(client_id)
@@ -150,21 +150,21 @@ describe('C19 GET /clients', () => {
     'limit=1.5',
     'cursor=nonsense',
     'cursor=',
-  ])('?%s is invalid_request', async (query) => {
+  ])('with ?%s is invalid_request', async (query) => {
     const answer = await ask(`/clients?${query}`)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
     expect(answer.body.error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
   })
 
-  test('a cursor beyond the span of time is an empty page', async () => {
+  test('with a cursor beyond the time range is an empty page', async () => {
     const cursor = Buffer.from('1000000000#x').toString('base64url')
     const answer = await ask(`/clients?cursor=${cursor}&created_from=1700000000`)
     expect(answer).toMatchObject({ status: 200, body: { clients: [] } })
   })
 })
 
-describe('C19 PATCH /clients/{client_id}', () => {
-  test('disables: the token is refused, the record kept; and enables again', async () => {
+describe('PATCH /clients/{client_id}', () => {
+  test('disables a client, whose token is rejected and record kept, and enables it again', async () => {
     const { client_id, admin, own, token } = await register()
     const disabled = await ask(admin, 'PATCH', { disabled: true })
     expect(disabled).toMatchObject({ status: 200, body: { client_id, disabled: true } })
@@ -181,7 +181,7 @@ describe('C19 PATCH /clients/{client_id}', () => {
     expect(await ask(own, 'GET', undefined, token)).toMatchObject({ status: 200 })
   })
 
-  test('refuses a disabled client’s earlier token inside the reuse window too', async () => {
+  test('rejects a disabled client’s earlier token inside the reuse window too', async () => {
     const { admin, own, token } = await register()
     expect(await ask(own, 'GET', undefined, token)).toMatchObject({ status: 200 })
     await ask(admin, 'PATCH', { disabled: true })
@@ -224,7 +224,7 @@ describe('C19 PATCH /clients/{client_id}', () => {
     ['owner', { owner: 'me' }],
     ['token_digest', { token_digest: 'x' }],
     ['__proto__', '{"__proto__":{"disabled":true}}'],
-  ])('a wrong %s is refused by its name, and changes nothing', async (member, body) => {
+  ])('with a wrong %s is rejected by its name, and changes nothing', async (member, body) => {
     const { admin } = await register()
     const before = await ask(admin)
     const answer = await ask(admin, 'PATCH', body)
@@ -237,11 +237,14 @@ describe('C19 PATCH /clients/{client_id}', () => {
     [{ disabled: 'yes' }, 'disabled: expected true or false'],
     [{ note: [] }, 'note: expected a string'],
     [{ owner: 'me' }, 'owner: unknown; known: disabled, label, note'],
-  ])('%j is refused in words that say what to send', async (body, error_description) => {
-    const { admin } = await register()
-    const answer = await ask(admin, 'PATCH', body)
-    expect(answer).toMatchObject({ status: 400, body: { error_description } })
-  })
+  ])(
+    'with the body %j is rejected in words that say what to send',
+    async (body, error_description) => {
+      const { admin } = await register()
+      const answer = await ask(admin, 'PATCH', body)
+      expect(answer).toMatchObject({ status: 400, body: { error_description } })
+    },
+  )
 
   test('of no client is 404, and makes none', async () => {
     for (const id of ['nobody', 'x'.repeat(3000), '%00', '%E2%82%AC', '..%2f..', 'IAT%23x']) {
@@ -257,7 +260,7 @@ describe('C19 PATCH /clients/{client_id}', () => {
   })
 })
 
-describe('C19 DELETE /clients/{client_id}', () => {
+describe('DELETE /clients/{client_id}', () => {
   test('deletes a client, disabled or not', async () => {
     for (const disabled of [false, true]) {
       const { client_id, admin, own, token } = await register()
@@ -272,7 +275,7 @@ describe('C19 DELETE /clients/{client_id}', () => {
   })
 })
 
-describe('C19 POST /clients/{client_id}/registration-access-token', () => {
+describe('POST /clients/{client_id}/registration-access-token', () => {
   test('ends all older tokens, also inside a reuse window', async () => {
     const { client_id, admin, own, token } = await register()
     const { registration_access_token: second } = (await ask(own, 'GET', undefined, token)).body
@@ -319,7 +322,7 @@ describe('the operator’s endpoints', () => {
     expect(told).not.toMatch(/digest|jwe|nonce|rotation_key|write_id|rat_|iat_s/)
   })
 
-  test('are the operator’s only', async () => {
+  test('reject everybody but the operator', async () => {
     const { admin, token, bearer, client_secret } = await register()
     const now = Math.floor(Date.now() / 1000)
     const access = (claims: object) =>

@@ -4,8 +4,8 @@ import { now, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 
-describe('C19 disabling a client', () => {
-  test('twice keeps the time of the first; enabled between, the time of the second', async () => {
+describe('disabling a client', () => {
+  test('twice keeps the time of the first, unless it was enabled between', async () => {
     const server = await testServer()
     const { client_id } = await registered(server)
     const change = (disabled: boolean, minutes: number) => {

@@ -34,8 +34,8 @@ async function pages(server: Server, query: Readonly<Record<string, string>>) {
   return found
 }
 
-describe('C19 listing clients', () => {
-  test('newest first, in full pages but the last, by each way to find them', async () => {
+describe('a list of clients', () => {
+  test('is newest first, in full pages but the last, by each filter', async () => {
     const server = await testServer()
     const ids = await thirty(server)
     for (const query of [{}, { owner: 'alice' }, { label: 'DCR' }]) {
@@ -50,7 +50,7 @@ describe('C19 listing clients', () => {
     ])
   })
 
-  test('a page of large clients ends at 4 MB as Lambda answers it, and the next one goes on there', async () => {
+  test('ends a page at 4 MB as Lambda answers it, and the next one goes on there', async () => {
     const server = await testServer()
     const { client_id } = await registered(server)
     const client = await server.clients.find(client_id)
@@ -77,7 +77,7 @@ describe('C19 listing clients', () => {
     )
   })
 
-  test('a page of large initial access tokens ends there, too', async () => {
+  test('ends a page at 4 MB like a list of initial access tokens', async () => {
     const server = await testServer()
     const ids: string[] = []
     for (let count = 0; count < 45; count += 1) {
@@ -97,7 +97,7 @@ describe('C19 listing clients', () => {
     expect(found.map(({ id }) => id)).toEqual(ids)
   })
 
-  test('from a time on, and before a time, page by page', async () => {
+  test('is bounded by a time range, page by page', async () => {
     const server = await testServer()
     const ids = await thirty(server)
     const created_from = `${now + 5 * 60}`
@@ -110,7 +110,7 @@ describe('C19 listing clients', () => {
     }
   })
 
-  test('from a time on that is after the end of the span, nothing', async () => {
+  test('is empty where the time range is', async () => {
     const server = await testServer()
     await thirty(server)
     for (const before of [now + 60, 5, 0]) {
@@ -120,7 +120,7 @@ describe('C19 listing clients', () => {
     }
   })
 
-  test('a client that gets a label while it is listed is neither lost nor listed twice', async () => {
+  test('neither loses nor repeats a client that gets a label meanwhile', async () => {
     const server = await testServer()
     const ids = await thirty(server)
     const first = await listClients({ bearer, now, query: { limit: '10' } }, server)

@@ -66,8 +66,8 @@ async function threeAlices(server: Served) {
   }
 }
 
-describe('an owner is a sub and its issuer', () => {
-  test('counted apart: one issuer’s alice does not use up another’s', async () => {
+describe('an owner, a sub and its issuer,', () => {
+  test('is counted apart: one issuer’s alice does not use up another’s quota', async () => {
     const server = await served(1)
     await threeAlices(server)
     expect(await outcomeOf(register(server, one.accessToken()))).toBe('invalid_client_metadata')
@@ -75,7 +75,7 @@ describe('an owner is a sub and its issuer', () => {
     expect(Object.values(await counts(server))).toEqual([1, 1, 1])
   })
 
-  test('each is given back its own', async () => {
+  test('is given back its own', async () => {
     const server = await served(1)
     const { ofTwo } = await threeAlices(server)
     await deleteClientAdmin({ bearer, client_id: ofTwo, now }, server)
@@ -83,7 +83,7 @@ describe('an owner is a sub and its issuer', () => {
     expect(await outcomeOf(register(server, two.accessToken()))).toBe('ok')
   })
 
-  test('found by both, or by the name at all issuers', async () => {
+  test('is found by both, or by the sub at all issuers', async () => {
     const server = await served()
     const { ofOne, ofTwo, named } = await threeAlices(server)
     expect(await found(server, { owner: 'alice', iss: one.issuer })).toEqual([ofOne])
@@ -94,7 +94,7 @@ describe('an owner is a sub and its issuer', () => {
       expect(await found(server, query)).toEqual([])
   })
 
-  test('shown with both', async () => {
+  test('is shown with both', async () => {
     const server = await served()
     const { ofOne, named } = await threeAlices(server)
     const shown = await getClient({ bearer, client_id: ofOne, now }, server)
@@ -104,7 +104,7 @@ describe('an owner is a sub and its issuer', () => {
     expect(other).not.toHaveProperty('iss')
   })
 
-  test('told to policies, at a registration and at an update', async () => {
+  test('is given to policies, at a registration and at an update', async () => {
     const server = await served()
     const seen: unknown[] = []
     const policies = new Map(server.policies).set('maximum-clients-per-owner', (context) => {
@@ -122,7 +122,7 @@ describe('an owner is a sub and its issuer', () => {
     ])
   })
 
-  test('noted with both', async () => {
+  test('is logged with both', async () => {
     const server = await served()
     const notes: object[] = []
     await register({ ...server, annotate: (fields) => notes.push(fields) }, one.accessToken())
@@ -130,7 +130,7 @@ describe('an owner is a sub and its issuer', () => {
   })
 
   test.each(['["https://one.example","alice"]', '[alice]', '"', '{}', '\u0000'])(
-    'a sub of an issuer is any text: %j',
+    'may have any text as sub: %j',
     async (sub) => {
       const server = await served()
       const { client_id } = await register(server, two.accessToken({ sub }))
@@ -144,7 +144,7 @@ describe('an owner is a sub and its issuer', () => {
     },
   )
 
-  test('the longest sub and issuer are kept', async () => {
+  test('is kept with the longest sub and issuer', async () => {
     const longest = signer(`https://${'"'.repeat(247)}`)
     const { issuer, jwks } = longest
     const audience = ['https://as.example/register']
@@ -160,7 +160,7 @@ describe('an owner is a sub and its issuer', () => {
     )
   })
 
-  test('the operator cannot give an initial access token the owner of an issuer', async () => {
+  test('cannot be given to an initial access token by the operator', async () => {
     const server = await served()
     const body = { sub: ownerEntry({ owner: 'alice', iss: one.issuer }) }
     const issued = issueInitialAccessToken({ bearer, body, now }, server)
@@ -173,7 +173,7 @@ describe('an owner is a sub and its issuer', () => {
   test.each<[string, Readonly<Record<string, string>>]>([
     ['without owner', { iss: 'https://one.example' }],
     ['beside another filter', { label: 'DCR', iss: 'https://one.example' }],
-  ])('an issuer %s finds nobody', async (_, query) => {
+  ])('is not found by an issuer %s', async (_, query) => {
     expect(await outcomeOf(found(await served(), query))).toBe('invalid_request')
   })
 })

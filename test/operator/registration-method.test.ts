@@ -27,7 +27,7 @@ async function registeredBy(server: Server, bearer: string | undefined) {
   return { client_id, token: registration_access_token, shown }
 }
 
-describe('C19 the right by which a client was registered', () => {
+describe('the registration method of a client', () => {
   const alice = issuer.accessToken({ sub: 'alice' })
   test.each<[string, string | undefined, object]>([
     ['nobody’s', undefined, { admission: 'anonymous' }],
@@ -49,7 +49,7 @@ describe('C19 the right by which a client was registered', () => {
     expect(clients[0]).toMatchObject(right)
   })
 
-  test('is told by the stored token where there was one, and stored only once', async () => {
+  test('follows from the stored token where there was one, and is stored only once', async () => {
     const server = await open()
     const bearer = await initialAccessToken(server, { sub: 'alice' })
     const { shown } = await registeredBy(server, bearer)

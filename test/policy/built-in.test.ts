@@ -52,7 +52,7 @@ describe('the policy allowed-redirect-hosts', () => {
     [['callback']],
     [[7]],
     ['https://client.example/'],
-  ])('refuses %j', async (redirect_uris) => {
+  ])('rejects %j', async (redirect_uris) => {
     const request = register(await server(), { ...native, redirect_uris })
     expect(await outcomeOf(request)).toBe('invalid_redirect_uri')
   })
@@ -68,12 +68,12 @@ describe('the policy allowed-scopes', () => {
     ['  ', 'openid email'],
     ['email', 'email'],
     ['openid  email ', 'openid email'],
-  ])('given %j, registers %j', async (scope, given) => {
+  ])('registers %j as %j', async (scope, given) => {
     expect(await register(await server(), { scope })).toMatchObject({ scope: given })
   })
 
   test.each(['admin', 'openid admin', 'openidx', 'OPENID', 7, ['openid']])(
-    'refuses %j',
+    'rejects %j',
     async (scope) => {
       expect(await outcomeOf(register(await server(), { scope }))).toBe('invalid_client_metadata')
     },
@@ -104,7 +104,7 @@ describe('the policy public-clients-only', () => {
     { grant_types: ['authorization_code', 'implicit'], response_types: ['code', 'token'] },
     { grant_types: 'authorization_code' },
     { response_types: ['token'] },
-  ])('refuses %j', async (sent) => {
+  ])('rejects %j', async (sent) => {
     expect(await outcomeOf(register(await server(), sent))).toBe('invalid_client_metadata')
   })
 })
@@ -213,7 +213,7 @@ describe('the shipped policies at an update', () => {
       { token_endpoint_auth_method: 'client_secret_basic' },
       'invalid_client_metadata',
     ],
-  ])('%s refuses what it refuses at a registration', async (name, own, change, refusal) => {
+  ])('%s rejects what it rejects at a registration', async (name, own, change, refusal) => {
     const server = await governed(name, own)
     const { client_id, token } = await registered(server)
     const body = { ...ordinary, ...change, client_id }

@@ -73,7 +73,7 @@ async function registered(one: Server, iat: object) {
   return { ...answer, update }
 }
 
-describe('B16 the policies of an initial access token', () => {
+describe('the policies of an initial access token', () => {
   test('run after those of the settings, and govern every later update', async () => {
     const client = await registered(await server({ policies: ['b'] }), { policies: ['a'] })
     expect(client.client_name).toBe('ba')
@@ -81,25 +81,25 @@ describe('B16 the policies of an initial access token', () => {
     expect((await client.update()).client_name).toBe('ba')
   })
 
-  test('may refuse an update that they let register', async () => {
+  test('may reject an update that they let register', async () => {
     const client = await registered(await server(), { policies: ['once'] })
     expect(await outcomeOf(client.update())).toBe('invalid_client_metadata')
   })
 
-  test('B20: are replaced for later updates, where one of them says so', async () => {
+  test('are replaced for later updates, where one of them says so', async () => {
     const client = await registered(await server(), { policies: ['a', 'handover'] })
     expect(client.client_name).toBe('a')
     expect((await client.update()).client_name).toBe('b')
   })
 
-  test('B20: are replaced by an update too', async () => {
+  test('are replaced by an update too', async () => {
     const client = await registered(await server(), { policies: ['a', 'retire'] })
     expect((await client.update()).client_name).toBe('a')
     expect((await client.update()).client_name).toBe('b')
     expect((await client.update()).client_name).toBe('b')
   })
 
-  test('B20: may be replaced by none', async () => {
+  test('may be replaced by none', async () => {
     const client = await registered(await server(), { policies: ['a', 'release'] })
     expect(await client.update()).not.toHaveProperty('client_name')
   })
@@ -127,8 +127,8 @@ describe('B16 the policies of an initial access token', () => {
   })
 })
 
-describe('B19 a policy that does not exist', () => {
-  test('is refused when a token is issued that names it', async () => {
+describe('a policy that does not exist', () => {
+  test('is rejected when a token is issued that names it', async () => {
     const request = initialAccessToken(await server(), { policies: ['a', 'gone'] })
     expect(await outcomeOf(request)).toBe('invalid_request')
   })

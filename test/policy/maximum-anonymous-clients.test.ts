@@ -37,7 +37,7 @@ describe('the policy maximum-anonymous-clients', () => {
     expect(await stored(server, 'HOUR#')).toMatchObject([{ clients: 5 }])
   })
 
-  test('refuses until the next hour, and says when that is', async () => {
+  test('rejects until the next hour, and says when that is', async () => {
     const server = await limited(1)
     await register(server, hour)
     for (const [at, retryAfterSeconds] of [
@@ -79,7 +79,7 @@ describe('the policy maximum-anonymous-clients', () => {
     expect(await stored(server, 'HOUR#')).toMatchObject([{ clients: 1 }])
   })
 
-  test('counts neither updates nor what is refused', async () => {
+  test('counts neither updates nor what is rejected', async () => {
     const server = await limited(2)
     const { client_id, registration_access_token: bearer } = await register(server)
     const body = { ...ordinary, client_id }
@@ -108,14 +108,14 @@ describe('the policy maximum-anonymous-clients', () => {
   })
 })
 
-describe('an hour that is counted, where answers get lost', () => {
+describe('the count of an hour', () => {
   let dynamodb: UnreliableDynamodb
   beforeAll(async () => {
     dynamodb = await unreliableDynamodb(inject('dynamodb'))
   })
   afterAll(() => dynamodb.close())
 
-  test('a registration succeeds, and counts one', async () => {
+  test('grows by one where the answer to a registration is lost', async () => {
     const server = await limited(3, dynamodb.endpoint)
     dynamodb.fail('TransactWriteItems', 'answer lost')
     expect(await outcomeOf(register(server))).toBe('ok')

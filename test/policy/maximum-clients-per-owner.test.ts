@@ -67,13 +67,13 @@ describe('the policy maximum-clients-per-owner', () => {
     expect(await outcomeOf(register(server, await tokenOf('Alice')))).toBe('ok')
   })
 
-  test('refuses who has no owner', async () => {
+  test('rejects who has no owner', async () => {
     const server = await testServer({ settings: limited(1) })
     for (const bearer of [await initialAccessToken(server), masterToken])
       expect(await outcomeOf(register(server, bearer))).toBe('invalid_client_metadata')
   })
 
-  test('spends no token on success where the owner has no more', async () => {
+  test('consumes no token on success where the owner has no more', async () => {
     const server = await testServer({ settings: limited(1) })
     const first = await initialAccessToken(server, { sub: 'alice' })
     const { client_id } = await register(server, first)
@@ -114,7 +114,7 @@ describe('the policy maximum-clients-per-owner', () => {
     expect(await counters(server)).toEqual([1])
   })
 
-  test('is as quick to refuse who lacks the token, and never in the way of its owner', async () => {
+  test('is as quick to reject who lacks the token, and never in the way of its owner', async () => {
     const server = await testServer({ settings: limited(1) })
     const { client_id } = await register(server, await initialAccessToken(server, { sub: 'alice' }))
     const sent: string[] = []
@@ -180,7 +180,7 @@ describe('the policy maximum-clients-per-owner', () => {
   })
 })
 
-describe('counted clients, where answers get lost', () => {
+describe("the count of an owner's clients", () => {
   let dynamodb: UnreliableDynamodb
   beforeAll(async () => {
     dynamodb = await unreliableDynamodb(inject('dynamodb'))
@@ -193,7 +193,7 @@ describe('counted clients, where answers get lost', () => {
     return { server, bearer: await initialAccessToken(server, { sub: 'alice' }) }
   }
 
-  test('a registration succeeds, and counts one', async () => {
+  test('grows by one where the answer to a registration is lost', async () => {
     const { server, bearer } = await story()
     dynamodb.fail('TransactWriteItems', 'answer lost')
     expect(await outcomeOf(register(server, bearer))).toBe('ok')
@@ -201,7 +201,7 @@ describe('counted clients, where answers get lost', () => {
     expect(await stored(server, 'CLIENT#')).toHaveLength(1)
   })
 
-  test('a deletion succeeds, and gives back one', async () => {
+  test('shrinks by one where the answer to a deletion is lost', async () => {
     const { server, bearer } = await story()
     await register(server, bearer)
     const { client_id, registration_access_token: token } = await register(server, bearer)
@@ -211,7 +211,7 @@ describe('counted clients, where answers get lost', () => {
     expect(await stored(server, 'CLIENT#')).toHaveLength(1)
   })
 
-  test('a deletion by the operator succeeds, and gives back one', async () => {
+  test('shrinks by one where the answer to a deletion by the operator is lost', async () => {
     const { server, bearer } = await story()
     const { client_id } = await register(server, bearer)
     dynamodb.fail('TransactWriteItems', 'answer lost')

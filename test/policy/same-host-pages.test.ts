@@ -30,7 +30,7 @@ describe('the policy same-host-pages', () => {
     { client_uri: 'http://client.example/' },
     { 'logo_uri#de': 'https://bank.example/logo.png' },
     { client_uri: 'https://client.example/', 'client_uri#fr': 'https://bank.example/' },
-  ])('refuses %j', async (sent) => {
+  ])('rejects %j', async (sent) => {
     await expect(register(sent)).rejects.toMatchObject({
       code: 'invalid_client_metadata',
       description: expect.stringMatching(

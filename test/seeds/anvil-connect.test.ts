@@ -39,7 +39,7 @@ describe('Anvil Connect', () => {
     ])
   })
 
-  test('A2 where no mode is set, a token without the scope is refused', async () => {
+  test('A2 where no mode is set, a token without the scope is rejected', async () => {
     expect(await register(scoped, ordinary, await withScope('profile'))).toMatchObject({
       status: 403,
       body: { error: 'insufficient_scope' },
@@ -60,7 +60,7 @@ describe('Anvil Connect', () => {
   })
 
   test.each(modes)(
-    'A5 a bearer token is read in mode %s, and refused if invalid',
+    'A5 a bearer token is read in mode %s, and rejected if invalid',
     async (_, api) => {
       expect(await register(api, ordinary, await withScope('realm'))).toMatchObject({ status: 201 })
       const forged = await issuer.accessToken({ scope: 'realm', iss: 'https://other.example' })
@@ -155,7 +155,7 @@ describe('Anvil Connect', () => {
     expect(answers.map(({ status }) => status)).toEqual(expected)
   })
 
-  test('A16 a refusal for want of a token is 403, and still says what is missing', async () => {
+  test('A16 a rejection for want of a token is 403, and still says what is missing', async () => {
     const refused = await register(scoped)
     expect(refused).toMatchObject({ status: 403, body: { error: 'invalid_token' } })
     expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="client registration"')

@@ -170,7 +170,7 @@ describe('Connect2id', () => {
       })
   })
 
-  test('D11 a token is refused where its audience is another', async () => {
+  test('D11 a token is rejected where its audience is another', async () => {
     expect(await register(elsewhere, developer, await issued())).toMatchObject(invalidToken)
     const body = { audience: ['https://elsewhere.example'] }
     const { body: token } = await issue(body, elsewhere)
@@ -197,7 +197,7 @@ describe('Connect2id', () => {
   test.each([
     [{ redirect_uris: ['http://example.com/cb'] }, 'invalid_redirect_uri'],
     [{ ...ordinary, client_name: 17 }, 'invalid_client_metadata'],
-  ])('D13 it is consumed even when the registration fails: %j', async (metadata, error) => {
+  ])('D13 a token is consumed even when the registration fails: %j', async (metadata, error) => {
     const token = await issued()
     expect(await register(api, metadata, token)).toMatchObject({ status: 400, body: { error } })
     expect(await register(api, developer, token)).toMatchObject(invalidToken)

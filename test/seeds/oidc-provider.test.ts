@@ -97,7 +97,7 @@ describe('oidc-provider, features.registration', () => {
     expect(body).toMatchObject({ registration_access_token: expect.stringMatching(/^rat_/) })
   })
 
-  test('B10 or never, and then there is no configuration endpoint to call', async () => {
+  test('B10 a registration access token is never issued, and there is no configuration endpoint to call', async () => {
     const bearer = fixed.service.staticInitialAccessToken
     const { body } = await register(fixed, ordinary, { bearer })
     expect(body).not.toHaveProperty('registration_access_token')
@@ -107,13 +107,16 @@ describe('oidc-provider, features.registration', () => {
   test.each([
     ['client_secret_basic', true],
     ['none', false],
-  ])('B10 or as a policy decides by the request: %s %j', async (method, issues) => {
-    const bearer = await withPolicies('token-for-confidential-clients')
-    const metadata = { ...ordinary, token_endpoint_auth_method: method }
-    const { status, body } = await register(extended, metadata, bearer)
-    expect(status).toBe(201)
-    expect('registration_access_token' in body).toBe(issues)
-  })
+  ])(
+    'B10 a registration access token is issued as a policy decides: %s %j',
+    async (method, issues) => {
+      const bearer = await withPolicies('token-for-confidential-clients')
+      const metadata = { ...ordinary, token_endpoint_auth_method: method }
+      const { status, body } = await register(extended, metadata, bearer)
+      expect(status).toBe(201)
+      expect('registration_access_token' in body).toBe(issues)
+    },
+  )
 
   test.each([
     [['sign-a', 'sign-b', 'sign-c'], 'abc'],
@@ -158,7 +161,7 @@ describe('oidc-provider, features.registration', () => {
     expect(outspoken.body).toMatchObject({ contacts: own.contacts, software_id: 'forced' })
   })
 
-  test('B17–B18 a policy refuses with its own message', async () => {
+  test('B17–B18 a policy rejects with its own message', async () => {
     const metadata = { ...ordinary, logo_uri: 'https://client.example/logo.png' }
     expect(await register(extended, metadata, await withPolicies('no-logo'))).toMatchObject({
       status: 400,

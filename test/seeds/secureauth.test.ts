@@ -104,7 +104,7 @@ describe('SecureAuth', () => {
     ['not valid yet', { nbf: 4_000_000_000 }, {}],
     ['of another type', {}, { typ: 'JWT' }],
     ['bound to a key', { cnf: { jkt: 'x' } }, {}],
-  ])('C5–C6 an access token is refused: %s', async (_, claims, header) => {
+  ])('C5–C6 an access token is rejected: %s', async (_, claims, header) => {
     const bearer = await issuer.accessToken({ scope: 'dcr_register', ...claims }, header)
     expect(await register(api, ordinary, { bearer })).toMatchObject({
       status: 401,
@@ -125,7 +125,7 @@ describe('SecureAuth', () => {
     [{ redirect_uris: ['http://client.example/callback'] }, 400],
     [{ redirect_uris: 'no list' }, 400],
     ['{', 400],
-  ])('C7 a failed registration leaves it usable: %j', async (body, status) => {
+  ])('C7 a failed registration leaves the token usable: %j', async (body, status) => {
     const token = await permitted()
     for (let count = 0; count < 2; count += 1)
       expect(await register(api, body, token)).toMatchObject({ status })
@@ -202,7 +202,7 @@ describe('SecureAuth', () => {
       },
     ],
   ]
-  test.each(refusedStatements)('C8–C9 a statement is refused: %s', async (_, sign) => {
+  test.each(refusedStatements)('C8–C9 a statement is rejected: %s', async (_, sign) => {
     const answer = await register(stated, { ...ordinary, software_statement: await sign() })
     expect(answer.status).toBe(400)
     expect(answer.body.error).toMatch(/^(invalid|unapproved)_software_statement$/)
@@ -220,7 +220,7 @@ describe('SecureAuth', () => {
     },
   )
 
-  test('C10 a body that is not signed is refused', async () => {
+  test('C10 a body that is not signed is rejected', async () => {
     expect(await register(signed)).toMatchObject({ status: 415 })
   })
 
@@ -258,7 +258,7 @@ describe('SecureAuth', () => {
     ['of an issuer that is not trusted', () => stranger.sign({ ...about(signed), ...ordinary })],
     ['no JWT', async () => JSON.stringify(ordinary)],
   ]
-  test.each(refusedRequests)('C10 a signed body is refused: %s', async (_, sign) => {
+  test.each(refusedRequests)('C10 a signed body is rejected: %s', async (_, sign) => {
     expect(await register(signed, await sign(), jwtBody())).toMatchObject({
       status: 400,
       body: { error: 'invalid_request' },
@@ -292,7 +292,7 @@ describe('SecureAuth', () => {
     expect(answer.body).not.toHaveProperty('redirect_url')
   })
 
-  test('C14 two names of one member that disagree are refused', async () => {
+  test('C14 two names of one member that disagree are rejected', async () => {
     const answer = await register(open, { ...sample, ...ordinary })
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
   })
@@ -316,7 +316,7 @@ describe('SecureAuth', () => {
     expect(body.registration_access_token_expires_in).toBe(30 * 86_400)
   })
 
-  test('C17 an expired registration access token is refused', async () => {
+  test('C17 an expired registration access token is rejected', async () => {
     const registered = await register(brief)
     expect(registered.body.registration_access_token_expires_in).toBe(2)
     await setTimeout(3_000)
@@ -380,7 +380,7 @@ describe('SecureAuth', () => {
     expect(await api.call('/clients')).toMatchObject({ status: 401 })
   })
 
-  test('C19 an application that an administrator disables is refused until it is enabled', async () => {
+  test('C19 an application that an administrator disables is rejected until it is enabled', async () => {
     const registered = await register(api, sample, await permitted())
     const path = `/clients/${registered.body.client_id}`
     const change = (body: object) =>

@@ -69,7 +69,7 @@ describe('any JSON value in any place of a request, on the embedded DynamoDB', (
     expect(accepted).toBeGreaterThan(10)
   }
 
-  test('a registration is refused, or stores what it answers', async () => {
+  test('a registration is rejected, or stores what it answers', async () => {
     await tryAll(anyRegistration, async (text) => {
       const answer = await answerTo(async () =>
         registerClient({ bearer: undefined, body: parsed(text), now }, server),
@@ -80,7 +80,7 @@ describe('any JSON value in any place of a request, on the embedded DynamoDB', (
     })
   })
 
-  test('an update is refused and changes nothing, or stores what it answers', async () => {
+  test('an update is rejected and changes nothing, or stores what it answers', async () => {
     const { client_id, token: bearer } = client
     let last = await readClient({ bearer, client_id, now }, server)
     await tryAll(anyRegistration, async (text) => {
@@ -94,7 +94,7 @@ describe('any JSON value in any place of a request, on the embedded DynamoDB', (
     })
   })
 
-  test('a change by the operator is refused, or stores what it answers', async () => {
+  test('a change by the operator is rejected, or stores what it answers', async () => {
     const { client_id } = client
     await tryAll(anyChange, async (text) => {
       const answer = await answerTo(async () =>
@@ -106,7 +106,7 @@ describe('any JSON value in any place of a request, on the embedded DynamoDB', (
     })
   })
 
-  test('an initial access token is refused, or stored as it was asked for', async () => {
+  test('an initial access token is rejected, or stored as it was asked for', async () => {
     await tryAll(anyIssue, async (text) => {
       const answer = await answerTo(async () =>
         issueInitialAccessToken({ bearer: masterToken, body: parsed(text), now }, server),

@@ -45,13 +45,13 @@ describe('Fetch §3.3 CORS protocol', () => {
     expect(answer.headers.get('access-control-allow-headers')).toBeNull()
   })
 
-  test('it may send a token, which no wildcard stands for, and any other header', async () => {
+  test('a page of an allowed origin may send a token, which no wildcard covers, and any other header', async () => {
     const { headers } = await preflight('https://app.example')
     const allowed = headers.get('access-control-allow-headers')?.split(',')
     expect(allowed).toEqual(['authorization', 'content-type', 'mcp-protocol-version', '*'])
   })
 
-  test('a page of another origin may not', async () => {
+  test('a page of another origin may not ask', async () => {
     const refused = await preflight('https://evil.example')
     expect(refused.headers.get('access-control-allow-origin')).toBeNull()
     expect(refused.headers.get('access-control-allow-headers')).toBeNull()
@@ -65,14 +65,17 @@ describe('Fetch §3.3 CORS protocol', () => {
 })
 
 describe('RFC 9110 §9.3.7 OPTIONS', () => {
-  test.each(paths)('of %s is answered with the methods that it has', async (path, methods) => {
-    const answer = await api.call(path, { method: 'OPTIONS' })
-    expect(answer).toMatchObject({ status: 204, body: {} })
-    expect(answer.headers.get('allow')).toBe(`${methods}, OPTIONS`)
-    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
-  })
+  test.each(paths)(
+    'a request for %s is answered with the methods that it has',
+    async (path, methods) => {
+      const answer = await api.call(path, { method: 'OPTIONS' })
+      expect(answer).toMatchObject({ status: 204, body: {} })
+      expect(answer.headers.get('allow')).toBe(`${methods}, OPTIONS`)
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+    },
+  )
 
-  test('of a path that is not known is 404', async () => {
+  test('a request for an unknown path is 404', async () => {
     expect(await api.call('/nowhere', { method: 'OPTIONS' })).toMatchObject({ status: 404 })
   })
 })
@@ -86,14 +89,14 @@ describe('RFC 6797 §6.1 Strict-Transport-Security, Fetch §3.6 X-Content-Type-O
     ['GET', '/register/someone', 401],
     ['PATCH', '/register', 405],
     ['GET', '/nowhere', 404],
-  ])('%s %s, as every answer, has both', async (method, path, status) => {
+  ])('the answer to %s %s has both headers', async (method, path, status) => {
     const answer = await fetch(new URL(path, api.service.url), { method })
     expect(answer.status).toBe(status)
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
     expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
   })
 
-  test('the answer to a deletion has both', async () => {
+  test('the answer to a deletion has both headers', async () => {
     const { path, token } = await api.register()
     const answer = await api.call(path, { method: 'DELETE', bearer: token })
     expect(answer.status).toBe(204)

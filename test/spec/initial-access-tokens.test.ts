@@ -14,7 +14,7 @@ const issue = (body?: unknown) =>
   api.call(path, { method: 'POST', bearer: api.service.masterToken, body })
 
 describe('POST /initial-access-tokens', () => {
-  test('D7–D9: the body of the seed document is answered with its members, and an id', async () => {
+  test("answers the body of Connect2id's document with its members, and an id", async () => {
     const { client_id } = await api.register()
     const answer = await issue({
       sub: 'hackaton-atendee-01',
@@ -34,7 +34,7 @@ describe('POST /initial-access-tokens', () => {
     })
   })
 
-  test('every member, and the body itself, is optional', async () => {
+  test('needs no member, and no body', async () => {
     for (const body of [undefined, {}]) {
       const answer = await issue(body)
       expect(answer).toMatchObject({
@@ -58,7 +58,7 @@ describe('POST /initial-access-tokens', () => {
     ['consumed', { consumed: 'sometimes' }],
     ['policies', { policies: ['unknown'] }],
     ['colour', { colour: 'blue' }],
-  ])('a wrong %s is refused by its name', async (member, body) => {
+  ])('rejects a wrong %s by its name', async (member, body) => {
     const answer = await issue(body)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
     expect(answer.body.error_description).toMatch(new RegExp(`^${member}: `))
@@ -74,11 +74,11 @@ describe('POST /initial-access-tokens', () => {
     [{ access_token: 3600 }, 'access_token: expected an object'],
     [{ access_token: { ttl: 1 } }, 'access_token.ttl: unknown; known: lifetime, encoding'],
     [{ consumed: 'sometimes' }, 'consumed: expected on_success, on_attempt or never'],
-  ])('%j is refused in words that say what to send', async (body, error_description) => {
+  ])('rejects %j in words that say what to send', async (body, error_description) => {
     expect(await issue(body)).toMatchObject({ status: 400, body: { error_description } })
   })
 
-  test('only the operator may issue, list and revoke', async () => {
+  test('is for the operator only, as are the list and the revocation', async () => {
     const token = await api.initialAccessToken()
     for (const bearer of [undefined, 'wrong', token]) {
       const answers = await Promise.all([
@@ -134,7 +134,7 @@ describe('GET /initial-access-tokens', () => {
   })
 
   test.each(['limit=0', 'limit=101', 'limit=ten', 'cursor=nonsense'])(
-    '?%s is refused',
+    'rejects ?%s',
     async (query) => {
       const answer = await api.call(`${path}?${query}`, { bearer: api.service.masterToken })
       expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
@@ -143,7 +143,7 @@ describe('GET /initial-access-tokens', () => {
 })
 
 describe('DELETE /initial-access-tokens/{id}', () => {
-  test('a revoked token admits nobody, and cannot be revoked again', async () => {
+  test('revokes a token, which then registers nobody, and cannot be revoked again', async () => {
     const { body } = await issue({})
     const bearer = api.service.masterToken
     const member = `${path}/${body.id}`

@@ -168,7 +168,7 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
     ['33 levels', deep('{"a":', '}', 32), 'invalid_client_metadata'],
     ['a member named constructor', '{"a":[{"constructor":1}]}', 'invalid_client_metadata'],
     ['a member named __proto__', '{"a":[{"__proto__":1}]}', 'invalid_client_metadata'],
-  ])('%s is refused, and the token is not spent', async (_, body, error) => {
+  ])('%s is rejected, and the token is not consumed', async (_, body, error) => {
     const answer = await register(body)
     expect(answer.status).toBe(400)
     expect(answer.body.error).toBe(error)
@@ -185,7 +185,7 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
     ['Latin-1 that says so', [0xfc], 'application/json; charset=iso-8859-1', 415],
     ['Latin-1 that says so in quotes', [0xfc], 'application/json;Charset="ISO-8859-1"', 415],
     ['UTF-8 that says it is not', [0x61], 'application/json; charset=utf-16', 415],
-  ])('%s is not registered, and the token is not spent', async (_, bytes, type, status) => {
+  ])('%s is not registered, and the token is not consumed', async (_, bytes, type, status) => {
     const body = Buffer.from('{"redirect_uris":["https://a.example/"],"client_name":"?"}', 'latin1')
     const at = body.indexOf('?')
     const sent = Buffer.concat([body.subarray(0, at), Buffer.from(bytes), body.subarray(at + 1)])
@@ -232,7 +232,7 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
     expect(answer.tokenIsSpent).toBe(false)
   })
 
-  test('metadata that would make a heavy item are refused, and the token is not spent', async () => {
+  test('metadata that would make a heavy item are rejected, and the token is not consumed', async () => {
     const uris = Array.from({ length: 10 }, (_, n) => `https://a.example/${n}${'x'.repeat(2000)}`)
     const answer = await register({ redirect_uris: uris })
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
@@ -263,7 +263,7 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
 })
 
 describe('RFC 8414 §3 Obtaining Authorization Server Metadata', () => {
-  test('is cached for five minutes; where it fails it is not', async () => {
+  test('the metadata is cached for five minutes; an error is not', async () => {
     const path = '/.well-known/oauth-authorization-server'
     const { status, headers } = await api.call(path)
     expect([status, headers.get('cache-control'), headers.get('pragma')]).toEqual([
@@ -282,7 +282,7 @@ describe('RFC 6750 §3 The WWW-Authenticate Response Header Field', () => {
 
   const malformed = 'Bearer realm="client registration", error="invalid_request"'
 
-  test('no token is a challenge without error', async () => {
+  test('a request without token gets a challenge without error', async () => {
     for (const headers of [{}, { authorization: 'Basic YTpi' }]) {
       const answer = await post(headers)
       expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_token' } })
@@ -324,7 +324,7 @@ describe('RFC 6750 §3 The WWW-Authenticate Response Header Field', () => {
     }
   })
 
-  test('what is wrong with the body only is no challenge', async () => {
+  test('an error in the body alone gets no challenge', async () => {
     const bearer = api.service.masterToken
     const body = { lifetime: 1 }
     const answer = await api.call('/initial-access-tokens', { method: 'POST', bearer, body })
@@ -337,7 +337,7 @@ describe('RFC 6750 §3 The WWW-Authenticate Response Header Field', () => {
     expect(await post({ authorization: `bEaReR   ${bearer}` })).toMatchObject({ status: 201 })
   })
 
-  test('a token in the query is refused', async () => {
+  test('a token in the query is rejected', async () => {
     const bearer = await api.initialAccessToken()
     const answer = await post({}, `/register?access_token=${bearer}`)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
@@ -356,7 +356,7 @@ describe('RFC 6750 §3 The WWW-Authenticate Response Header Field', () => {
 
 describe('RFC 7591 §1.2 initial access tokens, fifty at once', () => {
   test.each(['on_success', 'on_attempt'])(
-    'consumed %s: exactly one registration of fifty, twenty times',
+    'a token consumed %s registers exactly one of fifty, twenty times',
     async (consumed) => {
       for (let round = 0; round < 20; round += 1) {
         const bearer = await api.initialAccessToken({ consumed })

@@ -90,7 +90,7 @@ describe('RFC 7592 §2.2 Client Update Request', () => {
     ['client_id', undefined],
     ['redirect_uris', ['http://a.example/']],
   ])(
-    'a request with %s = %j is refused, changes nothing and rotates nothing',
+    'a request with %s = %j is rejected, changes nothing and rotates nothing',
     async (member, value) => {
       const { path, token, client_id, body } = await api.register()
       const update = { client_id, redirect_uris, client_name: 'New', [member]: value }
@@ -103,7 +103,7 @@ describe('RFC 7592 §2.2 Client Update Request', () => {
   )
 
   test.each(['no JSON', '{"a":1,"a":2}', 'x'.repeat(100_000)])(
-    'a token is judged before a body that is refused: %.13s',
+    'a token is judged before a body that is rejected: %.13s',
     async (body) => {
       const { path, token } = await api.register()
       const { token: another } = await api.register()
@@ -151,7 +151,7 @@ describe('RFC 7592 §2.3 Client Delete Request', () => {
   })
 })
 
-describe('C22 rotation on reads', () => {
+describe('rotation on reads', () => {
   let rotating: Api
   beforeAll(async () => {
     rotating = await startApi({

@@ -134,7 +134,7 @@ describe('the key ring', () => {
     expect((await keyRing(has('k2'))).keys.get('k2')).toBe(k2)
   })
 
-  test('a key that may have been added is no reason to refuse while the ring cannot be read again', async () => {
+  test('a key that may have been added is no reason to reject while the ring cannot be read again', async () => {
     const { keyRing, state } = await story()
     await keyRing()
     state.ring = undefined
@@ -172,7 +172,7 @@ describe('the key ring', () => {
     ['a short key', JSON.stringify({ current: 'k1', k1: k1.slice(0, 31) })],
     ['a key that is no string', JSON.stringify({ current: 'k1', k1: [k1] })],
     ['nothing', 'null'],
-  ])('with %s fails, and the error repeats nothing of it', async (_, ring) => {
+  ])('the ring %s is rejected, and the error repeats nothing of it', async (_, ring) => {
     const { keyRing, state } = await story()
     state.ring = ring
     const error = await keyRing().then(

@@ -59,7 +59,7 @@ describe('the MAC of a registration access token', () => {
     ["another client's", (_, another) => another],
     ['one with another secret', (token) => token.replace(/^rat_./, flip)],
     ['one with another MAC', (token) => token.replace(/.$/, flip)],
-  ])('%s is refused without a request to the database', async (_, presented) => {
+  ])('rejects %s without a request to the database', async (_, presented) => {
     const server = await watchedServer()
     const { client_id, token } = await registered(server)
     const another = await registered(server)
@@ -89,7 +89,7 @@ describe('the MAC of a registration access token', () => {
       expect(one).toMatch(/^rat_[\w-]{64}$/)
   })
 
-  test('wrong, unknown, expired, rotated, disabled: every refusal is the same answer', async () => {
+  test('changes no answer: wrong, unknown, expired, rotated and disabled are alike', async () => {
     const server = await testServer({
       settings: { registrationAccessToken: { ...rotating.registrationAccessToken, lifetime: 60 } },
     })
@@ -151,7 +151,7 @@ describe('tokens from before the MAC', () => {
     expect(await outcomeOf(requests(server, client_id, bearer).delete())).toBe('ok')
   })
 
-  test('are refused without a request to the database where the settings require a MAC', async () => {
+  test('are rejected without a request to the database where the settings require a MAC', async () => {
     const server = await watchedServer({ registrationAccessToken: { requireMac: true } })
     const { client_id, token } = await registered(server)
     expect(await outcomeOf(requests(server, client_id, token).read())).toBe('ok')
@@ -161,7 +161,7 @@ describe('tokens from before the MAC', () => {
     expect(server.sent).toEqual([])
   })
 
-  test('inside the window one is answered with the successor that it got before the MAC', async () => {
+  test('get inside the window the successor that they got before the MAC', async () => {
     const server = await testServer({
       settings: {
         registrationAccessToken: { ...rotating.registrationAccessToken, reuseWindow: 30 },
@@ -245,7 +245,7 @@ describe('the key ring of the MAC', () => {
     expect(one.own.readings).toBe(2)
   })
 
-  test('a token is neither accepted nor refused while the ring cannot be read', async () => {
+  test('a token is neither accepted nor rejected while the ring cannot be read', async () => {
     const { state, one, another } = await lambdas()
     const { client_id, token } = await registered(one)
     state.ring = undefined

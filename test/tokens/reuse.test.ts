@@ -63,7 +63,7 @@ describe('a registration access token that was replaced and is used again (RFC 9
     expect(server.warnings).toHaveLength(1)
   })
 
-  test('is only refused unless the settings say so', async () => {
+  test('is only rejected unless the settings say so', async () => {
     const server = await disabling({ onReuse: 'refuse' })
     const { client_id, token } = await registered(server)
     const { registration_access_token: current } = await read(server, client_id, token)
@@ -116,7 +116,7 @@ describe('a registration access token that was replaced and is used again (RFC 9
     },
   )
 
-  test('is the predecessor only: one from before that, and a guess, are refused and disable nothing', async () => {
+  test('is the predecessor only: one from before that, and a guess, are rejected and disable nothing', async () => {
     const server = await disabling()
     const { client_id, token } = await registered(server)
     const { registration_access_token: second } = await read(server, client_id, token)

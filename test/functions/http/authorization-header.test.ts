@@ -18,12 +18,12 @@ describe('RFC 6750 §2.1 the Authorization header', () => {
   test.each([
     ['Bearer abc.-_~+/==', 'abc.-_~+/=='],
     ['bearer   abc  ', 'abc'],
-  ])('%j has a bearer', (header, bearer) => {
+  ])('with the value %j has a bearer', (header, bearer) => {
     expect(bearerOf(header)).toBe(bearer)
   })
 
   test.each([undefined, '', 'Basic YTpi', 'DPoP abc', 'Bearerabc', 'Digest a="bearer"'])(
-    '%j has none',
+    'with the value %j has no bearer',
     (header) => {
       expect(bearerOf(header)).toBeUndefined()
     },
@@ -44,19 +44,19 @@ describe('RFC 6750 §2.1 the Authorization header', () => {
     // Not to be taken for a request without a token, which some servers admit.
     'Basic YTpi,Bearer a',
     'Basic YTpi, bearer a',
-  ])('%j is malformed', (header) => {
+  ])('with the value %j is malformed', (header) => {
     expect(bearerOf(header)).toBe('invalid_request')
   })
 
   test.each(['access_token=a', 'access_token', 'a=b&access_token=', 'access%5Ftoken=a'])(
-    'a token in the query is refused, with or without a header: %s',
+    'is rejected together with a token in the query, and so is that alone: %s',
     (query) => {
       expect(bearerOf(undefined, query)).toBe('invalid_request')
       expect(bearerOf('Bearer a', query)).toBe('invalid_request')
     },
   )
 
-  test('a header as long as there can be is judged at once', () => {
+  test('of the maximum length is judged at once', () => {
     const begin = performance.now()
     for (const part of [' ', ',', ', ', 'a', 'Bearer ', 'Bearer a,', '=', 'bearer\t'])
       for (const end of ['', '!', ' !']) bearerOf(`Bearer ${part.repeat(10_000)}${end}`)

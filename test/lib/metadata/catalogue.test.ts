@@ -60,7 +60,7 @@ describe('each member by itself', () => {
     else expect(metadata).not.toHaveProperty([name])
   })
 
-  test.each(each('refused'))('%s refuses %s', (name, _, value, example) => {
+  test.each(each('refused'))('%s rejects %s', (name, _, value, example) => {
     const error = refusal(() => parse(value, name, example))
     expect(error).toBeInstanceOf(OAuthError)
     if (!(error instanceof OAuthError)) return
@@ -73,12 +73,12 @@ describe('each member by itself', () => {
     expect(error.description).toMatch(/^[a-z_]+: [\x20-\x7e]+$/)
   })
 
-  test('every name has an accepted and a refused value', () => {
+  test('has an accepted and a rejected example', () => {
     const without = rows.filter(([, { accepted, refused }]) => !accepted.length || !refused.length)
     expect(without.map(([name]) => name).sort()).toEqual([...serverMembers].sort())
   })
 
-  test.each(rows)('null for %s means omitted', (name, example) => {
+  test.each(rows)('%s is omitted where it is null', (name, example) => {
     const { [name]: _, ...beside } = { redirect_uris, ...example.beside } as Record<string, unknown>
     const settings = parseSettings({ ...example.settings })
     const omitted = refusal(() =>
@@ -103,7 +103,7 @@ describe('names that are no metadata here', () => {
     expect(metadata).not.toHaveProperty([name])
   })
 
-  test.each(vendors)('%s is refused where unknown members are', (name) => {
+  test.each(vendors)('%s is rejected where unknown members are', (name) => {
     const settings = parseSettings({ metadata: { unknown: 'refuse' } })
     const run = () => parseClientMetadata({ redirect_uris, [name]: 1 }, settings, privileges)
     expect(refusal(run)).toMatchObject({
@@ -139,7 +139,7 @@ describe('names that are no metadata here', () => {
     expect(shadowedMembers(parseSettings({}))).toEqual([])
   })
 
-  test('a name with other characters is refused without repeating it', () => {
+  test('a name with other characters is rejected without repeating it', () => {
     const settings = parseSettings({ metadata: { unknown: 'refuse' } })
     const run = () => parseClientMetadata({ redirect_uris, 'a"b\n': 1 }, settings, privileges)
     expect(refusal(run)).toMatchObject({

@@ -25,11 +25,11 @@ const refusalOf = (metadata: JsonObject) => {
 }
 
 describe.each(Object.entries(acrossMembers))('%s', (name, { section, says, accepted, refused }) => {
-  test.each(accepted)(`keeps it: %j (${section})`, (metadata) => {
+  test.each(accepted)(`accepts %j (${section})`, (metadata) => {
     expect(parse(metadata)).toMatchObject(sent(metadata))
   })
 
-  test.each(refused)(`breaks it: %j (${says})`, (metadata) => {
+  test.each(refused)(`rejects %j (${says})`, (metadata) => {
     const error = refusalOf(metadata)
     expect(error).toBeInstanceOf(OAuthError)
     if (!(error instanceof OAuthError)) return
@@ -38,7 +38,7 @@ describe.each(Object.entries(acrossMembers))('%s', (name, { section, says, accep
     expect(error.description).toMatch(/^[a-z_]+: [\x20-\x7e]+$/)
   })
 
-  test('is the rule that refuses', () => {
+  test('is the rule that rejects its examples', () => {
     const rule = Object.entries(consistency).find(([own]) => own === name)?.[1]
     const told = refused.map((metadata) => {
       const { description } = refusalOf(metadata) as OAuthError // as seen above

@@ -116,7 +116,7 @@ const clients = {
 }
 
 describe('registrations as they are sent in the field', () => {
-  test.each(Object.entries(clients))('%s', (_, client) => {
+  test.each(Object.entries(clients))('%s is registered as expected', (_, client) => {
     const { sent, registered, secret } = client
     const settings = parseSettings('settings' in client ? client.settings : {})
     const metadata = parseClientMetadata(sent, settings, { allowEmptyGrantTypes: false })
@@ -145,11 +145,11 @@ describe('RFC 6749 §3.3: the scope as it is sent in the field', () => {
     },
   )
 
-  test.each([' ', '   '])('"%s" names no scope: it is omitted', (scope) => {
+  test.each([' ', '   '])('"%s" has no scope and is omitted', (scope) => {
     expect(parse(scope)).not.toHaveProperty('scope')
   })
 
-  test('a list is refused with words that name it', () => {
+  test('a list is rejected with words that name it', () => {
     expect(() => parse(['openid', 'profile'])).toThrow(
       'invalid_client_metadata: scope: expected scope tokens separated by spaces, in one string, not a list',
     )

@@ -59,7 +59,7 @@ describe.each(Object.entries(places))('JSON of any shape in %s', (_, place) => {
     ['a set', new Set([1])],
     ['a big integer', 1n],
     ['nothing', undefined],
-  ])('is JSON, also where a policy has set it: %s is refused', (_title, value) => {
+  ])('is JSON, also where a policy has set it: %s is rejected', (_title, value) => {
     expect(register(place, [value])).toContain('expected JSON values')
   })
 })

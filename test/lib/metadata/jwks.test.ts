@@ -34,7 +34,7 @@ describe('RFC 7518 §6.2, RFC 8037 §2: the point of a key', () => {
     expect(parse({ jwks })).toMatchObject({ jwks })
   })
 
-  test.each(['P-256', 'P-384', 'P-521', 'secp256k1'])('off %s is refused', (curve) => {
+  test.each(['P-256', 'P-384', 'P-521', 'secp256k1'])('off %s is rejected', (curve) => {
     const key = ec(curve)
     for (const wrong of [
       { ...key, y: key.x },
@@ -60,7 +60,7 @@ describe('RFC 7518 §6.2, RFC 8037 §2: the point of a key', () => {
     ['Ed448', 2n, 57],
     ['Ed448', 6n, 57],
     ['Ed448', p448 + 1n, 57],
-  ])('off %s is refused: y is %s', (crv, y, size) => {
+  ])('off %s is rejected: y is %s', (crv, y, size) => {
     const key = { kty: 'OKP', crv, x: littleEndian(y, size) }
     expect(() => parse({ jwks: { keys: [key] } })).toThrow(/key 1: expected a point of its curve/)
   })
@@ -79,7 +79,7 @@ describe('RFC 7517 §5: a key of an unknown kty', () => {
     expect(parse({ jwks: { keys: [unknown] } })).not.toHaveProperty('jwks')
   })
 
-  test('leaves no key where keys are needed, which is refused', () => {
+  test('leaves no key where keys are needed, which is rejected', () => {
     const sent = { jwks: { keys: [unknown] }, token_endpoint_auth_method: 'private_key_jwt' }
     expect(() => parse(sent)).toThrow(/private_key_jwt needs jwks or jwks_uri/)
   })

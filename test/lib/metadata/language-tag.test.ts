@@ -52,13 +52,13 @@ describe('RFC 7591 §2.2 Human-Readable Client Metadata', () => {
     'ja#de',
     'jä',
     'a'.repeat(65),
-  ])('the tag "%s" is refused, and not repeated', (tag) => {
+  ])('the tag "%s" is rejected, and not repeated', (tag) => {
     expect(() => parse({ [`client_name#${tag}`]: 'x' })).toThrow(
       'invalid_client_metadata: client_name: expected a language tag as BCP 47 writes it after #',
     )
   })
 
-  test('a tag that differs by case only is refused', () => {
+  test('a tag that differs by case only is rejected', () => {
     expect(() => parse({ 'client_name#ja': 'x', 'client_name#JA': 'y' })).toThrow(/each language/)
     expect(
       parse({ 'client_name#ja': 'x', 'client_uri#JA': 'https://client.example' }),
@@ -72,7 +72,7 @@ describe('RFC 7591 §2.2 Human-Readable Client Metadata', () => {
     expect(() => parse({ 'client_name#ja': '' })).toThrow(/client_name: expected/)
   })
 
-  test('twenty languages are accepted, one more is refused', () => {
+  test('twenty languages are accepted, one more is rejected', () => {
     const named = (count: number) =>
       Object.fromEntries(
         Array.from({ length: count }, (_, index) => [`client_name#de-x-${index}`, 'x']),
@@ -85,7 +85,7 @@ describe('RFC 7591 §2.2 Human-Readable Client Metadata', () => {
     expect(parse({ 'scope#ja': 'x', 'other#ja': 1 })).not.toHaveProperty(['scope#ja'])
   })
 
-  test('null means omitted', () => {
+  test('a tagged member that is null is omitted', () => {
     expect(parse({ 'client_name#ja': null })).not.toHaveProperty(['client_name#ja'])
   })
 })

@@ -21,13 +21,16 @@ describe("metadata.unsupported: 'narrow'", () => {
     ['scope', 'a b c', 'a b'],
     ['default_acr_values', ['x', 'y'], ['x']],
     ['authorization_details_types', ['p', 'q'], ['p']],
-  ])('%s: what is not supported is dropped, and the answer tells', (name, sent, registered) => {
-    const settings = { scopes: ['a', 'b'], acrValues: ['x'], authorizationDetailsTypes: ['p'] }
-    expect(parse({ [name]: sent }, settings)).toHaveProperty([name], registered)
-    expect(() => parse({ [name]: sent }, { ...settings, unsupported: 'refuse' })).toThrow(
-      new RegExp(`${name}: .*not supported; supported: `),
-    )
-  })
+  ])(
+    'of %s, what is not supported is dropped, and the answer says so',
+    (name, sent, registered) => {
+      const settings = { scopes: ['a', 'b'], acrValues: ['x'], authorizationDetailsTypes: ['p'] }
+      expect(parse({ [name]: sent }, settings)).toHaveProperty([name], registered)
+      expect(() => parse({ [name]: sent }, { ...settings, unsupported: 'refuse' })).toThrow(
+        new RegExp(`${name}: .*not supported; supported: `),
+      )
+    },
+  )
 
   test.each([
     { grant_types: ['password'] },
@@ -35,7 +38,7 @@ describe("metadata.unsupported: 'narrow'", () => {
     { response_types: ['token'] },
     { scope: 'c' },
     { default_acr_values: ['z'] },
-  ])('%j: nothing of use is left, so it is refused', (sent) => {
+  ])('a client with %j is rejected, because nothing of use is left', (sent) => {
     expect(() => parse(sent, { scopes: ['a'], acrValues: ['x'] })).toThrow(/none is supported/)
   })
 
@@ -44,7 +47,7 @@ describe("metadata.unsupported: 'narrow'", () => {
     { id_token_encrypted_response_alg: 'RSA1_5', jwks },
     { request_object_signing_alg: 'none' },
     { subject_type: 'pairwise' },
-  ])('%j would weaken the client, so it is refused', (sent) => {
+  ])('a client with %j is rejected, because dropping it would weaken the client', (sent) => {
     expect(() => parse(sent, { subjectTypes: ['public'] })).toThrow(/not supported; supported: /)
   })
 
@@ -53,16 +56,19 @@ describe("metadata.unsupported: 'narrow'", () => {
     [['refresh_token'], ['code'], ['refresh_token', 'authorization_code']],
     [['authorization_code'], ['code id_token'], ['authorization_code', 'implicit']],
     [['authorization_code'], ['code'], ['authorization_code']],
-  ])('%j lacks a grant that %j needs: it is added, and the answer tells', (sent, types, all) => {
-    const settings: Metadata = {
-      grantTypes: ['authorization_code', 'implicit', 'client_credentials', 'refresh_token'],
-      responseTypes: ['code', 'id_token', 'code id_token'],
-    }
-    const client = { grant_types: sent, response_types: types }
-    expect(parse(client, settings)).toMatchObject({ grant_types: all, response_types: types })
-    if (sent.length === all.length) return
-    expect(() => parse(client, { ...settings, unsupported: 'refuse' })).toThrow(/grant_types: /)
-  })
+  ])(
+    'a client with %j gets the grant that %j needs, and the answer says so',
+    (sent, types, all) => {
+      const settings: Metadata = {
+        grantTypes: ['authorization_code', 'implicit', 'client_credentials', 'refresh_token'],
+        responseTypes: ['code', 'id_token', 'code id_token'],
+      }
+      const client = { grant_types: sent, response_types: types }
+      expect(parse(client, settings)).toMatchObject({ grant_types: all, response_types: types })
+      if (sent.length === all.length) return
+      expect(() => parse(client, { ...settings, unsupported: 'refuse' })).toThrow(/grant_types: /)
+    },
+  )
 
   test('a needed grant that the server does not support is not added', () => {
     const sent = { grant_types: ['client_credentials'], response_types: ['id_token'] }
@@ -89,7 +95,7 @@ describe("metadata.unsupported: 'narrow'", () => {
     ['attest_jwt_client_auth', ['client_secret_jwt']],
     ['unheard-of', ['client_secret_basic']],
     ['client_secret_post', ['none', 'private_key_jwt']],
-  ])('%s is refused where the default of %j is weaker', (asked, supported) => {
+  ])('a client with %s is rejected where the default of %j is weaker', (asked, supported) => {
     const sent = { jwks, token_endpoint_auth_method: asked }
     expect(() => parse(sent, { tokenEndpointAuthMethods: supported })).toThrow(
       `invalid_client_metadata: token_endpoint_auth_method: not supported, and the default is weaker; supported: ${supported.join(', ')}`,
@@ -100,19 +106,22 @@ describe("metadata.unsupported: 'narrow'", () => {
     ['none', ['client_secret_post'], 'client_secret_post'],
     ['client_secret_post', ['client_secret_basic', 'none'], 'client_secret_basic'],
     ['self_signed_tls_client_auth', ['private_key_jwt', 'none'], 'private_key_jwt'],
-  ])('%s is narrowed where the default of %j proves as much', (asked, supported, granted) => {
-    const sent = { jwks, token_endpoint_auth_method: asked }
-    expect(parse(sent, { tokenEndpointAuthMethods: supported })).toMatchObject({
-      token_endpoint_auth_method: granted,
-    })
-  })
+  ])(
+    'a client with %s is narrowed where the default of %j proves as much',
+    (asked, supported, granted) => {
+      const sent = { jwks, token_endpoint_auth_method: asked }
+      expect(parse(sent, { tokenEndpointAuthMethods: supported })).toMatchObject({
+        token_endpoint_auth_method: granted,
+      })
+    },
+  )
 
   test('the algorithm of assertions goes where the method makes none', () => {
     const sent = { jwks, token_endpoint_auth_signing_alg: 'ES256' }
     expect(parse(sent)).not.toHaveProperty('token_endpoint_auth_signing_alg')
   })
 
-  test('user codes that the server does not support are dropped or refused', () => {
+  test('user codes that the server does not support are dropped or rejected', () => {
     const sent = { backchannel_user_code_parameter: true }
     expect(parse(sent)).not.toHaveProperty('backchannel_user_code_parameter')
     expect(() => parse(sent, { unsupported: 'refuse' })).toThrow(/not supported/)
@@ -168,7 +177,7 @@ describe('defaults', () => {
       expect(parse(sent, settings)).toMatchObject({ ...sent, ...method('client_secret_basic') })
     })
 
-    test('the server has to support none', () => {
+    test('the method none is given only where the server supports it', () => {
       const metadata: Metadata = {
         publicNativeClients: true,
         tokenEndpointAuthMethods: ['client_secret_basic'],
@@ -195,7 +204,7 @@ describe('defaults', () => {
   test.each([
     [undefined, 'A128CBC-HS256'],
     [['A256GCM'] as ['A256GCM'], 'A256GCM'],
-  ])('an alg brings its enc (the server supports %j)', (encs, enc) => {
+  ])('an alg adds its enc (the server supports %j)', (encs, enc) => {
     const sent = { jwks, id_token_encrypted_response_alg: 'RSA-OAEP' }
     const settings = encs ? { idTokenEncryptionEncs: encs } : {}
     expect(parse(sent, settings)).toMatchObject({ id_token_encrypted_response_enc: enc })

@@ -156,13 +156,16 @@ const acrossRules = Object.entries(acrossMembers).flatMap(([rule, { accepted }])
   }),
 )
 
-describe('what is registered under the profile oidc-provider, oidc-provider loads', () => {
-  test.each(underProfile.filter(([, , metadata]) => metadata))('%s %s', async (...row) => {
-    const [, , metadata] = row
-    if (metadata) await expectLoaded(metadata)
-  })
+describe('oidc-provider loads what its profile registers:', () => {
+  test.each(underProfile.filter(([, , metadata]) => metadata))(
+    'a client with %s %s',
+    async (...row) => {
+      const [, , metadata] = row
+      if (metadata) await expectLoaded(metadata)
+    },
+  )
 
-  test('all examples are registered but those with a member whose rule is narrower there', () => {
+  test('all examples but those whose member has a narrower rule there', () => {
     const missing = underProfile.filter(([, , metadata]) => metadata === undefined)
     expect([...new Set(missing.map(([name]) => name))]).toEqual([
       'contacts',
@@ -174,12 +177,15 @@ describe('what is registered under the profile oidc-provider, oidc-provider load
     ])
   })
 
-  test.each(acrossRules.filter(([, , metadata]) => metadata))('%s %j', async (...row) => {
-    const [, , metadata] = row
-    if (metadata) await expectLoaded(metadata)
-  })
+  test.each(acrossRules.filter(([, , metadata]) => metadata))(
+    'a client that keeps the rule %s with %j',
+    async (...row) => {
+      const [, , metadata] = row
+      if (metadata) await expectLoaded(metadata)
+    },
+  )
 
-  test('so are all that keep the rules across members, but what this server has not', () => {
+  test('all examples of the rules across members, but those that this server does not support', () => {
     const missing = acrossRules.filter(([, , metadata]) => metadata === undefined)
     expect(missing.map(([rule]) => rule)).toEqual([
       'grantsMatchResponseTypes', // response_types with token
@@ -189,7 +195,7 @@ describe('what is registered under the profile oidc-provider, oidc-provider load
     ])
   })
 
-  test('encrypted UserInfo responses that are signed too', async () => {
+  test('a client with encrypted UserInfo responses that are signed too', async () => {
     const sent = { redirect_uris, jwks, userinfo_encrypted_response_alg }
     const metadata = register({ ...sent, userinfo_signed_response_alg: 'ES256' }, { profile })
     expect(metadata).toBeDefined()
@@ -197,7 +203,7 @@ describe('what is registered under the profile oidc-provider, oidc-provider load
   })
 })
 
-describe('what oidc-provider cannot load, the profile does not register', () => {
+describe('the profile oidc-provider rejects what oidc-provider cannot load:', () => {
   const rows = refused.map(([why, more, settings = {}]) => [why, more, settings] as const)
 
   test.each(rows)('%s: %j', async (_, more, settings) => {
@@ -209,7 +215,7 @@ describe('what oidc-provider cannot load, the profile does not register', () => 
   })
 })
 
-test.each(Object.entries(unknown))('%s is no member of its clients (%s)', async (name) => {
+test.each(Object.entries(unknown))('oidc-provider ignores the member %s (%s)', async (name) => {
   const registered = [
     ...underProfile.map(([, , metadata]) => metadata),
     register({ redirect_uris, 'client_name#ja': 'x' }, { profile }),

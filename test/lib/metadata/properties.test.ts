@@ -73,7 +73,7 @@ const request = fc
   .map(([metadata, more]): JsonObject => Object.fromEntries([...Object.entries(metadata), ...more]))
 
 describe('whatever is sent', () => {
-  test('any value of any member is registered or refused, and never a fault', () => {
+  test('any value of any member is registered or rejected, and never a fault', () => {
     fc.assert(
       fc.property(name, value, server, (member, sent, settings) => {
         const metadata = register(
@@ -119,7 +119,7 @@ describe('whatever is sent', () => {
     expect(registered).toBeGreaterThan(200)
   })
 
-  test('no refusal repeats a value that was sent', () => {
+  test('no rejection repeats a value that was sent', () => {
     const marked = fc.constantFrom(
       'Zq7',
       'https://zq7.example/',

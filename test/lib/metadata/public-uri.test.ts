@@ -62,7 +62,7 @@ const outside = [
 
 describe('RFC 6890: members that servers call', () => {
   describe.each(Object.entries(members))('%s', (_, member) => {
-    test.each(internal)('refuses %s', (host) => {
+    test.each(internal)('rejects %s', (host) => {
       expect(() => parse(member(`https://${host}/x`))).toThrow(
         /^invalid_client_metadata: \w+: .*expected a public host, not localhost or a special-use address$/,
       )

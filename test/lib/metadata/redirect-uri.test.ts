@@ -128,7 +128,7 @@ describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
     ['http://[::]/', 'over http to any IPv6 address'],
     [`https://client.example/${'a'.repeat(2048)}`, 'beyond the longest'],
     [`https://${'a'.repeat(64)}.example/`, 'with a label beyond the longest'],
-  ])('%s (%s) is refused', (uri) => {
+  ])('%s (%s) is rejected', (uri) => {
     expect(() => register(uri)).toThrow(expect.objectContaining(refused))
     expect(() => register(uri, { native })).toThrow(expect.objectContaining(refused))
   })
@@ -186,7 +186,7 @@ describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
     'com.example.app:/cb*',
     'com.example.app:',
     'com.example.app:/a b',
-  ])('%s is refused for every client', (uri) => {
+  ])('%s is rejected for every client', (uri) => {
     expect(() => register(uri)).toThrow(expect.objectContaining(refused))
     expect(() => register(uri, { native })).toThrow(expect.objectContaining(refused))
   })
@@ -212,7 +212,7 @@ describe('RFC 8252 §7.1: a private-use scheme without application_type native',
       redirect_uris: ['org.lab.agent:/redirect'],
       post_logout_redirect_uris: ['org.lab.agent:/out'],
     },
-  ])('%j: the answer says native where the client said nothing', (sent) => {
+  ])('the answer says native where the client said nothing: %j', (sent) => {
     expect(parse(sent)).toMatchObject({ ...sent, application_type: 'native' })
   })
 
@@ -243,7 +243,7 @@ describe('RFC 9700 §4.1.3: exact matching', () => {
     'http://*/',
     'https://client.example/*',
     'com.example.*:/cb',
-  ])('%s is refused with words that name the wildcard', (uri) => {
+  ])('%s is rejected with words that name the wildcard', (uri) => {
     expect(() => register(uri)).toThrow(
       'invalid_redirect_uri: redirect_uris: item 1: wildcards are not allowed; expected each URI in full',
     )
@@ -261,7 +261,7 @@ describe('metadata.redirectUris', () => {
   )
 
   test.each(['https://apps.example/', 'https://a.client.example/', 'https://evilapps.example/'])(
-    'hosts refuse %s',
+    'hosts reject %s',
     (uri) => {
       expect(() => register(uri, { settings: hosts })).toThrow(/client\.example, \.apps\.example/)
     },

@@ -16,7 +16,7 @@ const methods = 'token_endpoint_auth_methods_supported'
 const algs = 'token_endpoint_auth_signing_alg_values_supported'
 
 describe('RP Metadata Choices 1.0 §2', () => {
-  test('there are nineteen lists', () => {
+  test('the catalogue has nineteen lists', () => {
     expect(choiceNames).toHaveLength(19)
   })
 
@@ -40,7 +40,7 @@ describe('RP Metadata Choices 1.0 §2', () => {
     })
   })
 
-  test('the same client with keys authenticates by them', () => {
+  test('an MCP client that offers methods, and sends keys, authenticates by them', () => {
     const offer = { [methods]: ['none', 'private_key_jwt'], [algs]: ['RS256', 'ES256'] }
     expect(parse({ ...offer, jwks: { keys: [ecKey] } })).toMatchObject({
       token_endpoint_auth_method: 'private_key_jwt',
@@ -56,13 +56,13 @@ describe('RP Metadata Choices 1.0 §2', () => {
     expect(parse(metadata)).toMatchObject({ token_endpoint_auth_method: 'none' })
   })
 
-  test('a value outside its list is refused', () => {
+  test('a value outside its list is rejected', () => {
     expect(() =>
       parse({ [methods]: ['none'], token_endpoint_auth_method: 'client_secret_basic' }),
     ).toThrow(`token_endpoint_auth_method: expected one of the values in ${methods}`)
   })
 
-  test('a list without a supported value is refused with those that are', () => {
+  test('a list without a supported value is rejected with those that are', () => {
     expect(() => parse({ [methods]: ['attest_jwt_client_auth'] })).toThrow(
       /none is supported; supported: client_secret_basic, /,
     )
@@ -91,7 +91,7 @@ describe('RP Metadata Choices 1.0 §2', () => {
     expect(answer).not.toHaveProperty('userinfo_encrypted_response_enc')
   })
 
-  test('where nothing fits what was sent, the refusal says what is missing', () => {
+  test('where nothing fits what was sent, the rejection says what is missing', () => {
     expect(() => parse({ [methods]: ['private_key_jwt'] })).toThrow(/private_key_jwt needs jwks/)
   })
 

@@ -57,7 +57,7 @@ const unseen = [
 ] as const
 
 describe('names and words that people are shown', () => {
-  test.each(unseen)('U+%s, %s, is refused in every one', (code) => {
+  test.each(unseen)('are rejected with U+%s, %s', (code) => {
     for (const name of members)
       for (const text of [`Bank${at(code)}Example`, `Bank Example${at(code)}`, at(code)])
         expect(() => parse({ [name]: text })).toThrow(OAuthError)
@@ -84,19 +84,19 @@ describe('names and words that people are shown', () => {
     ['Société\u202f: Exemple', 'French with a narrow space'],
     ['ノート', 'Kana'],
     ['한국 은행', 'Hangul'],
-  ])('%s stays (%s)', (text) => {
+  ])('are kept with %s (%s)', (text) => {
     for (const name of members) expect(parse({ [name]: text })).toHaveProperty([name], text)
   })
 
   test.each([' ', '\u00a0', '\u2003\u3000', '\u2800'])(
-    '%j is refused: it shows nothing',
+    'are rejected where they show nothing: %j',
     (text) => {
       for (const name of members)
         expect(() => parse({ [name]: text })).toThrow(name.replace(/#.*/, ''))
     },
   )
 
-  test('a member that settings declare as a string is held to the same', () => {
+  test('follow the same rule where the settings declare them', () => {
     const declared = { team: { type: 'string' }, tags: { type: 'strings' } } as const
     const settings = parseSettings({ metadata: { unknown: { allow: declared } } })
     const judge = (sent: JsonObject) =>
@@ -117,7 +117,7 @@ describe('names and words that people are shown', () => {
     'a\ufe0f',
     '🏴\u{e0067}\u{e0062}',
     '1\ufe0f',
-  ])('%j is refused: nothing there needs what is not seen', (text) => {
+  ])('are rejected with invisible characters that nothing there needs: %j', (text) => {
     expect(() => parse({ client_name: text })).toThrow(
       'invalid_client_metadata: client_name: expected a non-empty string without control, invisible or direction characters',
     )

@@ -53,7 +53,7 @@ describe('OpenID Connect Dynamic Client Registration 1.0 §5 sector_identifier_u
     ['lists them differently', ['https://a.example/cb/', redirect_uris[1]], /lists all of/],
     ['is no array', { uris: redirect_uris }, /expected a JSON array of URIs/],
     ['cannot be read', undefined, /the document cannot be read as JSON over https/],
-  ])('a document that %s is refused', async (_, document, problem) => {
+  ])('a document that %s is rejected', async (_, document, problem) => {
     const documents = document ? { [sector_identifier_uri]: document } : {}
     await expect(check(pairwise, documents)).rejects.toMatchObject({
       code: 'invalid_client_metadata',
@@ -93,11 +93,11 @@ describe('RFC 7517 §5 jwks_uri', () => {
     ['has a private key', { keys: [{ ...rsaKey, d: 'AQAB' }] }, /without private members/],
     ['has no keys', { keys: [] }, /expected a JSON Web Key Set/],
     ['is no set', [], /expected a JSON Web Key Set/],
-  ])('a document that %s is refused', async (_, document, problem) => {
+  ])('a document that %s is rejected', async (_, document, problem) => {
     await expect(check(keyed, { [jwks_uri]: document }, on)).rejects.toThrow(problem)
   })
 
-  test('keys that do not suit the registered algorithm are refused', async () => {
+  test('keys that do not suit the registered algorithm are rejected', async () => {
     const sent = { ...keyed, token_endpoint_auth_signing_alg: 'PS256' }
     await expect(check(sent, { [jwks_uri]: { keys: [ecKey] } }, on)).rejects.toThrow(
       /token_endpoint_auth_signing_alg: needs jwks with a suitable key/,
@@ -109,7 +109,7 @@ describe('anonymous.fetchDocuments', () => {
   const stranger = { isStranger: true }
   const document = { [sector_identifier_uri]: redirect_uris }
 
-  test('unless set, a stranger’s sector is refused, not registered unchecked', async () => {
+  test('false rejects a stranger’s sector instead of registering it unchecked', async () => {
     await expect(check(pairwise, document, {}, stranger)).rejects.toMatchObject({
       code: 'invalid_client_metadata',
       description:
@@ -119,12 +119,12 @@ describe('anonymous.fetchDocuments', () => {
     expect((await check(one, {}, {}, stranger)).read).toEqual([])
   })
 
-  test('where set, it is fetched', async () => {
+  test('true fetches a stranger’s sector', async () => {
     const allowed = { ...stranger, anonymous: { fetchDocuments: true } }
     expect((await check(pairwise, document, {}, allowed)).read).toEqual([sector_identifier_uri])
   })
 
-  test('nothing is fetched where nobody is refused: the operator is told', async () => {
+  test('false fetches nothing where documents only warn, and warns the operator', async () => {
     const { read, warnings } = await check(
       { ...pairwise, ...keyed },
       document,
@@ -135,7 +135,7 @@ describe('anonymous.fetchDocuments', () => {
     expect(warnings).toHaveLength(2)
   })
 
-  test("with 'on' a stranger's jwks_uri is refused; with 'off' nothing is", async () => {
+  test("false rejects a stranger's jwks_uri where documents are 'on', and nothing where 'off'", async () => {
     const documents = { [jwks_uri]: jwks }
     await expect(check(keyed, documents, { documents: 'on' }, stranger)).rejects.toThrow(
       /jwks_uri: the document is not fetched/,
@@ -149,7 +149,7 @@ describe('anonymous.fetchDocuments', () => {
 describe('metadata.documents', () => {
   const both = { ...pairwise, ...keyed }
 
-  test('unless said, a pairwise sector is checked, and nothing else is fetched', async () => {
+  test('is by default a check of a pairwise sector, and fetches nothing else', async () => {
     const { read } = await check(both, { [sector_identifier_uri]: redirect_uris })
     expect(read).toEqual([sector_identifier_uri])
     expect((await check({ ...both, subject_type: 'public' }, {})).read).toEqual([])
@@ -160,7 +160,7 @@ describe('metadata.documents', () => {
     expect((await check(both, {}, { documents: 'off' })).read).toEqual([])
   })
 
-  test("'warn' registers, and tells the operator", async () => {
+  test("'warn' registers, and warns the operator", async () => {
     const { warnings } = await check(both, { [jwks_uri]: [] }, { documents: 'warn' })
     expect(warnings.sort()).toEqual([
       'jwks_uri: expected a JSON Web Key Set of public keys: {keys: [...]}',
@@ -168,7 +168,7 @@ describe('metadata.documents', () => {
     ])
   })
 
-  test("'on' refuses", async () => {
+  test("'on' rejects a document that cannot be read", async () => {
     await expect(check(keyed, {}, { documents: 'on' })).rejects.toThrow(/jwks_uri: the document/)
   })
 })

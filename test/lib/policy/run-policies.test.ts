@@ -48,7 +48,7 @@ const failure = (request: Promise<unknown>): Promise<unknown> =>
     (error) => error,
   )
 
-describe('B11–B20 policies', () => {
+describe('policies', () => {
   test('run one by one in their order, synchronous or not', async () => {
     const { metadata } = await run([addLater('a'), add('b'), addLater('c')])
     expect(metadata.client_name).toBe('abc')
@@ -93,7 +93,7 @@ describe('B11–B20 policies', () => {
     expect(Object.entries(metadata)).toEqual([['scope', 'c']])
   })
 
-  test('refuse with their own words, and the ones after them do not run', async () => {
+  test('reject with their own words, and the ones after them do not run', async () => {
     let ran = false
     const refused = run([
       (context) => context.refuse('no more than one logo'),
@@ -108,7 +108,7 @@ describe('B11–B20 policies', () => {
     expect(ran).toBe(false)
   })
 
-  test('refuse with their own code, also later', async () => {
+  test('reject with their own code, also later', async () => {
     const refused = run([
       async (context) => {
         await Promise.resolve()
@@ -143,7 +143,7 @@ describe('B11–B20 policies', () => {
     ['a rejection', () => Promise.reject(new Error('secret of the policy'))],
     ['a rejection without reason', () => Promise.reject()],
   ])(
-    'that throw %s beside a refusal are a server_error that names the policy in the log only',
+    'that throw %s beside a rejection are a server_error that names the policy in the log only',
     async (_, policy) => {
       const error = await failure(run([policy]))
       if (!(error instanceof OAuthError)) throw new Error('expected a refusal')
@@ -195,7 +195,7 @@ describe('B11–B20 policies', () => {
     expect((await run([])).issueRegistrationAccessToken).toBeUndefined()
   })
 
-  test('limit the clients of an owner who is known, and refuse who is not', async () => {
+  test('limit the clients of an owner who is known, and reject who is not', async () => {
     const limit: LimitingPolicy = {
       limits: ['limitClientsOfOwner'],
       policy: (context) => context.limitClientsOfOwner(3),

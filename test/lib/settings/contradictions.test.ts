@@ -89,11 +89,11 @@ describe('settings that undo each other', () => {
       },
       /^policySettings\.allowed-scopes\.scopes: contradicts metadata\.scopes/,
     ],
-  ])('%s: is named', (_, input, problem) => {
+  ])('are named: %s', (_, input, problem) => {
     expect(problemsOf(input).join('\n')).toMatch(problem)
   })
 
-  test('one scope may both register and trust, where no token is static', () => {
+  test('do not include one scope that both registers and trusts, where no token is static', () => {
     expect(problemsOf({ registrationScope: 'realm' })).toEqual([])
   })
 })

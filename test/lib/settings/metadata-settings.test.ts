@@ -6,11 +6,11 @@ import { problemsOf } from '../../support/problems-of.ts'
 const digest = { clientSecret: { storage: 'digest' } }
 
 describe('metadata settings', () => {
-  test.each(Object.keys(profiles))('the profile %s is valid', (profile) => {
+  test.each(Object.keys(profiles))('are valid under the profile %s', (profile) => {
     expect(problemsOf({ profile })).toEqual([])
   })
 
-  test('validated settings are valid settings', () => {
+  test('are valid after they were validated', () => {
     const metadata = { unknown: { allow: { tier: { type: 'string', enum: ['a'] } } } }
     const settings = parseSettings({ metadata })
     expect(parseSettings(JSON.parse(JSON.stringify(settings)))).toEqual(settings)
@@ -41,7 +41,7 @@ describe('metadata settings', () => {
       { metadata: { requireSignedRequestObject: true, requestObjectSigningAlgs: ['none'] } },
       'metadata.requireSignedRequestObject: contradicts metadata.requestObjectSigningAlgs',
     ],
-  ])('%j is a contradiction', (input, problem) => {
+  ])('contradict each other: %j', (input, problem) => {
     expect(problemsOf(input)).toContain(problem)
   })
 
@@ -69,7 +69,7 @@ describe('metadata settings', () => {
       'metadata.redirectUris.host: unknown setting; known here: hosts',
     ],
     [{ idTokenSigningAlg: [] }, 'metadata.idTokenSigningAlg: unknown setting; known here: '],
-  ])('%j is refused', (metadata, problem) => {
+  ])('are rejected: %j', (metadata, problem) => {
     expect(problemsOf({ metadata }).map((line) => line.slice(0, problem.length))).toContain(problem)
   })
 })

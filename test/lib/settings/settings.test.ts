@@ -8,7 +8,7 @@ const key = { kty: 'OKP', crv: 'Ed25519', x: 'a'.repeat(43) }
 const signer = { issuer: 'https://as.example', jwks: { keys: [key] } }
 
 describe('settings', () => {
-  test('none at all are the defaults', () => {
+  test('are the defaults where there are none', () => {
     expect(parseSettings({})).toMatchObject({
       registration: 'scoped',
       registrationScope: 'client-reg',
@@ -150,12 +150,12 @@ describe('settings', () => {
       },
       /forced-members\.members: expected JSON that a request could have/,
     ],
-  ])('%s is named, with what is allowed', (_, input, problem) => {
+  ])('are rejected for %s, with what is allowed', (_, input, problem) => {
     expect(problemsOf(input).join('\n')).toMatch(problem)
   })
 
   test.each(Object.keys(profiles))(
-    'the profile %s is valid, and own settings override it',
+    'override those of the profile %s, which are valid',
     (profile) => {
       expect(problemsOf({ profile })).toEqual([])
       const own = { profile, registrationAccessToken: { lifetime: 60 } }
@@ -165,7 +165,7 @@ describe('settings', () => {
     },
   )
 
-  test('the reference is current', () => {
+  test('have a current reference page', () => {
     expect(committedReference()).toBe(settingsReference())
   })
 })

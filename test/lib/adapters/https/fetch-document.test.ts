@@ -117,7 +117,7 @@ describe('a document at a URL that a client named', () => {
       }) as RequestListener,
       /aborted|hang up/,
     ],
-  ])('that is %s is refused', async (_, respond, problem) => {
+  ])('that is %s is rejected', async (_, respond, problem) => {
     const { url } = await serve(respond)
     await expect(read()(url)).rejects.toThrow(problem)
   })
@@ -153,7 +153,7 @@ describe('a document at a URL that a client named', () => {
     )
   })
 
-  test('on a server with another certificate is refused', async () => {
+  test('on a server with another certificate is rejected', async () => {
     const { url } = await serve(json('{}'))
     await expect(read({ ca: selfSigned('other.example').cert })(url)).rejects.toThrow(
       /certificate|self/i,
@@ -202,7 +202,7 @@ describe('a name that leads to what is not the public’s', () => {
     ['64:ff9b::a9fe:a9fe'],
     ['1.1.1.1', '192.168.0.1'],
     [],
-  ])('%s %s is not connected to', async (...addresses: string[]) => {
+  ])('is not connected to where it resolves to %s %s', async (...addresses: string[]) => {
     const { port, seen } = await serve(json('{}'))
     const reader = createJsonFetcher({
       resolve: async () => answers(...addresses),
@@ -214,7 +214,7 @@ describe('a name that leads to what is not the public’s', () => {
   })
 
   test.each(['127.0.0.1', '[::1]', '169.254.169.254', '[::ffff:7f00:1]', '10.0.0.1'])(
-    'the literal %s is not connected to',
+    'is not connected to as the literal %s',
     async (literal) => {
       const { port, seen } = await serve(json('{}'))
       await expect(
@@ -224,7 +224,7 @@ describe('a name that leads to what is not the public’s', () => {
     },
   )
 
-  test('a name is resolved once a document: what was judged is what is connected to', async () => {
+  test('is resolved once per document: the address that was checked is the one connected to', async () => {
     const { url, seen } = await serve(json('{}'))
     const asked: string[] = []
     const rebinding: Resolve = async (name) => {
@@ -236,7 +236,7 @@ describe('a name that leads to what is not the public’s', () => {
     expect(seen.connections).toBe(1)
   })
 
-  test('a name that answers privately the second time is refused the second time', async () => {
+  test('is rejected the second time where it resolves privately the second time', async () => {
     const { url, seen } = await serve(json('{}'))
     let asked = 0
     const rebinding: Resolve = async () => {
@@ -249,7 +249,7 @@ describe('a name that leads to what is not the public’s', () => {
     expect(seen.connections).toBe(1)
   })
 
-  test('a name that does not resolve is refused', async () => {
+  test('is rejected where it does not resolve', async () => {
     const missing: Resolve = async () => Promise.reject(new Error('ENOTFOUND'))
     await expect(read({ resolve: missing })('https://client.example/')).rejects.toThrow('ENOTFOUND')
   })

@@ -14,7 +14,7 @@ describe('isPublicAddress', () => {
     '223.255.255.255',
     '2606:4700:4700::1111',
     '2a00:1450:4001:80b::200e',
-  ])('%s is', (address) => {
+  ])('%s is public', (address) => {
     expect(isPublicAddress(address)).toBe(true)
   })
 
@@ -71,7 +71,7 @@ describe('isPublicAddress', () => {
     ['2130706433', 'a number'],
     ['127.1', 'a short address'],
     ['', 'nothing'],
-  ])('%s (%s) is not', (address) => {
+  ])('%s (%s) is not public', (address) => {
     expect(isPublicAddress(address)).toBe(false)
   })
 })

@@ -120,7 +120,7 @@ describe('the check of a bearer against a secret', () => {
     expect(await check('old')).toBe(false)
   })
 
-  test('refuses a secret that was changed five minutes ago, however long nobody asked', async () => {
+  test('rejects a secret that was changed five minutes ago, however long nobody asked', async () => {
     const { state, secrets } = source({ master: 'old' })
     const check = secretCheck(secrets, 'master')
     expect(await check('old')).toBe(true)

@@ -38,7 +38,7 @@ describe('the check of an origin key', () => {
     expect(await isOriginKey(k2)).toBe(true)
   })
 
-  test('says no only by a ring that it could read again: a refusal is remembered', async () => {
+  test('says no only by a ring that it could read again: a rejection is remembered', async () => {
     const { state, isOriginKey } = check(JSON.stringify({ k1 }))
     expect(await isOriginKey(k1)).toBe(true)
     state.ring = undefined

@@ -18,25 +18,25 @@ afterEach(() => {
   endpoint.close()
 })
 
-describe('reading secrets', () => {
-  test('by one request, one or several', async () => {
+describe('a reading of secrets', () => {
+  test('takes one request, for one or several', async () => {
     expect(await readSecrets(client, ids.slice(0, 1))()).toEqual(new Map([[ids[0], 'value 0']]))
     expect([...(await readSecrets(client, ids)()).values()]).toEqual(['value 0', 'value 1'])
   })
 
-  test('of no names needs no request', async () => {
+  test('takes no request for no names', async () => {
     endpoint.close()
     expect(await readSecrets(client, [])()).toEqual(new Map())
   })
 
   test.each([[[arn('gone')]], [[...ids, arn('gone')]]])(
-    'of which one is missing is temporarily_unavailable, not half of them',
+    'is temporarily_unavailable, not half of them, where one is missing: %s',
     async (wanted) => {
       expect(await outcomeOf(readSecrets(client, wanted)())).toBe('temporarily_unavailable')
     },
   )
 
-  test('where nothing answers is temporarily_unavailable', async () => {
+  test('is temporarily_unavailable where nothing answers', async () => {
     endpoint.close()
     expect(await outcomeOf(readSecrets(client, ids)())).toBe('temporarily_unavailable')
   })
