@@ -34,7 +34,7 @@ function warnOfAddress(stack: RegistrationStack, { customDomain, baseUrl }: Stag
   if (customDomain !== undefined || baseUrl !== undefined) return
   Annotations.of(stack).addWarningV2(
     'client-registration:address',
-    "Clients will be registered under AWS's own host name, which another API or a firewall does not keep: set customDomain, or baseUrl, before the first one registers.",
+    "Clients will be registered under AWS's own hostname, which another API or a firewall does not keep: set customDomain, or baseUrl, before the first one registers.",
   )
 }
 

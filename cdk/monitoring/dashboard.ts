@@ -31,7 +31,7 @@ export type DashboardProps = {
   readonly logs: readonly ILogGroup[]
 }
 
-const colour = {
+const color = {
   good: '#2ca02c',
   bad: '#d62728',
   odd: '#ff7f0e',
@@ -76,10 +76,10 @@ export class Dashboard extends Construct {
 
 const requests = ({ api, stage }: MonitoredResources, latencyMs: number | false): IWidget[] => [
   graph('Requests and outcomes', [
-    api.metric('Count', { statistic: Stats.SUM, label: 'all', color: colour.plain }),
-    api.metric('4xx', { statistic: Stats.SUM, label: 'refused (4xx)', color: colour.odd }),
-    api.throttledRequests({ label: 'throttled (429)', color: colour.side }),
-    api.metric('5xx', { statistic: Stats.SUM, label: 'fault (5xx)', color: colour.bad }),
+    api.metric('Count', { statistic: Stats.SUM, label: 'all', color: color.plain }),
+    api.metric('4xx', { statistic: Stats.SUM, label: 'refused (4xx)', color: color.odd }),
+    api.throttledRequests({ label: 'throttled (429)', color: color.side }),
+    api.metric('5xx', { statistic: Stats.SUM, label: 'fault (5xx)', color: color.bad }),
   ]),
   new GraphWidget({
     ...size,
@@ -92,11 +92,11 @@ const requests = ({ api, stage }: MonitoredResources, latencyMs: number | false)
     ...size,
     title: 'Latency (ms)',
     left: [
-      api.metric('Latency', { ...median, color: colour.good }),
-      api.metric('Latency', { ...worst, color: colour.odd }),
+      api.metric('Latency', { ...median, color: color.good }),
+      api.metric('Latency', { ...worst, color: color.odd }),
     ],
     ...(latencyMs !== false && {
-      leftAnnotations: [{ value: latencyMs, label: 'alarm', color: colour.bad }],
+      leftAnnotations: [{ value: latencyMs, label: 'alarm', color: color.bad }],
     }),
     leftYAxis: { min: 0, showUnits: false },
   }),
@@ -105,27 +105,27 @@ const requests = ({ api, stage }: MonitoredResources, latencyMs: number | false)
 const dependencies = (monitored: MonitoredResources): IWidget[] => [
   graph('Errors of each Lambda, throttles of all', [
     ...monitored.lambdas.map((lambda) => lambda.metricErrors({ label: lambda.node.id })),
-    lambdaThrottles(monitored).with({ color: colour.dark }),
+    lambdaThrottles(monitored).with({ color: color.dark }),
   ]),
   graph('DynamoDB time per request (ms)', [
-    serviceMetric(names.dynamodbTime, monitored.stage, { ...median, color: colour.good }),
-    serviceMetric(names.dynamodbTime, monitored.stage, { ...worst, color: colour.odd }),
+    serviceMetric(names.dynamodbTime, monitored.stage, { ...median, color: color.good }),
+    serviceMetric(names.dynamodbTime, monitored.stage, { ...worst, color: color.odd }),
   ]),
   graph('DynamoDB throttles and errors', [
-    throttledByTable(monitored).with({ color: colour.odd }),
-    failedByTable(monitored).with({ color: colour.bad }),
+    throttledByTable(monitored).with({ color: color.odd }),
+    failedByTable(monitored).with({ color: color.bad }),
   ]),
 ]
 
 const business = ({ stage, events }: MonitoredResources): IWidget[] => [
   graph('Registrations and initial access tokens', [
-    serviceMetric(names.registrations, stage, { label: 'clients registered', color: colour.good }),
-    serviceMetric(names.tokensIssued, stage, { label: 'tokens issued', color: colour.plain }),
-    serviceMetric(names.tokensConsumed, stage, { label: 'tokens consumed', color: colour.side }),
+    serviceMetric(names.registrations, stage, { label: 'clients registered', color: color.good }),
+    serviceMetric(names.tokensIssued, stage, { label: 'tokens issued', color: color.plain }),
+    serviceMetric(names.tokensConsumed, stage, { label: 'tokens consumed', color: color.side }),
   ]),
   graph('Registration access tokens', [
-    serviceMetric(names.rotations, stage, { label: 'rotations', color: colour.plain }),
-    serviceMetric(names.rotationConflicts, stage, { label: 'conflicts', color: colour.odd }),
+    serviceMetric(names.rotations, stage, { label: 'rotations', color: color.plain }),
+    serviceMetric(names.rotationConflicts, stage, { label: 'conflicts', color: color.odd }),
   ]),
   new GraphWidget({
     ...size,

@@ -92,7 +92,7 @@ export class Firewall extends Construct {
       suppressNag(
         distribution,
         'CFR4',
-        "CloudFront's own host name knows no other policy; with the setting customDomain it is TLS 1.2 or later.",
+        "CloudFront's own hostname knows no other policy; with the setting customDomain it is TLS 1.2 or later.",
       )
     return distribution
   }

@@ -7,11 +7,11 @@ const text = (pattern: RegExp, expected: string) => v.pipe(v.string(), v.regex(p
 
 const hostName = text(
   /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
-  'expected a host name in lower case, such as register.example.com',
+  'expected a hostname in lower case, such as register.example.com',
 )
 
 const customDomain = group({
-  name: v.pipe(hostName, v.description('host name; also the default of `baseUrl`')),
+  name: v.pipe(hostName, v.description('hostname; also the default of `baseUrl`')),
   certificate: v.pipe(
     text(
       /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
@@ -23,8 +23,8 @@ const customDomain = group({
     'Route 53 hosted zone in which the record is created; without it, point your DNS at the output DomainTarget',
     group({
       id: v.pipe(
-        text(/^Z[A-Z0-9]+$/, 'expected the id of a hosted zone, such as Z0123456789ABC'),
-        v.description('id of the hosted zone'),
+        text(/^Z[A-Z0-9]+$/, 'expected the ID of a hosted zone, such as Z0123456789ABC'),
+        v.description('ID of the hosted zone'),
       ),
       name: v.pipe(hostName, v.description('domain name of the hosted zone')),
     }),
@@ -37,7 +37,7 @@ const firewall = group({
     'ARN of an existing web ACL; by default one is created in us-east-1',
     text(
       /^arn:aws[\w-]*:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
-      'expected the ARN of a web ACL of scope CLOUDFRONT, in us-east-1',
+      'expected the ARN of a web ACL of scope `CLOUDFRONT`, in us-east-1',
     ),
   ),
   rate: setting(
@@ -86,7 +86,7 @@ const existing = group({
   table: v.pipe(
     text(
       /^arn:aws[\w-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/,
-      "expected the ARN of the table's stream, arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<time>",
+      "expected the ARN of the table's stream, `arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<time>`",
     ),
     v.description("ARN of the table's stream, which identifies the table"),
   ),

@@ -34,7 +34,7 @@ export async function checkDocuments(
 ): Promise<void> {
   const documents = listDocuments(metadata, server.settings)
   const mayFetch = !isStranger || server.settings.anonymous.fetchDocuments
-  const find = mayFetch ? problemOf : unfetched
+  const find = mayFetch ? problemOf : rejectUnread
   await Promise.all(
     documents.map((metadataDocument) => checkDocument(metadataDocument, metadata, find, server)),
   )
@@ -109,7 +109,7 @@ const problemOf: Find = ({ member, url, problem }, metadata, { settings, fetchJs
  * OpenID Connect Dynamic Client Registration 1.0 §5 requires the check: a document that must not
  * be fetched cannot be registered.
  */
-const unfetched: Find = async ({ member }) =>
+const rejectUnread: Find = async ({ member }) =>
   invalidMetadata(
     `${member}: the document is not fetched for a client that registers without a token; register with a token, or leave it out`,
   )

@@ -11,7 +11,7 @@ const maxSeconds = 3650 * day
 
 const path = v.pipe(
   v.string(),
-  v.regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'expected a path such as /oauth2/register'),
+  v.regex(/^(\/[A-Za-z0-9._~-]+)+$/, 'expected a path such as `/oauth2/register`'),
 )
 
 const initialAccessToken = group({

@@ -13,7 +13,7 @@ export function validateConsistency(settings: Settings): readonly string[] {
     ...schemes(settings),
     ...rotation(settings),
     ...signers(settings),
-    ...unvouchedKeys(settings),
+    ...missingStatementIssuers(settings),
     ...published(settings),
     ...checkSecretStorage(settings),
     ...shortSecrets(settings),
@@ -49,7 +49,10 @@ const signers = (settings: Settings): readonly string[] =>
     .filter((name) => settings[name].required && settings[name].issuers.length === 0)
     .map((name) => `${name}.issuers: contradicts required: true; no trusted issuer is configured`)
 
-const unvouchedKeys = ({ signedRequest, softwareStatement }: Settings): readonly string[] =>
+const missingStatementIssuers = ({
+  signedRequest,
+  softwareStatement,
+}: Settings): readonly string[] =>
   signedRequest.issuers === 'software_statement' && softwareStatement.issuers.length === 0
     ? ['signedRequest.issuers: software_statement needs softwareStatement.issuers']
     : []
@@ -60,7 +63,7 @@ const published = ({ discovery }: Settings): readonly string[] => [
     .map((name) => `discovery.${name}: published by this service; leave it out`),
   ...Object.entries(discovery)
     .filter(([, value]) => typeof value === 'string' && hasCredentials(value))
-    .map(([name]) => `discovery.${name}: expected no user name or password`),
+    .map(([name]) => `discovery.${name}: expected no username or password`),
 ]
 
 /** The lists that contain algorithms with the client secret as their key. */

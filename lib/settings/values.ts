@@ -25,7 +25,7 @@ export const integer = (from: number, to: number) =>
 const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(\/|$)/
 
 /**
- * RFC 3986 §3.2.1: whether a URL contains a user name or a password, which would appear in logs and
+ * RFC 3986 §3.2.1: whether a URL contains a username or a password, which would appear in logs and
  * responses.
  */
 export const hasCredentials = (text: string): boolean =>
@@ -39,7 +39,7 @@ export const serverUrl = v.pipe(
     'expected an https URL (http on loopback only)',
   ),
   v.check((url) => !/[?#]/.test(url), 'expected no query or fragment'),
-  v.check((url) => !hasCredentials(url), 'expected no user name or password'),
+  v.check((url) => !hasCredentials(url), 'expected no username or password'),
 )
 
 /** A URL to which paths are appended. */

@@ -151,7 +151,7 @@ async function perMillion(bench: Bench): Promise<void> {
   console.log(
     `US dollars per million; ms is the operation's own time here (median of ${runs}); ${Math.round(logBytes)} bytes of log a request`,
   )
-  row('', ['ms', 'writes', 'reads', 'gateway', 'dynamodb', 'lambda', 'logs', 'events', 'total'])
+  row('', ['ms', 'writes', 'reads', 'gateway', 'database', 'lambda', 'logs', 'events', 'total'])
   row('--', Array(9).fill('--'))
   const totals = new Map<string, number>()
   for (const [operation, made] of Object.entries(priced)) {

@@ -81,7 +81,7 @@ function nameOf(resource: unknown): string {
   return name === 'Arn' ? constructOf(id) : `${constructOf(id)}.${name}`
 }
 
-/** A pseudo parameter such as `AWS::Region` is left out, but for the one of host names. */
+/** A pseudo parameter such as `AWS::Region` is left out, but for the one of hostnames. */
 const constructOf = (id: string): string =>
   id === 'AWS::URLSuffix'
     ? 'amazonaws.com'

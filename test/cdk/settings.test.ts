@@ -29,7 +29,7 @@ describe('settings of how a stage is deployed', () => {
     [
       'a domain that is a URL',
       { customDomain: { name: `https://${name}`, certificate: certificate('eu-central-1') } },
-      'customDomain.name: expected a host name in lower case',
+      'customDomain.name: expected a hostname in lower case',
     ],
     ['a domain without a certificate', { customDomain: { name } }, 'customDomain.certificate: '],
     [
@@ -45,7 +45,7 @@ describe('settings of how a stage is deployed', () => {
           webAcl: 'arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/a/b',
         },
       },
-      'firewall.webAcl: expected the ARN of a web ACL of scope CLOUDFRONT',
+      'firewall.webAcl: expected the ARN of a web ACL of scope `CLOUDFRONT`',
     ],
     ['a word for a key', { encryptionKey: 'mine' }, 'encryptionKey: expected `aws`, `stack` or'],
     [

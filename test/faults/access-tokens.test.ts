@@ -47,7 +47,7 @@ describe('the answer to a transaction is lost', () => {
     expect(await outcomeOf(register(server, bearer))).toBe('invalid_token')
   })
 
-  test('a registration whose retry meets another transaction recognises its own write', async () => {
+  test('a registration whose retry meets another transaction recognizes its own write', async () => {
     const server = await unreliable()
     const bearer = issuer.accessToken()
     dynamodb.fail('TransactWriteItems', 'answer lost', transactionConflict)

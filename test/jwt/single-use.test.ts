@@ -3,7 +3,7 @@ import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import { now, ordinary, outcomeOf, tally } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'
-import { fresh, malleated, type Signer, signer } from '../support/signer.ts'
+import { fresh, type Signer, signer, withOtherSignature } from '../support/signer.ts'
 import { stored } from '../support/stored.ts'
 
 const issuer = signer()
@@ -57,13 +57,13 @@ describe('an access token for single use', () => {
     'is the same token under another valid signature, with %j',
     async (claims) => {
       const bearer = issuer.accessToken(claims)
-      const twin = malleated(bearer)
-      expect(twin).not.toBe(bearer)
-      // The twin is valid by itself: else its refusal would say nothing.
-      expect(await register(await trusting(withoutJti), twin)).toBe('ok')
+      const other = withOtherSignature(bearer)
+      expect(other).not.toBe(bearer)
+      // The other JWT is valid by itself: else its refusal would say nothing.
+      expect(await register(await trusting(withoutJti), other)).toBe('ok')
       const server = await trusting(withoutJti)
       expect(await register(server, bearer)).toBe('ok')
-      expect(await register(server, twin)).toBe('invalid_token')
+      expect(await register(server, other)).toBe('invalid_token')
     },
   )
 

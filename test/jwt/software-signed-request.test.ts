@@ -10,7 +10,7 @@ import { updateClient } from '../../lib/update-client.ts'
 import { httpsJwks } from '../doubles/https-jwks.ts'
 import { now, outcomeOf } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'
-import { compact, malleated, signer } from '../support/signer.ts'
+import { compact, signer, withOtherSignature } from '../support/signer.ts'
 import { stored } from '../support/stored.ts'
 
 const directory = signer('directory')
@@ -253,7 +253,7 @@ describe('Open Banking UK DCR 3.3, Consumer Data Right: a request signed by the 
     const request = signed({ jti: 'one' })
     expect(await outcome(request, server)).toBe('ok')
     expect(await outcome(request, server)).toBe('invalid_request')
-    expect(await outcome(malleated(request), server)).toBe('invalid_request')
+    expect(await outcome(withOtherSignature(request), server)).toBe('invalid_request')
     expect(await outcome(signed({ jti: 'one', client_name: 'Other' }), server)).toBe(
       'invalid_request',
     )

@@ -115,10 +115,10 @@ describe('an access token with the admin scope, for single use', () => {
     const { client_id } = await registered(server)
     const bearer = administrators.accessToken({ scope })
     const refused = [
-      issueInitialAccessToken({ bearer, body: { colour: 'red' }, now }, server),
+      issueInitialAccessToken({ bearer, body: { color: 'red' }, now }, server),
       issueInitialAccessToken({ bearer, body: { client_id: 'nobody' }, now }, server),
       listInitialAccessTokens({ bearer, now, limit: '0', cursor: undefined }, server),
-      listClients({ bearer, now, query: { colour: 'red' } }, server),
+      listClients({ bearer, now, query: { color: 'red' } }, server),
       listClients({ bearer, now, query: { limit: '101' } }, server),
       updateClientAdmin({ bearer, client_id, now, body: { label: 7 } }, server),
     ]

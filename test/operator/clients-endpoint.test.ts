@@ -131,7 +131,7 @@ describe('GET /clients', () => {
   })
 
   test.each([
-    'colour=blue',
+    'color=blue',
     'Owner=alice',
     'owner=alice&label=x',
     'software_id=a&initial_access_token=b',

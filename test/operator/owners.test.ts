@@ -57,7 +57,7 @@ const counts = async (server: Served) =>
 const countOf = (entry: string) => ownerKey(sha256(entry)).pk
 
 /** Alice of each issuer, and whom the operator named alice. */
-async function threeAlices(server: Served) {
+async function threeOwnersNamedAlice(server: Served) {
   const operators = await initialAccessToken(server, { sub: 'alice' })
   return {
     ofOne: (await register(server, one.accessToken())).client_id,
@@ -69,7 +69,7 @@ async function threeAlices(server: Served) {
 describe('an owner, a sub and its issuer,', () => {
   test('is counted apart: one issuer’s alice does not use up another’s quota', async () => {
     const server = await served(1)
-    await threeAlices(server)
+    await threeOwnersNamedAlice(server)
     expect(await outcomeOf(register(server, one.accessToken()))).toBe('invalid_client_metadata')
     expect(await outcomeOf(register(server, two.accessToken()))).toBe('invalid_client_metadata')
     expect(Object.values(await counts(server))).toEqual([1, 1, 1])
@@ -77,7 +77,7 @@ describe('an owner, a sub and its issuer,', () => {
 
   test('is given back its own', async () => {
     const server = await served(1)
-    const { ofTwo } = await threeAlices(server)
+    const { ofTwo } = await threeOwnersNamedAlice(server)
     await deleteClientAdmin({ bearer, client_id: ofTwo, now }, server)
     expect(await outcomeOf(register(server, one.accessToken()))).toBe('invalid_client_metadata')
     expect(await outcomeOf(register(server, two.accessToken()))).toBe('ok')
@@ -85,7 +85,7 @@ describe('an owner, a sub and its issuer,', () => {
 
   test('is found by both, or by the sub at all issuers', async () => {
     const server = await served()
-    const { ofOne, ofTwo, named } = await threeAlices(server)
+    const { ofOne, ofTwo, named } = await threeOwnersNamedAlice(server)
     expect(await found(server, { owner: 'alice', iss: one.issuer })).toEqual([ofOne])
     expect(await found(server, { owner: 'alice', iss: two.issuer })).toEqual([ofTwo])
     expect(await found(server, { owner: 'alice', iss: '' })).toEqual([named])
@@ -96,7 +96,7 @@ describe('an owner, a sub and its issuer,', () => {
 
   test('is shown with both', async () => {
     const server = await served()
-    const { ofOne, named } = await threeAlices(server)
+    const { ofOne, named } = await threeOwnersNamedAlice(server)
     const shown = await getClient({ bearer, client_id: ofOne, now }, server)
     expect(shown).toMatchObject({ owner: 'alice', iss: one.issuer, admission: 'access_token' })
     const other = await getClient({ bearer, client_id: named, now }, server)
@@ -134,7 +134,7 @@ describe('an owner, a sub and its issuer,', () => {
     async (sub) => {
       const server = await served()
       const { client_id } = await register(server, two.accessToken({ sub }))
-      await threeAlices(server)
+      await threeOwnersNamedAlice(server)
       expect(await found(server, { owner: sub })).toEqual([client_id])
       expect(await found(server, { owner: sub, iss: two.issuer })).toEqual([client_id])
       expect(await getClient({ bearer, client_id, now }, server)).toMatchObject({

@@ -34,7 +34,7 @@ const issue = (body: object = {}, { call, service }: Api = api) =>
     method: 'POST',
     bearer: service.masterToken,
     body: {
-      sub: 'hackaton-atendee-01',
+      sub: 'hackathon-attendee-01',
       client_id: proformaClient.body.client_id,
       scope: ['client-reg'],
       audience: [service.registrationEndpoint],
@@ -93,7 +93,7 @@ describe('Connect2id', () => {
     const registered = await register(api, developer, { bearer })
     expect(registered).toMatchObject({ status: 200, body: developer })
     expect(await administered(api, registered)).toMatchObject({
-      owner: 'hackaton-atendee-01',
+      owner: 'hackathon-attendee-01',
       initial_access_token: answer.body.id,
     })
   })

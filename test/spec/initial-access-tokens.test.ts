@@ -17,7 +17,7 @@ describe('POST /initial-access-tokens', () => {
   test("answers the body of Connect2id's document with its members, and an id", async () => {
     const { client_id } = await api.register()
     const answer = await issue({
-      sub: 'hackaton-atendee-01',
+      sub: 'hackathon-attendee-01',
       client_id,
       scope: ['client-reg'],
       audience: [api.service.registrationEndpoint],
@@ -57,7 +57,7 @@ describe('POST /initial-access-tokens', () => {
     ['max_uses', { max_uses: 2, consumed: 'never' }],
     ['consumed', { consumed: 'sometimes' }],
     ['policies', { policies: ['unknown'] }],
-    ['colour', { colour: 'blue' }],
+    ['color', { color: 'blue' }],
   ])('rejects a wrong %s by its name', async (member, body) => {
     const answer = await issue(body)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })

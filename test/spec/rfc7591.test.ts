@@ -91,14 +91,14 @@ describe('RFC 7591 §3.2.1 Client Information Response', () => {
       client_id: 'mine',
       client_secret: 'mine',
       client_id_issued_at: 1,
-      favourite_colour: 'blue',
+      favorite_color: 'blue',
       __proto__: { polluted: true },
     })
     expect(status).toBe(201)
     expect(body.client_id).not.toBe('mine')
     expect(body.client_secret).not.toBe('mine')
     expect(body.client_id_issued_at).not.toBe(1)
-    expect(body).not.toHaveProperty('favourite_colour')
+    expect(body).not.toHaveProperty('favorite_color')
   })
 })
 

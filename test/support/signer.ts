@@ -63,11 +63,11 @@ export function signer(issuer = 'https://issuer.example'): Signer {
 const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 
 /** The same ES256 JWT with another valid signature: (r, n − s) instead of (r, s). */
-export function malleated(jwt: string): string {
+export function withOtherSignature(jwt: string): string {
   const [header, claims, signature = ''] = jwt.split('.')
   const bytes = Buffer.from(signature, 'base64url')
   const s = BigInt(`0x${bytes.subarray(32).toString('hex')}`)
   const other = Buffer.from((order - s).toString(16).padStart(64, '0'), 'hex')
-  const twin = Buffer.concat([bytes.subarray(0, 32), other]).toString('base64url')
-  return [header, claims, twin].join('.')
+  const otherSignature = Buffer.concat([bytes.subarray(0, 32), other]).toString('base64url')
+  return [header, claims, otherSignature].join('.')
 }

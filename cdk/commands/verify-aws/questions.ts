@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer, Stage } from './stage.ts'
 
-/** Observed behaviour of AWS. */
+/** Observed behavior of AWS. */
 export type Finding = {
   readonly verdict: 'as expected' | 'differs' | 'not asked'
   readonly seen: string
@@ -10,7 +10,7 @@ export type Finding = {
 /** One check that needs a real AWS account. */
 export type Question = {
   readonly asks: string
-  /** Behaviour that the service relies on. */
+  /** Behavior that the service relies on. */
   readonly expects: string
   readonly ask: (stage: Stage) => Promise<Finding>
 }

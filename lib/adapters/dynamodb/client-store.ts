@@ -45,7 +45,7 @@ export function dynamodbClientStore(
   TableName: string,
 ): ClientStore {
   return {
-    create: (client, spendings) => createClient(documents, TableName, client, spendings),
+    create: (client, consumables) => createClient(documents, TableName, client, consumables),
 
     async find(client_id) {
       const command = new GetCommand({ TableName, Key: clientKey(client_id), ConsistentRead: true })

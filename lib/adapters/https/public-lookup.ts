@@ -3,12 +3,12 @@ import { lookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 import type { isPublicAddress } from './public-address.ts'
 
-/** Resolves a host name to all of its addresses. */
+/** Resolves a hostname to all of its addresses. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>
 
 export const resolveBySystem: Resolve = (hostname) => lookup(hostname, { all: true })
 
-/** The host name resolves to an address that is not public, or to none. */
+/** The hostname resolves to an address that is not public, or to none. */
 export class NonPublicAddressError extends Error {}
 
 /**

@@ -12,7 +12,7 @@ const hostAndPort = /^[^:/?#]+:\d+(?:[/?#]|$)/
  * application type.
  */
 export const redirectUri: Rule<string> = {
-  expects: 'an absolute URI without fragment, user name or wildcard',
+  expects: 'an absolute URI without fragment, username or wildcard',
   parse(value, settings) {
     if (typeof value === 'string' && value.includes('*'))
       throw new InvalidValue('wildcards are not allowed; expected each URI in full')
@@ -25,7 +25,7 @@ export const redirectUri: Rule<string> = {
       throw new InvalidValue('expected https, loopback http or a private-use scheme')
     if (uri.includes('#')) throw new InvalidValue('expected no fragment')
     if (url.username !== '' || url.password !== '' || /^[^:]+:\/\/[^/?]*@/.test(uri))
-      throw new InvalidValue('expected no user name or password')
+      throw new InvalidValue('expected no username or password')
     if (uri.length === url.protocol.length) throw new InvalidValue('expected more than a scheme')
     checkAllowed(url, settings)
     return uri

@@ -37,7 +37,7 @@ export function parseUri(value: unknown, { limits }: Settings): URL {
 function checkAsSent(value: string, url: URL): void {
   const [, sent, path] = authority.exec(value) ?? []
   if (sent === undefined || path === undefined) throw new InvalidValue('expected `scheme://host`')
-  if (sent.includes('@')) throw new InvalidValue('expected no user name or password')
+  if (sent.includes('@')) throw new InvalidValue('expected no username or password')
   const host = sent.replace(port, '').toLowerCase()
   if (host !== url.hostname || !(host.startsWith('[') || dnsName.test(host)))
     throw new InvalidValue('expected a host and port in their canonical spelling')

@@ -50,17 +50,17 @@ describe('settings that undo each other', () => {
     [
       'a jwksUri with a password',
       { signedRequest: { issuers: [{ issuer: 'a', jwksUri: 'https://u:p@as.example/jwks' }] } },
-      /^signedRequest\.issuers\.0\.jwksUri: expected no user name or password$/,
+      /^signedRequest\.issuers\.0\.jwksUri: expected no username or password$/,
     ],
     [
-      'an issuer with a user name',
+      'an issuer with a username',
       { issuer: 'https://u@as.example' },
-      /^issuer: expected no user name or password$/,
+      /^issuer: expected no username or password$/,
     ],
     [
       'a published URL with a password',
       { discovery: { jwks_uri: 'https://u:p@as.example/jwks' } },
-      /^discovery\.jwks_uri: expected no user name or password$/,
+      /^discovery\.jwks_uri: expected no username or password$/,
     ],
     [
       'a scheme without a dot where it needs one',

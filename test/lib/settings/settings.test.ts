@@ -24,7 +24,7 @@ describe('settings', () => {
   })
 
   test.each([
-    ['an unknown key', { colour: 1 }, /^colour: unknown setting; known here: profile, issuer, /],
+    ['an unknown key', { color: 1 }, /^color: unknown setting; known here: profile, issuer, /],
     [
       'an unknown key in a group',
       { clientSecret: { size: 1 } },

@@ -29,7 +29,7 @@ await walk({ profile: 'connect2id' }, async ({ url, registrationEndpoint, master
       url: `${url}/initial-access-tokens`,
       bearer: masterToken,
       body: {
-        sub: 'hackaton-atendee-01',
+        sub: 'hackathon-attendee-01',
         client_id: proforma.client_id,
         scope: ['client-reg:grant:code'],
         audience: [registrationEndpoint],
