@@ -1,6 +1,9 @@
 import { toPosition } from '../../operator/pagination.ts'
 import type { Owner } from '../../owner.ts'
+import { clientKey, clientSchema } from '../../read/client-item.ts'
 import { sha256 } from '../../tokens/token.ts'
+
+export { clientKey, clientSchema }
 
 /**
  * The keys and attribute names of the single table, shared by CDK, the stores and the operator's
@@ -28,12 +31,6 @@ export const table = {
 export const schema = 1
 
 /**
- * Version of the client schema. From 2 on, `owner` includes the issuer of an access token, and
- * `iss` is set only if there is no owner.
- */
-export const clientSchema = 2
-
-/**
  * The value by which an owner is indexed and counted: the name, with the issuer if there is one.
  */
 export const ownerEntry = ({ owner, iss }: Owner): string =>
@@ -50,7 +47,6 @@ export function parseOwnerEntry(entry: string): Required<Owner> | undefined {
   }
 }
 
-export const clientKey = (client_id: string) => ({ pk: `CLIENT#${client_id}` })
 export const initialAccessTokenKey = (id: string) => ({ pk: `IAT#${id}` })
 
 /** The key of a used JWT, by its digest. */
