@@ -29,7 +29,10 @@ export function decryptSecretJwe(client_id: string, jwe: string, ring: KeyRing):
   }
 }
 
-function parseHeader(encoded: string): Readonly<Record<string, unknown>> {
+/** The id of the key that encrypts the secret. */
+export const secretKeyId = (jwe: string): string => String(parseHeader(jwe.split('.', 1)[0]).kid)
+
+function parseHeader(encoded = ''): Readonly<Record<string, unknown>> {
   try {
     const header: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString())
     if (isPlainObject(header)) return header

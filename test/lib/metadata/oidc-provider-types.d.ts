@@ -4,7 +4,13 @@ declare module 'oidc-provider' {
 
   class Provider {
     constructor(issuer: string, configuration: object)
-    readonly Client: { find(id: string): Promise<{ metadata(): Metadata } | undefined> }
+    readonly Client: {
+      readonly prototype: { compareClientSecret(presented: string): boolean | Promise<boolean> }
+      readonly adapter: { upsert(id: string, payload: Metadata): Promise<void> }
+      find(id: string): Promise<{ metadata(): Metadata } | undefined>
+    }
+    callback(): import('node:http').RequestListener
+    on(event: 'server_error', listener: (ctx: unknown, error: Error) => void): this
   }
 
   export { Provider as default }

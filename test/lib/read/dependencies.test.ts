@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const lib = join(import.meta.dirname, '../../../lib')
 
-test.each(['read'])('lib/%s depends on node:crypto alone', async (module) => {
+test.each(['read', 'oidc-provider'])('lib/%s depends on node:crypto alone', async (module) => {
   const { metafile } = await build({
     entryPoints: [join(lib, module, 'index.ts')],
     bundle: true,

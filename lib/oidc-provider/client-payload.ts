@@ -1,0 +1,49 @@
+import { symmetricUses } from '../metadata/checks/algorithms.ts'
+import { identityOf } from '../read/client.ts'
+import {
+  type ActiveClient,
+  activeClient,
+  type ClientItem,
+  currentTime,
+} from '../read/client-item.ts'
+import { revealClientSecret } from '../read/client-secret.ts'
+import { secretKeyId } from '../read/secret-jwe.ts'
+import type { KeyRing } from '../tokens/key-ring.ts'
+import { digestPlaceholder } from './digest-placeholder.ts'
+
+/** Resolves to the key ring; reads it again if it lacks this key. */
+export type KeyRingWith = (kid: string) => Promise<KeyRing>
+
+/**
+ * What oidc-provider loads a client from: its metadata as registered, so that the provider applies
+ * its own defaults (`clientDefaults`). Undefined like `clientOf`. Rejects with an Error if the
+ * client needs its secret in plaintext and it cannot be had.
+ */
+export async function clientPayload(item: ClientItem | undefined, keyRing?: KeyRingWith) {
+  const client = activeClient(item, currentTime())
+  if (item === undefined || client === undefined) return undefined
+  const client_secret = await clientSecret(item, client, keyRing)
+  return {
+    ...client.metadata,
+    ...identityOf(client),
+    ...(client_secret !== undefined && { client_secret }),
+  }
+}
+
+async function clientSecret(
+  item: ClientItem,
+  { client_id, metadata, secret_digest, secret_jwe }: ActiveClient,
+  keyRing: KeyRingWith | undefined,
+): Promise<string | undefined> {
+  if (secret_digest === undefined) return undefined
+  const placeholder = digestPlaceholder(secret_digest)
+  const uses = symmetricUses(metadata)
+  const isKey = metadata.token_endpoint_auth_method === 'client_secret_jwt' || uses.length > 0
+  if (!isKey) return placeholder
+  const needed = `client ${client_id} uses its secret as a key (${uses[0] ?? 'client_secret_jwt'})`
+  if (secret_jwe === undefined) throw new Error(`${needed}, but only its digest is stored`)
+  if (keyRing === undefined) throw new Error(`${needed}, but no keyRing is configured`)
+  const ring = await keyRing(secretKeyId(secret_jwe))
+  // An expired secret is not revealed; the provider rejects it by client_secret_expires_at.
+  return revealClientSecret(item, ring) ?? placeholder
+}
