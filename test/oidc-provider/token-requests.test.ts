@@ -1,7 +1,12 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { exportJWK, generateKeyPair } from 'jose'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, inject, test } from 'vitest'
+import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
+import { clientKey, clientSchema } from '../../lib/read/client-item.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
-import { registered } from '../support/clients.ts'
+import { updateClient } from '../../lib/update-client.ts'
+import { now, registered } from '../support/clients.ts'
+import { composeServer } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 import { clientCredentials, clientOfProvider } from './client.ts'
 import { startProvider } from './provider.ts'
@@ -36,6 +41,20 @@ async function start(chosen = settings, options?: Parameters<typeof startProvide
   const provider = await startProvider(server.TableName, options)
   running.push(provider)
   return { server, ...provider }
+}
+
+async function setSchema({ TableName }: { TableName: string }, client_id: string, version: number) {
+  const documents = documentClient({ endpoint: inject('dynamodb') })
+  await documents.send(
+    new UpdateCommand({
+      TableName,
+      Key: clientKey(client_id),
+      UpdateExpression: 'SET #schema = :version',
+      ExpressionAttributeNames: { '#schema': 'schema' },
+      ExpressionAttributeValues: { ':version': version },
+    }),
+  )
+  documents.destroy()
 }
 
 const oneRead = { roundTrips: 1, readUnits: 1, writeUnits: 0, indexUnits: 0 }
@@ -110,6 +129,46 @@ describe('a token request to oidc-provider', () => {
     expect(errors).toEqual([
       `client ${client_id} uses its secret as a key (client_secret_jwt), but no keyRing is configured`,
     ])
+  })
+
+  test('fails with a reason for the operator if a secret is a key but only its digest is stored', async () => {
+    const { server, issuer, errors } = await start(digestOnly, { keyRing })
+    const client = await registered(server, using('client_secret_basic'))
+    // The settings change, and so does the client's method: an update keeps its secret.
+    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const changed = composeServer(documents, server.TableName, settings)
+    const { client_id, client_secret = '', token: bearer } = client
+    const body = { ...using('client_secret_jwt'), client_id }
+    await updateClient({ bearer, client_id, body, now }, changed)
+    documents.destroy()
+    const mac = clientOfProvider(issuer, { client_id, client_secret }).mac()
+    expect(await clientCredentials(mac)).toBe('server_error')
+    expect(errors).toEqual([
+      `client ${client_id} uses its secret as a key (client_secret_jwt), but only its digest is stored`,
+    ])
+  })
+
+  test('is rejected with anything that the table or the provider holds in place of the secret', async () => {
+    const { server, issuer, provider } = await start()
+    const { client_id } = await registered(server, using('client_secret_basic'))
+    const { secret_digest, secret_jwe } = (await server.clients.find(client_id)) ?? {}
+    const digest = Buffer.from(secret_digest ?? [])
+    const loaded = (await provider.Client.find(client_id))?.metadata().client_secret
+    const held = [digest.toString('base64url'), digest.toString('hex'), secret_jwe, loaded]
+    for (const client_secret of held) {
+      expect(client_secret).toEqual(expect.stringMatching(/.{43}/))
+      const client = clientOfProvider(issuer, { client_id, client_secret: String(client_secret) })
+      expect(await clientCredentials(client.basic())).toBe('invalid_client')
+    }
+  })
+
+  test('of a client that was stored under a newer schema is rejected', async () => {
+    const { server, issuer } = await start()
+    const { client_id, client_secret = '' } = await registered(server, using('client_secret_basic'))
+    const client = clientOfProvider(issuer, { client_id, client_secret })
+    expect(await clientCredentials(client.basic())).toBe('ok')
+    await setSchema(server, client_id, clientSchema + 1)
+    expect(await clientCredentials(client.basic())).toBe('invalid_client')
   })
 
   test('of a client with a secret is rejected unless the provider verifies by digest', async () => {
