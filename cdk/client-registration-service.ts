@@ -8,9 +8,10 @@ import { shadowedMembers } from '../lib/metadata/shadowed-members.ts'
 import { SettingsError } from '../lib/settings/settings.ts'
 import { annotateAnonymousRegistration } from './anonymous-registration.ts'
 import { EndpointFunction, type Network } from './api/endpoint-function.ts'
-import { endpoints } from './api/endpoints.ts'
+import { type Endpoint, type EndpointName, endpoints } from './api/endpoints.ts'
 import { grantKey, grantSecrets, grantTable } from './api/grants.ts'
 import { RegistrationApi } from './api/registration-api.ts'
+import { tableUses } from './api/table-uses.ts'
 import { bundles } from './bundling/bundle.ts'
 import { rejectUnknownPolicies } from './bundling/extension-policies.ts'
 import { type AnyClientTable, ClientTable } from './client-table.ts'
@@ -92,11 +93,14 @@ export class ClientRegistrationService extends Construct {
       staticInitialAccessToken: settings.initialAccessToken.static,
       encryptionKey,
     })
-    const endpointTable = endpoints(settings, props.extensions)
+    const served = Object.entries<Endpoint>(endpoints).filter(
+      ([, { routes }]) => Object.keys(routes(settings)).length > 0,
+    )
+    const uses = tableUses(settings, props.extensions)
     const behindFirewall = settings.firewall.enabled
     const others = behindFirewall ? [publishEvents, authorizeOrigin] : [publishEvents]
     const codeOf = bundles({
-      endpoints: endpointTable.map(({ name }) => name),
+      endpoints: served.map(([file]) => file),
       others,
       settings: serviceSettings(settings),
       extensions: props.extensions,
@@ -120,9 +124,10 @@ export class ClientRegistrationService extends Construct {
     const { url } = firewall ?? api
 
     const lambdas: EndpointFunction[] = []
-    for (const { name: file, routes, ...grants } of endpointTable) {
+    for (const [file, { routes, table: grantsBy, secrets: secretNames }] of served) {
+      const grants = grantsBy(uses)
       const lambda = new EndpointFunction(this, pascalCase(file), {
-        name: file,
+        name: file as EndpointName,
         code: codeOf(file),
         settings,
         encryptionKey,
@@ -130,15 +135,15 @@ export class ClientRegistrationService extends Construct {
         environment: {
           API_URL: url,
           STAGE: name,
-          ...(grants.table.length > 0 && { TABLE_NAME: table.tableName }),
-          ...secrets.environment(grants.secrets),
+          ...(grants.length > 0 && { TABLE_NAME: table.tableName }),
+          ...secrets.environment(secretNames),
         },
       })
-      grantTable(lambda, table, grants.table)
-      if (grants.table.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
-      grantSecrets(lambda, secrets.pick(grants.secrets))
-      if (grants.secrets.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')
-      api.route(file, routes, lambda.invokable, firewall?.origin.authorizer)
+      grantTable(lambda, table, grants)
+      if (grants.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
+      grantSecrets(lambda, secrets.pick(secretNames))
+      if (secretNames.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')
+      api.route(file, Object.keys(routes(settings)), lambda.invokable, firewall?.origin.authorizer)
       lambdas.push(lambda)
     }
 

@@ -5,7 +5,6 @@ import { updateClient } from '../lib/update-client.ts'
 import { composeServer } from './compose-server.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { operation } from './http/operation.ts'
 import { registrationBody } from './http/registration-body.ts'
 import { bearerToken, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
@@ -42,8 +41,8 @@ const remove: Respond = async (event, server) => {
 export const handler = endpoint(
   composeServer(),
   byMethod({
-    GET: operation('read', read),
-    PUT: operation('update', update),
-    DELETE: operation('delete', remove),
+    GET: ['read', read],
+    PUT: ['update', update],
+    DELETE: ['delete', remove],
   }),
 )

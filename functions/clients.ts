@@ -4,10 +4,9 @@ import { listClients } from '../lib/operator/list-clients.ts'
 import { reissueRegistrationAccessToken } from '../lib/operator/reissue-registration-access-token.ts'
 import { updateClientAdmin } from '../lib/operator/update-client-admin.ts'
 import { composeServer } from './compose-server.ts'
-import { applications } from './console/respond.ts'
-import { byMethod } from './http/by-method.ts'
+import { consolePage } from './console/respond.ts'
+import { byPath } from './http/by-path.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { operation } from './http/operation.ts'
 import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
 
@@ -49,20 +48,18 @@ const discard: Respond = async (event, server) => {
 const reissue: Respond = async (event, server) =>
   json(200, await reissueRegistrationAccessToken(clientRequest(event), server))
 
-const page = operation('console', applications)
-const collection = byMethod({ GET: operation('client.list', list) })
-const member = byMethod({
-  GET: operation('client.get', show),
-  PATCH: operation('client.update', change),
-  DELETE: operation('client.delete', discard),
-})
-const registrationAccessToken = byMethod({
-  POST: operation('registration_access_token.reissue', reissue),
-})
-
-export const handler = endpoint(composeServer(), (event, server) => {
-  if (event.routeKey.endsWith(' /applications')) return page(event, server)
-  if (event.pathParameters?.client_id === undefined) return collection(event, server)
-  const isToken = event.routeKey.endsWith('/registration-access-token')
-  return isToken ? registrationAccessToken(event, server) : member(event, server)
-})
+export const handler = endpoint(
+  composeServer(),
+  byPath({
+    '/clients': { GET: ['client.list', list] },
+    '/clients/{client_id}': {
+      GET: ['client.get', show],
+      PATCH: ['client.update', change],
+      DELETE: ['client.delete', discard],
+    },
+    '/clients/{client_id}/registration-access-token': {
+      POST: ['registration_access_token.reissue', reissue],
+    },
+    '/applications': { GET: ['console', consolePage], HEAD: ['console', consolePage] },
+  }),
+)

@@ -4,7 +4,6 @@ import { serverMetadata } from '../lib/server-metadata.ts'
 import { composeConfig } from './config.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { operation } from './http/operation.ts'
 import { json, redirect } from './http/response.ts'
 
 /** GET /.well-known/…: server metadata (RFC 8414 §3, OpenID Connect Discovery 1.0 §4). */
@@ -14,8 +13,7 @@ const read: Respond<ServerConfig> = async (_event, server) => {
   return { ...answer, headers: { ...headers, 'cache-control': 'max-age=300' } }
 }
 
-const discovery = operation('discovery', read)
-const document = byMethod({ GET: discovery, HEAD: discovery })
+const document = byMethod({ GET: ['discovery', read], HEAD: ['discovery', read] })
 
 /**
  * GET /: redirects a browser to the operator's console. The location is relative, so that it works
@@ -23,8 +21,7 @@ const document = byMethod({ GET: discovery, HEAD: discovery })
  */
 const leadToPage: Respond<ServerConfig> = async () => redirect('applications')
 
-const page = operation('console', leadToPage)
-const start = byMethod({ GET: page, HEAD: page })
+const start = byMethod({ GET: ['console', leadToPage], HEAD: ['console', leadToPage] })
 
 /** Also handles the `$default` route, which receives every path without a route of its own. */
 export const handler = endpoint(composeConfig(), (event, server) => {

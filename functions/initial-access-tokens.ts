@@ -2,9 +2,8 @@ import { issueInitialAccessToken } from '../lib/operator/issue-initial-access-to
 import { listInitialAccessTokens } from '../lib/operator/list-initial-access-tokens.ts'
 import { revokeInitialAccessToken } from '../lib/operator/revoke-initial-access-token.ts'
 import { composeServer } from './compose-server.ts'
-import { byMethod } from './http/by-method.ts'
+import { byPath } from './http/by-path.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { operation } from './http/operation.ts'
 import { bearerToken, jsonBody, pathParameter, queryParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
 
@@ -38,12 +37,13 @@ const revoke: Respond = async (event, server) => {
   return noContent()
 }
 
-const collection = byMethod({
-  POST: operation('initial_access_token.create', issue),
-  GET: operation('initial_access_token.list', list),
-})
-const member = byMethod({ DELETE: operation('initial_access_token.revoke', revoke) })
-
-export const handler = endpoint(composeServer(), (event, server) =>
-  event.pathParameters?.id === undefined ? collection(event, server) : member(event, server),
+export const handler = endpoint(
+  composeServer(),
+  byPath({
+    '/initial-access-tokens': {
+      POST: ['initial_access_token.create', issue],
+      GET: ['initial_access_token.list', list],
+    },
+    '/initial-access-tokens/{id}': { DELETE: ['initial_access_token.revoke', revoke] },
+  }),
 )

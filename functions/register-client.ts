@@ -3,7 +3,6 @@ import type { Server } from '../lib/server.ts'
 import { composeServer } from './compose-server.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { operation } from './http/operation.ts'
 import { registrationBody } from './http/registration-body.ts'
 import { bearerToken, receivedAt } from './http/request.ts'
 import { json } from './http/response.ts'
@@ -29,7 +28,4 @@ function registrationBearer(event: Parameters<Respond>[0], { settings }: Server)
   }
 }
 
-export const handler = endpoint(
-  composeServer(),
-  byMethod({ POST: operation('register', register) }),
-)
+export const handler = endpoint(composeServer(), byMethod({ POST: ['register', register] }))

@@ -9,32 +9,14 @@ export type RequestContext = {
   readonly coldStart: boolean
   /** `performance.now()` at the start of the request, in milliseconds. */
   readonly startedAt: number
-  operation: OperationName
+  /** The operation's name in logs and metrics. */
+  operation: string
   /** Whether the response, or a timeout error, has been returned to the client. */
   isAnswered: boolean
   annotations: RequestLogFields
   /** Total number and duration of the requests to DynamoDB. Concurrent requests are summed. */
   dynamodb: { readonly roundTrips: number; readonly milliseconds: number }
 }
-
-/** The operations, by their names in logs and metrics. */
-export type OperationName =
-  | 'register'
-  | 'read'
-  | 'update'
-  | 'delete'
-  | 'initial_access_token.create'
-  | 'initial_access_token.list'
-  | 'initial_access_token.revoke'
-  | 'client.list'
-  | 'client.get'
-  | 'client.update'
-  | 'client.delete'
-  | 'registration_access_token.reissue'
-  | 'discovery'
-  | 'console'
-  | 'options'
-  | 'unknown'
 
 const contexts = new AsyncLocalStorage<RequestContext>()
 let coldStart = true

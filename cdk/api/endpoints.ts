@@ -1,8 +1,7 @@
 import { table } from '../../lib/adapters/dynamodb/table.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
-import { declaredLimits } from '../bundling/extension-policies.ts'
 import type { SecretName } from '../secrets.ts'
-import type { StageSettings } from '../settings/settings.ts'
+import type { TableUses } from './table-uses.ts'
 
 /** Table actions granted to one Lambda, limited to items by key prefix. */
 export type TableGrant = {
@@ -15,10 +14,14 @@ export type TableGrant = {
 
 /** One endpoint: its Lambda, its routes, and its permissions. */
 export type Endpoint = {
-  /** File name in functions/, without extension. */
-  readonly name: keyof StageSettings['concurrency']
-  readonly routes: readonly string[]
-  readonly table: readonly TableGrant[]
+  /** What it serves, for `npm start` and for the reference of its concurrency settings. */
+  readonly description: string
+  /**
+   * Methods by path, for people: the Lambda decides them. A route accepts ANY method, so that a
+   * wrong one gets an OAuth JSON error with an `Allow` header. Without routes there is no Lambda.
+   */
+  readonly routes: (settings: Settings) => Readonly<Record<string, string>>
+  readonly table: (uses: TableUses) => readonly TableGrant[]
   readonly secrets: readonly SecretName[]
 }
 
@@ -32,82 +35,76 @@ const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
 const names = (...indexes: readonly { readonly indexName: string }[]) =>
   indexes.map(({ indexName }) => indexName)
 
-/**
- * Every endpoint of a stage. `extensions` is a folder that replaces functions/extensions. Routes
- * accept ANY method, so that a wrong method gets an OAuth JSON error with an `Allow` header.
- */
-export function endpoints(settings: Settings, extensions?: string): readonly Endpoint[] {
-  const { registration, registrationPath, signedRequest, accessTokenIssuers } = settings
-  const takesSigned = signedRequest.issuers.length > 0
-  const takesOnce = takesSigned || accessTokenIssuers.some(({ singleUse }) => singleUse)
-  const administersOnce = accessTokenIssuers.some(
-    ({ singleUse, administers }) => singleUse && administers,
-  )
-  const usedByOperators = administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []
-  // A configured policy that `policies` does not list still applies to registrations whose token
-  // names it.
-  const limits = declaredLimits(settings, extensions)
-  const all: readonly Endpoint[] = [
-    {
-      name: 'register-client',
-      // With registration disabled, the path is unknown, like any other.
-      routes: registration === 'disabled' ? [] : [registrationPath],
-      table: [
-        { actions: ['PutItem'], keys: takesOnce ? [...clients, ...usedTokens] : clients },
-        { actions: ['GetItem', 'UpdateItem'], keys: initialAccessTokens },
-        ...(limits.includes('limitClientsOfOwner')
-          ? [{ actions: ['UpdateItem'], keys: owners }]
-          : []),
-        ...(limits.includes('limitAnonymousClients')
-          ? [{ actions: ['UpdateItem'], keys: hours }]
-          : []),
-      ],
-      // The static token exists only when the setting enables it.
-      secrets: ['keyRing', 'masterToken', 'staticInitialAccessToken'],
-    },
-    {
-      name: 'client-configuration',
-      routes: [`${registrationPath}/{client_id}`],
-      table: [
-        { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
-        ...(takesSigned ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
-        releaseOwnerQuota,
-      ],
-      secrets: ['keyRing'],
-    },
-    {
-      name: 'initial-access-tokens',
-      routes: ['/initial-access-tokens', '/initial-access-tokens/{id}'],
-      table: [
-        { actions: ['PutItem', 'DeleteItem', 'BatchGetItem'], keys: initialAccessTokens },
-        ...usedByOperators,
-        { actions: ['GetItem'], keys: clients },
-        { actions: ['Query'], keys: initialAccessTokens, on: names(listing) },
-      ],
-      secrets: ['masterToken'],
-    },
-    {
-      name: 'clients',
-      routes: [
-        '/clients',
-        '/clients/{client_id}',
-        '/clients/{client_id}/registration-access-token',
-        '/applications',
-      ],
-      table: [
-        { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
-        ...usedByOperators,
-        releaseOwnerQuota,
-        { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
-        { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
-      ],
-      // A reissued registration access token has a MAC made with the key ring.
-      secrets: ['keyRing', 'masterToken'],
-    },
-    { name: 'discovery', routes: [...wellKnown(settings), '$default'], table: [], secrets: [] },
-  ]
-  return all.filter(({ routes }) => routes.length > 0)
-}
+/** Every endpoint of a stage, by its file name in functions/, without extension. */
+export const endpoints = {
+  'register-client': {
+    description: 'client registration',
+    // With registration disabled, the path is unknown, like any other.
+    routes: ({ registration, registrationPath }) =>
+      registration === 'disabled' ? {} : { [registrationPath]: 'POST' },
+    table: ({ takesOnce, countsOwners, countsHours }) => [
+      { actions: ['PutItem'], keys: takesOnce ? [...clients, ...usedTokens] : clients },
+      { actions: ['GetItem', 'UpdateItem'], keys: initialAccessTokens },
+      ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
+      ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
+    ],
+    // The static token exists only when the setting enables it.
+    secrets: ['keyRing', 'masterToken', 'staticInitialAccessToken'],
+  },
+  'client-configuration': {
+    description: 'client configuration',
+    routes: ({ registrationPath }) => ({ [`${registrationPath}/{client_id}`]: 'GET, PUT, DELETE' }),
+    table: ({ takesSigned }) => [
+      { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
+      ...(takesSigned ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+      releaseOwnerQuota,
+    ],
+    secrets: ['keyRing'],
+  },
+  'initial-access-tokens': {
+    description: 'initial access tokens',
+    routes: () => ({
+      '/initial-access-tokens': 'POST, GET',
+      '/initial-access-tokens/{id}': 'DELETE',
+    }),
+    table: ({ administersOnce }) => [
+      { actions: ['PutItem', 'DeleteItem', 'BatchGetItem'], keys: initialAccessTokens },
+      ...(administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+      { actions: ['GetItem'], keys: clients },
+      { actions: ['Query'], keys: initialAccessTokens, on: names(listing) },
+    ],
+    secrets: ['masterToken'],
+  },
+  clients: {
+    description: 'clients',
+    routes: () => ({
+      '/clients': 'GET',
+      '/clients/{client_id}': 'GET, PATCH, DELETE',
+      '/clients/{client_id}/registration-access-token': 'POST',
+      '/applications': 'GET, HEAD',
+    }),
+    table: ({ administersOnce }) => [
+      { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
+      ...(administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+      releaseOwnerQuota,
+      { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
+      { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
+    ],
+    // A reissued registration access token has a MAC made with the key ring.
+    secrets: ['keyRing', 'masterToken'],
+  },
+  discovery: {
+    description: 'discovery',
+    routes: (settings) => ({
+      ...Object.fromEntries(wellKnown(settings).map((path) => [path, 'GET, HEAD'])),
+      $default: 'GET, HEAD',
+    }),
+    table: () => [],
+    secrets: [],
+  },
+} as const satisfies Readonly<Record<string, Endpoint>>
+
+export type EndpointName = keyof typeof endpoints
 
 /**
  * Granted whatever the current settings: clients counted under earlier settings can still be

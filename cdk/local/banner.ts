@@ -1,3 +1,4 @@
+import { endpoints } from '../api/endpoints.ts'
 import type { Service } from './service.ts'
 import { type Shell, shellFor } from './shell.ts'
 
@@ -8,20 +9,12 @@ export function banner(
   startedMs: number,
   platform = process.platform,
 ): string {
-  const { url, registrationEndpoint, settings } = service
+  const { url, settings } = service
   const shell = shellFor(platform)
   return `
 Client registration service, ready after ${(startedMs / 1000).toFixed(1)} s
 
-  client registration    POST                  ${registrationEndpoint}
-  client configuration   GET, PUT, DELETE      ${registrationEndpoint}/{client_id}
-  initial access tokens  POST, GET             ${url}/initial-access-tokens
-                         DELETE                ${url}/initial-access-tokens/{id}
-  clients                GET                   ${url}/clients
-                         GET, PATCH, DELETE    ${url}/clients/{client_id}
-  applications           a page for operators  ${url}/applications
-  discovery              GET                   ${url}/.well-known/openid-configuration
-                         GET                   ${url}/.well-known/oauth-authorization-server
+${served(service)}
   DynamoDB               ${service.tableName} at ${service.dynamodbEndpoint}
   settings               ${settingsFrom}, profile ${settings.profile ?? 'none'}, registration ${settings.registration}
 
@@ -33,7 +26,21 @@ Issue an initial access token:
 
   ${shell.curl} -s -X POST ${url}/initial-access-tokens -H "Authorization: Bearer ${shell.variable('MASTER_TOKEN')}"
 
+The operator's console: ${url}/applications
+
 Ctrl-C ends the service.`
+}
+
+/** The paths of every endpoint, with their methods. */
+function served({ url, settings }: Pick<Service, 'url' | 'settings'>): string {
+  return Object.values(endpoints)
+    .flatMap(({ description, routes }) =>
+      Object.entries(routes(settings))
+        .filter(([path]) => path !== '$default')
+        .map(([path, methods], index) => [index === 0 ? description : '', methods, path] as const),
+    )
+    .map(([label, methods, path]) => `  ${label.padEnd(23)}${methods.padEnd(20)}${url}${path}`)
+    .join('\n')
 }
 
 function tokens(service: Pick<Service, 'masterToken' | 'staticInitialAccessToken'>, shell: Shell) {

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { optionalSetting, setting } from '../../lib/settings/setting.ts'
 import { group, integer } from '../../lib/settings/values.ts'
 import { alarmSettings } from './alarm-settings.ts'
+import { concurrencySettings } from './concurrency-settings.ts'
 
 const text = (pattern: RegExp, expected: string) => v.pipe(v.string(), v.regex(pattern, expected))
 
@@ -52,36 +53,6 @@ const firewall = group({
   ),
 })
 
-const lambdaConcurrency = (description: string) =>
-  setting(
-    description,
-    group({
-      reserved: optionalSetting(
-        'reserved concurrency: the maximum, reserved for this Lambda',
-        integer(1, 100_000),
-      ),
-      provisioned: setting(
-        'provisioned concurrency: instances kept initialized, to avoid cold starts',
-        integer(0, 100_000),
-        0,
-      ),
-    }),
-    {},
-  )
-
-/** Every Lambda of a stage, named after its file in functions/. */
-const concurrency = group({
-  'register-client': lambdaConcurrency('registration requests'),
-  'client-configuration': lambdaConcurrency('read, update and delete requests of clients'),
-  'initial-access-tokens': lambdaConcurrency('operator requests on initial access tokens'),
-  clients: lambdaConcurrency('operator requests on clients'),
-  discovery: lambdaConcurrency('discovery requests and unknown paths'),
-  'publish-events': lambdaConcurrency('publication of events'),
-  'authorize-origin': lambdaConcurrency(
-    'authorization of CloudFront, with `firewall`; invoked about once an hour',
-  ),
-})
-
 const existing = group({
   table: v.pipe(
     text(
@@ -120,6 +91,6 @@ export const deploymentSettings = {
     'aws',
   ),
   tracing: setting('send traces of the Lambdas to X-Ray', v.boolean(), false),
-  concurrency: setting('concurrent executions per Lambda', concurrency, {}),
+  concurrency: setting('concurrent executions per Lambda', concurrencySettings, {}),
   alarms: setting('CloudWatch alarms', alarmSettings, {}),
 }

@@ -1,3 +1,4 @@
+import { endpoints } from '../api/endpoints.ts'
 import type { StageSettings } from './schema.ts'
 
 /** Finds contradictions between settings of a deployment. Returns one line for each. */
@@ -11,13 +12,17 @@ export function validateDeployment(settings: StageSettings): readonly string[] {
   ]
 }
 
-const otherEndpoints =
-  /^\/(initial-access-tokens|clients|applications|openapi\.json|\.well-known)(\/|$)/
-
-const paths = ({ registrationPath }: StageSettings): readonly string[] =>
-  otherEndpoints.test(registrationPath)
+/** The registration path may not begin as a path that another endpoint has under any settings. */
+function paths({ issuer: _, ...settings }: StageSettings): readonly string[] {
+  const others = Object.values(endpoints).flatMap(({ routes }) =>
+    Object.keys(routes({ ...settings, registrationPath: '' })),
+  )
+  return others.map(firstSegment).includes(firstSegment(settings.registrationPath))
     ? ['registrationPath: collides with another endpoint of this service']
     : []
+}
+
+const firstSegment = (path: string): string | undefined => path.split('/')[1]
 
 const firewalls = ({ firewall }: StageSettings): readonly string[] =>
   firewall.enabled || firewall.webAcl === undefined

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { applicationsFile } from '../environment.ts'
-import { byMethod } from '../http/by-method.ts'
 import type { Respond } from '../http/endpoint.ts'
 import type { HttpResponse } from '../http/response.ts'
 
@@ -13,14 +12,12 @@ let answer: HttpResponse | undefined
  * GET /applications: the operator's console. The page needs no authentication, because it contains
  * no data. It fetches the data with the token that the operator enters.
  */
-const read: Respond<unknown> = async () => {
+export const consolePage: Respond<unknown> = async () => {
   answer ??= page(readFileSync(join(folder(), applicationsFile), 'utf8'))
   return answer
 }
 
 const folder = () => process.env.LAMBDA_TASK_ROOT ?? import.meta.dirname
-
-export const applications = byMethod({ GET: read, HEAD: read })
 
 const page = (html: string): HttpResponse => ({
   statusCode: 200,

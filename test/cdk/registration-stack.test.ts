@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
+import { endpoints } from '../../cdk/api/endpoints.ts'
 import { ofType, synthesized } from './synthesized.ts'
 
 const template = synthesized({ throttle: { rate: 7, burst: 9 } })
@@ -134,17 +135,15 @@ describe('routes', () => {
     ofType(synthesized(settings), 'AWS::ApiGatewayV2::Route').map(
       ([, { Properties }]) => Properties.RouteKey,
     )
+  /** The routes of the endpoints whose paths no setting changes. */
   const fixed = [
-    'ANY /initial-access-tokens',
-    'ANY /initial-access-tokens/{id}',
-    'ANY /clients',
-    'ANY /clients/{client_id}',
-    'ANY /clients/{client_id}/registration-access-token',
-    'ANY /applications',
-    'ANY /.well-known/openid-configuration',
-    'ANY /.well-known/oauth-authorization-server',
-    '$default',
+    ...Object.keys(endpoints['initial-access-tokens'].routes()),
+    ...Object.keys(endpoints.clients.routes()),
+    '/.well-known/openid-configuration',
+    '/.well-known/oauth-authorization-server',
   ]
+    .map((path) => `ANY ${path}`)
+    .concat('$default')
 
   test('every path is routed whatever the method, and every other path too', () => {
     const own = ['ANY /register', 'ANY /register/{client_id}']

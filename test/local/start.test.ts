@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { endpoints } from '../../cdk/api/endpoints.ts'
 import { banner } from '../../cdk/local/banner.ts'
 import { chooseSettings } from '../../cdk/local/chosen-settings.ts'
 import { findEngine } from '../../cdk/local/dynamodb-engine.ts'
@@ -224,6 +225,18 @@ describe('what npm start prints', () => {
     expect(printed).toContain(
       `settings               stage dev of cdk.json, profile connect2id, registration ${registration}\n`,
     )
+  })
+
+  test('lists every path of the service, with its methods', () => {
+    const printed = banner(service, 'settings.json', 1234)
+    const paths = Object.values(endpoints).flatMap(({ routes }) =>
+      Object.entries(routes(service.settings)).filter(([path]) => path !== '$default'),
+    )
+    expect(paths.length).toBeGreaterThan(9)
+    for (const [path, methods] of paths)
+      expect(printed).toMatch(
+        new RegExp(`  ${methods} +${service.url}${path.replaceAll(/[{}.]/g, '\\$&')}\n`),
+      )
   })
 
   test('is for a POSIX shell, and on Windows for PowerShell', () => {
