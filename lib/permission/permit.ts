@@ -6,6 +6,7 @@ import { type JsonObject, parseClientMetadata } from '../metadata/parse-client-m
 import { asksForNoScope } from '../metadata/rules/scope-tokens.ts'
 import { type PolicyInput, type PolicyResult, runPolicies } from '../policy/policy.ts'
 import type { Server, ServerConfig } from '../server.ts'
+import type { Settings } from '../settings/schema.ts'
 import { canonicalMembers } from './aliases.ts'
 import { dropOtherScopes, type Held, vouchedBy, withinAnonymous } from './anonymous-clients.ts'
 import { checkDocuments } from './metadata-documents.ts'
@@ -50,39 +51,34 @@ export async function permit(
   server: PermitPorts,
 ): Promise<PermittedMetadata> {
   const { settings } = server
-  const {
-    input,
-    policies,
-    lock,
-    allowEmptyGrantTypes,
-    anonymous,
-    registeredStatement,
-    registeredScope,
-  } = permission
+  const { input, lock, allowEmptyGrantTypes, anonymous } = permission
+  const { registeredStatement, registeredScope } = permission
   const sent = canonicalMembers(dropOmitted(body), settings)
   const statement =
     permission.statement ?? (await verifySoftwareStatement(sent, registeredStatement, now, server))
-  const stated = statement && dropOmitted(statement.members)
-  const names = [...settings.policies, ...policies]
-  server.annotate({ policies: names })
-  const policyResult = await runPolicies(names, input, withStatement(sent, stated), server.policies)
-  // Discard a statement set by a policy: it was not verified.
-  const decided = withStatement({ ...policyResult.metadata, software_statement: null }, stated)
-  const locked = withLockedScope(decided, lock)
-  const allowed =
-    input.registration_method === 'operator'
-      ? locked
-      : stripReservedScopes(locked, registeredScope, settings)
-  const vouched = vouchedBy(stated ?? {})
-  const granted = anonymous
-    ? dropOtherScopes(allowed, settings, anonymous.scopes, vouched.scopes)
-    : allowed
-  const governed = dropOmitted(granted)
+  const stated = dropOmitted(statement?.members ?? {})
+  const vouched = vouchedBy(stated)
+
+  const policies = [...settings.policies, ...permission.policies]
+  server.annotate({ policies })
+  const policyResult = await runPolicies(
+    policies,
+    input,
+    withStatement(sent, stated),
+    server.policies,
+  )
+
+  // A policy's own statement is discarded: it was not verified.
+  let members = withStatement({ ...policyResult.metadata, software_statement: null }, stated)
+  members = withLockedScope(members, lock)
+  if (input.registration_method !== 'operator')
+    members = stripReservedScopes(members, registeredScope, settings)
+  if (anonymous) members = dropOtherScopes(members, settings, anonymous.scopes, vouched.scopes)
+  members = dropOmitted(members)
+
   const bounds = anonymous ? withinAnonymous(settings, anonymous.grants, vouched.grants) : settings
-  const metadata = parseClientMetadata(governed, withinLock(bounds, lock), { allowEmptyGrantTypes })
-  const { limits } = settings
-  const maxBytes = anonymous ? Math.max(settings.anonymous.item, anonymous.bytes) : limits.item
-  checkSize(metadata, Math.min(maxBytes, limits.item))
+  const metadata = parseClientMetadata(members, withinLock(bounds, lock), { allowEmptyGrantTypes })
+  checkSize(metadata, maxBytes(anonymous, settings))
   await checkDocuments(metadata, anonymous !== undefined && statement === undefined, server)
   return { metadata, policyResult }
 }
@@ -91,7 +87,7 @@ export async function permit(
  * RFC 7591 §2: "the value of a claim in the software statement MUST take precedence".
  * Language-tagged forms are the same member (§2.2), so the statement overrides them too.
  */
-function withStatement(members: JsonObject, statement: JsonObject = {}): JsonObject {
+function withStatement(members: JsonObject, statement: JsonObject): JsonObject {
   const stated = new Set(Object.keys(statement).map(untagged))
   const others = Object.entries(members).filter(([name]) => !stated.has(untagged(name)))
   return { ...Object.fromEntries(others), ...statement }
@@ -105,6 +101,12 @@ function withLockedScope(sent: JsonObject, { scopes }: ScopeLock): JsonObject {
     ? sent
     : { ...sent, scope: scopes.join(' ') }
 }
+
+/** An anonymous client may keep the size that it has. */
+const maxBytes = (
+  anonymous: Held | undefined,
+  { anonymous: { item }, limits }: Settings,
+): number => (anonymous ? Math.min(Math.max(item, anonymous.bytes), limits.item) : limits.item)
 
 /** A failed conditional write is billed by item size, so the size is limited. */
 function checkSize(metadata: ClientMetadata, limit: number): void {
