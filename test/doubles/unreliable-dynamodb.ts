@@ -13,7 +13,7 @@ export type Fault =
 
 export type UnreliableDynamodb = {
   readonly endpoint: string
-  /** The next request of this operation (PutItem …) meets these faults, one an attempt. */
+  /** The next request of this operation (PutItem …, or any) meets these faults, one an attempt. */
   fail(operation: string, ...faults: readonly Fault[]): void
   /** Operations asked for so far, attempts included. */
   readonly requests: readonly string[]
@@ -27,8 +27,11 @@ export async function unreliableDynamodb(engine: string): Promise<UnreliableDyna
   const front = createServer((request, response) => {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? ''
     requests.push(operation)
-    pass(request, response, faults.get(operation)?.shift()).catch(() => response.destroy())
+    pass(request, response, nextFault(operation)).catch(() => response.destroy())
   })
+
+  const nextFault = (operation: string) =>
+    faults.get(operation)?.shift() ?? faults.get('any')?.shift()
 
   async function pass(
     request: IncomingMessage,

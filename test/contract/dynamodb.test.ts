@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, inject } from 'vitest'
+import { dynamodbClientAdminStore } from '../../lib/adapters/dynamodb/client-admin-store.ts'
+import { dynamodbClientStore } from '../../lib/adapters/dynamodb/client-store.ts'
+import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
+import { dynamodbInitialAccessTokenStore } from '../../lib/adapters/dynamodb/initial-access-token-store.ts'
+import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
+import { createTable } from '../support/table.ts'
+import { clientAdminStoreContract } from './client-admin-store.ts'
+import { clientStoreContract } from './client-store.ts'
+import { consumablesContract } from './consumables.ts'
+import { initialAccessTokenStoreContract } from './initial-access-token-store.ts'
+import type { MakeStores } from './stores.ts'
+
+let dynamodb: UnreliableDynamodb
+let documents: ReturnType<typeof documentClient>
+beforeAll(async () => {
+  dynamodb = await unreliableDynamodb(inject('dynamodb'))
+  documents = documentClient({ endpoint: dynamodb.endpoint })
+})
+afterAll(async () => {
+  documents?.destroy()
+  await dynamodb?.close()
+})
+
+const makeStores: MakeStores = async () => {
+  const table = await createTable(inject('dynamodb'))
+  return {
+    clients: dynamodbClientStore(documents, table),
+    directory: dynamodbClientAdminStore(documents, table),
+    initialAccessTokens: dynamodbInitialAccessTokenStore(documents, table),
+    loseNextAnswer: () => dynamodb.fail('any', 'answer lost'),
+  }
+}
+
+clientStoreContract(makeStores)
+consumablesContract(makeStores)
+clientAdminStoreContract(makeStores)
+initialAccessTokenStoreContract(makeStores)
