@@ -1,4 +1,5 @@
-import { listNames, publishedValues } from './metadata/supported-values.ts'
+import { listNames } from './metadata/supported-lists.ts'
+import { publishedValues } from './metadata/supported-values.ts'
 import type { ServerConfig } from './server.ts'
 
 /**

@@ -1,10 +1,11 @@
 import type { Settings } from '../settings/schema.ts'
-import { encOf, encryptions, symmetricUses } from './checks/algorithms.ts'
+import { symmetricUses } from './checks/algorithms.ts'
 import type { ClientMetadata, SentMetadata } from './client-metadata.ts'
 import { confidentialGrants, grantsOf } from './grants.ts'
 import { certificateSubjects } from './members/mutual-tls.ts'
 import { hasPrivateUseScheme } from './rules/redirect-uri.ts'
-import { contentListOf, type ListName, supportedValues } from './supported-values.ts'
+import { type ListName, listsWith, supportedLists } from './supported-lists.ts'
+import { supportedValues } from './supported-values.ts'
 
 /**
  * RFC 7591 §2, OpenID Connect Dynamic Client Registration 1.0 §2: the defaults of omitted members.
@@ -93,24 +94,21 @@ function defaultMethod(
  * it does not support that one.
  */
 function contentDefaults(sent: SentMetadata, settings: Settings): SentMetadata {
-  const missing = encryptions.filter(
-    (alg) => sent[alg] !== undefined && sent[encOf(alg)] === undefined,
-  )
-  return Object.fromEntries(missing.map((alg) => [encOf(alg), defaultEnc(alg, settings)]))
+  const values = listsWith('alg').flatMap((name) => {
+    const { member, alg } = supportedLists[name]
+    const missing = sent[alg] !== undefined && sent[member] === undefined
+    const specDefault = 'A128CBC-HS256'
+    return missing
+      ? [[member, defaultOrFirst(name, specDefault, settings) ?? specDefault] as const]
+      : []
+  })
+  return Object.fromEntries(values)
 }
-
-const defaultEnc = (alg: (typeof encryptions)[number], settings: Settings) =>
-  defaultOrFirst(contentListOf(alg), 'A128CBC-HS256', settings) ?? 'A128CBC-HS256'
 
 const defaultOrFirst = (name: ListName, specDefault: string, settings: Settings) => {
   const values = supportedValues(name, settings)
   return values === undefined || values.includes(specDefault) ? specDefault : values[0]
 }
-
-const specDefaults = [
-  ['subject_type', 'subject_types_supported', 'public'],
-  ['id_token_signed_response_alg', 'id_token_signing_alg_values_supported', 'RS256'],
-] as const
 
 /**
  * If the server does not support a specification's default, the value that applies instead is
@@ -122,10 +120,11 @@ function nonDefaultValues(
   settings: Settings,
 ): SentMetadata {
   if (response_types.length === 0) return {}
-  const values = specDefaults.flatMap(([name, list, specDefault]) => {
-    const value = defaultOrFirst(list, specDefault, settings)
-    return sent[name] === undefined && value !== undefined && value !== specDefault
-      ? [[name, value] as const]
+  const values = listsWith('specDefault').flatMap((name) => {
+    const { member, specDefault } = supportedLists[name]
+    const value = defaultOrFirst(name, specDefault, settings)
+    return sent[member] === undefined && value !== undefined && value !== specDefault
+      ? [[member, value] as const]
       : []
   })
   return Object.fromEntries(values)

@@ -1,5 +1,6 @@
 import { isSymmetric, secretBytes } from '../metadata/rules/algorithms.ts'
-import { listNames, publishedValues, settingOf } from '../metadata/supported-values.ts'
+import { listNames, supportedLists } from '../metadata/supported-lists.ts'
+import { publishedValues } from '../metadata/supported-values.ts'
 import type { Settings } from './schema.ts'
 import { checkAdmission } from './validate-admission.ts'
 import { checkPolicies } from './validate-policies.ts'
@@ -70,7 +71,7 @@ const published = ({ discovery }: Settings): readonly string[] => [
 const symmetricLists = (settings: Settings) =>
   listNames.flatMap((name) => {
     const algs = publishedValues(name, settings)?.filter(isSymmetric) ?? []
-    return algs.length > 0 ? [{ list: `metadata.${settingOf(name)}`, algs }] : []
+    return algs.length > 0 ? [{ list: `metadata.${supportedLists[name].setting}`, algs }] : []
   })
 
 /**

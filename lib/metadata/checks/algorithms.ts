@@ -1,32 +1,22 @@
 import type { ClientMetadata, SentMetadata } from '../client-metadata.ts'
 import { isSuitableKey, isSymmetric } from '../rules/algorithms.ts'
-import { responses } from '../supported-values.ts'
+import { listsFor, listsWith, supportedLists } from '../supported-lists.ts'
 import type { Check } from './check.ts'
 
 /** What the client signs, with its own key or its secret. */
-const signedByClient = [
-  'request_object_signing_alg',
-  'token_endpoint_auth_signing_alg',
-  'backchannel_authentication_request_signing_alg',
-] as const
-
-const signedByServer = responses.map((response) => `${response}_signed_response_alg` as const)
+const signedByClient = listsFor('signed_by_client').map(({ member }) => member)
 
 /**
  * What the server encrypts to the client's key. Request objects are encrypted to the server's key.
  */
-const encryptedToClient = responses.map((response) => `${response}_encrypted_response_alg` as const)
+const encryptedToClient = listsFor('encrypted_to_client').map(({ member }) => member)
 
-/** The members that name a key management algorithm. Each …_enc requires its …_alg. */
-export const encryptions = [...encryptedToClient, 'request_object_encryption_alg'] as const
-
-type Encryption = (typeof encryptions)[number]
-type WithEnc<Alg> = Alg extends `${infer Name}_alg` ? `${Name}_enc` : never
-
-/** The member for the content encryption that belongs to this one. */
-export const encOf = (alg: Encryption) => alg.replace(/alg$/, 'enc') as WithEnc<Encryption>
-
-const everywhere = [...signedByClient, ...signedByServer, ...encryptions]
+const everywhere = [
+  ...signedByClient,
+  ...listsFor('signed_by_server').map(({ member }) => member),
+  ...encryptedToClient,
+  ...listsFor('encrypted_to_server').map(({ member }) => member),
+]
 const withClientKey = [...signedByClient, ...encryptedToClient]
 
 /** The members whose algorithm uses the client secret as its key (OpenID Connect Core 1.0 §10). */
@@ -63,10 +53,10 @@ export const algorithmChecks = {
    * provided."
    */
   algorithmForEncryption(metadata) {
-    const alg = encryptions.find(
-      (name) => metadata[encOf(name)] !== undefined && metadata[name] === undefined,
-    )
-    return alg && `${encOf(alg)}: needs ${alg}`
+    const list = listsWith('alg')
+      .map((name) => supportedLists[name])
+      .find(({ member, alg }) => metadata[member] !== undefined && metadata[alg] === undefined)
+    return list && `${list.member}: needs ${list.alg}`
   },
   /**
    * OpenID Connect Core 1.0 §9: a MAC for client_secret_jwt, a signature for private_key_jwt, no

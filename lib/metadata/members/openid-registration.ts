@@ -3,15 +3,18 @@ import { publicHttpsUri, publicWebUri } from '../rules/public-uri.ts'
 import { boolean, type Member, oneOf, seconds } from '../rules/rule.ts'
 import { supported, supportedList } from '../rules/supported.ts'
 import { httpsUri } from '../rules/uri.ts'
-import { responseAlgorithms } from './response-algorithms.ts'
 
 /** OpenID Connect Dynamic Client Registration 1.0 §2 Client Metadata */
 export const openidRegistration = {
   application_type: { rule: oneOf('web', 'native') },
   sector_identifier_uri: { rule: publicHttpsUri },
   subject_type: { rule: supported('subject_types_supported') },
-  ...responseAlgorithms('id_token'),
-  ...responseAlgorithms('userinfo'),
+  id_token_signed_response_alg: { rule: supported('id_token_signing_alg_values_supported') },
+  id_token_encrypted_response_alg: { rule: supported('id_token_encryption_alg_values_supported') },
+  id_token_encrypted_response_enc: { rule: supported('id_token_encryption_enc_values_supported') },
+  userinfo_signed_response_alg: { rule: supported('userinfo_signing_alg_values_supported') },
+  userinfo_encrypted_response_alg: { rule: supported('userinfo_encryption_alg_values_supported') },
+  userinfo_encrypted_response_enc: { rule: supported('userinfo_encryption_enc_values_supported') },
   request_object_signing_alg: { rule: supported('request_object_signing_alg_values_supported') },
   request_object_encryption_alg: {
     rule: supported('request_object_encryption_alg_values_supported'),

@@ -1,8 +1,7 @@
 import { list } from '../rules/list.ts'
 import { redirectUri } from '../rules/redirect-uri.ts'
 import { boolean, type Member } from '../rules/rule.ts'
-import { supportedList } from '../rules/supported.ts'
-import { responseAlgorithms } from './response-algorithms.ts'
+import { supported, supportedList } from '../rules/supported.ts'
 
 /** Members of specifications that define only a few. */
 export const extensions = {
@@ -11,11 +10,33 @@ export const extensions = {
     rule: list(redirectUri, { max: ({ limits }) => limits.redirectUris }),
   },
   // ETSI GS NFV-SEC 022
-  ...responseAlgorithms('nfv_token'),
+  nfv_token_signed_response_alg: { rule: supported('nfv_token_signing_alg_values_supported') },
+  nfv_token_encrypted_response_alg: {
+    rule: supported('nfv_token_encryption_alg_values_supported'),
+  },
+  nfv_token_encrypted_response_enc: {
+    rule: supported('nfv_token_encryption_enc_values_supported'),
+  },
   // RFC 9701 JWT Response for OAuth Token Introspection §6
-  ...responseAlgorithms('introspection'),
+  introspection_signed_response_alg: {
+    rule: supported('introspection_signing_alg_values_supported'),
+  },
+  introspection_encrypted_response_alg: {
+    rule: supported('introspection_encryption_alg_values_supported'),
+  },
+  introspection_encrypted_response_enc: {
+    rule: supported('introspection_encryption_enc_values_supported'),
+  },
   // JWT Secured Authorization Response Mode for OAuth 2.0 §3
-  ...responseAlgorithms('authorization'),
+  authorization_signed_response_alg: {
+    rule: supported('authorization_signing_alg_values_supported'),
+  },
+  authorization_encrypted_response_alg: {
+    rule: supported('authorization_encryption_alg_values_supported'),
+  },
+  authorization_encrypted_response_enc: {
+    rule: supported('authorization_encryption_enc_values_supported'),
+  },
   // RFC 9396 OAuth 2.0 Rich Authorization Requests §10
   authorization_details_types: { rule: supportedList('authorization_details_types_supported') },
   // Not registered with IANA: oidc-provider's name for the modes of OAuth 2.0 Multiple Response

@@ -4,42 +4,18 @@ import type { SentMetadata } from '../client-metadata.ts'
 import { isSymmetric } from '../rules/algorithms.ts'
 import { list } from '../rules/list.ts'
 import { InvalidValue, type Member, text } from '../rules/rule.ts'
-import { type AlgorithmList, listNames, supportedValues } from '../supported-values.ts'
+import { type ListsWith, listsWith, supportedLists } from '../supported-lists.ts'
+import { supportedValues } from '../supported-values.ts'
 import { certificateSubjects } from './mutual-tls.ts'
 
 /**
  * OpenID Connect Relying Party Metadata Choices 1.0 §2: lists of what a client supports, named like
  * the server's own lists. Each corresponds to one member with a single value.
  */
-export type ChoiceName =
-  | Exclude<AlgorithmList, `nfv_token_${string}`>
-  | 'subject_types_supported'
-  | 'token_endpoint_auth_methods_supported'
-  | 'token_endpoint_auth_signing_alg_values_supported'
-  | 'backchannel_authentication_request_signing_alg_values_supported'
+export type ChoiceName = ListsWith<'choice'>
 
 /** In the order of the server's lists: the method before its alg, an alg before its enc. */
-export const choiceNames = listNames.filter(
-  (name): name is ChoiceName =>
-    /(_alg_values|_enc_values|^subject_types|_auth_methods)_supported$/.test(name) &&
-    !name.startsWith('nfv_token'),
-)
-
-type ChosenMember = keyof SentMetadata &
-  (`${string}_alg` | `${string}_enc` | `${string}_type` | `${string}_method`)
-
-/**
- * The member for which a list offers values: `id_token_signing_alg_values_supported` is for
- * `id_token_signed_response_alg`.
- */
-export const memberFor = (name: ChoiceName): ChosenMember =>
-  name
-    .replace(/(_values|s)_supported$/, '')
-    .replace(/^(id_token|userinfo|introspection|authorization)_signing/, '$1_signed_response')
-    .replace(
-      /^(id_token|userinfo|introspection|authorization)_encryption/,
-      '$1_encrypted_response',
-    ) as ChosenMember // tested for every name
+export const choiceNames = listsWith('choice')
 
 /**
  * The rule of every such list. `chooseMembers` checks its values together with the single-valued
@@ -79,7 +55,7 @@ export function chooseMembers(
   for (const name of choiceNames) {
     const offered = allOffered[name]
     if (offered === undefined) continue
-    const member = memberFor(name)
+    const { member } = supportedLists[name]
     const requested = requestedMembers[member] ?? undefined
     if (requested !== undefined && !offered.some((value) => value === requested))
       throw new ChoiceRefused(member, `expected one of the values in ${name}`)
@@ -109,11 +85,10 @@ function chooseValue(
  * assertions.
  */
 function isIdle(name: ChoiceName, sent: SentMetadata): boolean {
-  const member = memberFor(name)
-  if (member === 'token_endpoint_auth_signing_alg')
+  const list = supportedLists[name]
+  if (list.member === 'token_endpoint_auth_signing_alg')
     return !sent.token_endpoint_auth_method?.endsWith('_jwt')
-  const alg = member.replace(/_enc$/, '_alg')
-  return alg !== member && sent[alg as ChosenMember] === undefined // an …_enc has its …_alg
+  return 'alg' in list && sent[list.alg] === undefined
 }
 
 /**
@@ -133,8 +108,7 @@ function isUsable(name: ChoiceName, value: string, sent: SentMetadata): boolean 
     method !== assertionMethod(value)
   )
     return false
-  const needsNoKey = /(_signed_response_alg|_enc|_type|object_encryption_alg)$/.test(
-    memberFor(name),
-  )
-  return needsNoKey || hasKeyFor(sent, value)
+  const { use } = supportedLists[name]
+  const needsKey = use === 'signed_by_client' || use === 'encrypted_to_client'
+  return !needsKey || hasKeyFor(sent, value)
 }

@@ -1,4 +1,5 @@
-import { type ListName, supportedValues } from '../supported-values.ts'
+import type { ListName } from '../supported-lists.ts'
+import { supportedValues } from '../supported-values.ts'
 import { list } from './list.ts'
 import { InvalidValue, type Rule, text } from './rule.ts'
 

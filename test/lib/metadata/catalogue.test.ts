@@ -2,11 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { OAuthError } from '../../../lib/errors.ts'
 import { members, serverMembers } from '../../../lib/metadata/client-metadata.ts'
 import { memberDocs } from '../../../lib/metadata/member-docs.ts'
-import { choiceNames, memberFor } from '../../../lib/metadata/members/rp-metadata-choices.ts'
+import { choiceNames } from '../../../lib/metadata/members/rp-metadata-choices.ts'
 import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { shadowedMembers } from '../../../lib/metadata/shadowed-members.ts'
-import { listNames, settingOf } from '../../../lib/metadata/supported-values.ts'
-import { metadataSettings } from '../../../lib/settings/metadata-settings.ts'
+import { listNames, supportedLists } from '../../../lib/metadata/supported-lists.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 import { type Example, redirect_uris } from './example.ts'
 import { examples } from './examples.ts'
@@ -44,12 +43,8 @@ describe('the catalogue', () => {
     expect(names.sort()).toEqual(Object.keys(memberDocs).sort())
   })
 
-  test.each(choiceNames)('%s is for a member of the catalogue', (name) => {
-    expect(members).toHaveProperty([memberFor(name)])
-  })
-
-  test.each(listNames)('%s has a setting', (name) => {
-    expect(Object.keys(metadataSettings.entries)).toContain(settingOf(name))
+  test.each(listNames)('%s is for a member of the catalogue', (name) => {
+    expect(members).toHaveProperty([supportedLists[name].member])
   })
 })
 

@@ -4,16 +4,11 @@ import { members, serverMembers } from '../../../lib/metadata/client-metadata.ts
 import { memberDocs } from '../../../lib/metadata/member-docs.ts'
 import {
   choiceNames,
-  memberFor,
   rpMetadataChoices,
 } from '../../../lib/metadata/members/rp-metadata-choices.ts'
 import type { Member } from '../../../lib/metadata/rules/rule.ts'
-import {
-  listNames,
-  publishedValues,
-  settingOf,
-  supportedValues,
-} from '../../../lib/metadata/supported-values.ts'
+import { listNames, supportedLists } from '../../../lib/metadata/supported-lists.ts'
+import { publishedValues, supportedValues } from '../../../lib/metadata/supported-values.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 import { concerns } from './concerns.ts'
 import { acrossMembers } from './cross-field.ts'
@@ -41,7 +36,7 @@ function expected(name: string): string {
   if (serverMembers.includes(name)) return 'set by the server; ignored in a registration'
   const rule = rules[name]
   const twin = choiceNames.find((choice) => choice === name)
-  const chosen = twin ? `; chooses \`${memberFor(twin)}\`, never registered itself` : ''
+  const chosen = twin ? `; chooses \`${supportedLists[twin].member}\`, never registered itself` : ''
   const tagged = rule?.tagged ? '; also with a language tag' : ''
   return `${rule?.rule.expects}${chosen}${tagged}`
 }
@@ -72,7 +67,7 @@ function listRows() {
   return listNames.map((name) =>
     row(
       `\`${name}\``,
-      `\`metadata.${settingOf(name)}\``,
+      `\`metadata.${supportedLists[name].setting}\``,
       listed(publishedValues(name, settings), 'not published'),
       listed(supportedValues(name, settings), 'anything'),
     ),
