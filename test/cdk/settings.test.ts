@@ -149,10 +149,10 @@ describe('settings of how a stage is deployed', () => {
   })
 
   test("one error names the problems of the service's settings and of the deployment's", () => {
-    expect(problemsOfStage({ colour: 1, issuer: 'as', alarms: { deadLetters: 0 } })).toEqual([
+    expect(problemsOfStage({ color: 1, issuer: 'as', alarms: { deadLetters: 0 } })).toEqual([
       expect.stringMatching(/^issuer: expected an https URL/),
       expect.stringMatching(/^alarms\.deadLetters: /),
-      expect.stringMatching(/^colour: unknown setting; known here: profile, .*, cors, .*, alarms$/),
+      expect.stringMatching(/^color: unknown setting; known here: profile, .*, cors, .*, alarms$/),
     ])
     const contradictions = {
       policies: ['allowed-scopes'],
