@@ -4,27 +4,20 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import { shadowedMembers } from '../lib/metadata/shadowed-members.ts'
-import { SettingsError } from '../lib/settings/settings.ts'
 import { annotateAnonymousRegistration } from './anonymous-registration.ts'
-import { EndpointFunction, type Network } from './api/endpoint-function.ts'
-import { type Endpoint, type EndpointName, endpoints } from './api/endpoints.ts'
-import { grantKey, grantSecrets, grantTable } from './api/grants.ts'
-import { RegistrationApi } from './api/registration-api.ts'
-import { tableUses } from './api/table-uses.ts'
+import { Edge } from './api/edge.ts'
+import type { Network } from './api/endpoint-function.ts'
+import { EndpointFunctions } from './api/endpoint-functions.ts'
 import { bundles } from './bundling/bundle.ts'
 import { rejectUnknownPolicies } from './bundling/extension-policies.ts'
 import { type AnyClientTable, ClientTable } from './client-table.ts'
 import { Events, type EventsProps } from './events.ts'
 import { type Existing, existingOf } from './existing.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
-import { CustomDomain } from './options/custom-domain.ts'
 import { customerManagedKey } from './options/customer-managed-key.ts'
-import { Firewall } from './options/firewall.ts'
 import { Secrets } from './secrets.ts'
 import {
   parseStageSettings,
-  type StageSettings,
   type StageSettingsInput,
   serviceSettings,
 } from './settings/settings.ts'
@@ -80,11 +73,11 @@ export class ClientRegistrationService extends Construct {
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
     super(scope, id)
     const settings = parseStageSettings(props.settings)
-    const { name = nameOf(this), network, permissionsBoundary } = props
+    const { name = nameOf(this), extensions, network, eventBus, permissionsBoundary } = props
     if (permissionsBoundary) PermissionsBoundary.of(this).apply(permissionsBoundary)
-    refuseRedeclared(settings)
-    rejectUnknownPolicies(settings, props.extensions)
+    rejectUnknownPolicies(settings, extensions)
     annotateAnonymousRegistration(this, settings)
+
     const encryptionKey = customerManagedKey(this, 'Key', settings)
     const existing = props.existing ?? existingOf(this, settings)
     const table = existing?.table ?? new ClientTable(this, 'Table', { encryptionKey })
@@ -93,73 +86,23 @@ export class ClientRegistrationService extends Construct {
       staticInitialAccessToken: settings.initialAccessToken.static,
       encryptionKey,
     })
-    const served = Object.entries<Endpoint>(endpoints).filter(
-      ([, { routes }]) => Object.keys(routes(settings)).length > 0,
-    )
-    const uses = tableUses(settings, props.extensions)
-    const behindFirewall = settings.firewall.enabled
-    const others = behindFirewall ? [publishEvents, authorizeOrigin] : [publishEvents]
-    const codeOf = bundles({
-      endpoints: served.map(([file]) => file),
-      others,
-      settings: serviceSettings(settings),
-      extensions: props.extensions,
-    })
-
-    const { customDomain } = settings
-    const domain =
-      customDomain && !behindFirewall ? new CustomDomain(this, 'Domain', customDomain) : undefined
-    const api = new RegistrationApi(this, 'Api', { name, settings, domain, encryptionKey })
-    const code = behindFirewall ? codeOf(authorizeOrigin) : undefined
-    const firewall =
-      code &&
-      new Firewall(this, 'Firewall', {
-        name,
-        apiUrl: api.url,
-        code,
-        settings,
-        encryptionKey,
-        network,
-      })
-    const { url } = firewall ?? api
-
-    const lambdas: EndpointFunction[] = []
-    for (const [file, { routes, table: grantsBy, secrets: secretNames }] of served) {
-      const grants = grantsBy(uses)
-      const lambda = new EndpointFunction(this, pascalCase(file), {
-        name: file as EndpointName,
-        code: codeOf(file),
-        settings,
-        encryptionKey,
-        network,
-        environment: {
-          API_URL: url,
-          STAGE: name,
-          ...(grants.length > 0 && { TABLE_NAME: table.tableName }),
-          ...secrets.environment(secretNames),
-        },
-      })
-      grantTable(lambda, table, grants)
-      if (grants.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
-      grantSecrets(lambda, secrets.pick(secretNames))
-      if (secretNames.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')
-      api.route(file, Object.keys(routes(settings)), lambda.invokable, firewall?.origin.authorizer)
-      lambdas.push(lambda)
-    }
-
-    this.events = new Events(this, 'Events', {
+    const code = bundles({ settings: serviceSettings(settings), extensions })
+    const common = { name, settings, code, encryptionKey, network }
+    // No logical id contains `Default`: what these two hold has the ids that it had without them.
+    const edge = new Edge(this, 'Default', common)
+    const endpoints = new EndpointFunctions(edge, 'Default', {
+      ...common,
+      edge,
       table,
-      code: codeOf(publishEvents),
-      eventBus: props.eventBus,
-      settings,
-      encryptionKey,
-      network,
+      secrets,
+      extensions,
     })
-    const watch = new Monitoring(this, 'Watch', {
+    this.events = new Events(this, 'Events', { ...common, table, eventBus })
+    const monitoring = new Monitoring(this, 'Watch', {
       name,
-      api,
-      endpoints: lambdas,
-      others: [this.events.lambda, ...(firewall ? [firewall.origin.lambda] : [])],
+      api: edge.api,
+      endpoints: endpoints.all,
+      others: [this.events.lambda, ...(edge.origin ? [edge.origin.lambda] : [])],
       table,
       events: this.events,
       settings: settings.alarms,
@@ -167,22 +110,15 @@ export class ClientRegistrationService extends Construct {
       encryptionKey,
     })
 
-    this.url = url
-    this.registrationEndpoint = `${settings.baseUrl ?? url}${settings.registrationPath}`
-    this.dnsTarget = firewall?.dnsTarget ?? domain?.regionalDomainName
+    this.url = edge.url
+    this.registrationEndpoint = `${settings.baseUrl ?? edge.url}${settings.registrationPath}`
+    this.dnsTarget = edge.dnsTarget
     this.table = table
     this.masterToken = secrets.masterToken
-    this.alarmTopic = watch.topic
-    this.accessLog = api.accessLog
+    this.alarmTopic = monitoring.topic
+    this.accessLog = edge.api.accessLog
   }
 }
-
-/**
- * Entry points in functions/ that are not endpoints: the table's stream invokes the first, the API
- * Gateway authorizer the second.
- */
-const publishEvents = 'publish-events'
-const authorizeOrigin = 'authorize-origin'
 
 /** Default name: the stack name, then the construct path inside the stack. */
 const nameOf = (service: Construct): string =>
@@ -192,20 +128,3 @@ const nameOf = (service: Construct): string =>
   ]
     .join('-')
     .replaceAll(/[^A-Za-z0-9-]+/g, '-')
-
-const pascalCase = (name: string) =>
-  name.replace(/(^|-)([a-z])/g, (_match, _hyphen, letter: string) => letter.toUpperCase())
-
-/**
- * Checked at synthesis because the Lambdas do not bundle the full list of standard members. Throws
- * SettingsError.
- */
-function refuseRedeclared(settings: StageSettings): void {
-  const names = shadowedMembers(settings)
-  if (names.length === 0) return
-  throw new SettingsError(
-    names.map(
-      (name) => `metadata.unknown.allow.${name}: is a standard member and cannot be redeclared`,
-    ),
-  )
-}

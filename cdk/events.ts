@@ -1,27 +1,17 @@
 import { Duration, Stack } from 'aws-cdk-lib'
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { type Code, EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { eventSource } from '../lib/events/source.ts'
-import {
-  EndpointFunction,
-  type EndpointFunctionProps,
-  type Network,
-} from './api/endpoint-function.ts'
+import { EndpointFunction, type LambdaOptions } from './api/endpoint-function.ts'
 import { grantKey } from './api/grants.ts'
 import type { AnyClientTable } from './client-table.ts'
 import { suppressNag } from './suppressions.ts'
 
-export type EventsProps = {
+export type EventsProps = LambdaOptions & {
   readonly table: AnyClientTable
-  /** Code of functions/publish-events.ts. */
-  readonly code: Code
-  readonly settings: EndpointFunctionProps['settings']
-  readonly encryptionKey?: IKey | undefined
-  readonly network?: Network | undefined
   /** Default: the account's default bus. */
   readonly eventBus?: Pick<IEventBus, 'eventBusArn'> | undefined
 }
@@ -41,7 +31,7 @@ export class Events extends Construct {
 
   constructor(scope: Construct, id: string, props: EventsProps) {
     super(scope, id)
-    const { table, code, eventBus, settings, encryptionKey, network } = props
+    const { table, eventBus, encryptionKey } = props
     const bus = eventBus ?? EventBus.fromEventBusName(this, 'DefaultBus', 'default')
     this.deadLetterQueue = new Queue(this, 'DeadLetters', {
       ...(encryptionKey === undefined
@@ -56,11 +46,8 @@ export class Events extends Construct {
       'It is the dead-letter queue of the event source mapping below, which the rule does not look at.',
     )
     this.lambda = new EndpointFunction(this, 'PublishEvents', {
+      ...props,
       name: 'publish-events',
-      code,
-      settings,
-      encryptionKey,
-      network,
       environment: {
         EVENT_BUS_ARN: bus.eventBusArn,
         DEAD_LETTER_QUEUE_URL: this.deadLetterQueue.queueUrl,

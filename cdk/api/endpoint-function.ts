@@ -17,7 +17,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Environment } from '../../functions/environment.ts'
-import type { StageSettings } from '../settings/settings.ts'
+import type { LambdaName, StageSettings } from '../settings/settings.ts'
 import { suppressNag } from '../suppressions.ts'
 
 /** A VPC of the team. It must reach DynamoDB, Secrets Manager, EventBridge and SQS. */
@@ -25,16 +25,20 @@ export type Network = Pick<FunctionOptions, 'vpcSubnets' | 'securityGroups'> & {
   readonly vpc: IVpc
 }
 
-export type EndpointFunctionProps = {
-  /** File name in functions/, without extension. */
-  readonly name: keyof StageSettings['concurrency']
-  readonly code: Code
-  readonly environment: Environment
+/** What all Lambdas of a stage have in common. */
+export type LambdaOptions = {
+  /** The bundled code of each Lambda. */
+  readonly code: (name: LambdaName) => Code
   readonly settings: Pick<StageSettings, 'log' | 'tracing' | 'concurrency'>
   /** KMS key of the log group. Default: AWS's own encryption. */
   readonly encryptionKey?: IKey | undefined
   /** The VPC of the Lambda. Default: no VPC. */
   readonly network?: Network | undefined
+}
+
+export type EndpointFunctionProps = LambdaOptions & {
+  readonly name: LambdaName
+  readonly environment: Environment
 }
 
 /**
@@ -52,6 +56,7 @@ export class EndpointFunction extends LambdaFunction {
   ) {
     const { log, tracing, concurrency } = settings
     const { reserved, provisioned } = concurrency[name]
+    // Beside this construct, not below it: another path is another logical id, and so an empty log.
     const logGroup = new LogGroup(scope, `${id}Log`, {
       retention: log.retention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -64,7 +69,7 @@ export class EndpointFunction extends LambdaFunction {
     logGroup.grantWrite(role)
     if (network) grantNetwork(role)
     super(scope, id, {
-      code,
+      code: code(name),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

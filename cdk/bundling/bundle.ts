@@ -5,15 +5,13 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
 import { type BuildOptions, buildSync, type OutputFile } from 'esbuild'
 import { applicationsFile, settingsFile } from '../../functions/environment.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
+import { endpoints } from '../api/endpoints.ts'
+import type { LambdaName } from '../settings/settings.ts'
 import { applicationsPage } from './console-page.ts'
 
 const root = join(import.meta.dirname, '../..')
 
 export type BundleOptions = {
-  /** Endpoints, by their file names in functions/, without extension. */
-  readonly endpoints: readonly string[]
-  /** Other Lambdas, which read no settings. */
-  readonly others: readonly string[]
   /** What the endpoints read. Anything more would change their code with every deployment option. */
   readonly settings: Settings
   /** A folder of extensions. Its files replace those of the same name in functions/extensions. */
@@ -25,9 +23,8 @@ export type BundleOptions = {
  * esbuild once in this process: NodejsFunction starts npx and a shell per Lambda, which takes six
  * times as long.
  */
-export function bundles(options: BundleOptions): (name: string) => Code {
-  const { endpoints, others, extensions } = options
-  const settings = JSON.stringify(options.settings)
+export function bundles({ settings, extensions }: BundleOptions): (name: LambdaName) => Code {
+  const settingsJson = JSON.stringify(settings)
   let built: readonly OutputFile[] | undefined
   return (name) =>
     Code.fromAsset(join(root, 'functions'), {
@@ -38,15 +35,15 @@ export function bundles(options: BundleOptions): (name: string) => Code {
         image: DockerImage.fromRegistry('none'),
         // CDK caches bundles by their options. These values make the key depend on what `tryBundle`
         // closes over.
-        command: [name, settings, extensions ?? ''],
+        command: [name, settingsJson, extensions ?? ''],
         local: {
           tryBundle(directory) {
-            built ??= build([...endpoints, ...others], extensions)
+            built ??= build(extensions)
             for (const { path, contents } of built) {
               if (basename(dirname(path)) !== name) continue
               writeFileSync(join(directory, basename(path)), contents)
             }
-            if (endpoints.includes(name)) writeFileSync(join(directory, settingsFile), settings)
+            if (name in endpoints) writeFileSync(join(directory, settingsFile), settingsJson)
             if (name === 'clients')
               writeFileSync(join(directory, applicationsFile), applicationsPage())
             return true
@@ -56,7 +53,10 @@ export function bundles(options: BundleOptions): (name: string) => Code {
     })
 }
 
-function build(names: readonly string[], extensions?: string): readonly OutputFile[] {
+/** Every Lambda; those that are no endpoint read no settings. */
+const names = [...Object.keys(endpoints), 'publish-events', 'authorize-origin']
+
+function build(extensions?: string): readonly OutputFile[] {
   const { outputFiles } = buildSync({
     ...bundling,
     entryPoints: names.map((name) => ({

@@ -6,7 +6,11 @@ import type { Construct } from 'constructs'
 
 /** The topic that every alarm of a stage notifies. */
 export class AlarmTopic extends Topic {
-  constructor(scope: Construct, id: string, encryptionKey: IKey | undefined) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { encryptionKey }: { readonly encryptionKey?: IKey | undefined },
+  ) {
     // CloudWatch cannot use the AWS managed key of SNS.
     const masterKey =
       encryptionKey ??

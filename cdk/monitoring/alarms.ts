@@ -33,7 +33,7 @@ export class Alarms extends Construct {
     const topic =
       props.topic ??
       (settings.topic === undefined
-        ? new AlarmTopic(this, 'Topic', encryptionKey)
+        ? new AlarmTopic(this, 'Topic', { encryptionKey })
         : Topic.fromTopicArn(this, 'OwnTopic', settings.topic))
     const action = new SnsAction(topic)
     this.topic = topic

@@ -58,10 +58,13 @@ export class Monitoring extends Construct {
       alarms: alarms.all,
       logs,
     })
-    new Queries(this, 'Queries', name, {
-      requests: endpoints.map(({ logGroup }) => logGroup),
-      all: logs,
-      access: [api.accessLog],
+    new Queries(this, 'Queries', {
+      folder: name,
+      logs: {
+        requests: endpoints.map(({ logGroup }) => logGroup),
+        all: logs,
+        access: [api.accessLog],
+      },
     })
     this.topic = alarms.topic
   }

@@ -8,6 +8,12 @@ const isRequest = 'filter message = "request"'
  */
 const crashed = '/Task timed out|Runtime exited|"status":"(error|failure|timeout)"/'
 
+export type QueriesProps = {
+  /** Folder of the queries: the name of the service. */
+  readonly folder: string
+  readonly logs: Logs
+}
+
 /** The log groups that a query reads. */
 type Logs = {
   /** Lambdas that serve requests. */
@@ -83,7 +89,7 @@ export const faults = [
 
 /** Saved Logs Insights queries, in a folder named after the service. */
 export class Queries extends Construct {
-  constructor(scope: Construct, id: string, folder: string, logs: Logs) {
+  constructor(scope: Construct, id: string, { folder, logs }: QueriesProps) {
     super(scope, id)
     for (const [name, { over, lines }] of Object.entries(queries)) {
       new CfnQueryDefinition(this, name.replaceAll(/[^a-z]/g, ''), {

@@ -15,14 +15,15 @@ import {
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import { Construct } from 'constructs'
+import type { LambdaOptions } from '../api/endpoint-function.ts'
 import type { StageSettings } from '../settings/settings.ts'
 import { suppressNag } from '../suppressions.ts'
 import { addDnsRecords } from './custom-domain.ts'
-import { Origin, type OriginProps } from './origin.ts'
+import { Origin } from './origin.ts'
 import { requireRegion } from './require-region.ts'
 import { WebAcl } from './web-acl.ts'
 
-export type FirewallProps = OriginProps & {
+export type FirewallProps = LambdaOptions & {
   /** Name of the service. */
   readonly name: string
   /** URL of the API. Callers can reach it only through CloudFront. */

@@ -4,26 +4,12 @@ import {
   HttpLambdaAuthorizer,
   HttpLambdaResponseType,
 } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { originKeyHeader } from '../../functions/environment.ts'
-import {
-  EndpointFunction,
-  type EndpointFunctionProps,
-  type Network,
-} from '../api/endpoint-function.ts'
+import { EndpointFunction, type LambdaOptions } from '../api/endpoint-function.ts'
 import { grantKey, grantSecrets } from '../api/grants.ts'
 import { suppressNag } from '../suppressions.ts'
-
-export type OriginProps = {
-  /** Code of functions/authorize-origin.ts. */
-  readonly code: Code
-  readonly settings: EndpointFunctionProps['settings']
-  readonly encryptionKey?: IKey | undefined
-  readonly network?: Network | undefined
-}
 
 /**
  * Shared keys that authenticate CloudFront to the API: `{ "k1": key, … }`. CloudFront sends one of
@@ -38,12 +24,9 @@ export class Origin extends Construct {
   readonly lambda: EndpointFunction
   readonly #keys: Secret
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { code, settings, encryptionKey, network }: OriginProps,
-  ) {
+  constructor(scope: Construct, id: string, props: LambdaOptions) {
     super(scope, id)
+    const { encryptionKey } = props
     this.#keys = new Secret(this, 'Keys', {
       description: 'Keys by which the API knows CloudFront: { id: key, … }',
       generateSecretString: {
@@ -57,11 +40,8 @@ export class Origin extends Construct {
     })
     suppressNag(this.#keys, 'SMG4', notRotatedByItself)
     this.lambda = new EndpointFunction(this, 'Authorize', {
+      ...props,
       name: 'authorize-origin',
-      code,
-      settings,
-      encryptionKey,
-      network,
       environment: { ORIGIN_KEYS_SECRET: this.#keys.secretArn },
     })
     grantSecrets(this.lambda, [this.#keys])

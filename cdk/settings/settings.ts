@@ -7,6 +7,9 @@ import { validateDeployment } from './validate-deployment.ts'
 
 export type { StageSettings, StageSettingsInput } from './schema.ts'
 
+/** A Lambda, by its file name in functions/, without extension. */
+export type LambdaName = keyof StageSettings['concurrency']
+
 /** Parses the settings of a stage of cdk.json. Throws SettingsError. */
 export const parseStageSettings = (input: unknown): StageSettings =>
   parseBy({ schema, profiles: stageProfiles, validate }, input)

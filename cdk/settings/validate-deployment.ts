@@ -1,3 +1,4 @@
+import { shadowedMembers } from '../../lib/metadata/shadowed-members.ts'
 import { endpoints } from '../api/endpoints.ts'
 import type { StageSettings } from './schema.ts'
 
@@ -5,6 +6,7 @@ import type { StageSettings } from './schema.ts'
 export function validateDeployment(settings: StageSettings): readonly string[] {
   return [
     ...paths(settings),
+    ...redeclared(settings),
     ...firewalls(settings),
     ...absentLambdas(settings),
     ...regions(settings),
@@ -23,6 +25,12 @@ function paths({ issuer: _, ...settings }: StageSettings): readonly string[] {
 }
 
 const firstSegment = (path: string): string | undefined => path.split('/')[1]
+
+/** Found at synthesis, because the Lambdas do not bundle the full list of standard members. */
+const redeclared = (settings: StageSettings): readonly string[] =>
+  shadowedMembers(settings).map(
+    (name) => `metadata.unknown.allow.${name}: is a standard member and cannot be redeclared`,
+  )
 
 const firewalls = ({ firewall }: StageSettings): readonly string[] =>
   firewall.enabled || firewall.webAcl === undefined

@@ -3,13 +3,17 @@ import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import { ofType, synthesized } from './synthesized.ts'
 import { variants } from './variants.ts'
 
-/** What a stage holds that its replacement would lose: data, secrets, keys, addresses, subscriptions, history. */
+/**
+ * What a stage holds that its replacement would lose: data, secrets, keys, addresses, subscriptions, history; and a
+ * mapping of a host name, of which there cannot be two.
+ */
 const stateful = [
   'AWS::DynamoDB::GlobalTable',
   'AWS::SecretsManager::Secret',
   'AWS::KMS::Key',
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::DomainName',
+  'AWS::ApiGatewayV2::ApiMapping',
   'AWS::CloudFront::Distribution',
   'AWS::WAFv2::WebACL',
   'AWS::SNS::Topic',
@@ -39,7 +43,11 @@ describe('logical ids: another one would replace what a stage holds', () => {
     [
       'a custom domain',
       variants['a custom domain'],
-      ['ServiceDomainB6322799', 'ServiceWatchAlarmsTopicKey785A18AC'],
+      [
+        'ServiceDomainB6322799',
+        'ServiceApiStageClientRegistrationtestServiceDomainundefined11653DBB',
+        'ServiceWatchAlarmsTopicKey785A18AC',
+      ],
     ],
     [
       'all variants in us-east-1',
