@@ -7,7 +7,7 @@ export const metricNames = {
   service: 'client-registration',
   registrations: 'Registrations',
   /** Also published with the dimension `code`. */
-  refusals: 'Refusals',
+  rejections: 'Rejections',
   faults: 'Faults',
   tokensIssued: 'InitialAccessTokensIssued',
   tokensConsumed: 'InitialAccessTokensConsumed',

@@ -5,7 +5,7 @@ import type { RequestContext } from './request-context.ts'
 
 /**
  * CloudWatch bills each combination of a metric and its dimensions. That is why there are only
- * these default dimensions, plus `code` for `Refusals`.
+ * these default dimensions, plus `code` for `Rejections`.
  */
 const metrics = new Metrics({
   namespace: names.namespace,
@@ -15,7 +15,7 @@ const metrics = new Metrics({
 
 /** The result of a request after its response has been created. */
 export type CompletedRequest = Pick<RequestContext, 'operation' | 'annotations' | 'dynamodb'> & {
-  readonly outcome: 'ok' | 'refused' | 'fault'
+  readonly outcome: 'ok' | 'rejected' | 'fault'
   readonly code?: ErrorCode
 }
 
@@ -40,8 +40,8 @@ export function recordMetrics({
   count(names.faults, outcome === 'fault')
   if (dynamodb.roundTrips > 0)
     metrics.addMetric(names.dynamodbTime, MetricUnit.Milliseconds, dynamodb.milliseconds)
-  if (outcome === 'refused' && code !== undefined) {
-    count(names.refusals, true)
+  if (outcome === 'rejected' && code !== undefined) {
+    count(names.rejections, true)
     // The empty set publishes the metric with the default dimensions only: the total of all codes.
     metrics.addDimensions({}).addDimensions({ code })
   }

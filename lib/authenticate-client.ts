@@ -43,7 +43,7 @@ async function disable(
 ): Promise<void> {
   const { outcome } = await clients.disable(client_id, current, generateWriteId())
   // A concurrent request disabled or deleted the client, or replaced its token.
-  if (outcome === 'refused') return
+  if (outcome === 'rejected') return
   annotate({ disabled: true })
   warn(
     `client ${client_id} disabled: a replaced registration access token was used again`,

@@ -23,5 +23,5 @@ export async function deleteClient(
   if (removed.outcome === 'removed') return server.annotate(clientLogFields(removed.client))
   const { token } = await authenticateClient(removed.current, presented, now, server)
   const again = await server.clients.delete(client_id, { token_digest: sha256(token), now })
-  if (again.outcome === 'refused') throw invalidRegistrationAccessToken()
+  if (again.outcome === 'rejected') throw invalidRegistrationAccessToken()
 }

@@ -76,7 +76,7 @@ export class OAuthError extends Error {
 
   /** The `error` member on the wire. */
   get error(): string {
-    const refusal = oauthErrors[this.code]
-    return 'error' in refusal ? refusal.error : this.code
+    const rejection = oauthErrors[this.code]
+    return 'error' in rejection ? rejection.error : this.code
   }
 }

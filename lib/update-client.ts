@@ -139,13 +139,13 @@ function permitUpdate(
 }
 
 function checkIdentityMembers(body: JsonObject, client: RegisteredClient): void {
-  const refuse = (description: string) => new OAuthError('invalid_client_metadata', description)
+  const reject = (description: string) => new OAuthError('invalid_client_metadata', description)
   for (const member of forbidden)
-    if (Object.hasOwn(body, member)) throw refuse(`${member}: must not be sent in an update`)
+    if (Object.hasOwn(body, member)) throw reject(`${member}: must not be sent in an update`)
   // "The client MUST include its 'client_id' field in the request, and it MUST be the same as its
   // currently issued client identifier."
   if (body.client_id !== client.client_id)
-    throw refuse('client_id: expected the client_id of this client')
+    throw reject('client_id: expected the client_id of this client')
   // "If the client includes the 'client_secret' field in the request, the value of this field MUST
   // match the currently issued client secret."
   const { client_secret: sent } = dropOmitted(body)
@@ -154,7 +154,7 @@ function checkIdentityMembers(body: JsonObject, client: RegisteredClient): void 
     client.secret_digest !== undefined &&
     hasDigest(sent, client.secret_digest)
   if (sent !== undefined && !matches)
-    throw refuse('client_secret: expected the currently issued one, or none')
+    throw reject('client_secret: expected the currently issued one, or none')
 }
 
 type UpdatedSecret = { readonly stored: StoredClientSecret; readonly client_secret?: string }

@@ -37,7 +37,7 @@ const probe = (path: string, imported: string) =>
   join(dirname(path), `probe-${Buffer.from(imported).toString('hex')}.ts`)
 
 let folder: string
-let refused: Set<string>
+let rejected: Set<string>
 
 /** Every probe is linted in one run, by this project's own configuration. */
 beforeAll(() => {
@@ -56,16 +56,16 @@ beforeAll(() => {
   const { diagnostics }: { diagnostics: { category: string; location: { path: string } }[] } =
     JSON.parse(biome.stdout)
   const restricted = diagnostics.filter(({ category }) => category.endsWith('noRestrictedImports'))
-  refused = new Set(restricted.map(({ location }) => location.path))
+  rejected = new Set(restricted.map(({ location }) => location.path))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the layers, as the linter enforces them', () => {
   test.each(forbidden)('%s may not import %s', (path, imported) => {
-    expect(refused).toContain(probe(path, imported))
+    expect(rejected).toContain(probe(path, imported))
   })
 
   test.each(allowed)('%s may import %s', (path, imported) => {
-    expect(refused).not.toContain(probe(path, imported))
+    expect(rejected).not.toContain(probe(path, imported))
   })
 })

@@ -12,7 +12,7 @@ export type EdgeProps = LambdaOptions & {
   readonly settings: StageSettings
 }
 
-/** What callers reach: the HTTP API, under AWS's host name or the team's, or behind a firewall. */
+/** What callers reach: the HTTP API, under AWS's hostname or the team's, or behind a firewall. */
 export class Edge extends Construct {
   readonly api: RegistrationApi
   /** Base URL of the service, without a trailing slash. */
@@ -26,7 +26,7 @@ export class Edge extends Construct {
     super(scope, id)
     const { firewall, customDomain } = props.settings
     // Beside this construct, not below it: the logical id of its mapping to the API contains its path,
-    // and API Gateway refuses a second mapping of the same host name.
+    // and API Gateway rejects a second mapping of the same hostname.
     const domain =
       customDomain && !firewall.enabled
         ? new CustomDomain(scope, 'Domain', customDomain)

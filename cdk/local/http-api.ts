@@ -41,7 +41,7 @@ export async function serveHttpApi(options: HttpApiOptions) {
     )
     send(response, answer, requestId)
   })
-  server.on('clientError', refuse)
+  server.on('clientError', reject)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, '127.0.0.1', resolve)
@@ -119,7 +119,7 @@ function send(
 }
 
 /** Input that is not valid HTTP, or whose headers exceed Node's limit, never becomes a request. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket) {
+function reject(error: NodeJS.ErrnoException, socket: Socket) {
   if (!socket.writable) {
     socket.destroy()
     return

@@ -126,17 +126,17 @@ async function chooseSettings(command: Command): Promise<StageSettingsInput | un
   const { profile, settings: file } = command.opts<Options>()
   const base = profile && { profile }
   if (file === undefined) return base
-  const refuse = (problem: string) => command.error(`error: --settings ${file}: ${problem}`)
+  const reject = (problem: string) => command.error(`error: --settings ${file}: ${problem}`)
   try {
     const own: unknown = JSON.parse(await readFile(file, 'utf8'))
-    if (!isObject(own)) return refuse('expected an object of settings, such as {}')
+    if (!isObject(own)) return reject('expected an object of settings, such as {}')
     const settings: unknown = { ...base, ...own }
     parseStageSettings(settings)
     // parseStageSettings has validated it above.
     return settings as StageSettingsInput
   } catch (error) {
-    if (error instanceof SettingsError) return refuse(error.message)
-    if (error instanceof SyntaxError) return refuse(`not JSON (${error.message})`)
-    return refuse(`cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    if (error instanceof SettingsError) return reject(error.message)
+    if (error instanceof SyntaxError) return reject(`not JSON (${error.message})`)
+    return reject(`cannot be read (${(error as NodeJS.ErrnoException).code})`)
   }
 }

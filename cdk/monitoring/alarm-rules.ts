@@ -8,7 +8,7 @@ import {
   lambdaErrors,
   lambdaThrottles,
   type MonitoredResources,
-  refusedByApi,
+  rejectedByApi,
   serviceMetric,
   throttledByTable,
 } from './metrics.ts'
@@ -78,10 +78,10 @@ export function rules(
       },
       {
         id: 'ApiThrottles',
-        metric: refusedByApi(monitored),
+        metric: rejectedByApi(monitored),
         threshold: settings.apiThrottles,
         description:
-          'API Gateway refuses requests by itself before they reach a Lambda: beyond the setting throttle (429), too large (413), or past the firewall (401, 403). Run the query "refusals by address": one address asks too often, or the setting throttle is too low for the traffic.',
+          'API Gateway rejects requests by itself before they reach a Lambda: beyond the setting throttle (429), too large (413), or past the firewall (401, 403). Run the query "rejections by address": one address asks too often, or the setting throttle is too low for the traffic.',
       },
       {
         id: 'TableThrottles',
@@ -102,7 +102,7 @@ export function rules(
         metric: authorizationFailures(monitored),
         threshold: settings.authorizationFailures,
         description:
-          'Many bearers are refused (401, 403). Run the query "failures by error", and "refusals by address": somebody guesses, a token has leaked and was used up, or a client lost its token and needs a new one.',
+          'Many bearers are rejected (401, 403). Run the query "failures by error", and "rejections by address": somebody guesses, a token has leaked and was used up, or a client lost its token and needs a new one.',
       },
       {
         id: 'RotationConflicts',

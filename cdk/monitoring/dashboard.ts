@@ -77,13 +77,13 @@ export class Dashboard extends Construct {
 const requests = ({ api, stage }: MonitoredResources, latencyMs: number | false): IWidget[] => [
   graph('Requests and outcomes', [
     api.metric('Count', { statistic: Stats.SUM, label: 'all', color: color.plain }),
-    api.metric('4xx', { statistic: Stats.SUM, label: 'refused (4xx)', color: color.odd }),
+    api.metric('4xx', { statistic: Stats.SUM, label: 'rejected (4xx)', color: color.odd }),
     api.throttledRequests({ label: 'throttled (429)', color: color.side }),
     api.metric('5xx', { statistic: Stats.SUM, label: 'fault (5xx)', color: color.bad }),
   ]),
   new GraphWidget({
     ...size,
-    title: 'Refusals by code',
+    title: 'Rejections by code',
     stacked: true,
     left: clientErrorCodes.map((code) => rejections(code, stage)),
     leftYAxis: { min: 0, showUnits: false },

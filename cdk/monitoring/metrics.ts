@@ -45,7 +45,7 @@ export function serviceMetric(name: string, stage: string, options: MetricOption
 
 /** Rejected requests with one error code. */
 export const rejections = (code: ErrorCode, stage: string): Metric =>
-  serviceMetric(names.refusals, stage, { dimensionsMap: { code }, label: code })
+  serviceMetric(names.rejections, stage, { dimensionsMap: { code }, label: code })
 
 /** The sum of several metrics as a single line. */
 export const sum = (label: string, metrics: readonly IMetric[]): MathExpression => {
@@ -112,13 +112,13 @@ export const lambdaThrottles = ({ lambdas }: MonitoredResources) =>
  * those that a Lambda counted, whichever is higher. AWS guarantees neither the log line nor the
  * count for a throttled request.
  */
-export const refusedByApi = ({ api, stage }: MonitoredResources) =>
+export const rejectedByApi = ({ api, stage }: MonitoredResources) =>
   new MathExpression({
-    expression: 'MAX([FILL(logged, 0), FILL(answered, 0) - FILL(refused, 0)])',
+    expression: 'MAX([FILL(logged, 0), FILL(answered, 0) - FILL(rejected, 0)])',
     usingMetrics: {
       logged: api.throttledRequests(),
       answered: api.metric('4xx', { statistic: Stats.SUM }),
-      refused: serviceMetric(names.refusals, stage),
+      rejected: serviceMetric(names.rejections, stage),
     },
   })
 

@@ -32,17 +32,17 @@ const queries: Readonly<Record<string, { over: keyof Logs; lines: readonly strin
       String.raw`parse @message /"platform\.report".*"status":"(?<crash>error|failure|timeout)"/`,
       'filter (message = "request" and outcome != "ok") or level = "WARN" or ispresent(crash)',
       'fields coalesce(code, crash, message) as failure, coalesce(request_id, record.requestId) as request',
-      'stats count(*) as times, latest(request) as last_request, latest(@timestamp) as at by failure, operation, error_description, refused_by, @log',
+      'stats count(*) as times, latest(request) as last_request, latest(@timestamp) as at by failure, operation, error_description, rejected_by, @log',
       'sort times desc',
       'limit 100',
     ],
   },
-  'refusals by address': {
+  'rejections by address': {
     over: 'access',
     lines: [
       'filter status in ["401", "403", "429"]',
-      'stats count(*) as refusals, latest(@timestamp) as at by ip, status',
-      'sort refusals desc',
+      'stats count(*) as rejections, latest(@timestamp) as at by ip, status',
+      'sort rejections desc',
       'limit 100',
     ],
   },

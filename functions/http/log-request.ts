@@ -36,7 +36,7 @@ function toLogLine({ event, response, error, context }: Request, current: Reques
     ...(oauthError && {
       error: oauthError.error,
       code: oauthError.code,
-      // A policy's message may repeat client input, so only its name is logged, as `refused_by`.
+      // A policy's message may repeat client input, so only its name is logged, as `rejected_by`.
       ...(oauthError.details.policy === undefined && { error_description: oauthError.description }),
     }),
     ...identifiers,
@@ -61,14 +61,14 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 const toOutcome = (status: number, error: Request['error']): CompletedRequest['outcome'] => {
   if (status >= 500) return 'fault'
-  return error ? 'refused' : 'ok'
+  return error ? 'rejected' : 'ok'
 }
 
 /** The policies that ran, and the policy that rejected the request, if any. */
 function policyFields(policies: readonly string[], oauthError: OAuthError | undefined) {
-  const refused_by = oauthError?.details.policy
-  if (refused_by === undefined) return policies.length === 0 ? {} : { policies }
-  return { policies: policies.slice(0, policies.indexOf(refused_by) + 1), refused_by }
+  const rejected_by = oauthError?.details.policy
+  if (rejected_by === undefined) return policies.length === 0 ? {} : { policies }
+  return { policies: policies.slice(0, policies.indexOf(rejected_by) + 1), rejected_by }
 }
 
 const roundToTenths = (milliseconds: number): number => Math.round(milliseconds * 10) / 10

@@ -60,7 +60,7 @@ export function jsonBody(
   )
 }
 
-type Refuse = (description: string) => OAuthError
+type Reject = (description: string) => OAuthError
 
 /**
  * Decodes the request body as UTF-8. `limit` is in bytes. Throws OAuthError
@@ -79,21 +79,21 @@ export function bodyText(event: APIGatewayProxyEventV2, limit: number, code: Err
   return text
 }
 
-function parseObject(text: string, refused: Refuse): JsonObject {
-  const value = parseJson(text, refused)
+function parseObject(text: string, rejected: Reject): JsonObject {
+  const value = parseJson(text, rejected)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw refused('the request body is not a JSON object')
+    throw rejected('the request body is not a JSON object')
   const problem = jsonProblem(value, 'the request body')
-  if (problem !== undefined) throw refused(problem)
-  if (hasDuplicateKey(text)) throw refused('the request body has a duplicate member name')
+  if (problem !== undefined) throw rejected(problem)
+  if (hasDuplicateKey(text)) throw rejected('the request body has a duplicate member name')
   return value as JsonObject // checked above
 }
 
 /** Replaces the parser's error, whose message would repeat a part of the body. */
-function parseJson(text: string, refused: Refuse): unknown {
+function parseJson(text: string, rejected: Reject): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw refused('the request body is not JSON')
+    throw rejected('the request body is not JSON')
   }
 }

@@ -37,8 +37,8 @@ export async function publishChanges<Entry>(
   const { publishedCount, rejected } =
     pending.length === 0 ? emptyResult : await bus.publish(pending)
   for (const [index, { record }] of pending.entries()) {
-    const refusal = rejected.get(index)
-    if (refusal !== undefined) causes.set(record, refusal)
+    const rejection = rejected.get(index)
+    if (rejection !== undefined) causes.set(record, rejection)
   }
   const again = pending[publishedCount]?.record
   const done = again === undefined ? records : records.slice(0, records.indexOf(again))

@@ -3,7 +3,7 @@ import type { Settings } from '../settings/schema.ts'
 import { members, type SentMetadata, serverMembers } from './client-metadata.ts'
 import { customMemberRule } from './members/custom-members.ts'
 import {
-  ChoiceRefused,
+  ChoiceRejected,
   chooseMembers,
   rpMetadataChoices,
   type SentChoices,
@@ -51,7 +51,7 @@ function withChoices(
   try {
     return chooseMembers(offered, requested, sent, settings)
   } catch (error) {
-    if (!(error instanceof ChoiceRefused)) throw error
+    if (!(error instanceof ChoiceRejected)) throw error
     throw new OAuthError('invalid_client_metadata', `${error.member}: ${error.message}`)
   }
 }

@@ -84,10 +84,10 @@ async function checkDocument(
   find: Find,
   server: Ports,
 ): Promise<void> {
-  const refusal = await find(metadataDocument, metadata, server)
-  if (!refusal) return
-  if (metadataDocument.mode === 'on') throw refusal
-  server.warn(refusal.description, refusal.details.cause)
+  const rejection = await find(metadataDocument, metadata, server)
+  if (!rejection) return
+  if (metadataDocument.mode === 'on') throw rejection
+  server.warn(rejection.description, rejection.details.cause)
 }
 
 const problemOf: Find = ({ member, url, problem }, metadata, { settings, fetchJson }) =>

@@ -18,7 +18,7 @@ export const allowedRedirectHosts = configurablePolicy({
           (name) => host === name || (name.startsWith('.') && host?.endsWith(name)),
         )
         if (!allowed)
-          context.refuse(
+          context.reject(
             `redirect_uris: expected hosts among ${hosts.join(', ')}`,
             'invalid_redirect_uri',
           )

@@ -16,7 +16,7 @@ export const allowedScopes = configurablePolicy({
       if (asksForNoScope(metadata.scope)) metadata.scope = scopes.join(' ')
       const tokens = typeof metadata.scope === 'string' ? scopeTokens(metadata.scope) : ['']
       if (!tokens.every((token) => scopes.includes(token)))
-        context.refuse(`scope: expected scopes among ${scopes.join(', ')}`)
+        context.reject(`scope: expected scopes among ${scopes.join(', ')}`)
     },
   contradictions: ({ scopes: supported }, { scopes }) =>
     !supported || scopes.some((scope) => supported.includes(scope))

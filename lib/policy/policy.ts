@@ -19,7 +19,7 @@ export type PolicyInput = Omit<RegistrationSource, 'registration_method'> & {
 /** The request's context, and the decisions a policy can make besides changing the metadata. */
 export type PolicyContext = PolicyInput & {
   /** Rejects the request with this description (printable ASCII). */
-  refuse(description: string, code?: ErrorCode): never
+  reject(description: string, code?: ErrorCode): never
   /** Replaces the policies for later updates; each must exist. The last call wins. */
   replacePolicies(names: readonly string[]): void
   /** Decides whether a registration access token is issued; the last call wins. */
@@ -84,7 +84,7 @@ export async function runPolicies(
     {}
   const context: PolicyContext = {
     ...input,
-    refuse(description, code = 'invalid_client_metadata') {
+    reject(description, code = 'invalid_client_metadata') {
       throw new OAuthError(code, description)
     },
     replacePolicies(replacement) {
@@ -102,7 +102,7 @@ export async function runPolicies(
     limitClientsOfOwner(max) {
       const { owner, iss } = input
       if (owner === undefined)
-        return context.refuse('the token names no owner (sub), and clients are counted by owner')
+        return context.reject('the token names no owner (sub), and clients are counted by owner')
       decided.quota = { kind: 'owned_client', owner, iss, max }
     },
   }

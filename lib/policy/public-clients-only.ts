@@ -11,14 +11,14 @@ export const publicClientsOnly = simplePolicy({
   policy(context, metadata) {
     metadata.token_endpoint_auth_method ??= 'none'
     if (metadata.token_endpoint_auth_method !== 'none')
-      context.refuse(
+      context.reject(
         'token_endpoint_auth_method: expected none; clients here are public and use PKCE',
       )
     // Set explicitly, because the default would be derived from the response types.
     metadata.grant_types ??= ['authorization_code']
     const sent = metadata.grant_types
     const allowed = Array.isArray(sent) && sent.every((grant) => grants.includes(grant))
-    if (!allowed) context.refuse(`grant_types: expected grants among ${grants.join(', ')}`)
+    if (!allowed) context.reject(`grant_types: expected grants among ${grants.join(', ')}`)
   },
   contradictions: ({ tokenEndpointAuthMethods, grantTypes }) => [
     ...(tokenEndpointAuthMethods.includes('none')

@@ -19,7 +19,7 @@ export const sameHostPages = simplePolicy({
       const url = pages.includes(base) && typeof value === 'string' ? web(value) : undefined
       if (url === undefined || places.includes(placeOf(url))) continue
       if (!provesHost) delete metadata[member]
-      else context.refuse(`${base}: expected the scheme and host of a redirect URI`)
+      else context.reject(`${base}: expected the scheme and host of a redirect URI`)
     }
   },
 })

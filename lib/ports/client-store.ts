@@ -21,7 +21,7 @@ export type ClientUpdate = {
 
 /** The write condition failed. `current` is the stored client, or undefined if there is none. */
 export type ConditionFailed = {
-  readonly outcome: 'refused'
+  readonly outcome: 'rejected'
   readonly current: RegisteredClient | undefined
 }
 

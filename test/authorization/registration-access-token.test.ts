@@ -72,7 +72,7 @@ describe('a registration access token', () => {
 describe('the lifetime of a registration access token', () => {
   test.each<[string, SettingsInput, number | undefined]>([
     [
-      'not answered by default: the name is in no registry, and strict clients refuse it',
+      'not answered by default: the name is in no registry, and strict clients reject it',
       {},
       undefined,
     ],

@@ -26,7 +26,7 @@ const needs: Record<string, readonly string[]> = {
 
 const some = <Value>(values: readonly Value[]) => subarray([...values], { minLength: 1 })
 
-/** What a client may ask for, inside its lock or not; mostly coherent, so that it is not refused for other reasons. */
+/** What a client may ask for, inside its lock or not; mostly coherent, so that it is not rejected for other reasons. */
 const wishes = record(
   {
     grant_types: some(grants),
@@ -77,7 +77,7 @@ describe('a client that is locked', () => {
             const bearer = await initialAccessToken(server, { scope })
             const { redirect_uris } = ordinary
             const register = (body: object) =>
-              unlessRefused(
+              unlessRejected(
                 registerClient({ bearer, body: { redirect_uris, ...body }, now }, server),
               )
             const answer = (await register(first)) ?? (await register({}))
@@ -89,7 +89,7 @@ describe('a client that is locked', () => {
             for (const wish of later) {
               const update = (changes: object) => {
                 const body = { redirect_uris, ...changes, client_id }
-                return unlessRefused(updateClient({ bearer: token, client_id, body, now }, server))
+                return unlessRejected(updateClient({ bearer: token, client_id, body, now }, server))
               }
               const updated = (await update(wish)) ?? (await update(insideOf(lock, wish)))
               if (updated === undefined) continue
@@ -101,7 +101,7 @@ describe('a client that is locked', () => {
         ),
         { numRuns: 100, endOnFailure: true },
       )
-      // Refusals alone would prove nothing.
+      // Rejections alone would prove nothing.
       expect(Math.min(registrations, updates)).toBeGreaterThan(20)
     },
   )
@@ -117,8 +117,8 @@ const insideOf = (
 
 type Answer = Awaited<ReturnType<typeof registerClient>>
 
-/** The answer, or undefined where the client's wish is refused. */
-async function unlessRefused(request: Promise<Answer>): Promise<Answer | undefined> {
+/** The answer, or undefined where the client's wish is rejected. */
+async function unlessRejected(request: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await request
   } catch (error) {

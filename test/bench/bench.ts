@@ -43,7 +43,7 @@ async function counted(): Promise<void> {
     const measure = meter(documents)
 
     console.log(
-      'DynamoDB, per operation (counted at the SDK; budget in brackets; a refused write counts 1 unit)',
+      'DynamoDB, per operation (counted at the SDK; budget in brackets; a rejected write counts 1 unit)',
     )
     row(['', 'requests', 'write units', 'read units', 'index units'], true)
     for (const { operation, settings = {}, prepare, ...budget } of budgets) {
@@ -65,11 +65,11 @@ async function counted(): Promise<void> {
 type Limits = { readonly roundTrips: number; readonly writeUnits: number }
 
 const holds = (cost: Cost, { roundTrips, writeUnits }: Limits) =>
-  cost.roundTrips <= roundTrips && cost.writeUnits + cost.refusedWrites <= writeUnits
+  cost.roundTrips <= roundTrips && cost.writeUnits + cost.rejectedWrites <= writeUnits
 
-const cells = ({ refusedWrites, ...cost }: Cost, { roundTrips, writeUnits }: Limits) => [
+const cells = ({ rejectedWrites, ...cost }: Cost, { roundTrips, writeUnits }: Limits) => [
   `${cost.roundTrips} [${roundTrips}]`,
-  `${cost.writeUnits + refusedWrites} [${writeUnits}]`,
+  `${cost.writeUnits + rejectedWrites} [${writeUnits}]`,
   cost.readUnits,
   cost.indexUnits,
 ]

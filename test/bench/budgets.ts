@@ -96,8 +96,8 @@ const managing: readonly [string, (...request: Managing) => Promise<unknown>][] 
 
 type Managing = [server: Server, client_id: string, bearer: string, at?: number]
 
-/** A request whose token is refused; what is measured must be nothing else. */
-async function refusal(request: Promise<unknown>): Promise<void> {
+/** A request whose token is rejected; what is measured must be nothing else. */
+async function rejection(request: Promise<unknown>): Promise<void> {
   const outcome = await outcomeOf(request)
   if (outcome !== 'invalid_token') throw new Error(`expected invalid_token, not ${outcome}`)
 }
@@ -110,7 +110,7 @@ async function rotated(server: Server) {
   return { client_id, token }
 }
 
-const refused = (request: (server: Server) => Promise<unknown>) => async (server: Server) => () =>
+const rejected = (request: (server: Server) => Promise<unknown>) => async (server: Server) => () =>
   outcomeOf(request(server))
 
 /** Every operation that exists, with its budget. */
@@ -239,7 +239,7 @@ export const budgets: readonly Budget[] = [
     },
   },
   {
-    // The plain deletion that is refused, then a transaction of two: only the refusal tells that the client counts.
+    // The plain deletion that is rejected, then a transaction of two: only the rejection tells that the client counts.
     operation: 'delete, counted for its owner',
     settings: counted,
     roundTrips: 2,
@@ -331,7 +331,7 @@ export const budgets: readonly Budget[] = [
       writeUnits: 0,
       async prepare(server) {
         const { client_id } = await registered(server)
-        return () => refusal(work(server, client_id, `rat_${'a'.repeat(64)}`))
+        return () => rejection(work(server, client_id, `rat_${'a'.repeat(64)}`))
       },
     },
     {
@@ -342,7 +342,7 @@ export const budgets: readonly Budget[] = [
       async prepare(server) {
         const { client_id } = await registered(server)
         const { token } = await registered(server)
-        return () => refusal(work(server, client_id, token))
+        return () => rejection(work(server, client_id, token))
       },
     },
     {
@@ -352,7 +352,7 @@ export const budgets: readonly Budget[] = [
       writeUnits: 0,
       async prepare(server) {
         const { client_id } = await registered(server)
-        return () => refusal(work(server, client_id, `rat_${'a'.repeat(43)}`))
+        return () => rejection(work(server, client_id, `rat_${'a'.repeat(43)}`))
       },
     },
     {
@@ -362,7 +362,7 @@ export const budgets: readonly Budget[] = [
       writeUnits: 1,
       async prepare(server) {
         const { client_id, token } = await registered(server)
-        return () => refusal(work(server, client_id, token, now + 2_592_000))
+        return () => rejection(work(server, client_id, token, now + 2_592_000))
       },
     },
     {
@@ -372,7 +372,7 @@ export const budgets: readonly Budget[] = [
       writeUnits: 1,
       async prepare(server) {
         const { client_id, token } = await rotated(server)
-        return () => refusal(work(server, client_id, token))
+        return () => rejection(work(server, client_id, token))
       },
     },
     {
@@ -383,12 +383,12 @@ export const budgets: readonly Budget[] = [
       async prepare(server) {
         const { client_id, token } = await registered(server)
         await deleteClient({ bearer: token, client_id, now }, server)
-        return () => refusal(work(server, client_id, token))
+        return () => rejection(work(server, client_id, token))
       },
     },
   ]),
   {
-    // What is refused, and the write that disables.
+    // What is rejected, and the write that disables.
     operation: 'read, rotated token, onReuse disable',
     settings: {
       registrationAccessToken: { ...rotating.registrationAccessToken, onReuse: 'disable' },
@@ -397,7 +397,7 @@ export const budgets: readonly Budget[] = [
     writeUnits: 2,
     async prepare(server) {
       const { client_id, token } = await rotated(server)
-      return () => refusal(readClient({ bearer: token, client_id, now }, server))
+      return () => rejection(readClient({ bearer: token, client_id, now }, server))
     },
   },
   {
@@ -407,16 +407,16 @@ export const budgets: readonly Budget[] = [
     prepare: async (server) => async () => serverMetadata(server),
   },
   {
-    operation: 'refused: no token',
+    operation: 'rejected: no token',
     roundTrips: 0,
     writeUnits: 0,
-    prepare: refused((server) => register(server, undefined)),
+    prepare: rejected((server) => register(server, undefined)),
   },
   {
-    operation: 'refused: anonymous, bad metadata',
+    operation: 'rejected: anonymous, bad metadata',
     settings: { registration: 'dynamic' },
     roundTrips: 0,
     writeUnits: 0,
-    prepare: refused((server) => register(server, undefined, { redirect_uris: ['x'] })),
+    prepare: rejected((server) => register(server, undefined, { redirect_uris: ['x'] })),
   },
 ]

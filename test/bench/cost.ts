@@ -58,7 +58,7 @@ const lambdaCost = (milliseconds: number) =>
   prices.lambdaRequest + (milliseconds / 1000) * memory * prices.lambdaGigabyteSecond
 
 function billOf(cost: Cost, durationMs: number, logBytes: number, made: Changes): Bill {
-  const writes = cost.writeUnits + cost.indexUnits + cost.refusedWrites
+  const writes = cost.writeUnits + cost.indexUnits + cost.rejectedWrites
   const billed =
     durationMs +
     assumed.handlerMs +
@@ -162,7 +162,7 @@ async function perMillion(bench: Bench): Promise<void> {
     totals.set(operation, totalOf(bill))
     row(operation, [
       milliseconds.toFixed(1),
-      cost.writeUnits + cost.indexUnits + cost.refusedWrites,
+      cost.writeUnits + cost.indexUnits + cost.rejectedWrites,
       cost.readUnits,
       ...Object.values(bill).map(dollars),
       dollars(totalOf(bill)),

@@ -11,7 +11,7 @@ export type Cost = {
   /** Units of the listing index. */
   readonly indexUnits: number
   /** Writes whose condition failed: DynamoDB charges them by the size of the item that stands there. */
-  readonly refusedWrites: number
+  readonly rejectedWrites: number
 }
 
 const nothing: Cost = {
@@ -19,7 +19,7 @@ const nothing: Cost = {
   writeUnits: 0,
   readUnits: 0,
   indexUnits: 0,
-  refusedWrites: 0,
+  rejectedWrites: 0,
 }
 
 /** Measures what a piece of work costs on this document client. */
@@ -36,7 +36,7 @@ export function meter(documents: DynamoDBDocumentClient) {
           return result
         } catch (error) {
           if (error instanceof Error && error.name === 'ConditionalCheckFailedException')
-            cost = { ...cost, refusedWrites: cost.refusedWrites + 1 }
+            cost = { ...cost, rejectedWrites: cost.rejectedWrites + 1 }
           throw error
         }
       },

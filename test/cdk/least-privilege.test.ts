@@ -234,7 +234,7 @@ describe('the rights of each Lambda', () => {
       policiesThat('hourly', 'context.limitAnonymousClients(3)', ['limitAnonymousClients']),
       { RegisterClient: ['UpdateItem Table HOUR'] },
     ],
-    ["a team's other policies", {}, policiesThat('refusing', "context.refuse('no')"), {}],
+    ["a team's other policies", {}, policiesThat('rejecting', "context.reject('no')"), {}],
     [
       "a team's owner limit that is not declared",
       {},

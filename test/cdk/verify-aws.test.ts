@@ -79,7 +79,7 @@ describe('client-registration verify-aws, against the synthesized service', () =
     const { code, errors } = await verify([api.service.url], { MASTER_TOKEN: 'wrong' })
     expect([code, errors]).toEqual([
       1,
-      expect.stringMatching(/^error: MASTER_TOKEN is refused: 401/),
+      expect.stringMatching(/^error: MASTER_TOKEN is rejected: 401/),
     ])
   })
 })

@@ -62,7 +62,7 @@ const sent = (body: object | Buffer): string | Buffer<ArrayBuffer> =>
 /** Registered as sent, each of these members. */
 const registered = (metadata: object): Answer => ({ status: 201, body: metadata })
 
-const refused = (error: string, words = /./): Answer => ({
+const rejected = (error: string, words = /./): Answer => ({
   status: 400,
   body: { error, error_description: expect.stringMatching(words) },
 })
@@ -140,14 +140,14 @@ describe('open registration', () => {
           registered({ redirect_uris: ['ms-app://s-1-15-2-1000000001-2000000002/'] }),
         ],
         [
-          'a scheme that runs a script is refused',
+          'a scheme that runs a script is rejected',
           { body: editor('javascript:alert(1)//') },
-          refused('invalid_redirect_uri'),
+          rejected('invalid_redirect_uri'),
         ],
         [
-          'a scheme that the system handles is refused',
+          'a scheme that the system handles is rejected',
           { body: native('ms-settings:privacy') },
-          refused('invalid_redirect_uri'),
+          rejected('invalid_redirect_uri'),
         ],
       ],
 
@@ -168,27 +168,27 @@ describe('open registration', () => {
           registered({ redirect_uris: ['http://127.0.0.53:8080/callback'] }),
         ],
         [
-          'http on a host whose name only begins with localhost is refused',
+          'http on a host whose name only begins with localhost is rejected',
           { body: { redirect_uris: ['http://localhost.shop.example/callback'] } },
-          refused('invalid_redirect_uri'),
+          rejected('invalid_redirect_uri'),
         ],
       ],
 
       'RFC 9700 §4.1 Insufficient Redirection URI Validation': [
         [
-          'a wildcard in place of a port is refused as a wildcard',
+          'a wildcard in place of a port is rejected as a wildcard',
           { body: { redirect_uris: ['http://localhost:*/callback'] } },
-          refused('invalid_redirect_uri', /wildcard/),
+          rejected('invalid_redirect_uri', /wildcard/),
         ],
         [
-          'a wildcard in place of a host is refused as a wildcard',
+          'a wildcard in place of a host is rejected as a wildcard',
           { body: { redirect_uris: ['https://*.shop.example/callback'] } },
-          refused('invalid_redirect_uri', /wildcard/),
+          rejected('invalid_redirect_uri', /wildcard/),
         ],
         [
-          'an empty redirect URI is refused',
+          'an empty redirect URI is rejected',
           { body: { redirect_uris: [''] } },
-          refused('invalid_redirect_uri'),
+          rejected('invalid_redirect_uri'),
         ],
       ],
 
@@ -214,14 +214,14 @@ describe('open registration', () => {
           registered({ backchannel_logout_uri: 'http://127.0.0.1:8080/callback?logout=back' }),
         ],
         [
-          'a logout URI of http on a public host is refused',
+          'a logout URI of http on a public host is rejected',
           {
             body: {
               redirect_uris: ['http://localhost:3000/callback'],
               frontchannel_logout_uri: 'http://shop.example/logout',
             },
           },
-          refused('invalid_client_metadata', /frontchannel_logout_uri/),
+          rejected('invalid_client_metadata', /frontchannel_logout_uri/),
         ],
       ],
 
@@ -300,14 +300,14 @@ describe('open registration', () => {
           { status: 201, without: ['scope'] },
         ],
         [
-          'a scope that is a list is refused in words that name the spaces',
+          'a scope that is a list is rejected in words that name the spaces',
           { body: { ...web, scope: ['openid', 'profile'] } },
-          refused('invalid_client_metadata', /space/),
+          rejected('invalid_client_metadata', /space/),
         ],
         [
-          'a scope with a quotation mark is refused',
+          'a scope with a quotation mark is rejected',
           { body: { ...web, scope: 'openid "x' } },
-          refused('invalid_client_metadata', /scope/),
+          rejected('invalid_client_metadata', /scope/),
         ],
       ],
 
@@ -318,9 +318,9 @@ describe('open registration', () => {
           registered({ client_name: 'Zoë & Čapek 🦊' }),
         ],
         [
-          'a body in Latin-1 is refused where its type does not say so',
+          'a body in Latin-1 is rejected where its type does not say so',
           { body: nameInLatin1 },
-          refused('invalid_client_metadata', /not UTF-8/),
+          rejected('invalid_client_metadata', /not UTF-8/),
         ],
         [
           'a body in Latin-1 is an unsupported type where its type says so',
@@ -331,7 +331,7 @@ describe('open registration', () => {
           { status: 415 },
         ],
         [
-          'a compressed body is refused, and the answer names the coding that is accepted',
+          'a compressed body is rejected, and the answer names the coding that is accepted',
           { body: gzipSync(JSON.stringify(web)), headers: { 'content-encoding': 'gzip' } },
           { status: 415, headers: { 'accept-encoding': 'identity' } },
         ],
@@ -389,9 +389,9 @@ describe('open registration of hosts and schemes that the settings list', () => 
           registered({ redirect_uris }),
         ],
         [
-          'a scheme that is not listed is refused with those that are',
+          'a scheme that is not listed is rejected with those that are',
           { body: editor('inkwell://mcp/callback') },
-          refused('invalid_redirect_uri', /quill/),
+          rejected('invalid_redirect_uri', /quill/),
         ],
       ],
     },
@@ -552,9 +552,9 @@ describe('payment initiators that a directory vouches for', () => {
           registered({ software_id: 'payments-1', software_version: '2' }),
         ],
         [
-          'a version in the request itself that is a number is refused',
+          'a version in the request itself that is a number is rejected',
           { body: { ...initiator(undefined), software_version: 1.1 } },
-          refused('invalid_client_metadata', /software_version/),
+          rejected('invalid_client_metadata', /software_version/),
         ],
       ],
     },

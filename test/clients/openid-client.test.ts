@@ -54,7 +54,7 @@ describe('clients that others wrote', () => {
     const issuer = new URL(api.service.url)
     const found = await oauth.discoveryRequest(issuer, insecure)
     const server = await oauth.processDiscoveryResponse(issuer, found)
-    const refused = await oauth.dynamicClientRegistrationRequest(
+    const rejected = await oauth.dynamicClientRegistrationRequest(
       server,
       { redirect_uris },
       {
@@ -62,7 +62,7 @@ describe('clients that others wrote', () => {
         ...insecure,
       },
     )
-    await expect(oauth.processDynamicClientRegistrationResponse(refused)).rejects.toMatchObject({
+    await expect(oauth.processDynamicClientRegistrationResponse(rejected)).rejects.toMatchObject({
       name: 'WWWAuthenticateChallengeError',
       status: 401,
     })

@@ -30,7 +30,7 @@ export async function registeredBy(api: Api, issue: object, metadata: object = {
 }
 
 /**
- * Puts other texts in place of those that the service answers: such as it may have stored before it refused them, or
+ * Puts other texts in place of those that the service answers: such as it may have stored before it rejected them, or
  * would take too long to make.
  */
 export const respell = (page: Page, texts: Readonly<Record<string, string>>) =>

@@ -82,16 +82,16 @@ const seen = 'Bank[U+202E]kcatta[U+2066][U+200B][U+00AD] 👩‍💻'
 async function busySeconds(page: Page, act: () => Promise<unknown>): Promise<number> {
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const spent = async () => {
+  const elapsed = async () => {
     const { metrics } = await session.send('Performance.getMetrics')
     return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN
   }
-  const before = await spent()
+  const before = await elapsed()
   await act()
   await page.evaluate(
     'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
   )
-  return (await spent()) - before
+  return (await elapsed()) - before
 }
 
 describe('names of 16,384 characters that are hard to lay out', () => {

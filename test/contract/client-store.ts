@@ -88,7 +88,7 @@ export function clientStoreContract(makeStores: MakeStores): void {
         newSuccessor(),
         generateWriteId(),
       )
-      expect(again).toMatchObject({ outcome: 'refused', current: successor })
+      expect(again).toMatchObject({ outcome: 'rejected', current: successor })
     })
 
     test('replaces what is registered, removes what is left out, and counts the version', async () => {
@@ -111,7 +111,7 @@ export function clientStoreContract(makeStores: MakeStores): void {
       const condition = { ...conditionOf({ client_id, ...client }), version: 1 }
       const replaced = await atOnce(20, () => store.replace(client_id, condition, newUpdate('x')))
       expect(replaced.filter(({ outcome }) => outcome === 'written')).toHaveLength(1)
-      expect(replaced.filter(({ outcome }) => outcome === 'refused')).toHaveLength(19)
+      expect(replaced.filter(({ outcome }) => outcome === 'rejected')).toHaveLength(19)
     })
 
     test('disables a client at the time of the condition', async () => {
@@ -165,12 +165,12 @@ export function clientStoreContract(makeStores: MakeStores): void {
         ] as const
         for (const [{ client_id }, condition] of attempts) {
           const before = await store.find(client_id)
-          const current = { outcome: 'refused', current: before }
+          const current = { outcome: 'rejected', current: before }
           expect(await write(store, client_id, condition, generateWriteId())).toEqual(current)
           expect(await store.find(client_id)).toEqual(before)
         }
         const unknown = await write(store, 'unknown', conditionOf(other), generateWriteId())
-        expect(unknown).toEqual({ outcome: 'refused', current: undefined })
+        expect(unknown).toEqual({ outcome: 'rejected', current: undefined })
       },
     )
 
@@ -197,7 +197,7 @@ export function clientStoreContract(makeStores: MakeStores): void {
             : store.rotate(client_id, condition, newSuccessor(), generateWriteId()))
           return outcome
         })
-        expect(outcomes.filter((outcome) => outcome !== 'refused')).toHaveLength(1)
+        expect(outcomes.filter((outcome) => outcome !== 'rejected')).toHaveLength(1)
       },
     )
 

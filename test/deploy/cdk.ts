@@ -61,7 +61,7 @@ export async function openCdk(workshop: Workshop, { environment }: Emulator): Pr
       await configure({})
       const words = ['bootstrap', `aws://${account}/${region}`]
       await workshop.succeed(process.execPath, command(...words))
-      // The bucket's policy refuses whatever does not come by TLS, and the emulator has none.
+      // The bucket's policy rejects whatever does not come by TLS, and the emulator has none.
       const Bucket = `cdk-hnb659fds-assets-${account}-${region}`
       await aws('s3api', 'delete-bucket-policy', '--bucket', Bucket)
     },

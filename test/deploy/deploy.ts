@@ -126,10 +126,10 @@ async function deployTest(workshop: Workshop): Promise<void> {
   await firewall({ workshop, emulator, aws, cdk }, outputs.Url, masterToken)
 
   step('The stage deleted by the commands of cdk/README.md')
-  const refused = await cdk.destroy()
+  const rejected = await cdk.destroy()
   expected(
     'it is protected from deletion',
-    [refused.code === 0, await cdk.exists(aws)],
+    [rejected.code === 0, await cdk.exists(aws)],
     [false, true],
   )
   const [remove = ''] = await commandsOf('Uninstall')

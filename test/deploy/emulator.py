@@ -136,7 +136,7 @@ def event_sources():
 
 
 def unknown_types():
-    """AWS::Logs::QueryDefinition was refused; now it is taken as made, and its content is not judged here."""
+    """AWS::Logs::QueryDefinition was rejected; now it is taken as made, and its content is not judged here."""
     provisioners._RESOURCE_HANDLERS["AWS::Logs::QueryDefinition"] = {
         "create": lambda *_: (str(uuid.uuid4()), {}),
         "update": lambda physical_id, *_: (physical_id, {}),
@@ -157,7 +157,7 @@ def table_updates():
 
 
 def metric_math_alarms():
-    """AWS::CloudWatch::Alarm with an expression was refused; now a plain alarm is made in its place."""
+    """AWS::CloudWatch::Alarm with an expression was rejected; now a plain alarm is made in its place."""
     handlers = provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"]
 
     def plain(properties):

@@ -35,8 +35,8 @@ export async function afterMasterToken(call: Call, before: string, after: string
   await sleep(10_500)
   const listed = await call('GET', '/initial-access-tokens', after)
   expected('the new master token is taken by a Lambda that knew the one before', listed.status, 200)
-  const refused = await call('GET', '/initial-access-tokens', before)
-  expected('from then on the one before is refused there', refused.status, 401)
+  const rejected = await call('GET', '/initial-access-tokens', before)
+  expected('from then on the one before is rejected there', rejected.status, 401)
 }
 
 /**

@@ -45,14 +45,14 @@ export async function walk(call: Call, masterToken: string): Promise<string> {
   const issued = await status('issue', call('POST', tokens, masterToken, { sub: 'developer' }), 200)
   const bearer = String(issued.body.access_token)
 
-  const refused = await status(
+  const rejected = await status(
     'register, without a token',
     call('POST', '/register', undefined, metadata),
     401,
   )
   expected(
     'the challenge keeps its name (RFC 6750 §3)',
-    String(refused.headers['www-authenticate']).split(' ')[0],
+    String(rejected.headers['www-authenticate']).split(' ')[0],
     'Bearer',
   )
   const created = await status('register', call('POST', '/register', bearer, metadata), 201)

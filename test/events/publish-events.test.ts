@@ -25,20 +25,20 @@ let records: DynamoDBRecord[]
 /** EventBridge and the dead-letter queue. */
 const services = createServer(async (request, response) => {
   const input = (await json(request)) as { Entries: Entry[]; QueueUrl: string; MessageBody: string }
-  const refuse = (__type: string) => {
+  const reject = (__type: string) => {
     response.statusCode = 400
     response.end(JSON.stringify({ __type, message: 'no' }))
   }
   response.setHeader('content-type', 'application/x-amz-json-1.1')
   if (request.headers['x-amz-target'] === 'AmazonSQS.SendMessage') {
-    if (queueIsDown) return refuse('AccessDeniedException')
+    if (queueIsDown) return reject('AccessDeniedException')
     expect(input.QueueUrl).toBe(queue)
     letters.push(JSON.parse(input.MessageBody))
     return void response.end('{}')
   }
   const { Entries } = input
   const codes = verdict(Entries)
-  if (typeof codes === 'string') return refuse(codes)
+  if (typeof codes === 'string') return reject(codes)
   requests.push(Entries)
   const results = codes.map((code, index) =>
     code ? { ErrorCode: code } : { EventId: `e${index}` },

@@ -178,10 +178,10 @@ describe('DynamoDB cannot answer', () => {
   test('a token that the other transaction consumed is rejected after the fresh read', async () => {
     const server = await unreliable()
     const bearer = await initialAccessToken(server)
-    const spent = registerClient({ bearer, body: ordinary, now }, server)
+    const consumed = registerClient({ bearer, body: ordinary, now }, server)
     dynamodb.fail('TransactWriteItems', transactionConflict)
     const late = registerClient({ bearer, body: ordinary, now }, server)
-    const outcomes = await Promise.all([outcomeOf(spent), outcomeOf(late)])
+    const outcomes = await Promise.all([outcomeOf(consumed), outcomeOf(late)])
     expect(outcomes.sort()).toEqual(['invalid_token', 'ok'])
   })
 

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
 
-/** Verifies tokens of the issuer whose keys are there: 'ok', 'untrusted', or the code of the refusal. */
+/** Verifies tokens of the issuer whose keys are there: 'ok', 'untrusted', or the code of the rejection. */
 function verifier() {
   const verify = trustIssuers([
     {

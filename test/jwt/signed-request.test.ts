@@ -147,7 +147,7 @@ describe('a registration request that is a signed JWT', () => {
   })
 
   test('with a jti is not used up by a rejection', async () => {
-    const jti = 'refused first'
+    const jti = 'rejected first'
     const bad = signed({ jti, redirect_uris: ['http://signed.example/'] })
     expect(await post(bad)).toMatchObject({ status: 400, body: { error: 'invalid_redirect_uri' } })
     expect(await post(signed({ jti }))).toMatchObject({ status: 201 })
@@ -210,7 +210,7 @@ describe('access token, statement and signed request', () => {
       status: 201,
       body: { client_name: 'Stated', software_statement },
     })
-    // The token is spent, and so the other request is not.
+    // The token is consumed, and so the other request is not.
     expect(await post(request('together 2'), undefined, bearer)).toMatchObject({ status: 401 })
     const another = tokens.accessToken(times())
     expect(await post(request('together 1'), undefined, another)).toMatchObject({ status: 400 })

@@ -32,8 +32,8 @@ describe('an access token for single use', () => {
   test('is consumed by a registration, and not by a rejected one', async () => {
     const server = await trusting()
     const bearer = issuer.accessToken()
-    const refused = { ...ordinary, redirect_uris: ['http://client.example/'] }
-    expect(await register(server, bearer, now, refused)).toBe('invalid_redirect_uri')
+    const rejected = { ...ordinary, redirect_uris: ['http://client.example/'] }
+    expect(await register(server, bearer, now, rejected)).toBe('invalid_redirect_uri')
     expect(await register(server, bearer)).toBe('ok')
     expect(await register(server, bearer)).toBe('invalid_token')
   })
@@ -59,7 +59,7 @@ describe('an access token for single use', () => {
       const bearer = issuer.accessToken(claims)
       const other = withOtherSignature(bearer)
       expect(other).not.toBe(bearer)
-      // The other JWT is valid by itself: else its refusal would say nothing.
+      // The other JWT is valid by itself: else its rejection would say nothing.
       expect(await register(await trusting(withoutJti), other)).toBe('ok')
       const server = await trusting(withoutJti)
       expect(await register(server, bearer)).toBe('ok')
@@ -100,8 +100,8 @@ describe('an access token for single use', () => {
     const bearer = issuer.accessToken()
     expect(await register(server, bearer, fresh.exp + 29)).toBe('ok')
     expect(await register(server, bearer, fresh.exp + 29)).toBe('invalid_token')
-    const [spent] = await stored(server, 'JTI#')
-    expect(spent?.expires_at).toBeGreaterThanOrEqual(fresh.exp + 30)
+    const [consumed] = await stored(server, 'JTI#')
+    expect(consumed?.expires_at).toBeGreaterThanOrEqual(fresh.exp + 30)
   })
 
   test.each([1e300, now + 300.5])('is remembered in whole seconds where exp is %d', async (exp) => {
@@ -109,7 +109,7 @@ describe('an access token for single use', () => {
     const bearer = issuer.accessToken({ exp })
     expect(await register(server, bearer)).toBe('ok')
     expect(await register(server, bearer)).toBe('invalid_token')
-    const [spent] = await stored(server, 'JTI#')
-    expect(Number.isSafeInteger(spent?.expires_at)).toBe(true)
+    const [consumed] = await stored(server, 'JTI#')
+    expect(Number.isSafeInteger(consumed?.expires_at)).toBe(true)
   })
 })

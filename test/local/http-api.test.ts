@@ -251,8 +251,8 @@ describe('limits', () => {
 
   test('a body of more than 10 MB is a 413, announced or not', async () => {
     const body = Buffer.alloc(10 * 1024 * 1024 + 1)
-    const refused = { status: 413, text: '{"message":"Request Entity Too Large"}' }
-    expect(await ask({ method: 'POST', body })).toMatchObject(refused)
+    const rejected = { status: 413, text: '{"message":"Request Entity Too Large"}' }
+    expect(await ask({ method: 'POST', body })).toMatchObject(rejected)
     const unannounced = await fetch(front.url, {
       method: 'POST',
       body: new Blob([body]).stream(),

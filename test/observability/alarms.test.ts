@@ -46,16 +46,16 @@ const expected: Readonly<Record<string, Expected>> = {
     read: [
       'ClientRegistration ThrottledRequests ApiId=ServiceApiHttpApi',
       api('4xx'),
-      own('Refusals'),
+      own('Rejections'),
     ],
-    expression: 'MAX([FILL(logged, 0), FILL(answered, 0) - FILL(refused, 0)])',
+    expression: 'MAX([FILL(logged, 0), FILL(answered, 0) - FILL(rejected, 0)])',
     from: 50,
   },
   TableThrottles: { read: ofEveryOperation('ThrottledRequests'), from: 5 },
   TableErrors: { read: ofEveryOperation('SystemErrors'), from: 5 },
   AuthorizationFailures: {
     read: ['invalid_token', 'missing_token', 'insufficient_scope'].map((code) =>
-      own('Refusals', `code=${code} `),
+      own('Rejections', `code=${code} `),
     ),
     from: 50,
   },
@@ -115,7 +115,7 @@ describe('alarms', () => {
       if (name === 'EventsStopped')
         expect(parts.map(({ id }) => id)).toEqual(['registered', 'issued', 'read'])
       if (name === 'ApiThrottles')
-        expect(parts.map(({ id }) => id)).toEqual(['logged', 'answered', 'refused'])
+        expect(parts.map(({ id }) => id)).toEqual(['logged', 'answered', 'rejected'])
     },
   )
 

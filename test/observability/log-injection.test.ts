@@ -104,7 +104,7 @@ test.each(secrets)(
       async () => [...(await governed('repeat')), ...(await governed('break-down-over'))],
       1,
     )
-    expect(log).toContain('"refused_by":"repeat"')
+    expect(log).toContain('"rejected_by":"repeat"')
     // A word of letters only could be any name of ours: whoever writes a policy has to take care of those.
     if (/\d/.test(client_name)) expect(found(log, client_name)).toEqual([])
   },

@@ -62,7 +62,7 @@ describe('the metrics of a request', () => {
       consumed: total('InitialAccessTokensConsumed'),
       rotations: total('Rotations'),
       conflicts: total('RotationConflicts'),
-      refusals: total('Refusals'),
+      rejections: total('Rejections'),
       faults: total('Faults'),
     }).toEqual({
       registrations: done('register'),
@@ -70,7 +70,7 @@ describe('the metrics of a request', () => {
       consumed: count('consumed', true),
       rotations: count('rotated', true),
       conflicts: count('conflict', true),
-      refusals: count('outcome', 'refused'),
+      rejections: count('outcome', 'rejected'),
       faults: 2,
     })
     const milliseconds = all.reduce((sum, line) => sum + Number(line.dynamodb_ms), 0)
@@ -84,7 +84,7 @@ describe('the metrics of a request', () => {
       expect(metrics?.Namespace).toBe('ClientRegistration')
       expect(line.stage).toBe('ClientRegistration-operate')
       const standing = ['service', 'stage']
-      const sets = 'Refusals' in line ? [standing, [...standing, 'code']] : [standing]
+      const sets = 'Rejections' in line ? [standing, [...standing, 'code']] : [standing]
       expect(metrics?.Dimensions).toEqual(sets)
     }
   })

@@ -112,8 +112,8 @@ describe('logs', () => {
     expect(over.sort()).toEqual([
       ['ClientRegistration-test/failures by error', 6],
       ["ClientRegistration-test/one client's history", 5],
-      ['ClientRegistration-test/refusals by address', 1],
       ['ClientRegistration-test/registrations by owner', 5],
+      ['ClientRegistration-test/rejections by address', 1],
       ['ClientRegistration-test/slowest requests', 5],
     ])
   })

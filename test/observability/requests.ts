@@ -37,9 +37,14 @@ const ok = (operation: string, status: number, more: object = {}): Expected => (
   ...more,
 })
 
-const refused = (operation: string, status: number, code: string, more: object = {}): Expected => ({
+const rejected = (
+  operation: string,
+  status: number,
+  code: string,
+  more: object = {},
+): Expected => ({
   operation,
-  outcome: 'refused',
+  outcome: 'rejected',
   status,
   code,
   ...more,
@@ -96,12 +101,12 @@ const guess = `rat_${'g'.repeat(43)}`
 
 const operations = { GET: 'read', PUT: 'update', DELETE: 'delete' } as const
 
-/** Every operation and every refusal, in an order in which each works. */
+/** Every operation and every rejection, in an order in which each works. */
 export const cases: readonly Case[] = [
   ['a preflight', () => ({ path: '/register', method: 'OPTIONS' }), ok('options', 204)],
   ['discovery', () => ({ path: '/.well-known/openid-configuration' }), ok('discovery', 200)],
-  ['an unknown path', () => ({ path: '/nowhere' }), refused('unknown', 404, 'not_found')],
-  ['a wrong method', () => ({ path: '/register' }), refused('unknown', 405, 'method_not_allowed')],
+  ['an unknown path', () => ({ path: '/nowhere' }), rejected('unknown', 404, 'not_found')],
+  ['a wrong method', () => ({ path: '/register' }), rejected('unknown', 405, 'method_not_allowed')],
   ['the way to the page', () => ({ path: '/', method: 'HEAD' }), ok('console', 302)],
   ['the page', () => ({ path: '/applications', method: 'HEAD' }), ok('console', 200)],
   [
@@ -117,9 +122,9 @@ export const cases: readonly Case[] = [
     }),
   ],
   [
-    'a registration by a token that any attempt spends',
+    'a registration by a token that any attempt consumes',
     async ({ token }) => register(await token({ consumed: 'on_attempt' }), { redirect_uris: [] }),
-    refused('register', 400, 'invalid_redirect_uri', { consumed: true }),
+    rejected('register', 400, 'invalid_redirect_uri', { consumed: true }),
   ],
   [
     'a registration by the static token',
@@ -135,17 +140,17 @@ export const cases: readonly Case[] = [
       owner_iss: 'https://administrators.example',
     }),
   ],
-  ['no token', () => register(undefined), refused('register', 401, 'missing_token')],
-  ['a wrong token', () => register('a-secret-of-mine'), refused('register', 401, 'invalid_token')],
+  ['no token', () => register(undefined), rejected('register', 401, 'missing_token')],
+  ['a wrong token', () => register('a-secret-of-mine'), rejected('register', 401, 'invalid_token')],
   [
     'a token that lacks the scope',
     async ({ token }) => register(await token({ scope: ['other'], sub: owner })),
-    refused('register', 403, 'insufficient_scope', { owner }),
+    rejected('register', 403, 'insufficient_scope', { owner }),
   ],
   [
     'a token that lacks the scope and is consumed on the attempt',
     async ({ token }) => register(await token({ scope: ['other'], consumed: 'on_attempt' })),
-    refused('register', 403, 'insufficient_scope', {
+    rejected('register', 403, 'insufficient_scope', {
       admission: 'initial_access_token',
       initial_access_token: expect.any(String),
       consumed: true,
@@ -154,30 +159,30 @@ export const cases: readonly Case[] = [
   [
     'the id of an initial access token with another secret',
     async ({ token }) => register((await token()).replace(/[\w-]{43}$/, 'g'.repeat(43))),
-    refused('register', 401, 'invalid_token', {
+    rejected('register', 401, 'invalid_token', {
       initial_access_token: expect.any(String),
     }),
   ],
   [
     'a redirect URI that is none',
     async ({ token }) => register(await token(), { redirect_uris: ['not a uri'] }),
-    refused('register', 400, 'invalid_redirect_uri'),
+    rejected('register', 400, 'invalid_redirect_uri'),
   ],
   [
     'a member named after a secret',
     async ({ token, client }) =>
       register(await token(), { redirect_uris, [String(client.body.client_secret)]: 1 }),
-    refused('register', 400, 'invalid_client_metadata'),
+    rejected('register', 400, 'invalid_client_metadata'),
   ],
   [
     'a body that is not JSON',
     async ({ token }) => register(await token(), '{"client_name": "what I sent'),
-    refused('register', 400, 'invalid_client_metadata'),
+    rejected('register', 400, 'invalid_client_metadata'),
   ],
   [
     'a software statement that is none',
     async ({ token }) => register(await token(), { redirect_uris, software_statement: 'a.b.c' }),
-    refused('register', 400, 'invalid_software_statement'),
+    rejected('register', 400, 'invalid_software_statement'),
   ],
   [
     'a document that cannot be read',
@@ -186,17 +191,17 @@ export const cases: readonly Case[] = [
     ok('register', 201),
   ],
   [
-    'a policy that refuses',
-    governed('pass', 'refuse', 'pass'),
-    refused('register', 400, 'unapproved_software_statement', {
-      policies: ['pass', 'refuse'],
-      refused_by: 'refuse',
+    'a policy that rejects',
+    governed('pass', 'reject', 'pass'),
+    rejected('register', 400, 'unapproved_software_statement', {
+      policies: ['pass', 'reject'],
+      rejected_by: 'reject',
     }),
   ],
   [
     'a policy that allows no more in this hour',
     governed('full'),
-    refused('register', 429, 'too_many_requests', { refused_by: 'full' }),
+    rejected('register', 429, 'too_many_requests', { rejected_by: 'full' }),
   ],
   ['a policy that fails', governed('break-down'), fault('register', 500, 'server_error')],
   [
@@ -207,7 +212,7 @@ export const cases: readonly Case[] = [
   [
     'a body that is too large',
     async ({ token }) => register(await token(), { redirect_uris, client_name: 'x'.repeat(2000) }),
-    refused('register', 413, 'content_too_large'),
+    rejected('register', 413, 'content_too_large'),
   ],
   [
     'a body of another type',
@@ -215,7 +220,7 @@ export const cases: readonly Case[] = [
       ...register(await token(), 'client_name=what+I+sent'),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     }),
-    refused('register', 415, 'unsupported_media_type'),
+    rejected('register', 415, 'unsupported_media_type'),
   ],
   [
     'a token in the query',
@@ -223,7 +228,7 @@ export const cases: readonly Case[] = [
       ...register(undefined),
       path: `/register?access_token=${await token()}`,
     }),
-    refused('register', 400, 'invalid_request'),
+    rejected('register', 400, 'invalid_request'),
   ],
   [
     'a read',
@@ -237,7 +242,7 @@ export const cases: readonly Case[] = [
   [
     'a read with a guessed token',
     ({ client }) => ({ path: client.path, bearer: guess }),
-    refused('read', 401, 'invalid_token', { conflict: undefined }),
+    rejected('read', 401, 'invalid_token', { conflict: undefined }),
   ],
   [
     'a read with a secret in the place of the client',
@@ -245,7 +250,7 @@ export const cases: readonly Case[] = [
       path: `/register/${api.service.masterToken}`,
       bearer: client.token,
     }),
-    refused('read', 401, 'invalid_token'),
+    rejected('read', 401, 'invalid_token'),
   ],
   [
     'an update',
@@ -258,7 +263,7 @@ export const cases: readonly Case[] = [
   [
     'an update without a token',
     ({ client }) => ({ path: client.path, method: 'PUT', body: {} }),
-    refused('update', 401, 'missing_token'),
+    rejected('update', 401, 'missing_token'),
   ],
   [
     'a deletion',
@@ -271,7 +276,7 @@ export const cases: readonly Case[] = [
   [
     'a deletion with a wrong token',
     ({ client }) => ({ path: client.path, method: 'DELETE', bearer: guess }),
-    refused('delete', 401, 'invalid_token', { conflict: undefined }),
+    rejected('delete', 401, 'invalid_token', { conflict: undefined }),
   ],
   ...(['GET', 'PUT', 'DELETE'] as const).map(
     (method): Case => [
@@ -281,7 +286,7 @@ export const cases: readonly Case[] = [
         await call(path, { bearer: token })
         return { path, method, bearer: token, ...(method === 'PUT' && { body: { client_id } }) }
       },
-      refused(operations[method], 401, 'invalid_token', { conflict: true }),
+      rejected(operations[method], 401, 'invalid_token', { conflict: true }),
     ],
   ),
   [
@@ -292,7 +297,7 @@ export const cases: readonly Case[] = [
       await call(path, { bearer: String(body.registration_access_token) })
       return { path, method: 'DELETE', bearer: token }
     },
-    refused('delete', 401, 'invalid_token', { conflict: undefined }),
+    rejected('delete', 401, 'invalid_token', { conflict: undefined }),
   ],
   [
     'an issue',
@@ -302,7 +307,7 @@ export const cases: readonly Case[] = [
   [
     'an issue that is malformed',
     byOperator('/initial-access-tokens', { method: 'POST', body: { lifetime: 'for ever' } }),
-    refused('initial_access_token.create', 400, 'invalid_request'),
+    rejected('initial_access_token.create', 400, 'invalid_request'),
   ],
   ['a list of tokens', byOperator('/initial-access-tokens'), ok('initial_access_token.list', 200)],
   [
@@ -319,7 +324,7 @@ export const cases: readonly Case[] = [
       byOperator(`/initial-access-tokens/${stand.client.body.client_secret}`, { method: 'DELETE' })(
         stand,
       ),
-    refused('initial_access_token.revoke', 404, 'not_found'),
+    rejected('initial_access_token.revoke', 404, 'not_found'),
   ],
   ['a list of clients', byOperator('/clients'), ok('client.list', 200)],
   ['a client shown', ofClient(), ok('client.get', 200, { operator: 'master token' })],
@@ -358,5 +363,5 @@ export const cases: readonly Case[] = [
     ok('registration_access_token.reissue', 200, { ...whose, operator: 'master token' }),
   ],
   ['a client discarded', ofClient({ method: 'DELETE' }), ok('client.delete', 204, whose)],
-  ['a client that is gone', ofClient(), refused('client.get', 404, 'not_found')],
+  ['a client that is gone', ofClient(), rejected('client.get', 404, 'not_found')],
 ]

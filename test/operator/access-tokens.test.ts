@@ -114,7 +114,7 @@ describe('an access token with the admin scope, for single use', () => {
     const server = await administered(true)
     const { client_id } = await registered(server)
     const bearer = administrators.accessToken({ scope })
-    const refused = [
+    const rejected = [
       issueInitialAccessToken({ bearer, body: { color: 'red' }, now }, server),
       issueInitialAccessToken({ bearer, body: { client_id: 'nobody' }, now }, server),
       listInitialAccessTokens({ bearer, now, limit: '0', cursor: undefined }, server),
@@ -122,8 +122,8 @@ describe('an access token with the admin scope, for single use', () => {
       listClients({ bearer, now, query: { limit: '101' } }, server),
       updateClientAdmin({ bearer, client_id, now, body: { label: 7 } }, server),
     ]
-    const outcomes = await Promise.all(refused.map(outcomeOf))
-    expect(tally(outcomes)).toEqual({ invalid_request: refused.length })
+    const outcomes = await Promise.all(rejected.map(outcomeOf))
+    expect(tally(outcomes)).toEqual({ invalid_request: rejected.length })
     expect(await outcomeOf(getClient({ bearer, client_id, now }, server))).toBe('ok')
   })
 

@@ -213,12 +213,12 @@ describe('the shipped policies at an update', () => {
       { token_endpoint_auth_method: 'client_secret_basic' },
       'invalid_client_metadata',
     ],
-  ])('%s rejects what it rejects at a registration', async (name, own, change, refusal) => {
+  ])('%s rejects what it rejects at a registration', async (name, own, change, rejection) => {
     const server = await governed(name, own)
     const { client_id, token } = await registered(server)
     const body = { ...ordinary, ...change, client_id }
     expect(await outcomeOf(updateClient({ bearer: token, client_id, body, now }, server))).toBe(
-      refusal,
+      rejection,
     )
   })
 })

@@ -23,7 +23,7 @@ const policies = new Map<string, Policy>([
   [
     'once',
     (context) => {
-      if (context.operation === 'update') context.refuse('this client is not changed any more')
+      if (context.operation === 'update') context.reject('this client is not changed any more')
     },
   ],
   [

@@ -56,8 +56,8 @@ describe('the policy maximum-anonymous-clients', () => {
   test('is answered by 429 with Retry-After', async () => {
     const server = await limited(1)
     await register(server, hour)
-    const refusal = await register(server, hour + 3000).catch((error) => error)
-    const { statusCode, headers, body = '' } = errorResponse(refusal)
+    const rejection = await register(server, hour + 3000).catch((error) => error)
+    const { statusCode, headers, body = '' } = errorResponse(rejection)
     expect(statusCode).toBe(429)
     expect(headers['retry-after']).toBe('600')
     expect(JSON.parse(body)).toMatchObject({ error: 'temporarily_unavailable' })
@@ -84,10 +84,10 @@ describe('the policy maximum-anonymous-clients', () => {
     const { client_id, registration_access_token: bearer } = await register(server)
     const body = { ...ordinary, client_id }
     await updateClient({ bearer, client_id, body, now }, server)
-    const refused = { ...ordinary, redirect_uris: [] }
-    expect(await outcomeOf(registerClient({ bearer: undefined, body: refused, now }, server))).toBe(
-      'invalid_redirect_uri',
-    )
+    const rejected = { ...ordinary, redirect_uris: [] }
+    expect(
+      await outcomeOf(registerClient({ bearer: undefined, body: rejected, now }, server)),
+    ).toBe('invalid_redirect_uri')
     expect(await stored(server, 'HOUR#')).toMatchObject([{ clients: 1 }])
   })
 

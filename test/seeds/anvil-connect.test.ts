@@ -87,9 +87,9 @@ describe('Anvil Connect', () => {
   })
 
   test.each(modes)('A7–A9 in mode %s a trusted client needs the scope', async (_, api) => {
-    const refused = await register(api, trusted, await withScope('profile'))
-    expect(refused).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } })
-    expect(refused.headers.get('www-authenticate')).toContain('scope="realm"')
+    const rejected = await register(api, trusted, await withScope('profile'))
+    expect(rejected).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } })
+    expect(rejected.headers.get('www-authenticate')).toContain('scope="realm"')
     expect(await register(api, trusted, await withScope('realm'))).toMatchObject({
       status: 201,
       body: { trusted: true },
@@ -133,9 +133,9 @@ describe('Anvil Connect', () => {
   })
 
   test('A14 in scoped mode every registration needs the prescribed scope', async () => {
-    const refused = await register(scoped, ordinary, await withScope('openid realms'))
-    expect(refused).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } })
-    expect(refused.headers.get('www-authenticate')).toContain('scope="realm"')
+    const rejected = await register(scoped, ordinary, await withScope('openid realms'))
+    expect(rejected).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } })
+    expect(rejected.headers.get('www-authenticate')).toContain('scope="realm"')
     const bearer = await withScope('openid realm')
     expect(await register(scoped, ordinary, bearer)).toMatchObject({ status: 201 })
   })
@@ -156,9 +156,9 @@ describe('Anvil Connect', () => {
   })
 
   test('A16 a rejection for want of a token is 403, and still says what is missing', async () => {
-    const refused = await register(scoped)
-    expect(refused).toMatchObject({ status: 403, body: { error: 'invalid_token' } })
-    expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="client registration"')
+    const rejected = await register(scoped)
+    expect(rejected).toMatchObject({ status: 403, body: { error: 'invalid_token' } })
+    expect(rejected.headers.get('www-authenticate')).toBe('Bearer realm="client registration"')
   })
 
   test('A17 a token registers as many clients as its user wants', async () => {

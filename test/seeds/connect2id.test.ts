@@ -63,13 +63,13 @@ describe('Connect2id', () => {
 
   test('D5 a registration answers 200, never to be stored', async () => {
     const registered = await register(api, developer, await issued())
-    const refused = await register(api, developer)
-    for (const { headers } of [proformaClient, registered, refused, await read(api, registered)]) {
+    const rejected = await register(api, developer)
+    for (const { headers } of [proformaClient, registered, rejected, await read(api, registered)]) {
       expect(headers.get('cache-control')).toBe('no-store')
       expect(headers.get('pragma')).toBe('no-cache')
       expect(headers.get('content-type')).toBe('application/json')
     }
-    expect([registered.status, refused.status]).toEqual([200, 401])
+    expect([registered.status, rejected.status]).toEqual([200, 401])
   })
 
   test('D6 a public client without grants is answered without secret and response types', async () => {
@@ -250,7 +250,7 @@ describe('Connect2id', () => {
       answer = await update(api, answer, { ...developer, ...(asked && { scope: asked }) })
       expect(answer).toMatchObject({ status: 200, body: { scope: given } })
     }
-    const refused = await update(api, answer, { ...developer, scope: 'admin' })
-    expect(refused).toMatchObject(invalidMetadata)
+    const rejected = await update(api, answer, { ...developer, scope: 'admin' })
+    expect(rejected).toMatchObject(invalidMetadata)
   })
 })

@@ -82,11 +82,11 @@ describe('SecureAuth', () => {
 
   test('C4 the policy is evaluated at every registration and update', async () => {
     const elsewhere = { redirect_uris: ['https://client.test/callback'] }
-    const refused = { status: 400, body: { error: 'invalid_redirect_uri' } }
-    expect(await register(open, elsewhere)).toMatchObject(refused)
+    const rejected = { status: 400, body: { error: 'invalid_redirect_uri' } }
+    expect(await register(open, elsewhere)).toMatchObject(rejected)
     const registered = await register(open)
     expect(registered.status).toBe(201)
-    expect(await update(open, registered, elsewhere)).toMatchObject(refused)
+    expect(await update(open, registered, elsewhere)).toMatchObject(rejected)
   })
 
   test('C5–C6 a token with scope dcr_register admits, without it none does', async () => {
@@ -179,7 +179,7 @@ describe('SecureAuth', () => {
   })
 
   const inAnHour = { exp: Math.floor(Date.now() / 1000) + 3600 }
-  const refusedStatements: [string, () => string | Promise<string>][] = [
+  const rejectedStatements: [string, () => string | Promise<string>][] = [
     ['expired', () => issuer.sign({ exp: 1_000_000_000 })],
     ['not valid yet', () => issuer.sign({ nbf: 4_000_000_000 })],
     ['of an issuer that is not trusted', () => stranger.sign({})],
@@ -202,7 +202,7 @@ describe('SecureAuth', () => {
       },
     ],
   ]
-  test.each(refusedStatements)('C8–C9 a statement is rejected: %s', async (_, sign) => {
+  test.each(rejectedStatements)('C8–C9 a statement is rejected: %s', async (_, sign) => {
     const answer = await register(stated, { ...ordinary, software_statement: await sign() })
     expect(answer.status).toBe(400)
     expect(answer.body.error).toMatch(/^(invalid|unapproved)_software_statement$/)
@@ -250,7 +250,7 @@ describe('SecureAuth', () => {
     })
   })
 
-  const refusedRequests: [string, () => Promise<string>][] = [
+  const rejectedRequests: [string, () => Promise<string>][] = [
     ['for another audience', () => issuer.sign({ ...about(api), ...ordinary })],
     ['without audience', () => issuer.sign({ ...ordinary })],
     ['expired', () => issuer.sign({ ...about(signed), ...ordinary, exp: 1_000_000_000 })],
@@ -258,7 +258,7 @@ describe('SecureAuth', () => {
     ['of an issuer that is not trusted', () => stranger.sign({ ...about(signed), ...ordinary })],
     ['no JWT', async () => JSON.stringify(ordinary)],
   ]
-  test.each(refusedRequests)('C10 a signed body is rejected: %s', async (_, sign) => {
+  test.each(rejectedRequests)('C10 a signed body is rejected: %s', async (_, sign) => {
     expect(await register(signed, await sign(), jwtBody())).toMatchObject({
       status: 400,
       body: { error: 'invalid_request' },

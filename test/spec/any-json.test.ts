@@ -27,7 +27,7 @@ function parsed(body: string): JsonObject {
   return jsonBody(event as APIGatewayProxyEventV2, 1_000_000) // no more of it is read
 }
 
-/** What a request was answered; undefined where it was refused as the sender's fault, and anything else is thrown. */
+/** What a request was answered; undefined where it was rejected as the sender's fault, and anything else is thrown. */
 async function answerTo<Answer>(request: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await request()

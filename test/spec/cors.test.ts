@@ -52,9 +52,9 @@ describe('Fetch §3.3 CORS protocol', () => {
   })
 
   test('a page of another origin may not ask', async () => {
-    const refused = await preflight('https://evil.example')
-    expect(refused.headers.get('access-control-allow-origin')).toBeNull()
-    expect(refused.headers.get('access-control-allow-headers')).toBeNull()
+    const rejected = await preflight('https://evil.example')
+    expect(rejected.headers.get('access-control-allow-origin')).toBeNull()
+    expect(rejected.headers.get('access-control-allow-headers')).toBeNull()
   })
 
   test.each(paths)('a preflight of %s is answered, whoever answers it', async (path) => {

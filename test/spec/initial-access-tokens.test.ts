@@ -148,12 +148,12 @@ describe('DELETE /initial-access-tokens/{id}', () => {
     const bearer = api.service.masterToken
     const member = `${path}/${body.id}`
     expect(await api.call(member, { method: 'DELETE', bearer })).toMatchObject({ status: 204 })
-    const refused = await api.call('/register', {
+    const rejected = await api.call('/register', {
       method: 'POST',
       bearer: String(body.access_token),
       body: { redirect_uris },
     })
-    expect(refused).toMatchObject({ status: 401 })
+    expect(rejected).toMatchObject({ status: 401 })
     expect(await api.call(member, { method: 'DELETE', bearer })).toMatchObject({ status: 404 })
     expect(await api.call(`${path}/x`, { method: 'DELETE', bearer })).toMatchObject({ status: 404 })
   })

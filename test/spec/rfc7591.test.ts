@@ -13,7 +13,7 @@ const redirect_uris = ['https://client.example/callback']
 const register = (body: unknown, headers: Record<string, string> = {}) =>
   registerBytes(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), headers)
 
-/** Registers by a body of these bytes, and tells whether its token was spent. */
+/** Registers by a body of these bytes, and tells whether its token was consumed. */
 async function registerBytes(bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string>) {
   const bearer = await api.initialAccessToken()
   const response = await fetch(api.service.registrationEndpoint, {
@@ -28,17 +28,17 @@ async function registerBytes(bytes: Uint8Array<ArrayBuffer>, headers: Record<str
   const text = await response.text()
   const answer = { status: response.status, headers: response.headers, body: JSON.parse(text) }
   const again = await api.call('/register', { method: 'POST', bearer, body: { redirect_uris } })
-  return { ...answer, tokenIsSpent: again.status === 401 }
+  return { ...answer, tokenIsConsumed: again.status === 401 }
 }
 
 describe('RFC 7591 §3.2.1 Client Information Response', () => {
   test('an ordinary registration is answered with everything that is registered', async () => {
-    const { status, headers, body, tokenIsSpent } = await register({
+    const { status, headers, body, tokenIsConsumed } = await register({
       redirect_uris,
       client_name: 'Näme 名',
     })
     expect(status).toBe(201)
-    expect(tokenIsSpent).toBe(true)
+    expect(tokenIsConsumed).toBe(true)
     expect(headers.get('content-type')).toBe('application/json')
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('pragma')).toBe('no-cache')
@@ -174,7 +174,7 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
     expect(answer.body.error).toBe(error)
     expect(answer.body.error_description).toMatch(/^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
     expect(answer.headers.get('cache-control')).toBe('no-store')
-    expect(answer.tokenIsSpent).toBe(false)
+    expect(answer.tokenIsConsumed).toBe(false)
   })
 
   test.each([
@@ -190,7 +190,7 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
     const at = body.indexOf('?')
     const sent = Buffer.concat([body.subarray(0, at), Buffer.from(bytes), body.subarray(at + 1)])
     const answer = await registerBytes(sent, { 'content-type': type })
-    expect(answer).toMatchObject({ status, tokenIsSpent: false })
+    expect(answer).toMatchObject({ status, tokenIsConsumed: false })
     if (status === 400)
       expect(answer.body).toMatchObject({
         error: 'invalid_client_metadata',
@@ -207,7 +207,7 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
     const plain = JSON.stringify({ redirect_uris })
     const sent = coding === 'gzip' ? gzipSync(plain) : Buffer.from(plain)
     const answer = await registerBytes(sent, { 'content-encoding': coding })
-    expect(answer).toMatchObject({ status, tokenIsSpent: status === 201 })
+    expect(answer).toMatchObject({ status, tokenIsConsumed: status === 201 })
     expect(answer.headers.get('accept-encoding')).toBe(status === 415 ? 'identity' : null)
   })
 
@@ -222,21 +222,21 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
   ])('content-type %s is %i', async (type, status) => {
     const answer = await register({ redirect_uris }, { 'content-type': type })
     expect(answer.status).toBe(status)
-    expect(answer.tokenIsSpent).toBe(status === 201)
+    expect(answer.tokenIsConsumed).toBe(status === 201)
   })
 
   test('a body above the limit is 413, and the connection is still usable', async () => {
     const answer = await register({ redirect_uris, client_name: 'x'.repeat(70_000) })
     expect(answer.status).toBe(413)
     expect(answer.body.error).toBe('invalid_request')
-    expect(answer.tokenIsSpent).toBe(false)
+    expect(answer.tokenIsConsumed).toBe(false)
   })
 
   test('metadata that would make a heavy item are rejected, and the token is not consumed', async () => {
     const uris = Array.from({ length: 10 }, (_, n) => `https://a.example/${n}${'x'.repeat(2000)}`)
     const answer = await register({ redirect_uris: uris })
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })
-    expect(answer.tokenIsSpent).toBe(false)
+    expect(answer.tokenIsConsumed).toBe(false)
   })
 
   test('an unknown path is 404, an unknown method 405 with Allow', async () => {

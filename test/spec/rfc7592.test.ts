@@ -94,8 +94,8 @@ describe('RFC 7592 §2.2 Client Update Request', () => {
     async (member, value) => {
       const { path, token, client_id, body } = await api.register()
       const update = { client_id, redirect_uris, client_name: 'New', [member]: value }
-      const refused = await api.call(path, { method: 'PUT', bearer: token, body: update })
-      expect(refused.status).toBe(400)
+      const rejected = await api.call(path, { method: 'PUT', bearer: token, body: update })
+      expect(rejected.status).toBe(400)
       const read = await api.call(path, { bearer: token })
       expect(read.status).toBe(200)
       expect(read.body).toEqual(body)
@@ -109,8 +109,8 @@ describe('RFC 7592 §2.2 Client Update Request', () => {
       const { token: another } = await api.register()
       for (const bearer of [undefined, `rat_${'a'.repeat(64)}`, another, 'not-even-a-token'])
         expect(await api.call(path, { method: 'PUT', bearer, body })).toMatchObject({ status: 401 })
-      const refused = await api.call(path, { method: 'PUT', bearer: token, body })
-      expect([400, 413]).toContain(refused.status)
+      const rejected = await api.call(path, { method: 'PUT', bearer: token, body })
+      expect([400, 413]).toContain(rejected.status)
       expect(await api.call(path, { bearer: token })).toMatchObject({ status: 200 })
     },
   )

@@ -30,7 +30,7 @@ export async function registered(server: Server, body: JsonObject = ordinary) {
   return { ...answer, client_id, token }
 }
 
-/** 'ok', or the code of the refusal that a request ends with. */
+/** 'ok', or the code of the rejection that a request ends with. */
 export async function outcomeOf(request: Promise<unknown>): Promise<string> {
   try {
     await request

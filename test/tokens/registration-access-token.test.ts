@@ -102,7 +102,7 @@ describe('the MAC of a registration access token', () => {
     const change = { bearer: masterToken, client_id: disabled.client_id, now }
     await updateClientAdmin({ ...change, body: { disabled: true } }, server)
     const unknown = await generateRegistrationAccessToken('unknown', server.keyRing)
-    const refused: [string, string, number][] = [
+    const rejected: [string, string, number][] = [
       [client.client_id, `rat_${'a'.repeat(64)}`, now],
       [client.client_id, `rat_${'a'.repeat(43)}`, now],
       [client.client_id, 'no-token-of-ours', now],
@@ -113,7 +113,7 @@ describe('the MAC of a registration access token', () => {
       [disabled.client_id, disabled.token, now],
     ]
     const answers = await Promise.all(
-      refused.map(async ([client_id, bearer, at]) => {
+      rejected.map(async ([client_id, bearer, at]) => {
         const error = await readClient({ bearer, client_id, now: at }, server).then(
           () => undefined,
           (reason: unknown) => reason,

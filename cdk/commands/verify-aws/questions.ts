@@ -85,10 +85,10 @@ export const questions: readonly Question[] = [
         return notAsked('send so many at once by --burst, beyond the setting throttle')
       const path = '/.well-known/openid-configuration'
       const answers = await Promise.all(Array.from({ length: burst }, () => send(path)))
-      const refused = answers.filter(({ status }) => status !== 200)
-      const [first] = refused
+      const rejected = answers.filter(({ status }) => status !== 200)
+      const [first] = rejected
       if (first === undefined) return notAsked(`all ${burst} were let through: send more`)
-      return judged(first.status === 429, `${refused.length} of ${burst}: ${shapeOf(first)}`)
+      return judged(first.status === 429, `${rejected.length} of ${burst}: ${shapeOf(first)}`)
     },
   },
   {
@@ -136,6 +136,6 @@ async function issue({ send }: Stage, masterToken: string): Promise<string> {
     body: JSON.stringify({ access_token: { lifetime: 300 }, consumed: 'on_success', max_uses: 1 }),
   })
   if (status !== 200)
-    throw new Error(`MASTER_TOKEN is refused: ${status} ${text.trim().slice(0, 200)}`)
+    throw new Error(`MASTER_TOKEN is rejected: ${status} ${text.trim().slice(0, 200)}`)
   return JSON.parse(text).access_token
 }

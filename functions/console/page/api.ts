@@ -91,6 +91,6 @@ async function words(response: Response): Promise<string> {
   const sentence = known[response.status]
   if (sentence !== undefined) return sentence
   return typeof error_description === 'string'
-    ? `The service refused: ${error_description}.`
+    ? `The service rejected: ${error_description}.`
     : `The service answered ${response.status}.`
 }

@@ -79,7 +79,7 @@ onPress(toggle, async () => {
   if (shown === undefined) return undefined
   const disabled = !shown.disabled
   await change({ disabled })
-  return disabled ? 'Disabled: its registration access token is refused.' : 'Enabled.'
+  return disabled ? 'Disabled: its registration access token is rejected.' : 'Enabled.'
 })
 
 onSubmit(byId('client-notes', HTMLFormElement), async () => {

@@ -97,7 +97,7 @@ export function dynamodbClientStore(
         ExpressionAttributeValues: presented(condition),
         meets: (item) => meetsTokenCondition(fromItem(client_id, item), condition),
       })
-      return removed.outcome === 'refused'
+      return removed.outcome === 'rejected'
         ? conditionFailed(client_id, removed.item)
         : { outcome: 'removed', client: deletedClient(client_id, removed) }
     },
@@ -137,4 +137,4 @@ const written = (client_id: string, item: Item) =>
   ({ outcome: 'written', client: fromItem(client_id, item) }) as const
 
 const conditionFailed = (client_id: string, currentItem: Item | undefined) =>
-  ({ outcome: 'refused', current: currentItem && fromItem(client_id, currentItem) }) as const
+  ({ outcome: 'rejected', current: currentItem && fromItem(client_id, currentItem) }) as const

@@ -41,8 +41,8 @@ export async function createClient(
   const currentItem = reasons.at(-1)?.Item
   if (currentItem !== undefined && isOwnWrite(unmarshall(currentItem), client.write_id))
     return { outcome: 'created' }
-  const refused = consumables.find((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed')
-  if (refused !== undefined) return { outcome: 'consumed', kind: refused.kind }
+  const rejected = consumables.find((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed')
+  if (rejected !== undefined) return { outcome: 'consumed', kind: rejected.kind }
   if (reasons.at(-1)?.Code === 'ConditionalCheckFailed') return { outcome: 'exists' }
   return { outcome: 'consumed', kind: 'initial_access_token' }
 

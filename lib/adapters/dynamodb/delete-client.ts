@@ -17,7 +17,7 @@ export type DeleteCondition = {
 }
 
 export type DeleteResult = {
-  readonly outcome: 'removed' | 'refused'
+  readonly outcome: 'removed' | 'rejected'
   /**
    * The deleted item, or the current item if the condition failed. Undefined if the item no longer
    * exists; the outcome is then `removed` if an earlier attempt of the same request had an
@@ -53,7 +53,7 @@ export async function deleteClientItem(
   // An invalid token ends here. A guess must not start the transaction: it would be slower and
   // would contend for the owner's count.
   if (currentItem?.counted !== true || !meets(currentItem))
-    return { outcome: 'refused', item: currentItem }
+    return { outcome: 'rejected', item: currentItem }
 
   const deletion = {
     Delete: {
@@ -76,7 +76,7 @@ export async function deleteClientItem(
     if (reasons === undefined) return { outcome: 'removed', item: currentItem }
     const [{ Code, Item: item } = {}] = reasons
     if (Code === 'ConditionalCheckFailed')
-      return { outcome: 'refused', item: item && unmarshall(item) }
+      return { outcome: 'rejected', item: item && unmarshall(item) }
   }
   throw unavailable()
 }

@@ -65,7 +65,7 @@ export function eventBridgeBus(
         const answer = toResult(results[index])
         answers.push(answer)
         if (answer !== 'again') continue
-        warn(`EventBridge refused an event: ${results[index]?.ErrorCode}`, undefined)
+        warn(`EventBridge rejected an event: ${results[index]?.ErrorCode}`, undefined)
         break
       }
     } catch (error) {
@@ -99,7 +99,7 @@ const permanentErrorCodes = ['InvalidArgument', 'MalformedDetail']
 function toResult({ EventId, ErrorCode = '' }: PutEventsResultEntry = {}): EntryResult {
   if (EventId !== undefined) return 'published'
   return permanentErrorCodes.includes(ErrorCode)
-    ? new Error(`EventBridge refuses the event: ${ErrorCode}`)
+    ? new Error(`EventBridge rejects the event: ${ErrorCode}`)
     : 'again'
 }
 

@@ -32,7 +32,7 @@ export const rpMetadataChoices: Readonly<Record<string, typeof choice>> = Object
 export type SentChoices = { readonly [Name in ChoiceName]?: readonly string[] }
 
 /** The list, or the single value sent with it, leaves no acceptable choice. */
-export class ChoiceRefused extends InvalidValue {
+export class ChoiceRejected extends InvalidValue {
   readonly member: string
 
   constructor(member: string, message: string) {
@@ -43,7 +43,7 @@ export class ChoiceRefused extends InvalidValue {
 
 /**
  * For each list, registers the single value that the client sent. If it sent none, registers the
- * server's first value that is in the list and usable by this client. Throws ChoiceRefused.
+ * server's first value that is in the list and usable by this client. Throws ChoiceRejected.
  */
 export function chooseMembers(
   allOffered: SentChoices,
@@ -58,7 +58,7 @@ export function chooseMembers(
     const { member } = supportedLists[name]
     const requested = requestedMembers[member] ?? undefined
     if (requested !== undefined && !offered.some((value) => value === requested))
-      throw new ChoiceRefused(member, `expected one of the values in ${name}`)
+      throw new ChoiceRejected(member, `expected one of the values in ${name}`)
     if (chosen[member] !== undefined) continue
     const value = chooseValue(name, offered, chosen, settings)
     if (value !== undefined) chosen = { ...chosen, [member]: value }
@@ -75,7 +75,7 @@ function chooseValue(
   const order = supportedValues(name, settings) ?? offered
   const common = order.filter((value) => offered.includes(value))
   if (common.length === 0)
-    throw new ChoiceRefused(name, `none is supported; supported: ${order.join(', ') || 'none'}`)
+    throw new ChoiceRejected(name, `none is supported; supported: ${order.join(', ') || 'none'}`)
   if (isIdle(name, sent)) return undefined
   return common.find((value) => isUsable(name, value, sent)) ?? common[0]
 }

@@ -29,14 +29,14 @@ export const publicJwks: Rule<PublicJwks> = {
  * are not understood".
  */
 function isUnderstood(key: unknown, index: number, settings: Settings): key is JsonObject {
-  const refuse = (problem: string) => {
+  const reject = (problem: string) => {
     throw new InvalidValue(`key ${index + 1}: ${problem}`)
   }
-  if (!isObject(key) || typeof key.kty !== 'string') return refuse('expected an object with kty')
-  if (isSecret(key)) return refuse('expected a public key, without private members')
+  if (!isObject(key) || typeof key.kty !== 'string') return reject('expected an object with kty')
+  if (isSecret(key)) return reject('expected a public key, without private members')
   if (!isKnownType(key)) return false
   const problem = keyProblem(key) ?? certificateUriProblem(key, settings)
-  return problem === undefined || refuse(problem)
+  return problem === undefined || reject(problem)
 }
 
 /** RFC 7517 §4.6: servers fetch the certificate from this URI. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { bearerToken } from '../../../functions/http/request.ts'
 import { OAuthError } from '../../../lib/errors.ts'
 
-/** The bearer of a request with this header, or the code of the refusal. */
+/** The bearer of a request with this header, or the code of the rejection. */
 function bearerOf(authorization: string | undefined, rawQueryString = ''): string | undefined {
   const headers = authorization === undefined ? {} : { authorization }
   try {

@@ -16,7 +16,7 @@ const parse = (value: unknown, name: string, { beside, settings }: Example) =>
     allowEmptyGrantTypes: false,
   })
 
-const refusal = (run: () => unknown): unknown => {
+const rejection = (run: () => unknown): unknown => {
   try {
     return run()
   } catch (error) {
@@ -25,7 +25,7 @@ const refusal = (run: () => unknown): unknown => {
 }
 
 const rows = Object.entries(examples)
-const each = (kind: 'accepted' | 'refused') =>
+const each = (kind: 'accepted' | 'rejected') =>
   rows.flatMap(([name, example]) =>
     example[kind].map(
       (value) => [name, JSON.stringify(value)?.slice(0, 60), value, example] as const,
@@ -55,8 +55,8 @@ describe('each member by itself', () => {
     else expect(metadata).not.toHaveProperty([name])
   })
 
-  test.each(each('refused'))('%s rejects %s', (name, _, value, example) => {
-    const error = refusal(() => parse(value, name, example))
+  test.each(each('rejected'))('%s rejects %s', (name, _, value, example) => {
+    const error = rejection(() => parse(value, name, example))
     expect(error).toBeInstanceOf(OAuthError)
     if (!(error instanceof OAuthError)) return
     const own = {
@@ -69,19 +69,21 @@ describe('each member by itself', () => {
   })
 
   test('has an accepted and a rejected example', () => {
-    const without = rows.filter(([, { accepted, refused }]) => !accepted.length || !refused.length)
+    const without = rows.filter(
+      ([, { accepted, rejected }]) => !accepted.length || !rejected.length,
+    )
     expect(without.map(([name]) => name).sort()).toEqual([...serverMembers].sort())
   })
 
   test.each(rows)('%s is omitted where it is null', (name, example) => {
     const { [name]: _, ...beside } = { redirect_uris, ...example.beside } as Record<string, unknown>
     const settings = parseSettings({ ...example.settings })
-    const omitted = refusal(() =>
+    const omitted = rejection(() =>
       parseClientMetadata(beside, settings, { allowEmptyGrantTypes: false }),
     )
     const sentNull = { ...beside, [name]: null }
     expect(
-      refusal(() => parseClientMetadata(sentNull, settings, { allowEmptyGrantTypes: false })),
+      rejection(() => parseClientMetadata(sentNull, settings, { allowEmptyGrantTypes: false })),
     ).toEqual(omitted)
   })
 })
@@ -101,7 +103,7 @@ describe('names that are no metadata here', () => {
   test.each(vendors)('%s is rejected where unknown members are', (name) => {
     const settings = parseSettings({ metadata: { unknown: 'refuse' } })
     const run = () => parseClientMetadata({ redirect_uris, [name]: 1 }, settings, privileges)
-    expect(refusal(run)).toMatchObject({
+    expect(rejection(run)).toMatchObject({
       description: 'unknown member of client metadata',
       details: { member: name },
     })
@@ -116,20 +118,20 @@ describe('names that are no metadata here', () => {
     [{ type: 'url' }, 'https://client.example/', 'client.example'],
     [{ type: 'strings', maxLength: 3 }, ['abc'], ['abcd']],
     [{ type: 'object' }, { a: [1] }, [1]],
-  ] as const)('a declared member %j is held to its schema', (declaration, accepted, refused) => {
+  ] as const)('a declared member %j is held to its schema', (declaration, accepted, rejected) => {
     const settings = parseSettings({ metadata: { unknown: { allow: { extra: declaration } } } })
     const run = (extra: unknown) =>
       parseClientMetadata({ redirect_uris, extra, other: 1 }, settings, privileges)
     expect(run(accepted)).toMatchObject({ extra: accepted })
     expect(run(accepted)).not.toHaveProperty('other')
-    expect(refusal(() => run(refused))).toBeInstanceOf(OAuthError)
+    expect(rejection(() => run(rejected))).toBeInstanceOf(OAuthError)
   })
 
   test('a declaration does not replace a rule of the catalogue', () => {
     const allow = { redirect_uris: { type: 'strings' } } as const
     const settings = parseSettings({ metadata: { unknown: { allow } } })
     const run = () => parseClientMetadata({ redirect_uris: ['data:,'] }, settings, privileges)
-    expect(refusal(run)).toMatchObject({ code: 'invalid_redirect_uri' })
+    expect(rejection(run)).toMatchObject({ code: 'invalid_redirect_uri' })
     expect(shadowedMembers(settings)).toEqual(['redirect_uris'])
     expect(shadowedMembers(parseSettings({}))).toEqual([])
   })
@@ -137,7 +139,7 @@ describe('names that are no metadata here', () => {
   test('a name with other characters is rejected without repeating it', () => {
     const settings = parseSettings({ metadata: { unknown: 'refuse' } })
     const run = () => parseClientMetadata({ redirect_uris, 'a"b\n': 1 }, settings, privileges)
-    expect(refusal(run)).toMatchObject({
+    expect(rejection(run)).toMatchObject({
       description: 'unknown member of client metadata',
       details: { member: 'a member' },
     })

@@ -16,7 +16,7 @@ const sent = (metadata: JsonObject) =>
 const parse = (metadata: JsonObject) =>
   parseClientMetadata(sent(metadata), settings, { allowEmptyGrantTypes: false })
 
-const refusalOf = (metadata: JsonObject) => {
+const rejectionOf = (metadata: JsonObject) => {
   try {
     return parse(metadata)
   } catch (error) {
@@ -24,36 +24,39 @@ const refusalOf = (metadata: JsonObject) => {
   }
 }
 
-describe.each(Object.entries(acrossMembers))('%s', (name, { section, says, accepted, refused }) => {
-  test.each(accepted)(`accepts %j (${section})`, (metadata) => {
-    expect(parse(metadata)).toMatchObject(sent(metadata))
-  })
-
-  test.each(refused)(`rejects %j (${says})`, (metadata) => {
-    const error = refusalOf(metadata)
-    expect(error).toBeInstanceOf(OAuthError)
-    if (!(error instanceof OAuthError)) return
-    const codes = { redirectUrisForRedirects: 0, redirectUrisForApplication: 0 }
-    expect(error.code).toBe(name in codes ? 'invalid_redirect_uri' : 'invalid_client_metadata')
-    expect(error.description).toMatch(/^[a-z_]+: [\x20-\x7e]+$/)
-  })
-
-  test('is the rule that rejects its examples', () => {
-    const rule = Object.entries(consistency).find(([own]) => own === name)?.[1]
-    const told = refused.map((metadata) => {
-      const { description } = refusalOf(metadata) as OAuthError // as seen above
-      return description
+describe.each(Object.entries(acrossMembers))(
+  '%s',
+  (name, { section, says, accepted, rejected }) => {
+    test.each(accepted)(`accepts %j (${section})`, (metadata) => {
+      expect(parse(metadata)).toMatchObject(sent(metadata))
     })
-    const own = refused.flatMap((metadata) => {
-      const filled = {
-        grant_types: ['authorization_code'],
-        response_types: ['code'],
-        application_type: 'web',
-        token_endpoint_auth_method: 'client_secret_basic',
-        ...sent(metadata),
-      }
-      return rule?.(filled as Parameters<typeof rule>[0], settings) ?? []
+
+    test.each(rejected)(`rejects %j (${says})`, (metadata) => {
+      const error = rejectionOf(metadata)
+      expect(error).toBeInstanceOf(OAuthError)
+      if (!(error instanceof OAuthError)) return
+      const codes = { redirectUrisForRedirects: 0, redirectUrisForApplication: 0 }
+      expect(error.code).toBe(name in codes ? 'invalid_redirect_uri' : 'invalid_client_metadata')
+      expect(error.description).toMatch(/^[a-z_]+: [\x20-\x7e]+$/)
     })
-    expect(told).toEqual(own)
-  })
-})
+
+    test('is the rule that rejects its examples', () => {
+      const rule = Object.entries(consistency).find(([own]) => own === name)?.[1]
+      const told = rejected.map((metadata) => {
+        const { description } = rejectionOf(metadata) as OAuthError // as seen above
+        return description
+      })
+      const own = rejected.flatMap((metadata) => {
+        const filled = {
+          grant_types: ['authorization_code'],
+          response_types: ['code'],
+          application_type: 'web',
+          token_endpoint_auth_method: 'client_secret_basic',
+          ...sent(metadata),
+        }
+        return rule?.(filled as Parameters<typeof rule>[0], settings) ?? []
+      })
+      expect(told).toEqual(own)
+    })
+  },
+)

@@ -7,7 +7,7 @@ type Rule = {
   readonly section: string
   readonly says: string
   readonly accepted: readonly JsonObject[]
-  readonly refused: readonly JsonObject[]
+  readonly rejected: readonly JsonObject[]
 }
 
 /** A server that supports all that these rules are about. */
@@ -73,7 +73,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     section: 'RFC 7591 §2.1',
     says: 'Every response type has its grant types; authorization_code and implicit have a response type.',
     accepted: [code, machine, hybrid, { ...code, grant_types: undefined }],
-    refused: [
+    rejected: [
       { ...code, grant_types: ['client_credentials'] },
       { ...code, response_types: [] },
       { ...code, response_types: ['code id_token'] },
@@ -85,7 +85,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     section: 'RFC 7591 §2',
     says: 'A client with a response type registers redirect_uris.',
     accepted: [code, machine],
-    refused: [
+    rejected: [
       { ...code, redirect_uris: undefined },
       { ...code, redirect_uris: [] },
     ],
@@ -104,7 +104,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
         redirect_uris: ['com.example.app:/cb', 'http://127.0.0.1/cb', 'https://a.example/'],
       },
     ],
-    refused: [
+    rejected: [
       { ...code, redirect_uris: ['http://client.example/cb'] },
       { ...hybrid, redirect_uris: ['com.example.app:/cb'] },
       { ...native, redirect_uris: ['http://client.example/cb'] },
@@ -121,13 +121,13 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       { ...code, jwks },
       { ...code, jwks_uri },
     ],
-    refused: [{ ...code, jwks, jwks_uri }],
+    rejected: [{ ...code, jwks, jwks_uri }],
   },
   confidentialGrants: {
     section: 'RFC 6749 §4.4, CIBA Core 1.0 §7.1',
     says: 'client_credentials and the CIBA grant need a token_endpoint_auth_method other than none.',
     accepted: [machine, backchannel],
-    refused: [
+    rejected: [
       { ...machine, token_endpoint_auth_method: 'none' },
       { ...backchannel, token_endpoint_auth_method: 'none' },
     ],
@@ -141,7 +141,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       { ...method('self_signed_tls_client_auth'), jwks_uri },
       { ...method('private_key_jwt'), signed_jwks_uri: jwks_uri },
     ],
-    refused: [method('private_key_jwt'), method('self_signed_tls_client_auth')],
+    rejected: [method('private_key_jwt'), method('self_signed_tls_client_auth')],
   },
   keysForAlgorithms: {
     section: 'OpenID Connect Core 1.0 §10',
@@ -153,7 +153,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       { ...code, id_token_encrypted_response_alg: 'dir' },
       { ...code, id_token_signed_response_alg: 'ES256' },
     ],
-    refused: [
+    rejected: [
       { ...code, id_token_encrypted_response_alg: 'RSA-OAEP' },
       { ...code, userinfo_encrypted_response_alg: 'ECDH-ES' },
       { ...code, introspection_encrypted_response_alg: 'ECDH-ES' },
@@ -177,7 +177,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       { ...code, id_token_signed_response_alg: 'HS256' },
       { ...method('none'), id_token_signed_response_alg: 'ES256' },
     ],
-    refused: [
+    rejected: [
       { ...method('none'), id_token_signed_response_alg: 'HS256' },
       { ...method('none'), request_object_signing_alg: 'HS256' },
       { ...method('none'), id_token_encrypted_response_alg: 'dir' },
@@ -194,7 +194,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
         id_token_encrypted_response_enc: 'A256GCM',
       },
     ],
-    refused: [
+    rejected: [
       'id_token_encrypted_response_enc',
       'userinfo_encrypted_response_enc',
       'request_object_encryption_enc',
@@ -212,7 +212,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       { ...method('client_secret_jwt'), token_endpoint_auth_signing_alg: 'HS512' },
       { ...method('private_key_jwt'), token_endpoint_auth_signing_alg: 'ES256', jwks },
     ],
-    refused: [
+    rejected: [
       { ...method('client_secret_jwt'), token_endpoint_auth_signing_alg: 'ES256', jwks },
       { ...method('private_key_jwt'), token_endpoint_auth_signing_alg: 'HS256', jwks },
       { ...method('client_secret_basic'), token_endpoint_auth_signing_alg: 'ES256', jwks },
@@ -222,7 +222,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     section: 'RFC 8705 §2.1.2',
     says: 'tls_client_auth needs exactly one of the five subjects of a certificate.',
     accepted: [{ ...method('tls_client_auth'), tls_client_auth_san_dns: 'client.example' }],
-    refused: [
+    rejected: [
       method('tls_client_auth'),
       {
         ...method('tls_client_auth'),
@@ -237,7 +237,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     accepted: [
       { ...method('self_signed_tls_client_auth'), jwks: { keys: [{ ...rsaKey, x5c: ['AAAA'] }] } },
     ],
-    refused: [{ ...method('self_signed_tls_client_auth'), jwks }],
+    rejected: [{ ...method('self_signed_tls_client_auth'), jwks }],
   },
   signedRequestObjectsOverHttp: {
     section: 'OpenID Connect Core 1.0 §6.2',
@@ -250,7 +250,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
         request_object_signing_alg: 'ES256',
       },
     ],
-    refused: [
+    rejected: [
       { ...code, request_uris: ['https://client.example/r', 'http://client.example/r'] },
       { ...code, request_uris: ['http://client.example/r'], request_object_signing_alg: 'none' },
     ],
@@ -259,7 +259,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     section: 'OpenID Connect Dynamic Client Registration 1.0 §2',
     says: 'id_token_signed_response_alg is none only where no ID Token leaves the authorization endpoint.',
     accepted: [{ ...code, id_token_signed_response_alg: 'none' }],
-    refused: [
+    rejected: [
       { ...hybrid, response_types: ['code id_token'], id_token_signed_response_alg: 'none' },
     ],
   },
@@ -272,7 +272,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       { ...code, ...pairwise, redirect_uris: twoHosts, sector_identifier_uri },
       { ...code, redirect_uris: twoHosts },
     ],
-    refused: [
+    rejected: [
       { ...code, ...pairwise, redirect_uris: twoHosts },
       { ...native, ...pairwise, redirect_uris: ['com.example.a:/cb', 'com.example.b:/cb'] },
     ],
@@ -283,7 +283,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       'pairwise with the CIBA or device grant needs sector_identifier_uri or jwks_uri, and private_key_jwt or ' +
       'self_signed_tls_client_auth.',
     accepted: [{ ...device, token_endpoint_auth_method: 'private_key_jwt', jwks_uri }],
-    refused: [
+    rejected: [
       device,
       { ...device, token_endpoint_auth_method: 'private_key_jwt', jwks },
       { ...device, jwks_uri },
@@ -294,7 +294,9 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     section: 'RFC 9101 §10.5',
     says: 'require_signed_request_object excludes request_object_signing_alg none.',
     accepted: [{ ...code, require_signed_request_object: true }],
-    refused: [{ ...code, require_signed_request_object: true, request_object_signing_alg: 'none' }],
+    rejected: [
+      { ...code, require_signed_request_object: true, request_object_signing_alg: 'none' },
+    ],
   },
   oneSenderConstraint: {
     section: 'RFC 9449 §5.2, RFC 8705 §3.4',
@@ -306,7 +308,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
         tls_client_certificate_bound_access_tokens: false,
       },
     ],
-    refused: [
+    rejected: [
       { ...code, dpop_bound_access_tokens: true, tls_client_certificate_bound_access_tokens: true },
     ],
   },
@@ -314,7 +316,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     section: 'RFC 9449 §5, RFC 8705 §3',
     says: 'Bound access tokens exclude response types with token.',
     accepted: [{ ...hybrid, response_types: ['code id_token'], dpop_bound_access_tokens: true }],
-    refused: [
+    rejected: [
       { ...hybrid, dpop_bound_access_tokens: true },
       { ...hybrid, tls_client_certificate_bound_access_tokens: true },
     ],
@@ -323,7 +325,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     section: 'CIBA Core 1.0 §4',
     says: 'The CIBA grant needs backchannel_token_delivery_mode.',
     accepted: [backchannel],
-    refused: [{ ...backchannel, backchannel_token_delivery_mode: undefined }],
+    rejected: [{ ...backchannel, backchannel_token_delivery_mode: undefined }],
   },
   endpointForNotification: {
     section: 'CIBA Core 1.0 §4',
@@ -335,7 +337,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
         backchannel_client_notification_endpoint: 'https://client.example/n',
       },
     ],
-    refused: [
+    rejected: [
       { ...backchannel, backchannel_token_delivery_mode: 'ping' },
       { ...backchannel, backchannel_token_delivery_mode: 'push' },
     ],
@@ -347,7 +349,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       { ...code, frontchannel_logout_uri: 'https://client.example/logout' },
       { ...loopback, frontchannel_logout_uri: 'http://127.0.0.1:8080/out' },
     ],
-    refused: [
+    rejected: [
       { ...loopback, frontchannel_logout_uri: 'http://127.0.0.1:8081/out' },
       { ...loopback, frontchannel_logout_uri: 'https://127.0.0.1:8080/out' },
       { ...code, frontchannel_logout_uri: 'https://client.example:8443/logout' },
@@ -362,7 +364,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       { ...code, backchannel_logout_uri: 'https://other.example/logout' },
       { ...loopback, backchannel_logout_uri: 'http://127.0.0.1:8080/out?logout=backchannel' },
     ],
-    refused: [
+    rejected: [
       { ...loopback, backchannel_logout_uri: 'http://127.0.0.1:8081/out' },
       { ...loopback, backchannel_logout_uri: 'http://localhost:8080/out' },
       { ...code, backchannel_logout_uri: 'http://127.0.0.1:8080/out' },
@@ -372,7 +374,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
     section: 'OpenID Connect RP-Initiated Logout 1.0 §3.1',
     says: 'post_logout_redirect_uris obey the same rules as redirect_uris.',
     accepted: [{ ...native, post_logout_redirect_uris: ['com.example.app:/out'] }],
-    refused: [{ ...hybrid, post_logout_redirect_uris: ['com.example.app:/out'] }],
+    rejected: [{ ...hybrid, post_logout_redirect_uris: ['com.example.app:/out'] }],
   },
   claimsRedirectUrisForApplication: {
     section: 'UMA 2.0 Grant for OAuth 2.0 Authorization §2, §3.3.2',
@@ -384,7 +386,7 @@ export const acrossMembers: Readonly<Record<keyof typeof consistency, Rule>> = {
       },
       { ...native, claims_redirect_uris: ['com.example.app:/claims'] },
     ],
-    refused: [
+    rejected: [
       { ...code, claims_redirect_uris: ['http://client.example/claims'] },
       { ...native, claims_redirect_uris: ['http://client.example/claims'] },
       { ...hybrid, claims_redirect_uris: ['com.example.app:/claims'] },

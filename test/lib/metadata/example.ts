@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../lib/metadata/parse-client-metadata.ts'
 import type { SettingsInput } from '../../../lib/settings/settings.ts'
 
-/** Values of one member that must be accepted and refused; the table test runs them, and reference.md shows the first. */
+/** Values of one member that must be accepted and rejected; the table test runs them, and reference.md shows the first. */
 export type Example = {
   readonly accepted: readonly unknown[]
-  readonly refused: readonly unknown[]
+  readonly rejected: readonly unknown[]
   /** Members that a client sends with it. */
   readonly beside?: JsonObject
   readonly settings?: SettingsInput
@@ -33,7 +33,7 @@ const ciba = 'urn:openid:params:grant-type:ciba'
 
 const uris = {
   accepted: ['https://client.example/a?b=c'],
-  refused: [
+  rejected: [
     'ftp://client.example/',
     'https:///client.example',
     'https://client.example\\@evil.example/',
@@ -50,16 +50,16 @@ const uris = {
 const webPage = { ...uris, accepted: [...uris.accepted, 'http://client.example/'] }
 const httpsOnly = {
   ...uris,
-  refused: [...uris.refused, 'http://client.example/', 'https://client.example/#'],
+  rejected: [...uris.rejected, 'http://client.example/', 'https://client.example/#'],
 }
 const words = {
   accepted: ['a', 'Käse 日本', 'x'.repeat(4096)],
-  refused: ['', 'a\u0000', 'a\nb', '\ud800', 'x'.repeat(4097), 1, {}, ['a']],
+  rejected: ['', 'a\u0000', 'a\nb', '\ud800', 'x'.repeat(4097), 1, {}, ['a']],
 }
-const flags = { accepted: [true, false], refused: ['true', 1, 0, {}, []] }
+const flags = { accepted: [true, false], rejected: ['true', 1, 0, {}, []] }
 const redirects = {
   accepted: [['https://client.example/cb'], ['http://127.0.0.1:8080/cb', 'http://[::1]/cb']],
-  refused: [
+  rejected: [
     'https://client.example/cb',
     ['https://client.example/cb#'],
     ['https://user@client.example/cb'],
@@ -71,30 +71,30 @@ const redirects = {
 }
 const signing = (...more: string[]): Example => ({
   accepted: ['RS256', 'ES256', 'PS256', 'EdDSA'],
-  refused: ['none', 'HS256', 'rs256', 'RS1', '', 1, ['RS256'], ...more],
+  rejected: ['none', 'HS256', 'rs256', 'RS1', '', 1, ['RS256'], ...more],
 })
 const encrypting: Example = {
   accepted: ['RSA-OAEP-256', 'ECDH-ES'],
-  refused: ['RSA1_5', 'A128KW', 'dir', 'none', '', {}],
+  rejected: ['RSA1_5', 'A128KW', 'dir', 'none', '', {}],
   beside: { jwks },
 }
 const encOf = (alg: string): Example => ({
   accepted: ['A128CBC-HS256', 'A256GCM'],
-  refused: ['A128', 'none', '', false],
+  rejected: ['A128', 'none', '', false],
   beside: { jwks, [alg]: 'RSA-OAEP' },
 })
 const choice = (accepted: readonly unknown[], beside = {}): Example => ({
   accepted: [accepted],
-  refused: [['unheard-of'], [], 'RS256', [1], [''], {}],
+  rejected: [['unheard-of'], [], 'RS256', [1], [''], {}],
   beside,
 })
 const signed = signing()
 const keyed = { ...signing(), accepted: ['RS256', 'ES256', 'PS256'], beside: { jwks } }
 const dn = { token_endpoint_auth_method: 'tls_client_auth' }
 const tls = { metadata: { tokenEndpointAuthMethods: ['tls_client_auth'] } }
-const certificate = (accepted: unknown[], refused: unknown[]): Example => ({
+const certificate = (accepted: unknown[], rejected: unknown[]): Example => ({
   accepted,
-  refused: ['', 1, ...refused],
+  rejected: ['', 1, ...rejected],
   beside: dn,
   settings: tls,
 })
@@ -103,7 +103,7 @@ const cibaClient = {
   backchannel_token_delivery_mode: 'poll',
 }
 const cibaServer = { metadata: { grantTypes: [ciba], backchannelUserCodeParameter: true } }
-const server: Example = { accepted: ['anything', 1, {}], refused: [] }
+const server: Example = { accepted: ['anything', 1, {}], rejected: [] }
 
 export {
   certificate,

@@ -24,7 +24,7 @@ import {
 const byKey = { jwks, token_endpoint_auth_method: 'private_key_jwt' }
 const narrow = (...accepted: unknown[]): Example => ({
   accepted,
-  refused: ['a', [1], [''], {}, Array(101).fill('a')],
+  rejected: ['a', [1], [''], {}, Array(101).fill('a')],
 })
 const statement = (header: object) =>
   `${Buffer.from(JSON.stringify(header)).toString('base64url')}.e30.c2ln`
@@ -34,24 +34,24 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   redirect_uris: redirects,
   token_endpoint_auth_method: {
     accepted: ['client_secret_basic', 'client_secret_post', 'none'],
-    refused: ['client_secret_jwt', 'private_key_jwt', '', 1, ['none']],
+    rejected: ['client_secret_jwt', 'private_key_jwt', '', 1, ['none']],
     settings: { metadata: { unsupported: 'refuse' } },
   },
   grant_types: {
     accepted: [['authorization_code'], ['authorization_code', 'refresh_token']],
-    refused: [['password'], ['password', 'refresh_token'], 'authorization_code', [1], {}],
+    rejected: [['password'], ['password', 'refresh_token'], 'authorization_code', [1], {}],
   },
-  response_types: { accepted: [['code']], refused: [['token'], ['code token'], 'code', [''], {}] },
+  response_types: { accepted: [['code']], rejected: [['token'], ['code token'], 'code', [''], {}] },
   client_name: words,
   client_uri: webPage,
   logo_uri: webPage,
   scope: {
     accepted: ['openid', 'openid profile urn:x:y'],
-    refused: ['a\tb', 'a"b', ['openid'], 1],
+    rejected: ['a\tb', 'a"b', ['openid'], 1],
   },
   contacts: {
     accepted: [['a@client.example', 'Help desk'], []],
-    refused: ['a@client.example', [''], [1], Array(11).fill('a')],
+    rejected: ['a@client.example', [''], [1], Array(11).fill('a')],
   },
   tos_uri: webPage,
   policy_uri: webPage,
@@ -62,7 +62,7 @@ export const examples: Readonly<Record<MemberName, Example>> = {
       { keys: [ecKey, okpKey], more: 1 },
       { keys: [{ ...rsaKey, use: 'sig', key_ops: ['verify'], x5c: ['AAAA'] }] },
     ],
-    refused: [
+    rejected: [
       {},
       { keys: [] },
       { keys: {} },
@@ -104,7 +104,7 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   software_version: words,
   software_statement: {
     accepted: [statement({ alg: 'ES256' })],
-    refused: [statement({ alg: 'none' }), statement({}), 'a.b', 'a.b.c', '', 1, {}],
+    rejected: [statement({ alg: 'none' }), statement({}), 'a.b', 'a.b.c', '', 1, {}],
     settings: {
       softwareStatement: { issuers: [{ issuer: 'x', jwksUri: 'https://issuer.example/jwks' }] },
     },
@@ -116,9 +116,9 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   registration_access_token: server,
   registration_client_uri: server,
   registration_access_token_expires_in: server,
-  application_type: { accepted: ['web', 'native'], refused: ['WEB', 'browser', '', 1, []] },
+  application_type: { accepted: ['web', 'native'], rejected: ['WEB', 'browser', '', 1, []] },
   sector_identifier_uri: httpsOnly,
-  subject_type: { accepted: ['public', 'pairwise'], refused: ['Public', 'ephemeral', '', 1] },
+  subject_type: { accepted: ['public', 'pairwise'], rejected: ['Public', 'ephemeral', '', 1] },
   id_token_signed_response_alg: signed,
   id_token_encrypted_response_alg: encrypting,
   id_token_encrypted_response_enc: encOf('id_token_encrypted_response_alg'),
@@ -129,17 +129,17 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   request_object_encryption_alg: encrypting,
   request_object_encryption_enc: encOf('request_object_encryption_alg'),
   token_endpoint_auth_signing_alg: { ...keyed, beside: byKey },
-  default_max_age: { accepted: [0, 3600], refused: [-1, 1.5, '3600', 1e300, true, []] },
+  default_max_age: { accepted: [0, 3600], rejected: [-1, 1.5, '3600', 1e300, true, []] },
   require_auth_time: flags,
   default_acr_values: narrow(['urn:mace:incommon:iap:silver'], []),
   initiate_login_uri: httpsOnly,
   request_uris: {
     accepted: [['https://client.example/r#GkurKxf5T0Y-mnPFCHqWOMiZi4VS138cQO_V7PZHAdM'], []],
-    refused: [['http://client.example/r'], ['client.example'], 'https://client.example/', [1]],
+    rejected: [['http://client.example/r'], ['client.example'], 'https://client.example/', [1]],
   },
   claims_redirect_uris: {
     ...redirects,
-    refused: [...redirects.refused, ['http://client.example/cb'], ['ms-settings:privacy']],
+    rejected: [...redirects.rejected, ['http://client.example/cb'], ['ms-settings:privacy']],
   },
   nfv_token_signed_response_alg: signed,
   nfv_token_encrypted_response_alg: encrypting,
@@ -166,14 +166,14 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   introspection_encrypted_response_enc: encOf('introspection_encrypted_response_alg'),
   frontchannel_logout_uri: {
     ...httpsOnly,
-    refused: [...httpsOnly.refused, 'https://other.example/'],
+    rejected: [...httpsOnly.rejected, 'https://other.example/'],
   },
   frontchannel_logout_session_required: flags,
   backchannel_logout_uri: httpsOnly,
   backchannel_logout_session_required: flags,
   post_logout_redirect_uris: {
     ...redirects,
-    refused: [...redirects.refused, ['http://client.example/cb']],
+    rejected: [...redirects.rejected, ['http://client.example/cb']],
   },
   authorization_details_types: narrow(['payment_initiation'], []),
   dpop_bound_access_tokens: flags,
@@ -190,11 +190,11 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   use_mtls_endpoint_aliases: flags,
   encrypted_response_enc_values_supported: {
     accepted: [['A128GCM', 'A256GCM']],
-    refused: [[], ['A128'], 'A128GCM', [1], {}],
+    rejected: [[], ['A128'], 'A128GCM', [1], {}],
   },
   vp_formats_supported: {
     accepted: [{ 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'] } }, { mso_mdoc: {} }],
-    refused: [
+    rejected: [
       {},
       [],
       'x',
@@ -209,7 +209,7 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   authorization_encrypted_response_enc: encOf('authorization_encrypted_response_alg'),
   backchannel_token_delivery_mode: {
     accepted: ['poll', 'ping', 'push'],
-    refused: ['pull', '', 1, ['poll']],
+    rejected: ['pull', '', 1, ['poll']],
     beside: {
       ...cibaClient,
       backchannel_client_notification_endpoint: 'https://client.example/ciba',

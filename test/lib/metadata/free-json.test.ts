@@ -16,7 +16,7 @@ const places: Readonly<Record<string, (value: unknown) => object>> = {
   'a declared member': (value) => ({ declared: { list: [value] } }),
 }
 
-/** What is registered with a member of this value, or why it is refused. */
+/** What is registered with a member of this value, or why it is rejected. */
 function register(place: (value: unknown) => object, value: unknown): unknown {
   try {
     const sent = { redirect_uris, ...place(value) }

@@ -45,10 +45,10 @@ const userinfo_encrypted_response_alg = 'RSA-OAEP'
 const pairwise = { subject_type: 'pairwise' }
 const device: SettingsInput = { metadata: { grantTypes: ['authorization_code', deviceGrant] } }
 
-type Refused = readonly [why: string, sent: JsonObject, settings?: SettingsInput]
+type Rejected = readonly [why: string, sent: JsonObject, settings?: SettingsInput]
 
 /** What specifications allow, this server does not load, and the profile therefore does not register. */
-const refused: readonly Refused[] = [
+const rejected: readonly Rejected[] = [
   ['contacts are e-mail addresses', { contacts: ['a@client.example', 'Help desk'] }],
   ['acr values are those of its configuration', { default_acr_values: ['urn:x:silver'] }],
   ['what is encrypted is signed', { jwks, userinfo_encrypted_response_alg }],
@@ -204,7 +204,7 @@ describe('oidc-provider loads what its profile registers:', () => {
 })
 
 describe('the profile oidc-provider rejects what oidc-provider cannot load:', () => {
-  const rows = refused.map(([why, more, settings = {}]) => [why, more, settings] as const)
+  const rows = rejected.map(([why, more, settings = {}]) => [why, more, settings] as const)
 
   test.each(rows)('%s: %j', async (_, more, settings) => {
     const sent = { redirect_uris, ...more }

@@ -23,7 +23,7 @@ const servers = [
   }),
 ]
 
-/** What is registered, or undefined where it is refused as RFC 7591 §3.2.2 says; anything else thrown is a fault. */
+/** What is registered, or undefined where it is rejected as RFC 7591 §3.2.2 says; anything else thrown is a fault. */
 function register(metadata: JsonObject, server = servers[0]): ClientMetadata | undefined {
   if (server === undefined) return undefined
   try {
@@ -38,7 +38,10 @@ function register(metadata: JsonObject, server = servers[0]): ClientMetadata | u
   }
 }
 
-const sample = Object.values(examples).flatMap(({ accepted, refused }) => [...accepted, ...refused])
+const sample = Object.values(examples).flatMap(({ accepted, rejected }) => [
+  ...accepted,
+  ...rejected,
+])
 
 /** Any JSON value, and values that rules know, so that more than the first check is reached. */
 const value = fc.oneof(
@@ -60,7 +63,7 @@ const server = fc.constantFrom(...servers)
 
 const plausible = fc
   .constantFrom(
-    ...Object.values(acrossMembers).flatMap(({ accepted, refused }) => [...accepted, ...refused]),
+    ...Object.values(acrossMembers).flatMap(({ accepted, rejected }) => [...accepted, ...rejected]),
   )
   .map((metadata) =>
     Object.fromEntries(Object.entries(metadata).filter(([, sent]) => sent !== undefined)),
@@ -86,7 +89,7 @@ describe('whatever is sent', () => {
         if (metadata === undefined) return
         // What is kept of a value that a member's rule knows is one that its examples do not forbid.
         const example = Object.entries(examples).find(([known]) => known === member)?.[1]
-        const forbidden = example?.refused.map((refused) => JSON.stringify(refused)) ?? []
+        const forbidden = example?.rejected.map((rejected) => JSON.stringify(rejected)) ?? []
         const kept = JSON.stringify(Object.entries(metadata).find(([own]) => own === member)?.[1])
         if (example?.settings === undefined && settings === servers[0])
           expect(forbidden).not.toContain(kept)

@@ -14,7 +14,7 @@ const register = (uri: unknown, { settings = {}, native = false }: Options = {})
     { allowEmptyGrantTypes: false },
   ).redirect_uris
 
-const refused = { code: 'invalid_redirect_uri' }
+const rejected = { code: 'invalid_redirect_uri' }
 const native = true
 
 describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
@@ -129,8 +129,8 @@ describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
     [`https://client.example/${'a'.repeat(2048)}`, 'beyond the longest'],
     [`https://${'a'.repeat(64)}.example/`, 'with a label beyond the longest'],
   ])('%s (%s) is rejected', (uri) => {
-    expect(() => register(uri)).toThrow(expect.objectContaining(refused))
-    expect(() => register(uri, { native })).toThrow(expect.objectContaining(refused))
+    expect(() => register(uri)).toThrow(expect.objectContaining(rejected))
+    expect(() => register(uri, { native })).toThrow(expect.objectContaining(rejected))
   })
 
   test.each([
@@ -187,8 +187,8 @@ describe('RFC 7591 §2, RFC 8252 §7, RFC 9700 §4.1.3: redirect_uris', () => {
     'com.example.app:',
     'com.example.app:/a b',
   ])('%s is rejected for every client', (uri) => {
-    expect(() => register(uri)).toThrow(expect.objectContaining(refused))
-    expect(() => register(uri, { native })).toThrow(expect.objectContaining(refused))
+    expect(() => register(uri)).toThrow(expect.objectContaining(rejected))
+    expect(() => register(uri, { native })).toThrow(expect.objectContaining(rejected))
   })
 })
 

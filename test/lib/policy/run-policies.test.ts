@@ -95,13 +95,13 @@ describe('policies', () => {
 
   test('reject with their own words, and the ones after them do not run', async () => {
     let ran = false
-    const refused = run([
-      (context) => context.refuse('no more than one logo'),
+    const rejected = run([
+      (context) => context.reject('no more than one logo'),
       () => {
         ran = true
       },
     ])
-    expect(await failure(refused)).toMatchObject({
+    expect(await failure(rejected)).toMatchObject({
       code: 'invalid_client_metadata',
       description: 'no more than one logo',
     })
@@ -109,13 +109,13 @@ describe('policies', () => {
   })
 
   test('reject with their own code, also later', async () => {
-    const refused = run([
+    const rejected = run([
       async (context) => {
         await Promise.resolve()
-        context.refuse('not approved', 'unapproved_software_statement')
+        context.reject('not approved', 'unapproved_software_statement')
       },
     ])
-    expect(await failure(refused)).toMatchObject({
+    expect(await failure(rejected)).toMatchObject({
       code: 'unapproved_software_statement',
       status: 400,
     })
@@ -146,7 +146,7 @@ describe('policies', () => {
     'that throw %s beside a rejection are a server_error that names the policy in the log only',
     async (_, policy) => {
       const error = await failure(run([policy]))
-      if (!(error instanceof OAuthError)) throw new Error('expected a refusal')
+      if (!(error instanceof OAuthError)) throw new Error('expected a rejection')
       expect(error.code).toBe('server_error')
       expect(error.description).toBe('a policy of this request failed')
       expect(error.details.cause).toMatchObject({ message: 'policy p0 failed' })

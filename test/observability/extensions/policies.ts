@@ -3,9 +3,9 @@ import type { Policy } from '../../../lib/policy/policy.ts'
 /** Policies that end a request in every way. */
 export const policies: Readonly<Record<string, Policy>> = {
   pass: () => {},
-  refuse: (context) => context.refuse('not here', 'unapproved_software_statement'),
-  full: (context) => context.refuse('too many for now', 'too_many_requests'),
-  repeat: (context, { client_name }) => context.refuse(`not ${client_name}`),
+  reject: (context) => context.reject('not here', 'unapproved_software_statement'),
+  full: (context) => context.reject('too many for now', 'too_many_requests'),
+  repeat: (context, { client_name }) => context.reject(`not ${client_name}`),
   'break-down': () => {
     throw new Error('a mistake', { cause: new SyntaxError('Unexpected token in "what was read"') })
   },

@@ -23,7 +23,7 @@ export const policies: Readonly<Record<string, Policy>> = {
     metadata.software_id = 'forced'
   },
   'no-logo': (context, metadata) => {
-    if ('logo_uri' in metadata) context.refuse('logo_uri: this team shows no logos')
+    if ('logo_uri' in metadata) context.reject('logo_uri: this team shows no logos')
   },
   'callback-given': (_context, metadata) => {
     metadata.redirect_uris = ['https://given.example/callback']
@@ -31,7 +31,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'names-frozen-later': (context) => context.replacePolicies(['frozen']),
   frozen: (context, metadata) => {
     if (context.operation === 'update' && metadata.client_name !== undefined)
-      context.refuse('client_name: it is frozen')
+      context.reject('client_name: it is frozen')
   },
   'token-for-confidential-clients': (context, metadata) =>
     context.issueRegistrationAccessToken(metadata.token_endpoint_auth_method !== 'none'),

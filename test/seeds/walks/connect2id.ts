@@ -43,7 +43,7 @@ await walk({ profile: 'connect2id' }, async ({ url, registrationEndpoint, master
   const byDeveloper = { ...registering, bearer: issued.access_token, body: developer }
   const registered = await step('The developer registers a client with it.', byDeveloper, 200)
   assert.deepEqual(registered.grant_types, ['authorization_code'])
-  await step('The token is spent: a second registration is refused.', byDeveloper, 401)
+  await step('The token is consumed: a second registration is rejected.', byDeveloper, 401)
 
   const { client_id } = registered
   const update = (says: string, from: typeof registered, metadata: object, status: number) => {

@@ -29,7 +29,7 @@ await walk(settings, async ({ url, registrationEndpoint, masterToken }) => {
   )
 
   const elsewhere = { redirect_uris: ['https://elsewhere.example/callback'] }
-  await step('A policy refuses.', { ...registering, bearer, body: elsewhere }, 400)
+  await step('A policy rejects.', { ...registering, bearer, body: elsewhere }, 400)
   const registered = await step('Another sets a default.', { ...registering, bearer }, 201)
   assert.equal(registered.client_name, 'A client without a name')
   await step('The token is not consumed.', { ...registering, bearer }, 201)

@@ -49,7 +49,7 @@ const story = walk(settings, async ({ url }) => {
   const registered = await step('The client registers.', registration, 201)
   assert.deepEqual(registered.scopes, ['email', 'openid', 'profile'])
   assert.equal(registered.registration_access_token_expires_in, 2_592_000)
-  await step('The token is terminated: a second registration is refused.', registration, 401)
+  await step('The token is terminated: a second registration is rejected.', registration, 401)
 
   const read = await step(
     'A read shows the secret and a new registration access token.',

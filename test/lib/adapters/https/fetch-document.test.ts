@@ -185,9 +185,9 @@ describe('the port of a document', () => {
   )
 
   test('is 443 where the URL says none', async () => {
-    const refused: Resolve = async () => Promise.reject(new Error('the lookup came'))
+    const rejected: Resolve = async () => Promise.reject(new Error('the lookup came'))
     for (const url of ['https://client.example/', 'https://client.example:443/'])
-      await expect(createJsonFetcher({ resolve: refused })(url)).rejects.toThrow('the lookup came')
+      await expect(createJsonFetcher({ resolve: rejected })(url)).rejects.toThrow('the lookup came')
   })
 })
 
