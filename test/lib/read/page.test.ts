@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { parseSettings } from '../../../lib/settings/settings.ts'
+import { issueClientSecret, type StoredClientSecret } from '../../../lib/tokens/client-secret.ts'
+import { randomBase64url } from '../../../lib/tokens/token.ts'
+
+const now = Math.floor(Date.now() / 1000)
+const folder = mkdtempSync(join(tmpdir(), 'read-page-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** The first code block in a language of the page's section on secrets. */
+function secretCheck(language: string): string {
+  const page = readFileSync(join(import.meta.dirname, '../../../lib/read/README.md'), 'utf8')
+  const [, section = ''] = page.split('\n## Check a secret\n')
+  const [, code] = new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(section) ?? []
+  if (code === undefined) throw new Error(`the page has no check in ${language}`)
+  return code
+}
+
+/** A secret as this service stores it. */
+const issue = (lifetime = 0) => {
+  const settings = parseSettings({ clientSecret: { storage: 'digest', lifetime } }).clientSecret
+  const noKeyRing = () => Promise.reject(new Error('a digest needs no key ring'))
+  return issueClientSecret('a', settings, () => randomBase64url(64), noKeyRing, now)
+}
+
+type Check = (item: Partial<StoredClientSecret>, presented: string) => boolean | Promise<boolean>
+
+/** Imports the check as a module of its own. */
+async function typescript(): Promise<Check> {
+  const file = join(folder, 'check.ts')
+  writeFileSync(file, secretCheck('ts'))
+  return (await import(file)).verifyClientSecret
+}
+
+/** Calls the check in a Python process, with the item as boto3 returns it. */
+async function python(): Promise<Check> {
+  writeFileSync(join(folder, 'check.py'), secretCheck('python'))
+  const program = `
+import base64, json, sys
+from check import verify_client_secret
+item, presented = json.load(sys.stdin)
+if "secret_digest" in item: item["secret_digest"] = base64.b64decode(item["secret_digest"])
+print(json.dumps(verify_client_secret(item, presented)))`
+  return (item, presented) => {
+    const { secret_digest, ...rest } = item
+    const digest = secret_digest && Buffer.from(secret_digest).toString('base64')
+    const input = JSON.stringify([{ ...rest, ...(digest && { secret_digest: digest }) }, presented])
+    const options = { cwd: folder, input, encoding: 'utf8' } as const
+    const { stdout, stderr, error } = spawnSync('python3', ['-c', program], options)
+    if (error !== undefined || stdout === '') throw error ?? new Error(stderr)
+    return JSON.parse(stdout)
+  }
+}
+
+/** CI has Python; a contributor's machine need not. */
+const hasPython = process.env.CI !== undefined || spawnSync('python3', ['--version']).status === 0
+
+const checks = [
+  ['TypeScript', typescript],
+  ...(hasPython ? [['Python', python] as const] : []),
+] as const
+
+describe.each(checks)(
+  'the check of a secret in %s, as lib/read/README.md shows it',
+  (_language, load) => {
+    test('accepts the secret that was issued, until it expires', async () => {
+      const check = await load()
+      const { client_secret, stored } = await issue()
+      expect(await check(stored, client_secret)).toBe(true)
+      expect(await check({ ...stored, client_secret_expires_at: now + 600 }, client_secret)).toBe(
+        true,
+      )
+    })
+
+    test('rejects another secret, an expired one, and any for a client without one', async () => {
+      const check = await load()
+      const { client_secret, stored } = await issue()
+      expect(await check(stored, `${client_secret}x`)).toBe(false)
+      expect(await check(stored, '')).toBe(false)
+      expect(await check({ ...stored, client_secret_expires_at: now - 1 }, client_secret)).toBe(
+        false,
+      )
+      expect(await check({}, client_secret)).toBe(false)
+    })
+  },
+)
