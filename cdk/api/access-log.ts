@@ -1,10 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib'
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import { metricNames as names } from '../../functions/metric-names.ts'
+import { logGroupOptions } from '../log-group-options.ts'
 import type { StageSettings } from '../settings/settings.ts'
 
 export type AccessLogProps = {
@@ -25,9 +25,7 @@ export class AccessLog extends LogGroup {
       // statement covers all such groups, and the policy is limited to 5,120 characters per
       // account.
       logGroupName: `/aws/vendedlogs/${name}-${scope.node.addr.slice(-8)}`,
-      retention: log.retention,
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...(encryptionKey && { encryptionKey }),
+      ...logGroupOptions(log, encryptionKey),
     })
     this.addMetricFilter('ThrottledRequests', {
       metricNamespace: names.namespace,

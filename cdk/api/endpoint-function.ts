@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import type { IVpc } from 'aws-cdk-lib/aws-ec2'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
@@ -17,6 +17,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Construct } from 'constructs'
 import type { Environment } from '../../functions/environment.ts'
+import { logGroupOptions } from '../log-group-options.ts'
 import type { LambdaName, StageSettings } from '../settings/settings.ts'
 import { suppressNag } from '../suppressions.ts'
 
@@ -57,11 +58,7 @@ export class EndpointFunction extends LambdaFunction {
     const { log, tracing, concurrency } = settings
     const { reserved, provisioned } = concurrency[name]
     // Beside this construct, not below it: another path is another logical id, and so an empty log.
-    const logGroup = new LogGroup(scope, `${id}Log`, {
-      retention: log.retention,
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...(encryptionKey && { encryptionKey }),
-    })
+    const logGroup = new LogGroup(scope, `${id}Log`, logGroupOptions(log, encryptionKey))
     // A dedicated role: CDK's default role can write to every log group in the account.
     const role = new Role(scope, `${id}Role`, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -93,7 +90,7 @@ export class EndpointFunction extends LambdaFunction {
       logGroup,
       ...network,
       ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
-      ...(tracing && { tracing: Tracing.ACTIVE }),
+      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     })
     if (tracing)
       suppressNag(role, 'IAM5[Resource::*]', 'X-Ray knows no resource that a trace is put into.')

@@ -1,8 +1,9 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { CfnLoggingConfiguration, CfnWebACL } from 'aws-cdk-lib/aws-wafv2'
 import { Construct } from 'constructs'
+import { logGroupOptions } from '../log-group-options.ts'
 import type { StageSettings } from '../settings/settings.ts'
 
 export type WebAclProps = {
@@ -43,9 +44,7 @@ export class WebAcl extends Construct {
     const group = new LogGroup(this, 'Log', {
       // AWS WAF requires this prefix.
       logGroupName: `aws-waf-logs-${name}`,
-      retention: log.retention,
-      removalPolicy: RemovalPolicy.DESTROY,
-      ...(encryptionKey && { encryptionKey }),
+      ...logGroupOptions(log, encryptionKey),
     })
     new CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: acl.attrArn,
