@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DynamodbEngine, findEngine } from './dynamodb-engine.ts'
+import { freePort } from './free-port.ts'
 
 export type EmbeddedDynamodb = {
   readonly endpoint: string
@@ -87,15 +87,4 @@ async function isReady(port: number, engine: ChildProcess, timeoutMs: number, si
     await sleep(25)
   }
   return false
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -1,46 +1,19 @@
-import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { json } from 'node:stream/consumers'
+import { serveAwsService } from './aws-endpoint.ts'
 
-/**
- * Emulates Secrets Manager on loopback: the two calls that our Lambdas make, over the JSON 1.1
- * protocol.
- */
-export async function serveSecrets(values: ReadonlyMap<string, string>) {
-  // All users of this machine share loopback. The random path restricts access to our Lambdas.
-  const path = `/${randomBytes(16).toString('hex')}`
-  const server = createServer(async (request, response) => {
-    const answer = (status: number, body: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' })
-      response.end(JSON.stringify(body))
-    }
-    const operation = String(request.headers['x-amz-target']).replace('secretsmanager.', '')
-    const input = (await json(request).catch(() => ({}))) as Input
-    if (request.url?.startsWith(path) !== true) return answer(403, fault('AccessDeniedException'))
-    if (operation === 'GetSecretValue') {
-      const found = secret(input.SecretId ?? '', values)
-      return found ? answer(200, found) : answer(400, fault('ResourceNotFoundException'))
-    }
-    if (operation === 'BatchGetSecretValue') return answer(200, batch(input, values))
-    return answer(400, fault('UnknownOperationException'))
+/** Emulates Secrets Manager on loopback: the two calls that our Lambdas make. */
+export const serveSecrets = (values: ReadonlyMap<string, string>) =>
+  serveAwsService<Input>((operation, input) => {
+    if (operation === 'BatchGetSecretValue') return { body: batch(input, values) }
+    if (operation !== 'GetSecretValue') return fault('UnknownOperationException')
+    const found = secret(input.SecretId ?? '', values)
+    return found ? { body: found } : fault('ResourceNotFoundException')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}${path}`,
-    close() {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
-}
 
 type Input = { readonly SecretId?: string; readonly SecretIdList?: readonly string[] }
 
 const notFound = "Secrets Manager can't find the specified secret."
 
-const fault = (type: string) => ({ __type: type, message: notFound })
+const fault = (type: string) => ({ status: 400, body: { __type: type, message: notFound } })
 
 const created = Date.now() / 1000
 

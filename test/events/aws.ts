@@ -1,6 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { json } from 'node:stream/consumers'
+import { serveAwsService } from '../../cdk/local/aws-endpoint.ts'
 
 type Entry = {
   readonly DetailType: string
@@ -20,7 +18,7 @@ export async function serveAws() {
   const messages = new Map<string, { readonly Body: string; visible: boolean }>()
   const put = (Body: string) => messages.set(`m${messages.size}`, { Body, visible: true })
 
-  function answer(operation: string | undefined, input: Input): unknown {
+  function answer(operation: string, input: Input): unknown {
     switch (operation) {
       case 'PutEvents': {
         const { Entries = [] } = input
@@ -43,15 +41,11 @@ export async function serveAws() {
     }
   }
 
-  const server = createServer(async (request, response) => {
-    const operation = String(request.headers['x-amz-target']).split('.').at(-1)
-    const output = answer(operation, (await json(request)) as Input)
-    response.setHeader('content-type', 'application/x-amz-json-1.1').end(JSON.stringify(output))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const { url, close } = await serveAwsService<Input>((operation, input) => ({
+    body: answer(operation, input),
+  }))
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     put,
     /** What is published since the last look. */
     published: () =>
@@ -60,6 +54,6 @@ export async function serveAws() {
       }),
     /** Bodies of the messages that are in the queue. */
     queued: () => [...messages.values()].map(({ Body }) => Body),
-    close: () => server.close(),
+    close,
   }
 }
