@@ -49,17 +49,3 @@ type Defaulted =
 export type ClientMetadata = Omit<SentMetadata, Defaulted> & {
   readonly [Name in Defaulted]-?: NonNullable<SentMetadata[Name]>
 }
-
-/**
- * RFC 7591 §3.2.1, RFC 7592 §3: members that the server sets. A client's own values are never
- * registered.
- */
-export const serverMembers: readonly string[] = [
-  'client_id',
-  'client_secret',
-  'client_id_issued_at',
-  'client_secret_expires_at',
-  'registration_access_token',
-  'registration_client_uri',
-  'registration_access_token_expires_in',
-]

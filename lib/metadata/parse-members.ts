@@ -1,6 +1,6 @@
 import { OAuthError } from '../errors.ts'
 import type { Settings } from '../settings/schema.ts'
-import { members, type SentMetadata, serverMembers } from './client-metadata.ts'
+import { members, type SentMetadata } from './client-metadata.ts'
 import { customMemberRule } from './members/custom-members.ts'
 import {
   ChoiceRejected,
@@ -8,6 +8,7 @@ import {
   rpMetadataChoices,
   type SentChoices,
 } from './members/rp-metadata-choices.ts'
+import { serverMembers } from './members/server-members.ts'
 import type { JsonObject } from './rules/json-object.ts'
 import { languageTags } from './rules/language-tag.ts'
 import { InvalidValue, type Member } from './rules/rule.ts'

@@ -1,5 +1,12 @@
 import { publicHttpsUri } from '../rules/public-uri.ts'
-import { boolean, InvalidValue, type Member, oneOf, type Rule } from '../rules/rule.ts'
+import {
+  boolean,
+  InvalidValue,
+  type Member,
+  type MemberDocs,
+  oneOf,
+  type Rule,
+} from '../rules/rule.ts'
 import { supported } from '../rules/supported.ts'
 
 export const deliveryModes = oneOf('poll', 'ping', 'push')
@@ -34,3 +41,12 @@ export const ciba = {
   },
   backchannel_user_code_parameter: { rule: userCode },
 } satisfies Record<string, Member<unknown>>
+
+const core = 'CIBA Core 1.0 §4'
+
+export const cibaDocs = {
+  backchannel_token_delivery_mode: { section: core },
+  backchannel_client_notification_endpoint: { section: core },
+  backchannel_authentication_request_signing_alg: { section: core, omitted: 'unsigned requests' },
+  backchannel_user_code_parameter: { section: core, omitted: 'false' },
+} satisfies MemberDocs<typeof ciba>

@@ -2,7 +2,14 @@ import { publicJwks } from '../rules/jwks.ts'
 import { list } from '../rules/list.ts'
 import { publicHttpsUri, publicWebUri } from '../rules/public-uri.ts'
 import { redirectUri } from '../rules/redirect-uri.ts'
-import { InvalidValue, type Member, parseText, type Rule, text } from '../rules/rule.ts'
+import {
+  InvalidValue,
+  type Member,
+  type MemberDocs,
+  parseText,
+  type Rule,
+  text,
+} from '../rules/rule.ts'
 import { isScopeToken, scopeTokens } from '../rules/scope-tokens.ts'
 import { supported, supportedList } from '../rules/supported.ts'
 import { httpUri } from '../rules/uri.ts'
@@ -71,3 +78,27 @@ export const clientRegistration = {
   software_id: { rule: text },
   software_version: { rule: text },
 } satisfies Record<string, Member<unknown>>
+
+const rfc7591 = 'RFC 7591 §2'
+
+export const clientRegistrationDocs = {
+  redirect_uris: { section: rfc7591 },
+  token_endpoint_auth_method: {
+    section: rfc7591,
+    omitted:
+      'client_secret_basic, or the first that the server supports; none for native clients, by setting',
+  },
+  grant_types: { section: rfc7591, omitted: 'authorization_code, or what the response types need' },
+  response_types: { section: rfc7591, omitted: 'code with authorization_code, else none' },
+  client_name: { section: rfc7591 },
+  client_uri: { section: rfc7591 },
+  logo_uri: { section: rfc7591 },
+  scope: { section: rfc7591 },
+  contacts: { section: rfc7591 },
+  tos_uri: { section: rfc7591 },
+  policy_uri: { section: rfc7591 },
+  jwks_uri: { section: rfc7591 },
+  jwks: { section: rfc7591 },
+  software_id: { section: rfc7591 },
+  software_version: { section: rfc7591 },
+} satisfies MemberDocs<typeof clientRegistration>

@@ -1,4 +1,4 @@
-import { boolean, type Member, matching, rule } from '../rules/rule.ts'
+import { boolean, type Member, type MemberDocs, matching, rule } from '../rules/rule.ts'
 import { absoluteUri } from '../rules/uri.ts'
 
 /** RFC 4514 §3: attribute=value pairs, separated by `,`; `+` separates the parts of one RDN. */
@@ -39,3 +39,14 @@ export const mutualTls = {
   tls_client_certificate_bound_access_tokens: { rule: boolean },
   ...subjects,
 } satisfies Record<string, Member<unknown>>
+
+const certificate = 'RFC 8705 §2.1.2'
+
+export const mutualTlsDocs = {
+  tls_client_certificate_bound_access_tokens: { section: 'RFC 8705 §3.4', omitted: 'false' },
+  tls_client_auth_subject_dn: { section: certificate },
+  tls_client_auth_san_dns: { section: certificate },
+  tls_client_auth_san_uri: { section: certificate },
+  tls_client_auth_san_ip: { section: certificate },
+  tls_client_auth_san_email: { section: certificate },
+} satisfies MemberDocs<typeof mutualTls>

@@ -1,6 +1,6 @@
 import { list } from '../rules/list.ts'
 import { redirectUri } from '../rules/redirect-uri.ts'
-import { boolean, type Member } from '../rules/rule.ts'
+import { boolean, type Member, type MemberDocs } from '../rules/rule.ts'
 import { supported, supportedList } from '../rules/supported.ts'
 
 /** Members of specifications that define only a few. */
@@ -46,3 +46,29 @@ export const extensions = {
   // decides who may set it
   trusted: { rule: boolean },
 } satisfies Record<string, Member<unknown>>
+
+const nfv = 'ETSI GS NFV-SEC 022'
+const introspection = 'RFC 9701 §6'
+const jarm = 'JARM §3'
+
+export const extensionsDocs = {
+  claims_redirect_uris: { section: 'UMA 2.0 Grant §2' },
+  nfv_token_signed_response_alg: { section: nfv },
+  nfv_token_encrypted_response_alg: { section: nfv, omitted: 'no encryption' },
+  nfv_token_encrypted_response_enc: { section: nfv, omitted: 'A128CBC-HS256 with the alg' },
+  introspection_signed_response_alg: { section: introspection, omitted: 'RS256' },
+  introspection_encrypted_response_alg: { section: introspection, omitted: 'no encryption' },
+  introspection_encrypted_response_enc: {
+    section: introspection,
+    omitted: 'A128CBC-HS256 with the alg',
+  },
+  authorization_signed_response_alg: { section: jarm, omitted: 'RS256' },
+  authorization_encrypted_response_alg: { section: jarm, omitted: 'no encryption' },
+  authorization_encrypted_response_enc: { section: jarm, omitted: 'A128CBC-HS256 with the alg' },
+  authorization_details_types: { section: 'RFC 9396 §10' },
+  response_modes: {
+    section: 'OAuth 2.0 Multiple Response Type Encoding Practices §2.1, in no registry',
+    omitted: 'any',
+  },
+  trusted: { section: 'in no registry', omitted: 'false' },
+} satisfies MemberDocs<typeof extensions>

@@ -1,5 +1,5 @@
 import { isObject } from '../rules/json-object.ts'
-import { InvalidValue, type Member, type Rule } from '../rules/rule.ts'
+import { InvalidValue, type Member, type MemberDocs, type Rule } from '../rules/rule.ts'
 
 const longest = 16_384
 
@@ -36,3 +36,7 @@ export const softwareStatement = {
     code: 'invalid_software_statement',
   } satisfies Member<string>,
 } satisfies Record<string, Member<unknown>>
+
+export const softwareStatementDocs = {
+  software_statement: { section: 'RFC 7591 §2.3, §3.1.1' },
+} satisfies MemberDocs<typeof softwareStatement>

@@ -2,7 +2,7 @@ import { contentEncryption } from '../rules/algorithms.ts'
 import { isObject, jsonObject } from '../rules/json-object.ts'
 import { list } from '../rules/list.ts'
 import { publicHttpsUri } from '../rules/public-uri.ts'
-import { type Member, oneOf, rule } from '../rules/rule.ts'
+import { type Member, type MemberDocs, oneOf, rule } from '../rules/rule.ts'
 
 const formats = rule(
   'an object of formats, each with an object of parameters',
@@ -24,3 +24,9 @@ export const verifiableCredentials = {
   vp_formats_supported: { rule: formats },
   credential_offer_endpoint: { rule: publicHttpsUri },
 } satisfies Record<string, Member<unknown>>
+
+export const verifiableCredentialsDocs = {
+  encrypted_response_enc_values_supported: { section: 'OpenID4VP 1.0 §5.1', omitted: 'A128GCM' },
+  vp_formats_supported: { section: 'OpenID4VP 1.0 §11.1' },
+  credential_offer_endpoint: { section: 'OpenID4VCI 1.0 §12.1' },
+} satisfies MemberDocs<typeof verifiableCredentials>

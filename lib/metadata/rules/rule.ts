@@ -19,10 +19,7 @@ export type Rule<T> = {
   readonly parse: (value: unknown, settings: Settings) => T | undefined
 }
 
-/**
- * One member of client metadata with its rule. member-docs.ts documents its definition and its
- * meaning when omitted.
- */
+/** One member of client metadata with its rule. */
 export type Member<T> = {
   readonly rule: Rule<T>
   /** The error code for a broken rule; `invalid_client_metadata` by default. */
@@ -30,6 +27,19 @@ export type Member<T> = {
   /** Whether the member may be sent in several languages, as `name#tag` (RFC 7591 §2.2). */
   readonly tagged?: true
 }
+
+/**
+ * What reference.md says about a member. It stands apart from the rule, in the same file, so that no
+ * Lambda bundles the prose.
+ */
+export type MemberDoc = {
+  /** The section that defines the member. */
+  readonly section: string
+  /** The meaning of an omitted member, in prose; by default, it has none. */
+  readonly omitted?: string
+}
+
+export type MemberDocs<Group> = { readonly [Name in keyof Group]: MemberDoc }
 
 /** The type of the metadata that a group of members describes. */
 export type MetadataOf<Group> = {

@@ -19,22 +19,6 @@ export const registered = split(`
   information_uri organization_uri use_mtls_endpoint_aliases encrypted_response_enc_values_supported
   vp_formats_supported`)
 
-/** Defined by a published specification or known to others, not in the registry. */
-export const unregistered = split(`
-  software_statement authorization_signed_response_alg authorization_encrypted_response_alg
-  authorization_encrypted_response_enc backchannel_token_delivery_mode backchannel_client_notification_endpoint
-  backchannel_authentication_request_signing_alg backchannel_user_code_parameter subject_types_supported
-  id_token_signing_alg_values_supported id_token_encryption_alg_values_supported
-  id_token_encryption_enc_values_supported userinfo_signing_alg_values_supported
-  userinfo_encryption_alg_values_supported userinfo_encryption_enc_values_supported
-  request_object_signing_alg_values_supported request_object_encryption_alg_values_supported
-  request_object_encryption_enc_values_supported token_endpoint_auth_methods_supported
-  token_endpoint_auth_signing_alg_values_supported backchannel_authentication_request_signing_alg_values_supported
-  authorization_signing_alg_values_supported authorization_encryption_alg_values_supported
-  authorization_encryption_enc_values_supported introspection_signing_alg_values_supported
-  introspection_encryption_alg_values_supported introspection_encryption_enc_values_supported
-  credential_offer_endpoint response_modes trusted registration_access_token_expires_in`)
-
 /** Members of other systems: unknown here, unless a team declares them. */
 export const vendors = split(`
   client_id_expires_at client_secret_issued_at lifetime preferred_client_id preferred_client_secret

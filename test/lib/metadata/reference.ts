@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { members, serverMembers } from '../../../lib/metadata/client-metadata.ts'
+import { members } from '../../../lib/metadata/client-metadata.ts'
 import { memberDocs } from '../../../lib/metadata/member-docs.ts'
 import {
   choiceNames,
   rpMetadataChoices,
 } from '../../../lib/metadata/members/rp-metadata-choices.ts'
-import type { Member } from '../../../lib/metadata/rules/rule.ts'
+import { serverMembers } from '../../../lib/metadata/members/server-members.ts'
+import type { Member, MemberDoc } from '../../../lib/metadata/rules/rule.ts'
 import { listNames, supportedLists } from '../../../lib/metadata/supported-lists.ts'
 import { publishedValues, supportedValues } from '../../../lib/metadata/supported-values.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
@@ -16,10 +17,8 @@ import { examples } from './examples.ts'
 
 const page = join(import.meta.dirname, '../../../lib/metadata/reference.md')
 
-type Entry = { readonly section: string; readonly omitted?: string }
-
 const rules: Readonly<Record<string, Member<unknown>>> = { ...members, ...rpMetadataChoices }
-const entries: readonly (readonly [string, Entry])[] = Object.entries(memberDocs)
+const entries: readonly (readonly [string, MemberDoc])[] = Object.entries(memberDocs)
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 const row = (...cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
