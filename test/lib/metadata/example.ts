@@ -8,6 +8,8 @@ export type Example = {
   /** Members that a client sends with it. */
   readonly beside?: JsonObject
   readonly settings?: SettingsInput
+  /** Whether oidc-provider loads the client without this member. */
+  readonly unknownToOidcProvider?: true
 }
 
 const rsa = Buffer.alloc(256, 0xab).toString('base64url')

@@ -26,6 +26,8 @@ const narrow = (...accepted: unknown[]): Example => ({
   accepted,
   rejected: ['a', [1], [''], {}, Array(101).fill('a')],
 })
+/** oidc-provider loads a client without this member. */
+const unloaded = (example: Example): Example => ({ ...example, unknownToOidcProvider: true })
 const statement = (header: object) =>
   `${Buffer.from(JSON.stringify(header)).toString('base64url')}.e30.c2ln`
 
@@ -100,15 +102,15 @@ export const examples: Readonly<Record<MemberName, Example>> = {
       { keys: [{ ...rsaKey, more: [[[[[[[[[[1]]]]]]]]]] }] },
     ],
   },
-  software_id: words,
-  software_version: words,
-  software_statement: {
+  software_id: unloaded(words),
+  software_version: unloaded(words),
+  software_statement: unloaded({
     accepted: [statement({ alg: 'ES256' })],
     rejected: [statement({ alg: 'none' }), statement({}), 'a.b', 'a.b.c', '', 1, {}],
     settings: {
       softwareStatement: { issuers: [{ issuer: 'x', jwksUri: 'https://issuer.example/jwks' }] },
     },
-  },
+  }),
   client_id: server,
   client_secret: server,
   client_id_issued_at: server,
@@ -133,17 +135,17 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   require_auth_time: flags,
   default_acr_values: narrow(['urn:mace:incommon:iap:silver'], []),
   initiate_login_uri: httpsOnly,
-  request_uris: {
+  request_uris: unloaded({
     accepted: [['https://client.example/r#GkurKxf5T0Y-mnPFCHqWOMiZi4VS138cQO_V7PZHAdM'], []],
     rejected: [['http://client.example/r'], ['client.example'], 'https://client.example/', [1]],
-  },
-  claims_redirect_uris: {
+  }),
+  claims_redirect_uris: unloaded({
     ...redirects,
     rejected: [...redirects.rejected, ['http://client.example/cb'], ['ms-settings:privacy']],
-  },
-  nfv_token_signed_response_alg: signed,
-  nfv_token_encrypted_response_alg: encrypting,
-  nfv_token_encrypted_response_enc: encOf('nfv_token_encrypted_response_alg'),
+  }),
+  nfv_token_signed_response_alg: unloaded(signed),
+  nfv_token_encrypted_response_alg: unloaded(encrypting),
+  nfv_token_encrypted_response_enc: unloaded(encOf('nfv_token_encrypted_response_alg')),
   tls_client_certificate_bound_access_tokens: flags,
   tls_client_auth_subject_dn: certificate(
     ['CN=client,O=Example\\, Inc.,C=DE', '2.5.4.3=client+OU=a b'],
@@ -164,11 +166,11 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   introspection_signed_response_alg: signed,
   introspection_encrypted_response_alg: encrypting,
   introspection_encrypted_response_enc: encOf('introspection_encrypted_response_alg'),
-  frontchannel_logout_uri: {
+  frontchannel_logout_uri: unloaded({
     ...httpsOnly,
     rejected: [...httpsOnly.rejected, 'https://other.example/'],
-  },
-  frontchannel_logout_session_required: flags,
+  }),
+  frontchannel_logout_session_required: unloaded(flags),
   backchannel_logout_uri: httpsOnly,
   backchannel_logout_session_required: flags,
   post_logout_redirect_uris: {
@@ -177,22 +179,22 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   },
   authorization_details_types: narrow(['payment_initiation'], []),
   dpop_bound_access_tokens: flags,
-  client_registration_types: {
+  client_registration_types: unloaded({
     ...narrow(['automatic', 'explicit']),
     settings: { metadata: { clientRegistrationTypes: ['automatic', 'explicit'] } },
-  },
-  signed_jwks_uri: httpsOnly,
-  organization_name: words,
-  description: words,
-  keywords: narrow(['finance'], []),
-  information_uri: webPage,
-  organization_uri: webPage,
+  }),
+  signed_jwks_uri: unloaded(httpsOnly),
+  organization_name: unloaded(words),
+  description: unloaded(words),
+  keywords: unloaded(narrow(['finance'], [])),
+  information_uri: unloaded(webPage),
+  organization_uri: unloaded(webPage),
   use_mtls_endpoint_aliases: flags,
-  encrypted_response_enc_values_supported: {
+  encrypted_response_enc_values_supported: unloaded({
     accepted: [['A128GCM', 'A256GCM']],
     rejected: [[], ['A128'], 'A128GCM', [1], {}],
-  },
-  vp_formats_supported: {
+  }),
+  vp_formats_supported: unloaded({
     accepted: [{ 'dc+sd-jwt': { 'sd-jwt_alg_values': ['ES256'] } }, { mso_mdoc: {} }],
     rejected: [
       {},
@@ -203,7 +205,7 @@ export const examples: Readonly<Record<MemberName, Example>> = {
       { '': {} },
       { a: { b: 1e200 } },
     ],
-  },
+  }),
   authorization_signed_response_alg: signed,
   authorization_encrypted_response_alg: encrypting,
   authorization_encrypted_response_enc: encOf('authorization_encrypted_response_alg'),
@@ -246,10 +248,10 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   introspection_signing_alg_values_supported: choice(['RS256']),
   introspection_encryption_alg_values_supported: choice(['RSA-OAEP'], { jwks }),
   introspection_encryption_enc_values_supported: choice(['A256GCM']),
-  credential_offer_endpoint: httpsOnly,
+  credential_offer_endpoint: unloaded(httpsOnly),
   response_modes: {
     ...narrow(['query', 'form_post']),
     settings: { metadata: { responseModes: ['query', 'form_post'] } },
   },
-  trusted: flags,
+  trusted: unloaded(flags),
 }
