@@ -82,7 +82,7 @@ async function issueClient(
   { metadata, policyResult }: PermittedMetadata,
   grant: AuthorizedRegistration,
   { now, write_id }: { now: number; write_id: Uint8Array },
-  { settings, keyRing, generators }: Server,
+  { settings, keyRing, generators }: Pick<Server, 'settings' | 'keyRing' | 'generators'>,
 ): Promise<{ client: RegisteredClient; credentials: Credentials }> {
   const { registrationAccessToken } = settings
   const client_id = await generators.clientId()

@@ -30,7 +30,7 @@ export type Permission = {
   readonly anonymous?: Held | undefined
 }
 
-type PermitPorts = ServerConfig &
+export type PermitPorts = ServerConfig &
   Pick<Server, 'trust' | 'policies' | 'fetchJson' | 'annotate' | 'warn'>
 
 export type PermittedMetadata = {

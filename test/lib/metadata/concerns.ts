@@ -30,7 +30,11 @@ export const concerns: readonly (readonly [string, string, string])[] = [
     'narrowing.test.ts',
   ],
   ['choice lists', 'members/rp-metadata-choices.ts', 'rp-metadata-choices.test.ts'],
-  ['null is omitted; in an update, empty too', 'parse-members.ts, lib/update-client.ts', catalogue],
+  [
+    'null is omitted; in an update, empty too',
+    'parse-members.ts, lib/permission/permit.ts',
+    catalogue,
+  ],
   ['strict booleans and integers', 'boolean, seconds', catalogue],
   ['strings that are not empty', 'text', catalogue],
   ['duplicate JSON keys', 'functions/http/duplicate-key.ts', '../../spec/rfc7591.test.ts'],

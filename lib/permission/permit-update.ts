@@ -1,0 +1,79 @@
+import type { RegisteredClient } from '../client.ts'
+import { OAuthError } from '../errors.ts'
+import type { SoftwareStatement } from '../jwt/software-statement.ts'
+import { dropOmitted } from '../metadata/omitted.ts'
+import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { hasDigest } from '../tokens/token.ts'
+import { heldAnonymously } from './anonymous-clients.ts'
+import { type PermitPorts, type PermittedMetadata, permit } from './permit.ts'
+
+type UpdateRequest = {
+  readonly body: JsonObject
+  readonly signed?: boolean
+  readonly statement?: SoftwareStatement | undefined
+  /** Unix seconds. */
+  readonly now: number
+}
+
+/** Checks the identity members, then applies the registration rules within the client's lock. */
+export function permitUpdate(
+  { body, signed = false, statement, now }: UpdateRequest,
+  client: RegisteredClient,
+  server: PermitPorts,
+): Promise<PermittedMetadata> {
+  checkIdentityMembers(body, client)
+  if (body.trusted === true && client.metadata.trusted !== true)
+    throw new OAuthError(
+      'insufficient_scope',
+      'only a client that was registered as trusted stays so',
+      {
+        scope: server.settings.trustedRegistrationScope,
+      },
+    )
+  const { client_id, iss, owner, initial_access_token, policies = [], lock = {} } = client
+  const permission = {
+    input: {
+      operation: 'update',
+      registration_method: 'registration_access_token',
+      iss,
+      owner,
+      initial_access_token,
+      client_id,
+    },
+    policies,
+    lock,
+    allowEmptyGrantTypes: client.metadata.grant_types.length === 0,
+    statement,
+    registeredStatement: client.metadata.software_statement,
+    registeredScope: client.metadata.scope,
+    anonymous: signed ? undefined : heldAnonymously(client, server.settings),
+  } as const
+  return permit(body, permission, now, server)
+}
+
+/** RFC 7592 §2.2: "The client MUST NOT include" these. */
+const forbidden = [
+  'registration_access_token',
+  'registration_client_uri',
+  'client_secret_expires_at',
+  'client_id_issued_at',
+]
+
+function checkIdentityMembers(body: JsonObject, client: RegisteredClient): void {
+  const reject = (description: string) => new OAuthError('invalid_client_metadata', description)
+  for (const member of forbidden)
+    if (Object.hasOwn(body, member)) throw reject(`${member}: must not be sent in an update`)
+  // "The client MUST include its 'client_id' field in the request, and it MUST be the same as its
+  // currently issued client identifier."
+  if (body.client_id !== client.client_id)
+    throw reject('client_id: expected the client_id of this client')
+  // "If the client includes the 'client_secret' field in the request, the value of this field MUST
+  // match the currently issued client secret."
+  const { client_secret: sent } = dropOmitted(body)
+  const matches =
+    typeof sent === 'string' &&
+    client.secret_digest !== undefined &&
+    hasDigest(sent, client.secret_digest)
+  if (sent !== undefined && !matches)
+    throw reject('client_secret: expected the currently issued one, or none')
+}
