@@ -15,6 +15,20 @@ import { updateWithSequence } from './expression.ts'
 import { isConditionFailed, send, sendConditional } from './request.ts'
 import { clientKey } from './table.ts'
 
+/**
+ * Keeps one lineage of registration access tokens. A rotation at r (`rotated_at`) from token A to
+ * its successor B, with w = `reuseWindow` seconds:
+ *
+ *             A is issued          r                     r + w
+ *     --------|--------------------|---------------------|---------------> time
+ *     A        current              previous: accepted,   reused: rejected, and the client
+ *                                   the answer holds B    disabled if `onReuse` is `disable`
+ *     B                             current               current
+ *     stored   digest of A          digest of B, and the nonce that derives B from A
+ *
+ * Of many requests with A, this condition lets one write B; the others derive the same B. Once B
+ * rotates to C, B is the previous token and A is invalid, even before r + w.
+ */
 const tokenIsCurrent = 'token_digest = :presented'
 const tokenIsUnexpired = '(attribute_not_exists(token_expires_at) OR token_expires_at > :now)'
 const isEnabled = 'attribute_not_exists(disabled_at)'
