@@ -1,5 +1,6 @@
 import type { RegisteredClient } from './client.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
+import { omitUndefined } from './omit-undefined.ts'
 import { aliasedScopes, aliasedTokenLifetime } from './permission/aliases.ts'
 import type { Server, ServerConfig } from './server.ts'
 import { decryptClientSecret } from './tokens/client-secret.ts'
@@ -39,8 +40,7 @@ export function clientInformationResponse(
   return {
     client_id,
     client_id_issued_at,
-    ...(client_secret !== undefined && { client_secret }),
-    ...(client_secret_expires_at !== undefined && { client_secret_expires_at }),
+    ...omitUndefined({ client_secret, client_secret_expires_at }),
     ...(registration_access_token !== undefined && {
       registration_client_uri: `${registrationEndpoint}/${encodeURIComponent(client_id)}`,
       registration_access_token,

@@ -138,10 +138,6 @@ async function clientSecretFor(
       now,
     )
   return {
-    stored: {
-      secret_digest,
-      client_secret_expires_at,
-      ...(secret_jwe !== undefined && { secret_jwe }),
-    },
+    stored: { secret_digest, client_secret_expires_at, secret_jwe },
   }
 }

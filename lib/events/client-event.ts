@@ -1,4 +1,5 @@
 import type { RegisteredClient } from '../client.ts'
+import { omitUndefined } from '../omit-undefined.ts'
 import type { ClientChange } from './change.ts'
 import { changedMembers } from './changed-members.ts'
 import type { RegistryEvent } from './registry-event.ts'
@@ -26,10 +27,7 @@ function about(
   { client_id, iss, owner }: RegisteredClient,
   { id, time }: Pick<ClientChange, 'id' | 'time'>,
 ) {
-  const owned = {
-    ...(owner !== undefined && { owner }),
-    ...(owner !== undefined && iss !== undefined && { iss }),
-  }
+  const owned = owner === undefined ? {} : omitUndefined({ owner, iss })
   return { version: 1, id, time, client_id, ...owned } as const
 }
 

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../omit-undefined.ts'
 import type { InitialAccessToken } from '../tokens/initial-access-token.ts'
 import type { InitialAccessTokenChange } from './change.ts'
 import type { RegistryEvent } from './registry-event.ts'
@@ -26,18 +27,18 @@ function toDetail(
   removed: 0 | 1,
 ) {
   const { id: initial_access_token, sub, expires_at, max_uses, uses_left } = token
-  return {
-    version: 1,
+  return omitUndefined({
+    version: 1 as const,
     id,
     time,
     // A token is written when issued, on each use and on deletion, and at no other time.
     sequence: 1 + countUses(token) + removed,
     initial_access_token,
-    ...(sub !== undefined && { owner: sub }),
+    owner: sub,
     expires_at,
-    ...(max_uses !== undefined && { max_uses }),
-    ...(uses_left !== undefined && { uses_left }),
-  } as const
+    max_uses,
+    uses_left,
+  })
 }
 
 /** Number of uses consumed so far. */

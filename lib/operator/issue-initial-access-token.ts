@@ -3,6 +3,7 @@ import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import { isReserved } from '../permission/reserved-scopes.ts'
 import { scopeLock } from '../permission/scope-lock.ts'
+import { sourceLogFields } from '../ports/request-log-fields.ts'
 import type { Server, ServerConfig } from '../server.ts'
 import type { Settings } from '../settings/schema.ts'
 import { scopeToken } from '../settings/values.ts'
@@ -80,6 +81,7 @@ export async function issueInitialAccessToken(
   const { request, consumed, uses, scope } = await requireOperator(bearer, now, server, parse)
 
   const expires_in = request.access_token?.lifetime ?? settings.initialAccessToken.lifetime
+  const { sub } = request
   const { id, token, token_digest } = generateInitialAccessToken(consumed)
   await initialAccessTokens.issue({
     id,
@@ -88,10 +90,12 @@ export async function issueInitialAccessToken(
     expires_at: now + expires_in,
     ...uses,
     scope,
-    ...storedFields(request),
+    sub,
+    client_id: request.client_id,
+    audience: request.audience,
+    policies: request.policies,
   })
-  const { sub: owner } = request
-  server.annotate({ initial_access_token: id, ...(owner !== undefined && { owner }) })
+  server.annotate(sourceLogFields({ initial_access_token: id, owner: sub }))
   return { id, access_token: token, token_type: 'Bearer', expires_in, scope }
 }
 
@@ -138,13 +142,4 @@ async function checkNames({ audience, client_id, policies = [] }: Request, serve
     )
   if (client_id !== undefined && (await server.clients.find(client_id)) === undefined)
     throw new OAuthError('invalid_request', 'client_id: no such client')
-}
-
-function storedFields({ sub, client_id, audience, policies }: Request) {
-  return {
-    ...(sub !== undefined && { sub }),
-    ...(client_id !== undefined && { client_id }),
-    ...(audience !== undefined && { audience }),
-    ...(policies !== undefined && { policies }),
-  }
 }

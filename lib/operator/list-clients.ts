@@ -66,12 +66,11 @@ function parseFilter(query: Query, settings: Settings): ClientFilter {
     throw new OAuthError('invalid_request', `${name}: expected 1 to ${maxLength[name]} characters`)
   if (query.iss !== undefined && name !== 'owner')
     throw new OAuthError('invalid_request', 'iss: expected together with owner')
-  const createdFrom = parseTime('created_from', query.created_from)
-  const createdBefore = parseTime('created_before', query.created_before)
   return {
-    ...(name !== undefined && value !== undefined && { by: by(name, value, query.iss, settings) }),
-    ...(createdFrom !== undefined && { createdFrom }),
-    ...(createdBefore !== undefined && { createdBefore }),
+    by:
+      name === undefined || value === undefined ? undefined : by(name, value, query.iss, settings),
+    createdFrom: parseTime('created_from', query.created_from),
+    createdBefore: parseTime('created_before', query.created_before),
   }
 }
 

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../omit-undefined.ts'
 import type { Server } from '../server.ts'
 import {
   type Consumption,
@@ -53,28 +54,19 @@ export async function listInitialAccessTokens(
   }
 }
 
-function listed(token: InitialAccessToken): ListedInitialAccessToken {
-  const {
-    id,
-    issued_at,
-    expires_at,
-    max_uses,
-    uses_left,
-    scope,
-    sub,
-    client_id,
-    audience,
-    policies,
-    last_used_at,
-  } = token
-  return Object.assign(
-    { id, consumed: parseConsumption(id), issued_at, expires_at, scope },
-    max_uses !== undefined && { max_uses },
-    uses_left !== undefined && { uses_left },
-    sub !== undefined && { sub },
-    client_id !== undefined && { client_id },
-    audience !== undefined && { audience },
-    policies !== undefined && { policies },
-    last_used_at !== undefined && { last_used_at },
-  )
-}
+/** Allowlist: a member that is not named here is never returned. */
+const listed = (token: InitialAccessToken): ListedInitialAccessToken =>
+  omitUndefined({
+    id: token.id,
+    consumed: parseConsumption(token.id),
+    issued_at: token.issued_at,
+    expires_at: token.expires_at,
+    scope: token.scope,
+    max_uses: token.max_uses,
+    uses_left: token.uses_left,
+    sub: token.sub,
+    client_id: token.client_id,
+    audience: token.audience,
+    policies: token.policies,
+    last_used_at: token.last_used_at,
+  })

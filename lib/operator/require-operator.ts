@@ -2,6 +2,7 @@ import { generateWriteId } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import { type AccessToken, looksLikeJwt, verifyAccessToken } from '../jwt/access-token.ts'
 import { InvalidJwtError } from '../jwt/trusted-issuers.ts'
+import { omitUndefined } from '../omit-undefined.ts'
 import type { RequestLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 
@@ -72,10 +73,7 @@ async function consume(token: AccessToken, { clients }: Pick<Server, 'clients'>)
 const operatorLogFields = (token: AccessToken | undefined): RequestLogFields =>
   token === undefined
     ? { operator: 'master token' }
-    : {
-        ...(token.sub !== undefined && { operator: token.sub }),
-        operator_iss: token.issuer.issuer,
-      }
+    : omitUndefined({ operator: token.sub, operator_iss: token.issuer.issuer })
 
 const invalidOperatorToken = (cause?: unknown) =>
   new OAuthError('invalid_token', 'the token is not an operator token', { cause })

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { omitUndefined } from '../omit-undefined.ts'
 import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 import { type AdminView, adminView, defaultLabel } from './admin-view.ts'
@@ -26,8 +27,7 @@ export async function updateClientAdmin(
   const { disabled, label, note } = await requireOperator(bearer, now, server, parse)
   const change = {
     ...(disabled !== undefined && { disabled_at: disabled ? now : null }),
-    ...(label !== undefined && { label: label === defaultLabel ? null : label }),
-    ...(note !== undefined && { note }),
+    ...omitUndefined({ label: label === defaultLabel ? null : label, note }),
   }
   const changed = isValidClientId(client_id)
     ? await server.directory.update(client_id, change)

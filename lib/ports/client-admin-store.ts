@@ -12,9 +12,10 @@ export type ClientFilter = {
       }
     /** Clients of any of these owners: one `sub` at several issuers. */
     | { readonly name: 'owner'; readonly owners: readonly Owner[] }
+    | undefined
   /** Unix seconds: `createdFrom` is inclusive, `createdBefore` exclusive. */
-  readonly createdFrom?: number
-  readonly createdBefore?: number
+  readonly createdFrom?: number | undefined
+  readonly createdBefore?: number | undefined
 }
 
 export type ClientPage = {

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../omit-undefined.ts'
 import type { RegistrationSource } from '../registration-source.ts'
 
 /**
@@ -40,15 +41,12 @@ export type RequestLogFields = {
 export type Annotate = (notes: RequestLogFields) => void
 
 /** The owner's and the initial access token's log fields; empty if there is neither. */
-export const sourceLogFields = ({
-  owner,
-  iss,
-  initial_access_token,
-}: Source): RequestLogFields => ({
-  ...(owner !== undefined && { owner }),
-  ...(owner !== undefined && iss !== undefined && { owner_iss: iss }),
-  ...(initial_access_token !== undefined && { initial_access_token }),
-})
+export const sourceLogFields = ({ owner, iss, initial_access_token }: Source): RequestLogFields =>
+  omitUndefined({
+    owner,
+    owner_iss: owner === undefined ? undefined : iss,
+    initial_access_token,
+  })
 
 type Source = Omit<RegistrationSource, 'registration_method'>
 

@@ -6,7 +6,7 @@ import { sha256 } from './token.ts'
 /** The digest and, unless `storage` is `digest`, the secret as compact JWE (RFC 7516). */
 export type StoredClientSecret = {
   readonly secret_digest: Uint8Array
-  readonly secret_jwe?: string
+  readonly secret_jwe?: string | undefined
   /** Unix seconds; 0 means never (RFC 7591 §3.2.1). */
   readonly client_secret_expires_at: number
 }

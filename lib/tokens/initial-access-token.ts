@@ -19,11 +19,11 @@ export type InitialAccessToken = {
   readonly uses_left?: number
   /** Space-separated scope tokens. */
   readonly scope: string
-  readonly sub?: string
-  readonly client_id?: string
-  readonly audience?: readonly string[]
+  readonly sub?: string | undefined
+  readonly client_id?: string | undefined
+  readonly audience?: readonly string[] | undefined
   /** Policies that apply to clients registered with it, in this order. */
-  readonly policies?: readonly string[]
+  readonly policies?: readonly string[] | undefined
   /** Unix seconds of the last registration that consumed a use. */
   readonly last_used_at?: number
 }

@@ -97,8 +97,8 @@ const positionAt = (time: number): string => `${String(time).padStart(10, '0')}#
 /** Maps a filter to an index, its partitions and a time range. */
 function toKeyRange({ by, createdFrom, createdBefore }: ClientFilter): KeyRange {
   const times = {
-    ...(createdFrom !== undefined && { from: positionAt(createdFrom) }),
-    ...(createdBefore !== undefined && { before: positionAt(createdBefore) }),
+    from: createdFrom === undefined ? undefined : positionAt(createdFrom),
+    before: createdBefore === undefined ? undefined : positionAt(createdBefore),
   }
   const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
   switch (by?.name) {

@@ -9,8 +9,8 @@ export type KeyRange = {
     readonly sortKey: string
   }
   readonly partitions: readonly (string | Uint8Array)[]
-  readonly from?: string
-  readonly before?: string
+  readonly from?: string | undefined
+  readonly before?: string | undefined
 }
 
 type Entry = { readonly pk: string; readonly listed_at: string }
