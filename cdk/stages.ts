@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Node } from 'constructs'
-import { isObject } from '../lib/settings/values.ts'
+import { isObject } from '../lib/json.ts'
 import type { StageSettingsInput } from './settings/settings.ts'
 
 /** The stage does not exist, or the stages are malformed. */

@@ -11,8 +11,8 @@ import {
   clientInformationResponse,
 } from './client-information-response.ts'
 import { OAuthError } from './errors.ts'
+import type { JsonObject } from './json.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
-import type { JsonObject } from './metadata/parse-client-metadata.ts'
 import { holdsNothing } from './permission/anonymous-clients.ts'
 import { type Permission, type PermittedMetadata, permit } from './permission/permit.ts'
 import type { PolicyResult } from './policy/policy.ts'

@@ -7,9 +7,9 @@ import {
   storedClientSecret,
 } from './client-information-response.ts'
 import { OAuthError } from './errors.ts'
+import type { JsonObject } from './json.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
-import type { JsonObject } from './metadata/parse-client-metadata.ts'
 import { permitUpdate } from './permission/permit-update.ts'
 import type { Server } from './server.ts'
 import { issueClientSecret, type StoredClientSecret } from './tokens/client-secret.ts'

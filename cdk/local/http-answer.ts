@@ -1,3 +1,4 @@
+import { isObject } from '../../lib/json.ts'
 import { hopByHop } from './http-event.ts'
 
 /** The HTTP response that API Gateway builds from a Lambda's result. */
@@ -43,6 +44,3 @@ function inferred(result: unknown): HttpAnswer {
 export function gatewayAnswer(status: number, message: string): HttpAnswer {
   return { ...inferred({ message }), status }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { isObject } from '../../lib/settings/values.ts'
+import { isObject } from '../../lib/json.ts'
 import type { Resource } from './synthesis.ts'
 
 /** Secret values, keyed by the logical id of their resource. */

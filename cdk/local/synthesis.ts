@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isObject } from '../../lib/settings/values.ts'
+import { isObject } from '../../lib/json.ts'
 import type { StageSettingsInput } from '../settings/settings.ts'
 import { parseStages, StageError } from '../stages.ts'
 import { cachedAssembly } from './assembly-cache.ts'

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { JsonObject } from '../../lib/json.ts'
 import { type SignedRequest, verifySignedRequest } from '../../lib/jwt/signed-request.ts'
-import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
 import type { Server, ServerConfig } from '../../lib/server.ts'
 import { hasMediaType, requireMediaType } from './content.ts'
 import { bodyText, jsonBody, receivedAt } from './request.ts'

@@ -1,7 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { type ErrorCode, OAuthError } from '../../lib/errors.ts'
-import { jsonProblem } from '../../lib/json.ts'
-import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
+import { type JsonObject, jsonProblem } from '../../lib/json.ts'
 import { requireMediaType, requirePlainUtf8 } from './content.ts'
 import { hasDuplicateKey } from './duplicate-key.ts'
 

@@ -1,6 +1,5 @@
 import { OAuthError } from '../errors.ts'
-import { jsonProblem } from '../json.ts'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { type JsonObject, jsonProblem } from '../json.ts'
 import type { Server, ServerConfig } from '../server.ts'
 import { sha256 } from '../tokens/token.ts'
 import { acceptedAudiences } from './accepted-audiences.ts'

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../json.ts'
 import type { FetchJson } from '../ports/fetch-json.ts'
 import type { Settings } from '../settings/schema.ts'
 import { remoteKeys } from './issuer-keys.ts'

@@ -1,6 +1,6 @@
 import { decodeJwt, type JWTPayload } from 'jose'
 import { OAuthError } from '../errors.ts'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../json.ts'
 import type { Server, ServerConfig } from '../server.ts'
 import type { Settings } from '../settings/schema.ts'
 import { acceptedAudiences } from './accepted-audiences.ts'

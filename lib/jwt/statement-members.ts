@@ -1,6 +1,5 @@
 import { OAuthError } from '../errors.ts'
-import { jsonProblem } from '../json.ts'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import { type JsonObject, jsonProblem } from '../json.ts'
 import { isTextMember } from '../metadata/text-member.ts'
 import { canonicalMembers } from '../permission/aliases.ts'
 import type { Settings } from '../settings/schema.ts'

@@ -1,4 +1,4 @@
-import type { JsonObject } from './rules/json-object.ts'
+import type { JsonObject } from '../json.ts'
 
 /**
  * An empty redirect URI is an error that the client must see. The second name is an alias of the

@@ -1,4 +1,5 @@
 import { OAuthError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
 import type { Settings } from '../settings/schema.ts'
 import type { Check } from './checks/check.ts'
 import { consistency } from './checks/cross-field-checks.ts'
@@ -7,9 +8,6 @@ import { checkMethodStrength } from './checks/method-strength.ts'
 import type { ClientMetadata } from './client-metadata.ts'
 import { withDefaults } from './defaults.ts'
 import { parseMembers } from './parse-members.ts'
-import type { JsonObject } from './rules/json-object.ts'
-
-export type { JsonObject }
 
 type ParseOptions = {
   /**

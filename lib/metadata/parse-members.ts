@@ -1,4 +1,5 @@
 import { OAuthError } from '../errors.ts'
+import { type JsonObject, ownValue } from '../json.ts'
 import type { Settings } from '../settings/schema.ts'
 import { members, type SentMetadata } from './client-metadata.ts'
 import { customMemberRule } from './members/custom-members.ts'
@@ -9,7 +10,6 @@ import {
   type SentChoices,
 } from './members/rp-metadata-choices.ts'
 import { serverMembers } from './members/server-members.ts'
-import type { JsonObject } from './rules/json-object.ts'
 import { languageTags } from './rules/language-tag.ts'
 import { InvalidValue, type Member } from './rules/rule.ts'
 
@@ -26,14 +26,14 @@ export function parseMembers(sent: JsonObject, settings: Settings): SentMetadata
   for (const [name, value] of Object.entries(sent)) {
     if (value === null) continue
     const [base = '', ...tag] = name.split('#')
-    const member = own(catalogue, name)
-    const tagged = member === undefined && tag.length > 0 ? own(catalogue, base) : undefined
+    const member = ownValue(catalogue, name)
+    const tagged = member === undefined && tag.length > 0 ? ownValue(catalogue, base) : undefined
     if (member !== undefined) accepted[name] = parseMember(name, member, value, settings)
     else if (tagged?.tagged) {
       withMemberName(base, tagged, () => checkTag(base, tag.join('#')))
       accepted[name] = parseMember(base, tagged, value, settings)
     } else {
-      const choice = own(rpMetadataChoices, name)
+      const choice = ownValue(rpMetadataChoices, name)
       if (choice) offered[name] = parseMember(name, choice, value, settings)
       else accepted[name] = parseUnknown(name, value, settings)
     }
@@ -64,7 +64,7 @@ function withChoices(
 function parseUnknown(name: string, value: unknown, settings: Settings): unknown {
   const { unknown } = settings.metadata
   if (typeof unknown === 'object') {
-    const declared = own(unknown.allow, name)
+    const declared = ownValue(unknown.allow, name)
     if (declared === undefined) return undefined
     return parseMember(name, { rule: customMemberRule(declared) }, value, settings)
   }
@@ -87,6 +87,3 @@ function withMemberName<T>(name: string, { code }: Member<unknown>, judge: () =>
     })
   }
 }
-
-const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(record, name) ? record[name] : undefined

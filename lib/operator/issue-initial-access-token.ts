@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { OAuthError } from '../errors.ts'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../json.ts'
 import { isReserved } from '../permission/reserved-scopes.ts'
 import { scopeLock } from '../permission/scope-lock.ts'
 import { sourceLogFields } from '../ports/request-log-fields.ts'

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { OAuthError } from '../errors.ts'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../json.ts'
 
 /** Schema of an object that rejects unknown members. */
 export function members<const Entries extends v.ObjectEntries>(entries: Entries) {

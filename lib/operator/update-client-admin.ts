@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../json.ts'
 import { omitUndefined } from '../omit-undefined.ts'
 import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'

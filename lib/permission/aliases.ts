@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type ErrorCode, OAuthError } from '../errors.ts'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../json.ts'
 import type { Settings } from '../settings/schema.ts'
 
 const isStrings = (value: unknown): value is string[] =>

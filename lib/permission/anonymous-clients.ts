@@ -1,7 +1,7 @@
 import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
+import type { JsonObject, JsonObject } from '../json.ts'
 import { statedMembers } from '../jwt/software-statement.ts'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
 import { isScopeToken } from '../metadata/rules/scope-tokens.ts'
 import type { Settings } from '../settings/schema.ts'
 import { isReserved } from './reserved-scopes.ts'

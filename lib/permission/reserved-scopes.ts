@@ -1,5 +1,5 @@
 import { OAuthError } from '../errors.ts'
-import type { JsonObject } from '../metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../json.ts'
 import { scopeTokens } from '../metadata/rules/scope-tokens.ts'
 import type { Settings } from '../settings/schema.ts'
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
+import { isObject } from '../json.ts'
 import { profiles } from './profiles.ts'
 import { type Settings, schema } from './schema.ts'
 import { validateConsistency } from './validate-consistency.ts'
-import { isObject } from './values.ts'
 
 export type { Settings, SettingsInput } from './schema.ts'
 

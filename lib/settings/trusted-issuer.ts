@@ -1,14 +1,13 @@
 import type { JSONWebKeySet } from 'jose'
 import * as v from 'valibot'
+import { isObject } from '../json.ts'
 import { signatures } from '../metadata/rules/algorithms.ts'
+import { isSecret } from '../metadata/rules/jwk.ts'
 import { setting } from './setting.ts'
-import { group, isObject, serverUrl } from './values.ts'
-
-/** Members that only a private or symmetric key has (RFC 7518 §6). */
-const secretMembers = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv']
+import { group, serverUrl } from './values.ts'
 
 const isPublicKey = (key: unknown): boolean =>
-  isObject(key) && typeof key.kty === 'string' && !secretMembers.some((member) => member in key)
+  isObject(key) && typeof key.kty === 'string' && !isSecret(key)
 
 const publicJwks = v.custom<JSONWebKeySet>(
   (value) =>

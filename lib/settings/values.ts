@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { jsonProblem } from '../json.ts'
+import { isObject, jsonProblem } from '../json.ts'
 import { isScopeToken } from '../metadata/rules/scope-tokens.ts'
 
 /** A group of settings. The error for an unknown key lists the valid keys. */
@@ -63,9 +63,6 @@ export const nonEmptyList = <Item extends v.GenericSchema>(item: Item) =>
   v.pipe(v.array(item), v.minLength(1, 'expected at least one item'))
 
 export const names = v.array(v.pipe(v.string(), v.nonEmpty('expected a non-empty name')))
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Client metadata as a request could send it; each member is judged when a request has it. */
 export const clientMetadata = v.pipe(

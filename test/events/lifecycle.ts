@@ -1,5 +1,5 @@
 import { deleteClient } from '../../lib/delete-client.ts'
-import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../../lib/json.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
 import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'

@@ -1,5 +1,5 @@
 import { OAuthError } from '../../lib/errors.ts'
-import type { JsonObject } from '../../lib/metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../../lib/json.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'

@@ -1,7 +1,7 @@
 import { OAuthError } from '../../errors.ts'
+import type { JsonObject } from '../../json.ts'
 import type { Settings } from '../../settings/schema.ts'
 import type { ClientMetadata } from '../client-metadata.ts'
-import type { JsonObject } from '../rules/json-object.ts'
 
 /** What a method proves: nothing, a shared secret, or a private key that only the client has. */
 function strength(method: unknown): number {

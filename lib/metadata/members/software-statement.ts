@@ -1,4 +1,4 @@
-import { isObject } from '../rules/json-object.ts'
+import { isObject } from '../../json.ts'
 import { InvalidValue, type Member, type MemberDocs, type Rule } from '../rules/rule.ts'
 
 const longest = 16_384

@@ -1,5 +1,6 @@
+import { isObject } from '../../json.ts'
 import { contentEncryption } from '../rules/algorithms.ts'
-import { isObject, jsonObject } from '../rules/json-object.ts'
+import { jsonObject } from '../rules/json-object.ts'
 import { list } from '../rules/list.ts'
 import { publicHttpsUri } from '../rules/public-uri.ts'
 import { type Member, type MemberDocs, oneOf, rule } from '../rules/rule.ts'

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto'
-import type { JsonObject } from './json-object.ts'
+import type { JsonObject } from '../../json.ts'
 
 /** RFC 8032 §5.1, §5.2: an Edwards curve a·x² + y² = 1 + d·x²·y² over the field of p elements. */
 const edwards: Readonly<

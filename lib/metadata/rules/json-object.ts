@@ -1,13 +1,8 @@
-import { isPlainObject, isReservedName } from '../../json.ts'
+import { isObject, isPlainObject, isReservedName } from '../../json.ts'
 import { InvalidValue, rule } from './rule.ts'
-
-export type JsonObject = Readonly<Record<string, unknown>>
 
 const maxDepth = 8
 const maxValues = 1_000
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
  * Rejects what the database cannot store or would not return unchanged: deep nesting; empty,

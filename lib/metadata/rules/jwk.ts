@@ -1,6 +1,7 @@
+import { type JsonObject, ownValue } from '../../json.ts'
 import { isOnCurve } from './curve-points.ts'
-import type { JsonObject } from './json-object.ts'
 
+/** Members that only a private or symmetric key has (RFC 7518 §6). */
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv']
 
 /** Length of a coordinate in octets, by curve (RFC 7518 §6.2.1, RFC 8037 §2, RFC 8812 §3.1). */
@@ -50,8 +51,8 @@ function certificateProblem({ x5c }: JsonObject): string | undefined {
 
 function materialProblem(key: JsonObject): string | undefined {
   if (key.kty === 'RSA') return rsaProblem(key)
-  const sizes = own(coordinates, String(key.kty)) ?? {}
-  const size = typeof key.crv === 'string' ? own(sizes, key.crv) : undefined
+  const sizes = ownValue(coordinates, String(key.kty)) ?? {}
+  const size = typeof key.crv === 'string' ? ownValue(sizes, key.crv) : undefined
   if (size === undefined) return `expected crv to be one of ${Object.keys(sizes).join(', ')}`
   const points = key.kty === 'EC' ? [key.x, key.y] : [key.x]
   if (!points.every((point) => octets(point)?.length === size))
@@ -81,6 +82,3 @@ const octets = (value: unknown): Uint8Array | undefined =>
     : undefined
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
-
-const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(record, name) ? record[name] : undefined

@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from '../../json.ts'
 import type { Settings } from '../../settings/schema.ts'
-import { checkJsonLimits, isObject, type JsonObject } from './json-object.ts'
+import { checkJsonLimits } from './json-object.ts'
 import { isKnownType, isSecret, keyProblem } from './jwk.ts'
 import { publicHttpsUri } from './public-uri.ts'
 import { InvalidValue, type Rule } from './rule.ts'

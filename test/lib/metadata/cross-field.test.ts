@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { OAuthError } from '../../../lib/errors.ts'
+import type { JsonObject } from '../../../lib/json.ts'
 import { consistency } from '../../../lib/metadata/checks/cross-field-checks.ts'
-import {
-  type JsonObject,
-  parseClientMetadata,
-} from '../../../lib/metadata/parse-client-metadata.ts'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 import { acrossMembers, everything } from './cross-field.ts'
 

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../../../lib/json.ts'
 import type { consistency } from '../../../lib/metadata/checks/cross-field-checks.ts'
-import type { JsonObject } from '../../../lib/metadata/parse-client-metadata.ts'
 import type { SettingsInput } from '../../../lib/settings/settings.ts'
 import { ciba, ecKey, jwks, okpKey, redirect_uris, rsaKey } from './example.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../lib/metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../../../lib/json.ts'
 import type { SettingsInput } from '../../../lib/settings/settings.ts'
 
 /** Values of one member that must be accepted and rejected; the table test runs them, and reference.md shows the first. */

@@ -1,9 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import {
-  type JsonObject,
-  parseClientMetadata,
-} from '../../../lib/metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../../../lib/json.ts'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 import { ecKey, redirect_uris, rsaKey } from './example.ts'
 

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { OAuthError } from '../../../lib/errors.ts'
+import type { JsonObject } from '../../../lib/json.ts'
 import type { ClientMetadata } from '../../../lib/metadata/client-metadata.ts'
 import { deviceGrant } from '../../../lib/metadata/grants.ts'
-import {
-  type JsonObject,
-  parseClientMetadata,
-} from '../../../lib/metadata/parse-client-metadata.ts'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
 import { acrossMembers, everything } from './cross-field.ts'
 import { cibaClient, cibaServer, jwks, redirect_uris } from './example.ts'

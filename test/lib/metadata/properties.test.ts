@@ -1,12 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { OAuthError } from '../../../lib/errors.ts'
+import type { JsonObject } from '../../../lib/json.ts'
 import type { ClientMetadata } from '../../../lib/metadata/client-metadata.ts'
 import { memberDocs } from '../../../lib/metadata/member-docs.ts'
-import {
-  type JsonObject,
-  parseClientMetadata,
-} from '../../../lib/metadata/parse-client-metadata.ts'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 import { acrossMembers, everything } from './cross-field.ts'
 import { jwks, redirect_uris } from './example.ts'

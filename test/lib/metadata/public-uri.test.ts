@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type JsonObject,
-  parseClientMetadata,
-} from '../../../lib/metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../../../lib/json.ts'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 import { redirect_uris, rsaKey } from './example.ts'
 

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type JsonObject,
-  parseClientMetadata,
-} from '../../../lib/metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../../../lib/json.ts'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
 
 type Options = { readonly settings?: SettingsInput; readonly native?: boolean }

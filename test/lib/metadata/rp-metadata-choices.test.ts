@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../../lib/json.ts'
 import { choiceNames } from '../../../lib/metadata/members/rp-metadata-choices.ts'
-import {
-  type JsonObject,
-  parseClientMetadata,
-} from '../../../lib/metadata/parse-client-metadata.ts'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
 import { ecKey, jwks, redirect_uris } from './example.ts'
 

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type JsonObject,
-  parseClientMetadata,
-} from '../../../lib/metadata/parse-client-metadata.ts'
+import type { JsonObject } from '../../../lib/json.ts'
+import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { checkDocuments } from '../../../lib/permission/metadata-documents.ts'
 import type { FetchJson } from '../../../lib/ports/fetch-json.ts'
 import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
