@@ -1,13 +1,18 @@
-/**
- * Timeouts in milliseconds of one attempt of a request to DynamoDB or Secrets Manager, for the
- * SDK's `requestHandler`.
- */
-export const sdkTimeouts = {
-  connectionTimeout: 400,
-  requestTimeout: 800,
+export const maxAttempts = 3
+
+/** Timeouts in milliseconds of one attempt of a request, for the SDK's `requestHandler`. */
+const timeouts = (connectionTimeout: number, requestTimeout: number) => ({
+  connectionTimeout,
+  requestTimeout,
   throwOnRequestTimeout: true,
+})
+
+/** DynamoDB and Secrets Manager, for which a client waits. */
+export const sdkTimeouts = {
+  ...timeouts(400, 800),
   /** Limits a response that starts and then stalls. */
   socketTimeout: 800,
-} as const
+}
 
-export const maxAttempts = 3
+export const eventBridgeTimeouts = timeouts(1_000, 2_000)
+export const sqsTimeouts = timeouts(1_000, 1_000)

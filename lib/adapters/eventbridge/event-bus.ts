@@ -8,18 +8,15 @@ import {
 } from '@aws-sdk/client-eventbridge'
 import { eventSource } from '../../events/source.ts'
 import type { EventBus, Publication } from '../../ports/event-bus.ts'
+import { eventBridgeTimeouts, maxAttempts } from '../sdk-timeouts.ts'
 import { batches } from './batches.ts'
 
 /** The client that publishes events. An attempt times out after two seconds and is retried. */
 export const eventBridgeClient = (overrides: EventBridgeClientConfig = {}): EventBridgeClient =>
   new EventBridgeClient({
-    maxAttempts: 3,
+    maxAttempts,
     retryMode: 'standard',
-    requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: 2_000,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: eventBridgeTimeouts,
     ...overrides,
   })
 

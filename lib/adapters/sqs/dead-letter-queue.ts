@@ -1,15 +1,12 @@
 import { SendMessageCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs'
 import type { DeadLetter, DeadLetterQueue } from '../../ports/dead-letter-queue.ts'
+import { maxAttempts, sqsTimeouts } from '../sdk-timeouts.ts'
 
 export const sqsClient = (overrides: SQSClientConfig = {}): SQSClient =>
   new SQSClient({
-    maxAttempts: 3,
+    maxAttempts,
     retryMode: 'standard',
-    requestHandler: {
-      connectionTimeout: 1_000,
-      requestTimeout: 1_000,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: sqsTimeouts,
     useQueueUrlAsEndpoint: false,
     // TLS already protects the integrity of the messages.
     md5: false,
