@@ -1,6 +1,7 @@
 import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
-import { type AdministrationRequest, clientNotFound, isValidClientId } from './get-client.ts'
+import { isClientId } from '../tokens/client-id.ts'
+import { type AdministrationRequest, clientNotFound } from './get-client.ts'
 import { requireOperator } from './require-operator.ts'
 
 /** Deletes a client for the operator. Throws OAuthError like `requireOperator`, and `not_found`. */
@@ -9,7 +10,7 @@ export async function deleteClientAdmin(
   server: Server,
 ): Promise<void> {
   await requireOperator(bearer, now, server)
-  const removed = isValidClientId(client_id) ? await server.directory.delete(client_id) : undefined
+  const removed = isClientId(client_id) ? await server.directory.delete(client_id) : undefined
   if (removed === undefined) throw clientNotFound()
   server.annotate(clientLogFields(removed))
 }

@@ -1,6 +1,7 @@
 import { OAuthError } from '../errors.ts'
 import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
+import { isClientId } from '../tokens/client-id.ts'
 import { type AdminView, adminView } from './admin-view.ts'
 import { requireOperator } from './require-operator.ts'
 
@@ -13,17 +14,13 @@ export type AdministrationRequest = {
 
 export const clientNotFound = () => new OAuthError('not_found', 'no such client')
 
-/** Whether this is a possible client identifier; a longer one could exceed the table's key size. */
-export const isValidClientId = (client_id: string): boolean =>
-  /^[\x21-\x7E]{1,255}$/.test(client_id)
-
 /** Returns a client to the operator. Throws OAuthError like `requireOperator`, and `not_found`. */
 export async function getClient(
   { bearer, client_id, now }: AdministrationRequest,
   server: Server,
 ): Promise<AdminView> {
   await requireOperator(bearer, now, server)
-  const client = isValidClientId(client_id) ? await server.clients.find(client_id) : undefined
+  const client = isClientId(client_id) ? await server.clients.find(client_id) : undefined
   if (client === undefined) throw clientNotFound()
   server.annotate(clientLogFields(client))
   return adminView(client)

@@ -1,12 +1,13 @@
 import { aliasedTokenLifetime } from '../permission/aliases.ts'
 import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
+import { isClientId } from '../tokens/client-id.ts'
 import {
   generateRegistrationAccessToken,
   type RegistrationAccessToken,
   storedToken,
 } from '../tokens/registration-access-token.ts'
-import { type AdministrationRequest, clientNotFound, isValidClientId } from './get-client.ts'
+import { type AdministrationRequest, clientNotFound } from './get-client.ts'
 import { requireOperator } from './require-operator.ts'
 
 export type ReissueResponse = {
@@ -26,7 +27,7 @@ export async function reissueRegistrationAccessToken(
   server: Server,
 ): Promise<ReissueResponse> {
   await requireOperator(bearer, now, server)
-  if (!isValidClientId(client_id)) throw clientNotFound()
+  if (!isClientId(client_id)) throw clientNotFound()
   const token = await generateRegistrationAccessToken(client_id, server.keyRing)
   const stored = storedToken(token, server.settings.registrationAccessToken, now)
   const reissued = await server.directory.reissue(client_id, stored)

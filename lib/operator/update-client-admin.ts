@@ -3,8 +3,9 @@ import type { JsonObject } from '../json.ts'
 import { omitUndefined } from '../omit-undefined.ts'
 import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
+import { isClientId } from '../tokens/client-id.ts'
 import { type AdminView, adminView, defaultLabel } from './admin-view.ts'
-import { type AdministrationRequest, clientNotFound, isValidClientId } from './get-client.ts'
+import { type AdministrationRequest, clientNotFound } from './get-client.ts'
 import { members, parseRequest, text } from './parse-request.ts'
 import { requireOperator } from './require-operator.ts'
 
@@ -29,7 +30,7 @@ export async function updateClientAdmin(
     ...(disabled !== undefined && { disabled_at: disabled ? now : null }),
     ...omitUndefined({ label: label === defaultLabel ? null : label, note }),
   }
-  const changed = isValidClientId(client_id)
+  const changed = isClientId(client_id)
     ? await server.directory.update(client_id, change)
     : undefined
   if (changed === undefined) throw clientNotFound()

@@ -1,6 +1,6 @@
 import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
-import type { JsonObject, JsonObject } from '../json.ts'
+import type { JsonObject } from '../json.ts'
 import { statedMembers } from '../jwt/software-statement.ts'
 import { isScopeToken } from '../metadata/rules/scope-tokens.ts'
 import type { Settings } from '../settings/schema.ts'

@@ -1,6 +1,7 @@
 import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import type { Server } from '../server.ts'
+import { isClientId } from './client-id.ts'
 import {
   derive,
   mayBeTokenOf,
@@ -26,8 +27,7 @@ export async function requireRegistrationAccessToken(
   if (bearer === undefined)
     throw new OAuthError('missing_token', 'a registration access token is required')
   const token = parseRegistrationAccessToken(bearer)
-  if (token === undefined || !/^[\x20-\x7E]{1,255}$/.test(client_id))
-    throw invalidRegistrationAccessToken()
+  if (token === undefined || !isClientId(client_id)) throw invalidRegistrationAccessToken()
   if (!(await mayBeTokenOf(client_id, token, settings.registrationAccessToken, keyRing)))
     throw invalidRegistrationAccessToken()
   return token
