@@ -12,7 +12,7 @@ import { usedToken } from './consume-write.ts'
 import { createClient } from './create-client.ts'
 import { deleteClientItem, deletedClient } from './delete-client.ts'
 import { updateWithSequence } from './expression.ts'
-import { isConditionFailed, send, sendConditional } from './request.ts'
+import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
 import { clientKey } from './table.ts'
 
 /**
@@ -50,8 +50,6 @@ const meetsTokenCondition = (
   bytesEqual(token_digest, condition.token_digest) &&
   (token_expires_at === undefined || token_expires_at > condition.now) &&
   disabled_at === undefined
-
-const returnCurrentItem = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
 /** Implements ClientStore on the DynamoDB table. */
 export function dynamodbClientStore(

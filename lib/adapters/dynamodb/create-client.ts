@@ -6,14 +6,9 @@ import type { Consumable } from '../../ports/consumable.ts'
 import { isOwnWrite, toItem } from './client-item.ts'
 import { consumeWrite } from './consume-write.ts'
 import { isStillConsumable } from './initial-access-token-conditions.ts'
-import { isConditionFailed, send, sendConditional } from './request.ts'
+import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
 import { initialAccessTokenKey } from './table.ts'
 import { transact } from './transaction.ts'
-
-const isNew = {
-  ConditionExpression: 'attribute_not_exists(pk)',
-  ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-} as const
 
 /**
  * Stores a new client with a conditional write, or in one transaction with everything that its
@@ -25,7 +20,13 @@ export async function createClient(
   client: RegisteredClient,
   consumables: readonly Consumable[],
 ): Promise<CreateResult> {
-  const put = { TableName, Item: toItem(client), ...isNew }
+  const isNew = 'attribute_not_exists(pk)'
+  const put = {
+    TableName,
+    Item: toItem(client),
+    ConditionExpression: isNew,
+    ...returnCurrentItem,
+  }
   if (consumables.length === 0) {
     const created = await sendConditional(() => documents.send(new PutCommand(put)))
     const isOwnWriteOrNew =

@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DeletedClient } from '../../ports/client-store.ts'
 import { fromItem, type Item } from './client-item.ts'
 import { decrementClientCount, resetClientCount } from './consume-write.ts'
-import { isConditionFailed, sendConditional, unavailable } from './request.ts'
+import { isConditionFailed, returnCurrentItem, sendConditional, unavailable } from './request.ts'
 import { clientKey } from './table.ts'
 import { transact } from './transaction.ts'
 
@@ -44,7 +44,7 @@ export async function deleteClientItem(
     ConditionExpression: `(${ConditionExpression}) AND attribute_not_exists(counted)`,
     ...values,
     ReturnValues: 'ALL_OLD',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    ...returnCurrentItem,
   })
   const removed = await sendConditional(() => documents.send(command))
   if (!isConditionFailed(removed)) return { outcome: 'removed', item: removed.Attributes }
@@ -56,14 +56,8 @@ export async function deleteClientItem(
     return { outcome: 'rejected', item: currentItem }
 
   const deletion = {
-    Delete: {
-      TableName,
-      Key,
-      ConditionExpression,
-      ...values,
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    },
-  } as const
+    Delete: { TableName, Key, ConditionExpression, ...values, ...returnCurrentItem },
+  }
   // A missing or zero count means that it was lost. That must not prevent the deletion.
   for (const releaseQuota of [
     decrementClientCount,

@@ -12,10 +12,8 @@ import type { Item } from './client-item.ts'
 import { isConsumable } from './initial-access-token-conditions.ts'
 import { initialAccessTokenFromItem } from './initial-access-token-item.ts'
 import { listPage } from './list-page.ts'
-import { isConditionFailed, send, sendConditional } from './request.ts'
+import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
 import { initialAccessTokenKey, listingEntry, listingPartitions, schema, table } from './table.ts'
-
-const returnCurrentItem = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
 
 /** Implements InitialAccessTokenStore on the DynamoDB table. */
 export function dynamodbInitialAccessTokenStore(

@@ -13,6 +13,9 @@ export type ConditionFailed = {
   readonly ambiguous: boolean
 }
 
+/** Makes the error of a failed condition contain the current item. */
+export const returnCurrentItem = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const
+
 /**
  * Sends a conditional write. A failed condition is a result, not an error. Other errors are those
  * of `send`.

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import type { Item } from './client-item.ts'
 import { incrementClientCount } from './consume-write.ts'
-import { isConditionFailed, sendConditional } from './request.ts'
+import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
 import { clientKey } from './table.ts'
 import { transact } from './transaction.ts'
 
@@ -81,11 +81,8 @@ async function restoreItem(
     const replaced = await sendConditional(() => documents.send(new PutCommand(there)))
     if (!isConditionFailed(replaced)) return 'restored'
   }
-  const absent = {
-    ...put,
-    ConditionExpression: 'attribute_not_exists(pk)',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  } as const
+  const isAbsent = 'attribute_not_exists(pk)'
+  const absent = { ...put, ConditionExpression: isAbsent, ...returnCurrentItem }
   if (item.counted !== true) {
     const created = await sendConditional(() => documents.send(new PutCommand(absent)))
     // After a lost response, the existing item is the one that this request wrote.
