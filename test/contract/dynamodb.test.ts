@@ -5,11 +5,8 @@ import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/adapters/dynamodb/initial-access-token-store.ts'
 import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { createTable } from '../support/table.ts'
-import { clientAdminStoreContract } from './client-admin-store.ts'
-import { clientStoreContract } from './client-store.ts'
-import { consumablesContract } from './consumables.ts'
-import { initialAccessTokenStoreContract } from './initial-access-token-store.ts'
 import type { MakeStores } from './stores.ts'
+import { storesContract } from './stores-contract.ts'
 
 let dynamodb: UnreliableDynamodb
 let documents: ReturnType<typeof documentClient>
@@ -32,7 +29,4 @@ const makeStores: MakeStores = async () => {
   }
 }
 
-clientStoreContract(makeStores)
-consumablesContract(makeStores)
-clientAdminStoreContract(makeStores)
-initialAccessTokenStoreContract(makeStores)
+storesContract(makeStores)

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { listInitialAccessTokens } from '../../lib/operator/list-initial-access-tokens.ts'
-import { revokeInitialAccessToken } from '../../lib/operator/revoke-initial-access-token.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
@@ -113,26 +112,6 @@ describe('the answer to a conditional write is lost', () => {
       updateClient({ bearer: token, client_id, body, now }, server),
     )
     expect(await server.clients.find(client_id)).toMatchObject({ version: 2 })
-  })
-
-  test('a deletion succeeds', async () => {
-    const server = await unreliable()
-    const { client_id, token } = await registered(server)
-    dynamodb.fail('DeleteItem', 'answer lost')
-    await expectAttempts('DeleteItem', 2, () =>
-      deleteClient({ bearer: token, client_id, now }, server),
-    )
-    expect(await server.clients.find(client_id)).toBeUndefined()
-  })
-
-  test('issuing and revoking an initial access token succeed', async () => {
-    const server = await unreliable()
-    dynamodb.fail('PutItem', 'answer lost')
-    const bearer = await initialAccessToken(server)
-    const id = initialAccessTokenId(bearer) ?? ''
-    dynamodb.fail('DeleteItem', 'answer lost')
-    await revokeInitialAccessToken({ bearer: masterToken, id, now }, server)
-    expect(await server.initialAccessTokens.find(id)).toBeUndefined()
   })
 })
 
