@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type Api, startApi } from '../support/api.ts'
+import { listen } from '../support/loopback.ts'
 
 /** Runs the command as `client-registration verify-aws` does. */
 async function verify(
@@ -86,14 +86,9 @@ describe('client-registration verify-aws, against the synthesized service', () =
 
 describe('client-registration verify-aws, against an AWS that behaves differently', () => {
   async function serve(listener: RequestListener): Promise<string> {
-    const server = createServer(listener)
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    onTestFinished(() => {
-      server.closeAllConnections()
-      server.close()
-    })
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { port, close } = await listen(createServer(listener))
+    onTestFinished(close)
+    return `http://127.0.0.1:${port}`
   }
 
   test('says where it differs, and ends with 1', async () => {

@@ -1,8 +1,7 @@
-import { once } from 'node:events'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { createJsonFetcher } from '../../lib/adapters/https/fetch-document.ts'
 import { selfSigned } from '../lib/adapters/https/self-signed.ts'
+import { listen } from '../support/loopback.ts'
 
 const host = 'keystore.example'
 const { key, cert } = selfSigned(host)
@@ -15,9 +14,7 @@ export async function httpsJwks(keys: object) {
     paths.push(url)
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // it listens on TCP
+  const { port, close } = await listen(server)
   const isAllowed = (address: string) => address === '127.0.0.1'
   const resolve = async () => [{ address: '127.0.0.1', family: 4 }]
   return {
@@ -28,10 +25,6 @@ export async function httpsJwks(keys: object) {
     answer(status: number, body: string) {
       answer = { status, body }
     },
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
+    close,
   }
 }

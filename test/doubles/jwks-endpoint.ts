@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../support/loopback.ts'
 
 /** What is answered to who asks for an issuer's keys: they, a wrong answer, or none at all. */
 type JwksAnswer = { readonly status?: number; readonly body: string } | 'none'
@@ -23,18 +22,13 @@ export async function jwksEndpoint(keys: object): Promise<JwksEndpoint> {
     const { status = 200, body } = answer
     return response.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const { port, close } = await listen(server)
   return {
-    uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`,
+    uri: `http://127.0.0.1:${port}/jwks`,
     requests: () => count,
     answer: (next) => {
       answer = next
     },
-    async close() {
-      server.closeAllConnections()
-      server.close()
-      await once(server, 'close')
-    },
+    close,
   }
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../support/loopback.ts'
 
 /** What may go wrong with one request on the way to DynamoDB. */
 export type Fault =
@@ -56,17 +55,12 @@ export async function unreliableDynamodb(engine: string): Promise<UnreliableDyna
     return response.end(text)
   }
 
-  front.listen(0, '127.0.0.1')
-  await once(front, 'listening')
+  const { port, close } = await listen(front)
   return {
-    endpoint: `http://127.0.0.1:${(front.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     fail: (operation, ...planned) => faults.set(operation, [...planned]),
     requests,
-    async close() {
-      front.closeAllConnections()
-      front.close()
-      await once(front, 'close')
-    },
+    close,
   }
 }
 

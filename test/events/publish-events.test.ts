@@ -1,10 +1,10 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { batches } from '../../lib/adapters/eventbridge/batches.ts'
 import { eventBridgeBus, eventBridgeClient } from '../../lib/adapters/eventbridge/event-bus.ts'
+import { listen } from '../support/loopback.ts'
 import { testServer } from '../support/server.ts'
 import { client } from './lifecycle.ts'
 import { recordsOf } from './stream.ts'
@@ -50,8 +50,7 @@ const queue = 'https://sqs.eu-central-1.amazonaws.com/000000000000/dead-letters'
 const stream = 'arn:aws:dynamodb:eu-central-1:000000000000:table/t/stream/2026'
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => services.listen(0, '127.0.0.1', resolve))
-  const { port } = services.address() as AddressInfo
+  const { port } = await listen(services)
   vi.stubEnv('AWS_ENDPOINT_URL_EVENTBRIDGE', `http://127.0.0.1:${port}`)
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', `http://127.0.0.1:${port}`)
   vi.stubEnv('DEAD_LETTER_QUEUE_URL', queue)
@@ -252,8 +251,7 @@ describe('a slow EventBridge', () => {
       if (Entries.some(({ Detail }) => JSON.parse(Detail).sequence >= 20)) await never
       response.end(JSON.stringify({ Entries: Entries.map(() => ({ EventId: 'e' })) }))
     })
-    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
-    const { port } = slow.address() as AddressInfo
+    const { port, close } = await listen(slow)
     const client = eventBridgeClient({ endpoint: `http://127.0.0.1:${port}` })
     const begin = performance.now()
     const told: string[] = []
@@ -265,7 +263,7 @@ describe('a slow EventBridge', () => {
     expect(performance.now() - begin).toBeLessThan(1_500)
     expect(told).toEqual(['EventBridge did not answer'])
     end()
-    slow.close()
+    await close()
   })
 })
 

@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -13,6 +11,7 @@ import { findEngine } from '../../cdk/local/dynamodb-engine.ts'
 import { startService } from '../../cdk/local/service.ts'
 import { readContext } from '../../cdk/local/synthesis.ts'
 import { parseStageSettings } from '../../cdk/settings/settings.ts'
+import { listen } from '../support/loopback.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'start '))
@@ -98,13 +97,12 @@ describe('npm start', () => {
     ['a JSON object', 200, '{}'],
   ])('does not take another server for a DynamoDB: %s', async (_, status, body) => {
     const server = createServer((_, response) => response.writeHead(status).end(body))
-    await once(server.listen(0, '127.0.0.1'), 'listening')
-    const { port } = server.address() as AddressInfo
+    const { port, close } = await listen(server)
     const dynamodbEndpoint = `http://127.0.0.1:${port}`
     await expect(startService({ dynamodbEndpoint })).rejects.toThrow(
       `DYNAMODB_ENDPOINT: no DynamoDB answers at ${dynamodbEndpoint} (another server does). Start one:`,
     )
-    server.close()
+    await close()
   })
 
   test('names in its help the commands for another DynamoDB', () => {

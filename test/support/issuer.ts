@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import {
   type CryptoKey,
@@ -11,6 +10,7 @@ import {
   type JWTPayload,
   SignJWT,
 } from 'jose'
+import { listen } from './loopback.ts'
 
 /** Claims of a JWT; one that is undefined is left out. */
 type Claims = { readonly [Name in keyof JWTPayload]?: JWTPayload[Name] | undefined }
@@ -56,8 +56,8 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
   const { alg = 'ES256', audience = 'client-registration', lifetime = 300, clients = {} } = options
   let key = await drawKey(alg)
   const server = createServer((request, response) => void serve(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port, close } = await listen(server)
+  const issuer = `http://127.0.0.1:${port}`
 
   function sign(claims: Claims, header: Partial<JWTHeaderParameters> = {}) {
     const iat = Math.floor(Date.now() / 1000)
@@ -110,9 +110,6 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     rotateKey: async () => {
       key = await drawKey(alg)
     },
-    close: async () => {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close,
   }
 }

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { documentClient } from '../../../../lib/adapters/dynamodb/document-client.ts'
 import { openConnection } from '../../../../lib/adapters/dynamodb/open-connection.ts'
+import { listen } from '../../../support/loopback.ts'
 
 /** A DynamoDB that answers as AWS's does, and what it was asked. */
 async function endpoint() {
@@ -19,13 +18,9 @@ async function endpoint() {
   server.on('connection', () => {
     connections += 1
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { port, close } = await listen(server)
+  onTestFinished(close)
+  const url = `http://127.0.0.1:${port}`
   return { url, requests, connections: () => connections }
 }
 

@@ -1,10 +1,10 @@
 import type { LookupAddress } from 'node:dns'
 import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createJsonFetcher } from '../../../../lib/adapters/https/fetch-document.ts'
 import type { Resolve } from '../../../../lib/adapters/https/public-lookup.ts'
+import { listen } from '../../../support/loopback.ts'
 import { selfSigned } from './self-signed.ts'
 
 const host = 'client.example'
@@ -26,12 +26,8 @@ async function serve(respond: RequestListener) {
   server.on('connection', () => {
     seen.connections += 1
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  ends.push(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const { port } = server.address() as AddressInfo // it listens on TCP
+  const { port, close } = await listen(server)
+  ends.push(close)
   ports.push(port)
   return { url: `https://${host}:${port}/document`, port, seen }
 }
