@@ -1,20 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Api, startApi } from '../support/api.ts'
-import { startChromium } from './chromium.ts'
+import { describe, expect, test } from 'vitest'
 import { expectAccessible, openPage, settled, signedIn, signIn } from './operator.ts'
 import { announced, button, facts, heading, registeredBy, rows } from './parts.ts'
+import { startConsole } from './start-console.ts'
 
-let api: Api
-let browser: Browser
-beforeAll(async () => {
-  browser = await startChromium()
-  api = await startApi()
-})
-afterAll(async () => {
-  await browser?.close()
-  await api?.service.close()
-})
+const { api, browser } = await startConsole()
 
 const redirect_uris = ['https://client.example/callback']
 const hostile = '<img src=x onerror="document.title=1"><script>document.title=1</script>'

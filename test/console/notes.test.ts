@@ -1,20 +1,10 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Api, startApi } from '../support/api.ts'
-import { startChromium } from './chromium.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { signedIn } from './operator.ts'
 import { announced, answer, button, registeredBy } from './parts.ts'
+import { startConsole } from './start-console.ts'
 
-let api: Api
-let browser: Browser
-beforeAll(async () => {
-  browser = await startChromium()
-  api = await startApi()
-})
-afterAll(async () => {
-  await browser?.close()
-  await api?.service.close()
-})
+const { api, browser } = await startConsole()
 
 const request = (id: string, method: 'GET' | 'PATCH', body?: object) =>
   api.call(`/clients/${id}`, { method, bearer: api.service.masterToken, body })

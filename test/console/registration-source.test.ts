@@ -1,31 +1,20 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Api, startApi } from '../support/api.ts'
+import { describe, expect, test } from 'vitest'
 import { signer } from '../support/signer.ts'
-import { startChromium } from './chromium.ts'
 import { expectAccessible, settled, signedIn, signIn } from './operator.ts'
 import { announced, answer, button, facts, heading, registeredBy } from './parts.ts'
+import { startConsole } from './start-console.ts'
 
 const issuer = signer()
 const staticInitialAccessToken = 'a-static-token-of-these-tests'
 
-let api: Api
-let browser: Browser
-beforeAll(async () => {
-  browser = await startChromium()
-  const audience = ['https://as.example/register']
-  api = await startApi({
-    staticInitialAccessToken,
-    settings: {
-      registration: 'dynamic',
-      initialAccessToken: { static: true },
-      accessTokenIssuers: [{ issuer: issuer.issuer, jwks: issuer.jwks, audience }],
-    },
-  })
-})
-afterAll(async () => {
-  await browser?.close()
-  await api?.service.close()
+const audience = ['https://as.example/register']
+const { api, browser } = await startConsole({
+  staticInitialAccessToken,
+  settings: {
+    registration: 'dynamic',
+    initialAccessToken: { static: true },
+    accessTokenIssuers: [{ issuer: issuer.issuer, jwks: issuer.jwks, audience }],
+  },
 })
 
 const redirect_uris = ['https://client.example/callback']

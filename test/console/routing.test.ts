@@ -1,20 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Api, startApi } from '../support/api.ts'
-import { startChromium } from './chromium.ts'
+import { describe, expect, test } from 'vitest'
 import { openPage, settled, signedIn, signIn } from './operator.ts'
 import { announced, answer, button, facts, heading, registeredBy } from './parts.ts'
+import { startConsole } from './start-console.ts'
 
-let api: Api
-let browser: Browser
-beforeAll(async () => {
-  browser = await startChromium()
-  api = await startApi()
-})
-afterAll(async () => {
-  await browser?.close()
-  await api?.service.close()
-})
+const { api, browser } = await startConsole()
 
 describe('routing on the page', () => {
   test('the title names the client that is shown, and nothing else once it is left', async () => {

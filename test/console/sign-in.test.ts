@@ -1,29 +1,19 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Api, startApi } from '../support/api.ts'
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
 import { signer } from '../support/signer.ts'
-import { startChromium } from './chromium.ts'
 import { expectAccessible, openPage, settled, signedIn, signIn } from './operator.ts'
 import { button, heading } from './parts.ts'
+import { startConsole } from './start-console.ts'
 
 const issuer = signer()
 const stranger = signer('https://stranger.example')
 
-let api: Api
-let browser: Browser
-beforeAll(async () => {
-  browser = await startChromium()
-  const { jwks } = issuer
-  const audience = ['https://as.example/register']
-  api = await startApi({
-    settings: {
-      accessTokenIssuers: [{ issuer: issuer.issuer, jwks, audience, administers: true }],
-    },
-  })
-})
-afterAll(async () => {
-  await browser?.close()
-  await api?.service.close()
+const { jwks } = issuer
+const audience = ['https://as.example/register']
+const { api, browser } = await startConsole({
+  settings: {
+    accessTokenIssuers: [{ issuer: issuer.issuer, jwks, audience, administers: true }],
+  },
 })
 
 const accessToken = (by: typeof issuer, scope: string) =>
