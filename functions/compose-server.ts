@@ -35,11 +35,11 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     MASTER_TOKEN_SECRET = '',
     STATIC_INITIAL_ACCESS_TOKEN_SECRET = '',
   } = environment
-  const tell = (roundTrip: RoundTrip) => {
+  const logRoundTrip = (roundTrip: RoundTrip) => {
     countRoundTrip(roundTrip)
     log.debug('dynamodb', roundTrip)
   }
-  const documents = documentClient({}, tell, checkUnanswered)
+  const documents = documentClient({}, logRoundTrip, checkUnanswered)
   const ids = [KEY_RING_SECRET, MASTER_TOKEN_SECRET, STATIC_INITIAL_ACCESS_TOKEN_SECRET].filter(
     Boolean,
   )

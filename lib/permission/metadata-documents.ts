@@ -29,11 +29,11 @@ type Document = {
  */
 export async function checkDocuments(
   metadata: ClientMetadata,
-  isStranger: boolean,
+  isAnonymous: boolean,
   server: Ports,
 ): Promise<void> {
   const documents = listDocuments(metadata, server.settings)
-  const mayFetch = !isStranger || server.settings.anonymous.fetchDocuments
+  const mayFetch = !isAnonymous || server.settings.anonymous.fetchDocuments
   const find = mayFetch ? problemOf : rejectUnread
   await Promise.all(
     documents.map((metadataDocument) => checkDocument(metadataDocument, metadata, find, server)),

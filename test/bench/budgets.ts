@@ -239,7 +239,7 @@ export const budgets: readonly Budget[] = [
     },
   },
   {
-    // The plain deletion that is rejected, then a transaction of two: only the rejection tells that the client counts.
+    // The plain deletion that is rejected, then a transaction of two: only the rejection shows that the client counts.
     operation: 'delete, counted for its owner',
     settings: counted,
     roundTrips: 2,

@@ -18,7 +18,7 @@ assumptions are in test/bench/prices.ts.`
 type Changes = {
   /** Items of the table that it writes: each goes through the stream. */
   readonly changes: number
-  /** Those that are told as events. */
+  /** Those that are published as events. */
   readonly events: number
 }
 
@@ -74,7 +74,7 @@ function billOf(cost: Cost, durationMs: number, logBytes: number, made: Changes)
   }
 }
 
-/** What is told of a million of these, and the Lambda that reads the stream for it. */
+/** The events of a million of these, and the Lambda that reads the stream for it. */
 function eventsOf({ events, changes }: Changes): number {
   const call = lambdaCost(assumed.eventCallMs) / assumed.changesPerCall
   return million * (events * prices.event + changes * call)
@@ -180,7 +180,7 @@ async function perMillion(bench: Bench): Promise<void> {
   const parts = [...whole, 'a token expires that was used']
   const sum = parts.reduce((all, name) => all + (totals.get(name) ?? Number.NaN), 0)
   console.log(
-    `\nA million clients by tokens used once, all told: ${dollars(sum)} (${parts.join(' + ')})`,
+    `\nA million clients by tokens used once, in total: ${dollars(sum)} (${parts.join(' + ')})`,
   )
 }
 

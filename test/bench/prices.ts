@@ -34,7 +34,7 @@ export const prices = {
   provisionedGigabyteSecond: 0.0000033334,
 } as const
 
-/** What only a running stage can tell; until then these figures stand in. */
+/** What only a running stage can show; until then, these figures are assumed. */
 export const assumed = {
   /** Milliseconds a request to DynamoDB takes beyond the embedded one's time: the network, TLS, AWS's own work. */
   roundTripMs: 5,

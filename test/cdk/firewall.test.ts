@@ -152,7 +152,7 @@ describe('a firewall', () => {
       ).toBe(false)
   })
 
-  test("is the address that clients are told, CloudFront's own or the team's", () => {
+  test("is the address that clients receive, CloudFront's own or the team's", () => {
     for (const url of apiUrls(template))
       expect(url).toEqual({
         'Fn::Join': ['', ['https://', { 'Fn::GetAtt': [distribution?.[0], 'DomainName'] }]],

@@ -56,13 +56,13 @@ const others: readonly Attempt[] = [
   { action: 'kms:Decrypt', resource: 'another key of the account' },
 ]
 
-const told = ({ action, resource, key, source }: Attempt): string =>
+const described = ({ action, resource, key, source }: Attempt): string =>
   `${action.split(':')[1]} ${[resource, key?.replace('#x', ''), source].filter(Boolean).join(' ')}`
 
 /** All that is allowed of what is attempted; what is not in the list is denied. */
 function allowed(lambda: string, of = template): string[] {
   const judge = judgeOf(of, lambda)
-  return [...onItems, ...others].filter(judge).map(told)
+  return [...onItems, ...others].filter(judge).map(described)
 }
 
 const queries = (index: string, ...of: readonly string[]) =>

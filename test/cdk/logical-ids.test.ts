@@ -5,7 +5,7 @@ import { variants } from './variants.ts'
 
 /**
  * What a stage holds that its replacement would lose: data, secrets, keys, addresses, subscriptions, history; and a
- * mapping of a host name, of which there cannot be two.
+ * mapping of a hostname, of which there cannot be two.
  */
 const stateful = [
   'AWS::DynamoDB::GlobalTable',

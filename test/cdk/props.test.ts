@@ -74,9 +74,9 @@ describe('the construct', () => {
   test('sends every alarm to the topic that it is given', () => {
     const template = given((stack) => ({ alarmTopic: new Topic(stack, 'OnCall') }))
     const topics = template.findResources('AWS::SNS::Topic')
-    const told = Object.keys(topics).map((id) => ({ Ref: id }))
-    expect(told).toHaveLength(1)
+    const notified = Object.keys(topics).map((id) => ({ Ref: id }))
+    expect(notified).toHaveLength(1)
     for (const { AlarmActions } of propertiesOf(template, 'AWS::CloudWatch::Alarm'))
-      expect(AlarmActions).toEqual(told)
+      expect(AlarmActions).toEqual(notified)
   })
 })

@@ -58,7 +58,7 @@ describe('a custom domain', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true })
   })
 
-  test('is what clients are told: registration_client_uri and discovery build on it', () => {
+  test('is what clients receive: registration_client_uri and discovery build on it', () => {
     const urls = apiUrls(template)
     expect(urls).toHaveLength(5)
     expect(JSON.stringify(urls)).not.toContain('ApiEndpoint')
@@ -147,11 +147,11 @@ describe('a key of the stack', () => {
   test('lets the account, Secrets Manager for it, CloudWatch Logs and the alarms use it, and nobody else', () => {
     const [, key] = named(template, 'ServiceKey', 'AWS::KMS::Key')
     const { Statement } = key.Properties.KeyPolicy as { Statement: Record<string, object>[] }
-    const told = Statement.map(({ Principal, Condition = {} }) => [
+    const principals = Statement.map(({ Principal, Condition = {} }) => [
       JSON.stringify(Principal).match(/:root|[a-z-]+(?=[.\w-]*\.amazonaws\.com)/)?.[0],
       Object.values(Condition).flatMap((conditions) => Object.keys(conditions)),
     ])
-    expect(told).toEqual([
+    expect(principals).toEqual([
       [':root', []],
       ['logs', ['kms:EncryptionContext:aws:logs:arn']],
       [':root', ['kms:ViaService']],

@@ -6,7 +6,7 @@ import { button, heading } from './parts.ts'
 import { startConsole } from './start-console.ts'
 
 const issuer = signer()
-const stranger = signer('https://stranger.example')
+const untrusted = signer('https://untrusted.example')
 
 const { jwks } = issuer
 const audience = ['https://as.example/register']
@@ -47,7 +47,7 @@ describe('signing in', () => {
     ],
     [
       'of another issuer',
-      () => accessToken(stranger, 'client-admin'),
+      () => accessToken(untrusted, 'client-admin'),
       'does not accept this token',
     ],
   ])('an access token %s is rejected in words', async (_, token, words) => {

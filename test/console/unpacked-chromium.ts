@@ -33,7 +33,7 @@ async function unpack(folder: string): Promise<void> {
   await mkdir(cache, { recursive: true })
   const unfinished = await mkdtemp(join(cache, 'unfinished-'))
   try {
-    // By its environment the package is told where to unpack, and that the libraries are needed, too.
+    // The environment says where to unpack the package, and that its libraries are needed too.
     const env = { TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' }
     const script = join(import.meta.dirname, 'unpack-chromium.ts')
     await promisify(execFile)(process.execPath, [script], { env })

@@ -158,7 +158,7 @@ describe('an invisible character', () => {
     await close()
   })
 
-  test('that looks like a space is told from a space', async () => {
+  test('that looks like a space is distinguished from a space', async () => {
     const names = ['Acme Bank', 'Acme\u00A0Bank', 'Acme\u2003Bank', 'Acme  Bank']
     for (const client_name of names) await registeredBy(api, { sub: 'spaces' }, { client_name })
     const { page, close } = await signedIn(browser, api, { hash: '#clients?owner=spaces' })

@@ -26,7 +26,7 @@ export type Cdk = {
     settings: StageSettingsInput,
     app?: string,
   ): Promise<{ readonly printed: string; readonly outputs: Outputs }>
-  /** Ends with 1 where a deploy would change anything. By `template` it tells what would be replaced by itself. */
+  /** Ends with 1 where a deploy would change anything. With `template` it shows what would be replaced. */
   diff(method?: 'template'): Promise<Ended>
   destroy(): Promise<Ended>
   /** Whether there is a stack of the stage. */

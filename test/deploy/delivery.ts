@@ -41,7 +41,7 @@ export async function subscribe(aws: Account): Promise<{ next(): Promise<readonl
   }
 }
 
-/** The life of the client and of the tokens of the walk, as the subscriber is told it. */
+/** The life of the client and of the tokens of the walk, as the subscriber receives it. */
 export async function delivered(
   { next }: Awaited<ReturnType<typeof subscribe>>,
   client_id: string,
@@ -58,7 +58,7 @@ export async function delivered(
   // EventBridge keeps no order: the sequence does.
   const life = about().sort((a, b) => Number(a.detail.sequence) - Number(b.detail.sequence))
   expected(
-    'a subscriber is told the whole life of the client, in its order by sequence',
+    'a subscriber receives every event of the client, in its order by sequence',
     life.map((event) => [event['detail-type'], event.detail.changed]),
     [
       ['client.registered', undefined],

@@ -62,7 +62,7 @@ async function prepare({ call, masterToken, signatures }: Desk): Promise<Given> 
   return { client, bearer: await issue(call, masterToken), masterToken, signatures }
 }
 
-/** What the table's stream brings is not answered to anybody: the log alone tells of the failure. */
+/** What the table's stream brings is not answered to anybody: only the log shows the failure. */
 async function unpublished(aws: Account, { call, masterToken }: Desk): Promise<void> {
   const lambda = await deployedLambda(aws, 'EventsPublishEvents')
   const grants = grantsOf(lambda.policy)

@@ -15,7 +15,7 @@ export async function commandsOf(section: string): Promise<readonly string[]> {
     ([, indent = '', block = '']) => block.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   )
   if (output === '' || blocks.length === 0)
-    throw new Error(`cdk/README.md does not tell how to ${section.toLowerCase()}`)
+    throw new Error(`cdk/README.md does not say how to ${section.toLowerCase()}`)
   return blocks.map((block) => `STACK=${stackName}\n${output}\n${block}`)
 }
 

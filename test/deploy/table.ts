@@ -1,6 +1,6 @@
 import type { Account } from './account.ts'
 
-/** What tells one table from another: its name, and the id it was given when it was made. */
+/** What distinguishes one table from another: its name, and the id it was given when it was made. */
 export async function describeTable(
   aws: Account,
   name: string,

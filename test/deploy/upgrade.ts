@@ -64,15 +64,15 @@ export async function upgrade(
   const { output, errors } = await cdk.diff('template')
   const onPurpose = Object.keys(replacedOnPurpose).filter((id) => id in kept)
   const isOnPurpose = (line: string) => onPurpose.some((id) => line.includes(id))
-  const told = replacements(output + errors)
+  const replaced = replacements(output + errors)
   expected(
-    'the diff tells what is replaced on purpose',
-    told.filter(isOnPurpose).length,
+    'the diff shows what is replaced on purpose',
+    replaced.filter(isOnPurpose).length,
     onPurpose.length,
   )
   expected(
     'and loses nothing else that is held',
-    told.filter((line) => !isOnPurpose(line)),
+    replaced.filter((line) => !isOnPurpose(line)),
     [],
   )
   const { outputs } = await cdk.deploy({})

@@ -45,7 +45,7 @@ export async function firewall(
   expected('and whoever guesses its key', await status('k1'), 403)
   const found = await by(first)(...discovery)
   expected(
-    "clients are told CloudFront's address",
+    "clients receive CloudFront's address",
     [found.status, found.body.registration_endpoint],
     [200, `${outputs.Url}/register`],
   )

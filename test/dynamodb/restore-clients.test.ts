@@ -55,7 +55,7 @@ describe('clients that are put back from a backup', () => {
     expect(read).toMatchObject({ ...ordinary, client_secret })
   })
 
-  test('have a sequence above all that was told of them before, each time they come back', async () => {
+  test('have a sequence above all that was published of them before, each time they come back', async () => {
     const server = await testServer()
     const { client_id } = await registered(server)
     const from = await backupOf(server)

@@ -18,7 +18,7 @@ type Server = Awaited<ReturnType<typeof testServer>>
 const rotating: SettingsInput = { registrationAccessToken: { rotateOn: ['read', 'update'] } }
 
 /** The events of a piece of work on a table of its own; each is as its schema says. */
-async function told(
+async function published(
   work: (server: Server) => Promise<unknown>,
   settings: SettingsInput = rotating,
 ) {
@@ -71,13 +71,13 @@ describe('the events of a client', () => {
     ['a deletion by the client', (one) => one.remove(), ['client.deleted 2']],
     ['a deletion by the operator', (one) => one.discard(), ['client.deleted 2']],
   ])('are in order: %s', async (_, work, expected) => {
-    const events = await told(async (server) => work(await client(server)))
+    const events = await published(async (server) => work(await client(server)))
     expect(outlines(events)).toEqual(['client.registered 1', ...expected])
   })
 
   test('include client.disabled where a reused token disables it', async () => {
     const disabling = { ...rotating.registrationAccessToken, onReuse: 'disable' } as const
-    const events = await told(
+    const events = await published(
       async (server) => {
         const { client_id, token: bearer } = await registered(server)
         await readClient({ bearer, client_id, now }, server)
@@ -89,7 +89,7 @@ describe('the events of a client', () => {
   })
 
   test('have a sequence that grows with every write, whoever made it', async () => {
-    const events = await told(async (server) => {
+    const events = await published(async (server) => {
       const one = await client(server)
       await one.read()
       await one.update({ client_name: 'B' })
@@ -112,7 +112,7 @@ describe('the events of a client', () => {
 
   test('name the owner, and at first the token that it was registered with', async () => {
     let id = ''
-    const events = await told(async (server) => {
+    const events = await published(async (server) => {
       const token = await initialAccessToken(server, { sub: 'alice' })
       id = token.id
       await token.register()
@@ -125,7 +125,7 @@ describe('the events of a client', () => {
   test('name the issuer of an owner that an access token named, to the end', async () => {
     const { issuer: iss, jwks, accessToken } = signer()
     const accessTokenIssuers = [{ issuer: iss, jwks, audience: ['https://as.example/register'] }]
-    const events = await told(
+    const events = await published(
       async (server) => {
         const request = { bearer: accessToken(), body: ordinary, now }
         const { client_id } = await registerClient(request, server)
@@ -150,7 +150,7 @@ describe('the events of an initial access token (RFC 7591 §1.2)', () => {
   test.each(['on_success', 'on_attempt'])(
     'are issued, consumed twice, revoked, for consumption %s',
     async (consumed) => {
-      const events = await told(async (server) => {
+      const events = await published(async (server) => {
         const token = await initialAccessToken(server, { consumed, max_uses: 3, sub: 'alice' })
         await token.register()
         await token.register()
@@ -169,7 +169,7 @@ describe('the events of an initial access token (RFC 7591 §1.2)', () => {
   )
 
   test('are only its issue and revocation where it is never consumed', async () => {
-    const events = await told(async (server) => {
+    const events = await published(async (server) => {
       const token = await initialAccessToken(server, { consumed: 'never' })
       await token.register()
       await token.revoke()

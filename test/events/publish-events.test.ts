@@ -63,12 +63,12 @@ beforeAll(async () => {
   const server = await testServer({
     settings: { registrationAccessToken: { rotateOn: ['read', 'update'] } },
   })
-  const told = await recordsOf(server, async () => {
+  const changes = await recordsOf(server, async () => {
     const one = await client(server)
     await one.read()
     for (let note = 1; note <= 12; note += 1) await one.change({ note: `${note}` })
   })
-  records = told.map((record) => ({ ...record, eventSourceARN: stream }))
+  records = changes.map((record) => ({ ...record, eventSourceARN: stream }))
 })
 afterAll(() => {
   vi.unstubAllEnvs()
@@ -114,7 +114,7 @@ describe('publish-events', () => {
   test('asks for the first record whose event is rejected, and publishes no request after it', async () => {
     verdict = (entries) =>
       entries.map((_, index) => (index === 3 ? 'ThrottlingException' : undefined))
-    // The third event is the fifth record: the rotation before it told nothing.
+    // The third event is the fifth record: the rotation before it published nothing.
     expect(await again(records)).toBe(4)
     expect(requests).toHaveLength(1)
   })
@@ -131,7 +131,7 @@ describe('publish-events', () => {
     expect(faults()).toMatchObject([{ level: 'ERROR', fault: { name: 'AccessDeniedException' } }])
   })
 
-  test('asks EventBridge for nothing where nothing is to be told', async () => {
+  test('sends nothing to EventBridge where nothing is to be published', async () => {
     expect(await again(records.slice(1, 2))).toBeUndefined()
     expect(requests).toEqual([])
   })
@@ -149,7 +149,7 @@ function spoilt(members: object): DynamoDBRecord[] {
 const faults = () =>
   lines.filter((line) => line.startsWith('{')).map((line): unknown => JSON.parse(line))
 
-/** What the log, and the dead letter, tell of a record. */
+/** What the log, and the dead letter, say of a record. */
 const place = ({ eventID, dynamodb }: Partial<DynamoDBRecord> = {}) => ({
   stream,
   sequence_number: dynamodb?.SequenceNumber,
@@ -170,19 +170,22 @@ describe('a record that can never be published', () => {
     ['an image that is null', { NewImage: null }],
     ['an attribute that is null', { NewImage: { pk: null } }],
     ['an attribute of no type', { NewImage: { pk: {} } }],
-  ])('with %s goes to the dead letters, told as an ERROR, and holds up nobody', async (_, bad) => {
-    const batch = spoilt({ OldImage: bad.NewImage, ...bad })
-    expect(await again(batch)).toBeUndefined()
-    expect(sequences()).toEqual([[1, 3]])
-    expect(letters).toEqual([letterOf(batch[1])])
-    const [fault, ...others] = faults()
-    expect(others).toEqual([])
-    expect(fault).toMatchObject({
-      level: 'ERROR',
-      ...place(batch[1]),
-      fault: { message: expect.any(String) },
-    })
-  })
+  ])(
+    'with %s goes to the dead letters, is logged as an ERROR, and holds up nobody',
+    async (_, bad) => {
+      const batch = spoilt({ OldImage: bad.NewImage, ...bad })
+      expect(await again(batch)).toBeUndefined()
+      expect(sequences()).toEqual([[1, 3]])
+      expect(letters).toEqual([letterOf(batch[1])])
+      const [fault, ...others] = faults()
+      expect(others).toEqual([])
+      expect(fault).toMatchObject({
+        level: 'ERROR',
+        ...place(batch[1]),
+        fault: { message: expect.any(String) },
+      })
+    },
+  )
 
   test('without a key goes there too', async () => {
     const batch = spoilt({ Keys: undefined })
@@ -190,7 +193,7 @@ describe('a record that can never be published', () => {
     expect(letters).toMatchObject([{ record: { event_id: batch[1]?.eventID } }])
   })
 
-  test('of an item that nobody is told about is passed over', async () => {
+  test('of an item that is never published is passed over', async () => {
     const batch = spoilt({ Keys: { pk: { S: 'JTI#x' } }, NewImage: { pk: null } })
     expect(await again(batch)).toBeUndefined()
     expect(letters).toEqual([])
@@ -229,7 +232,7 @@ describe('a record that can never be published', () => {
     expect(faults()).toHaveLength(2)
   })
 
-  test('is told without anything that its item holds', async () => {
+  test('is logged without anything that its item holds', async () => {
     await again(spoilt({ NewImage: { token_digest: { B: 'the-digest' }, pk: null } }))
     expect(JSON.stringify([letters, lines])).not.toContain('the-digest')
   })
@@ -254,14 +257,14 @@ describe('a slow EventBridge', () => {
     const { port, close } = await listen(slow)
     const client = eventBridgeClient({ endpoint: `http://127.0.0.1:${port}` })
     const begin = performance.now()
-    const told: string[] = []
-    const bus = eventBridgeBus(client, 'default', (message) => told.push(message), 700)
+    const warnings: string[] = []
+    const bus = eventBridgeBus(client, 'default', (message) => warnings.push(message), 700)
     const { publishedCount } = await bus.publish(
       Array.from({ length: 100 }, (_, at) => publication(at)),
     )
     expect(publishedCount).toBe(20)
     expect(performance.now() - begin).toBeLessThan(1_500)
-    expect(told).toEqual(['EventBridge did not answer'])
+    expect(warnings).toEqual(['EventBridge did not answer'])
     end()
     await close()
   })

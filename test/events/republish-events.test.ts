@@ -146,7 +146,7 @@ describe('client-registration republish --queue', () => {
 })
 
 describe('client-registration republish --table', () => {
-  test('tells every client and token as it stands, twice under the same ids, and no item else', async () => {
+  test('republishes every client and token as it is, twice under the same ids, and no item else', async () => {
     await client(server)
     await story(server)
     const enabled = await client(server)
@@ -177,7 +177,7 @@ describe('client-registration republish --table', () => {
 })
 
 describe('the clients of a restored table', () => {
-  test('are told without one that is deleted meanwhile', async () => {
+  test('are published without one that is deleted meanwhile', async () => {
     const ids = [await client(server), await client(server), await client(server)]
     const dynamodb = new DynamoDBClient({ endpoint: inject('dynamodb') })
     const deleted = { pk: { S: `CLIENT#${ids[1]?.client_id}` } }
@@ -193,12 +193,13 @@ describe('the clients of a restored table', () => {
         },
       { step: 'initialize' },
     )
-    const told = []
-    for await (const events of listStates(dynamodb, server.TableName, true)) told.push(...events)
-    const standing = [ids[0], ids[2]].map((one) => one?.client_id)
-    expect(told.map(({ detail }) => 'client_id' in detail && detail.client_id).sort()).toEqual(
-      standing.sort(),
-    )
+    const republished = []
+    for await (const events of listStates(dynamodb, server.TableName, true))
+      republished.push(...events)
+    const remaining = [ids[0], ids[2]].map((one) => one?.client_id)
+    expect(
+      republished.map(({ detail }) => 'client_id' in detail && detail.client_id).sort(),
+    ).toEqual(remaining.sort())
     dynamodb.destroy()
   })
 })

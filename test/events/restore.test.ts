@@ -13,12 +13,12 @@ import { eventsOf, recordsOf } from './stream.ts'
 const documents = documentClient({ endpoint: inject('dynamodb') })
 afterAll(() => documents.destroy())
 
-type Told = { readonly type: string; readonly detail: { readonly sequence: number } }
+type Published = { readonly type: string; readonly detail: { readonly sequence: number } }
 
 /** Who keeps to "Delivery guarantees": it hears only of what is above the last `sequence` that it saw. */
 function consumer() {
   let last = 0
-  return (events: readonly Told[]) =>
+  return (events: readonly Published[]) =>
     events.flatMap(({ type, detail: { sequence } }) => {
       if (sequence <= last) return []
       last = sequence
@@ -26,7 +26,7 @@ function consumer() {
     })
 }
 
-/** A client that has been told up to 3, and a table that has it as a backup does, at 2. */
+/** A client that was published up to 3, and a table that has it as a backup does, at 2. */
 async function story() {
   const server = await testServer()
   const hear = consumer()
@@ -72,7 +72,7 @@ describe('lib/events/README.md, Events after a restore', () => {
     expect(await heard(() => one.change({ disabled: true }))).toEqual([])
   })
 
-  test('every client of a restored table is told as it stands, and heard of from then on', async () => {
+  test('every client of a restored table is published as it is, and followed from then on', async () => {
     const { server, one, putAsItWas, hear, heard } = await story()
     await putAsItWas()
     const aws = await serveAws()

@@ -23,12 +23,12 @@ async function drive(api: Api): Promise<readonly string[]> {
 
   const stored = secret(await api.initialAccessToken({ sub: 'alice' }))
   const access = secret(issuer.accessToken(times))
-  const stranger = secret(signer().accessToken(times))
+  const untrusted = secret(signer().accessToken(times))
   const statement = secret(signer().sign({ ...times, client_name: 'a-forged-statement' }))
   const about = { ...times, aud: registrationEndpoint, jti: 'a-request' }
   const request = secret(issuer.sign({ ...about, redirect_uris }))
   const jwt = { 'content-type': 'application/jwt' }
-  for (const bearer of [stored, stored, access, stranger, masterToken, staticInitialAccessToken]) {
+  for (const bearer of [stored, stored, access, untrusted, masterToken, staticInitialAccessToken]) {
     const { body } = await post(bearer, { redirect_uris })
     for (const member of ['client_secret', 'registration_access_token'])
       if (body[member] !== undefined) secret(body[member])

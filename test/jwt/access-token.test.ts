@@ -7,7 +7,7 @@ import { compact, signer } from '../support/signer.ts'
 
 const audience = 'https://as.example/register'
 const issuer = signer()
-const stranger = signer()
+const untrusted = signer()
 const elsewhere = signer('https://elsewhere.example')
 
 const trusting = ({ jwks } = issuer) =>
@@ -41,7 +41,7 @@ describe('RFC 9068 §4 a JWT access token', () => {
   })
 
   test('without kid is accepted where one of several keys of the issuer verifies it', async () => {
-    const keys = [...stranger.jwks.keys, ...issuer.jwks.keys]
+    const keys = [...untrusted.jwks.keys, ...issuer.jwks.keys]
     const server = await trusting({ ...issuer, jwks: { keys } })
     expect(await register(server, issuer.accessToken({}, { kid: undefined }))).toBe('ok')
     const unknown = elsewhere.accessToken({ iss: issuer.issuer }, { kid: undefined })
@@ -92,7 +92,7 @@ describe('RFC 9068 §4 a JWT access token', () => {
     ['claims that are no JSON', compact({ alg: 'ES256' }, 'x', 'x')],
     ['HMAC with the public key', issuer.mac(usual, { typ: 'at+jwt' })],
     ['HMAC that says it is ES256', issuer.mac(usual, { typ: 'at+jwt', alg: 'ES256' })],
-    ['the key of another issuer', stranger.accessToken()],
+    ['the key of another issuer', untrusted.accessToken()],
     ['another issuer altogether', elsewhere.accessToken()],
     [
       'changed claims under a genuine signature',

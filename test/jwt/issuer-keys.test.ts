@@ -65,7 +65,7 @@ describe('keys by jwksUri', () => {
       }
       expect(await register()).toBe('ok')
       await remote.rotateKey()
-      // An unknown key is asked for again, but not at once: its issuer has told its keys just now.
+      // An unknown key is asked for again, but not at once: its issuer has just sent its keys.
       expect(await register()).toBe('invalid_token')
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 })
       expect(await register()).toBe('ok')

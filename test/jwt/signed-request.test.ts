@@ -7,7 +7,7 @@ import { testServer } from '../support/server.ts'
 import { compact, signer } from '../support/signer.ts'
 
 const issuer = signer()
-const stranger = signer()
+const untrusted = signer()
 const tokens = signer('https://tokens.example')
 const { jwks } = issuer
 const asIssuer = 'https://as.example'
@@ -82,7 +82,7 @@ describe('a registration request that is a signed JWT', () => {
     ['expired', () => signed({ exp: seconds() - 31 })],
     ['not yet valid', () => signed({ nbf: seconds() + 60 })],
     ['of an unknown issuer', () => signed({ iss: 'https://else.example' })],
-    ['with the key of another issuer', () => signed({}, {}, stranger)],
+    ['with the key of another issuer', () => signed({}, {}, untrusted)],
     [
       'with alg none',
       () => compact({ alg: 'none' }, { iss: issuer.issuer, aud: asIssuer, ...times() }),
@@ -128,7 +128,7 @@ describe('a registration request that is a signed JWT', () => {
     ['it was issued too long ago (iat)', () => signed({ iat: seconds() - 3600 })],
     ['aud is not accepted', () => signed({ aud: 'https://else.example' })],
     ['exp is missing', () => signed({ exp: undefined })],
-    ['the signature cannot be verified', () => signed({}, {}, stranger)],
+    ['the signature cannot be verified', () => signed({}, {}, untrusted)],
   ])('is rejected with the reason that %s', async (reason, made) => {
     const { body } = await post(made())
     expect(body.error_description).toBe(`the signed request is not valid: ${reason}`)

@@ -46,7 +46,7 @@ describe('an access token for single use', () => {
     expect(await stored(server, 'CLIENT#')).toHaveLength(1)
   })
 
-  test('is told from one that is not, which registers any number of clients', async () => {
+  test('is distinguished from one that is not, which registers any number of clients', async () => {
     const server = await trusting({ singleUse: false })
     const bearer = issuer.accessToken()
     expect([await register(server, bearer), await register(server, bearer)]).toEqual(['ok', 'ok'])

@@ -16,7 +16,7 @@ import { stored } from '../support/stored.ts'
 const directory = signer('directory')
 const otherDirectory = signer('other-directory')
 const software = signer('software-1')
-const stranger = signer('software-1')
+const untrusted = signer('software-1')
 
 let keystore: Awaited<ReturnType<typeof httpsJwks>>
 beforeEach(async () => {
@@ -122,7 +122,7 @@ describe('Open Banking UK DCR 3.3, Consumer Data Right: a request signed by the 
 
   test('takes the keys from the claim that the settings name', async () => {
     const server = await serve({ softwareStatement: { jwksClaims: ['org_jwks_endpoint'] } })
-    const named = stated({ org_jwks_endpoint: keystore.uri, jwks: stranger.jwks })
+    const named = stated({ org_jwks_endpoint: keystore.uri, jwks: untrusted.jwks })
     expect(await outcome(signed({ software_statement: named }), server)).toBe('ok')
     expect(await outcome(signed(), server)).toBe('invalid_software_statement')
   })
@@ -153,7 +153,7 @@ describe('Open Banking UK DCR 3.3, Consumer Data Right: a request signed by the 
   })
 
   test.each<[string, () => string, string]>([
-    ['with the key of a stranger', () => signed({}, stranger), 'invalid_request'],
+    ['with an unknown key', () => signed({}, untrusted), 'invalid_request'],
     [
       'with the key of the directory',
       () => signed({ iss: 'software-1' }, directory),
@@ -197,10 +197,10 @@ describe('Open Banking UK DCR 3.3, Consumer Data Right: a request signed by the 
           {
             software_statement: signer('directory').sign({
               software_id: 'software-1',
-              jwks: stranger.jwks,
+              jwks: untrusted.jwks,
             }),
           },
-          stranger,
+          untrusted,
         ),
       'invalid_software_statement',
     ],
@@ -287,7 +287,7 @@ describe('RFC 7592 §2.2 an update signed by the software itself', () => {
     const request = signed({ client_id, software_statement, client_name: 'Mine' })
     expect(await update(request)).toMatchObject({ client_name: 'Restated', software_statement })
     expect(await outcomeOf(update(request))).toBe('invalid_request')
-    expect(await outcomeOf(update(signed({ client_id }, stranger)))).toBe('invalid_request')
+    expect(await outcomeOf(update(signed({ client_id }, untrusted)))).toBe('invalid_request')
     expect(await outcomeOf(update(signed({ client_id: 'another' })))).toBe(
       'invalid_client_metadata',
     )
@@ -312,7 +312,7 @@ describe('RFC 7517 §5 the keys at the URL that a statement names', () => {
     expect(await outcome(signed(), server)).toBe('ok')
     expect(keystore.paths).toHaveLength(1)
     later(1)
-    keystore.answer(200, JSON.stringify(stranger.jwks))
+    keystore.answer(200, JSON.stringify(untrusted.jwks))
     expect(await outcome(signed(), server)).toBe('invalid_request')
     expect(keystore.paths).toHaveLength(2)
   })

@@ -9,7 +9,7 @@ import { testServer } from '../support/server.ts'
 import { compact, signer } from '../support/signer.ts'
 
 const issuer = signer()
-const stranger = signer()
+const untrusted = signer()
 const elsewhere = signer('https://elsewhere.example')
 
 const issuers = [{ issuer: issuer.issuer, jwks: issuer.jwks }]
@@ -39,7 +39,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
 
   test("a statement's claims win over what policies force, and no policy replaces it", async () => {
     const statement = issuer.sign(claims)
-    const forged = stranger.sign({ client_name: 'Forged' })
+    const forged = untrusted.sign({ client_name: 'Forged' })
     const members = {
       client_name: 'Forced',
       client_uri: 'https://f.example/',
@@ -199,7 +199,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
 
   test('a statement inside a statement is not taken for it, now or at an update', async () => {
     const server = await trusting()
-    const inner = stranger.sign({ client_name: 'Inner' })
+    const inner = untrusted.sign({ client_name: 'Inner' })
     const statement = issuer.sign({ ...claims, software_statement: inner })
     const { client_id, token, software_statement } = await registered(server, {
       ...ordinary,
@@ -237,7 +237,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
   test.each([
     ['of an unknown issuer', elsewhere.sign(claims)],
     ['without issuer', issuer.sign({ ...claims, iss: undefined })],
-    ['with the key of another issuer', stranger.sign(claims)],
+    ['with the key of another issuer', untrusted.sign(claims)],
     ['expired', issuer.sign({ ...claims, exp: now - 30 })],
     ['not yet valid', issuer.sign({ ...claims, nbf: now + 31 })],
     ['with alg none', compact({ alg: 'none' }, { iss: issuer.issuer, ...claims })],
@@ -348,7 +348,7 @@ describe('RFC 7591 §2.3 Software Statement', () => {
     const bearer = await initialAccessToken(server)
     const request = (software_statement: string) =>
       outcomeOf(registerClient({ bearer, body: { ...ordinary, software_statement }, now }, server))
-    expect(await request(stranger.sign(claims))).toBe('invalid_software_statement')
+    expect(await request(untrusted.sign(claims))).toBe('invalid_software_statement')
     expect(await request(issuer.sign(claims))).toBe('ok')
   })
 
@@ -390,7 +390,7 @@ describe('RFC 7592 §2.2 a software statement in an update', () => {
   test('another statement is verified', async () => {
     const { update } = await story()
     const expired = issuer.sign({ ...claims, exp: now - 30 })
-    for (const software_statement of [expired, stranger.sign(claims), 'a.b.c'])
+    for (const software_statement of [expired, untrusted.sign(claims), 'a.b.c'])
       expect(await outcomeOf(update({ software_statement }))).toBe('invalid_software_statement')
     const software_statement = issuer.sign({ ...claims, client_name: 'Restated' })
     expect(await update({ software_statement })).toMatchObject({

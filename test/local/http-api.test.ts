@@ -276,7 +276,7 @@ describe('instances', () => {
     expect((await ask({ path: '/things' })).status).toBe(200)
   })
 
-  test('what a handler threw is told to the log', () => {
+  test('what a handler threw is logged', () => {
     expect(lines.join('\n')).toContain('on purpose')
     expect(lines.join('\n')).toContain('Task timed out')
   })

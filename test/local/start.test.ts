@@ -128,7 +128,7 @@ describe('a platform without an embedded DynamoDB', () => {
   test.each([
     ['darwin', 'DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start'],
     ['win32', "$env:DYNAMODB_ENDPOINT = 'http://127.0.0.1:8000'; npm start"],
-  ] as const)('is told what to install or to set, on %s in its own shell', (platform, line) => {
+  ] as const)('learns what to install or to set, on %s in its own shell', (platform, line) => {
     expect(() => findEngine(machine(platform, {}))).toThrow(
       `There is no embedded DynamoDB for ${platform}-arm64. Install dynoxide or DynamoDB Local on the PATH, or set DYNAMODB_LOCAL to the folder of DynamoDBLocal.jar, or start a DynamoDB and name it:\n` +
         `  docker run --rm -p 127.0.0.1:8000:8000 amazon/dynamodb-local\n  ${line}`,

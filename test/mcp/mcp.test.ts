@@ -60,7 +60,7 @@ describe('the profile mcp', () => {
     expect(other.body).not.toHaveProperty('scope')
   })
 
-  test('client_credentials is for no stranger', async () => {
+  test('an anonymous client is denied client_credentials', async () => {
     const redirect_uris = ['https://robot.example/callback']
     const alone = await post({ redirect_uris, grant_types: ['client_credentials'] })
     expect(alone).toMatchObject({ status: 400, body: { error: 'invalid_client_metadata' } })

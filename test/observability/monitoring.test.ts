@@ -23,10 +23,10 @@ describe('alarms', () => {
   test('say what to do, and notify the one topic when they go off and when it is over', () => {
     const [topic, ...others] = ofType(template, 'AWS::SNS::Topic')
     expect(others).toEqual([])
-    const told = [{ Ref: topic?.[0] }]
+    const topics = [{ Ref: topic?.[0] }]
     for (const [, { Properties }] of alarms) {
       expect(String(Properties.AlarmDescription).length).toBeGreaterThan(80)
-      expect(Properties).toMatchObject({ AlarmActions: told, OKActions: told })
+      expect(Properties).toMatchObject({ AlarmActions: topics, OKActions: topics })
     }
     template.hasOutput('AlarmTopic', { Value: { Ref: topic?.[0] } })
   })

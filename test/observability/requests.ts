@@ -89,7 +89,7 @@ const ofClient =
 
 const owner = 'alice@example.com'
 
-/** What tells which client it was, and whose. */
+/** What identifies the client and its owner. */
 const whose = {
   client_id: expect.any(String),
   owner: 'bob',

@@ -315,11 +315,11 @@ describe('the operator’s endpoints', () => {
       await ask(admin, 'PATCH', { note: 'a note' }),
       await ask('/clients?owner=secretive'),
     ]
-    const told = JSON.stringify(answers.map(({ body }) => body))
-    expect(told).toContain('a note')
+    const text = JSON.stringify(answers.map(({ body }) => body))
+    expect(text).toContain('a note')
     for (const secret of [client_secret, token, String(registration_access_token), bearer])
-      expect(told).not.toContain(secret.slice(-20))
-    expect(told).not.toMatch(/digest|jwe|nonce|rotation_key|write_id|rat_|iat_s/)
+      expect(text).not.toContain(secret.slice(-20))
+    expect(text).not.toMatch(/digest|jwe|nonce|rotation_key|write_id|rat_|iat_s/)
   })
 
   test('reject everybody but the operator', async () => {

@@ -62,7 +62,7 @@ describe('the registration method of a client', () => {
     expect(item).not.toHaveProperty('admission')
   })
 
-  test('survives an update by the client, which is not told of it', async () => {
+  test('survives an update by the client, which does not see it', async () => {
     const server = await open()
     const { client_id, token, shown } = await registeredBy(server, undefined)
     const body = { ...ordinary, client_id, client_name: 'Renamed' }

@@ -27,7 +27,7 @@ const policies = new Map<string, Policy>([
     },
   ],
   [
-    'told',
+    'observed',
     (context, metadata) => {
       const { operation, registration_method, owner, scope, initial_access_token, client_id } =
         context
@@ -104,9 +104,9 @@ describe('the policies of an initial access token', () => {
     expect(await client.update()).not.toHaveProperty('client_name')
   })
 
-  test('are told by what right a registration and an update are made', async () => {
+  test('receive the method by which a registration and an update are authorized', async () => {
     const one = await server()
-    const iat = { policies: ['told'], sub: 'alice', scope: ['client-reg', 'more'] }
+    const iat = { policies: ['observed'], sub: 'alice', scope: ['client-reg', 'more'] }
     const client = await registered(one, iat)
     const { client_id } = client
     const { initial_access_token } = (await one.clients.find(client_id)) ?? {}

@@ -79,7 +79,7 @@ describe('oidc-provider, features.registration', () => {
     expect(await register(api, ordinary, { bearer })).toMatchObject({ status: 401 })
   })
 
-  test('B9 the operator makes a stored token and is told its value', async () => {
+  test('B9 the operator creates a stored token and receives its value', async () => {
     const issued = await api.call('/initial-access-tokens', {
       method: 'POST',
       bearer: api.service.masterToken,

@@ -6,7 +6,7 @@ import type { Api, ApiAnswer } from '../support/api.ts'
 import { administered, issuing, managed, ordinary, read, register, serve, update } from './seed.ts'
 
 const audience = 'https://as.example'
-const [issuer, publisher, stranger] = await Promise.all([
+const [issuer, publisher, untrusted] = await Promise.all([
   issuing({ audience }),
   issuing({ alg: 'PS256' }),
   issuing(),
@@ -182,9 +182,9 @@ describe('SecureAuth', () => {
   const rejectedStatements: [string, () => string | Promise<string>][] = [
     ['expired', () => issuer.sign({ exp: 1_000_000_000 })],
     ['not valid yet', () => issuer.sign({ nbf: 4_000_000_000 })],
-    ['of an issuer that is not trusted', () => stranger.sign({})],
+    ['of an issuer that is not trusted', () => untrusted.sign({})],
     ['by the key of another trusted issuer', () => publisher.sign({ iss: issuer.issuer })],
-    ['by an unknown key', () => stranger.sign({ iss: issuer.issuer })],
+    ['by an unknown key', () => untrusted.sign({ iss: issuer.issuer })],
     ['with a critical header', () => issuer.sign({}, { crit: ['x'], x: 1 })],
     ['an access token', () => issuer.accessToken()],
     ['unsigned', () => forged({ alg: 'none' }, { iss: issuer.issuer, ...inAnHour }, '')],
@@ -255,7 +255,7 @@ describe('SecureAuth', () => {
     ['without audience', () => issuer.sign({ ...ordinary })],
     ['expired', () => issuer.sign({ ...about(signed), ...ordinary, exp: 1_000_000_000 })],
     ['without expiry', () => issuer.sign({ ...about(signed), ...ordinary, exp: undefined })],
-    ['of an issuer that is not trusted', () => stranger.sign({ ...about(signed), ...ordinary })],
+    ['of an issuer that is not trusted', () => untrusted.sign({ ...about(signed), ...ordinary })],
     ['no JWT', async () => JSON.stringify(ordinary)],
   ]
   test.each(rejectedRequests)('C10 a signed body is rejected: %s', async (_, sign) => {
@@ -341,16 +341,16 @@ describe('SecureAuth', () => {
     expect(await api.call(uri, { bearer: token })).toMatchObject({ status: 401 })
   })
 
-  test('C18, C20 what a fetch has told can be sent back', async () => {
+  test('C18, C20 what a fetch returned can be sent back', async () => {
     const fetched = await read(api, await register(api, sample, await permitted()))
     const {
       client_id_issued_at: _issued,
       client_secret_expires_at: _expires,
       registration_access_token: _token,
       registration_client_uri: _uri,
-      ...told
+      ...returned
     } = fetched.body
-    const modified = await update(api, fetched, told)
+    const modified = await update(api, fetched, returned)
     expect(modified).toMatchObject({
       status: 200,
       body: { scopes: ['email', 'openid', 'profile'] },
@@ -374,9 +374,9 @@ describe('SecureAuth', () => {
     const listed = await api.call(`/clients?${query}`, { bearer: api.service.masterToken })
     const applications = listed.body.clients as { readonly client_id: string }[]
     expect(applications.map((application) => application.client_id)).toContain(client_id)
-    const told = JSON.stringify(listed.body)
-    expect(told).not.toContain(registered.body.client_secret)
-    expect(told).not.toMatch(/rat_|digest|jwe/)
+    const listing = JSON.stringify(listed.body)
+    expect(listing).not.toContain(registered.body.client_secret)
+    expect(listing).not.toMatch(/rat_|digest|jwe/)
     expect(await api.call('/clients')).toMatchObject({ status: 401 })
   })
 

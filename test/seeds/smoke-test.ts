@@ -14,7 +14,7 @@ export type WalkRequest = {
 /** The JSON body of an answer; an empty object where there is none. */
 export type Answer = Readonly<Record<string, unknown>>
 
-/** Serves these settings while a story is told; the process fails where the story does. */
+/** Serves these settings during a walkthrough; the process fails if a step does. */
 export async function walk(
   settings: SettingsInput,
   story: (service: Service) => Promise<void>,
@@ -28,7 +28,7 @@ export async function walk(
   }
 }
 
-/** One step of a story: says what is done, does it, and tells the answer. Throws where its status is another. */
+/** One step of a walkthrough: says what is done, does it, and shows the answer. Throws where its status is another. */
 export async function step(says: string, request: WalkRequest, status: number): Promise<Answer> {
   const { method = 'GET', url, body } = request
   const sent = body && !(body instanceof URLSearchParams) ? JSON.stringify(body) : body

@@ -81,7 +81,7 @@ describe.each(Object.entries(requests))('RFC 7592 §2.2 in a %s', (_, send) => {
   })
 
   test.each([{ redirect_uris: '' }, { redirect_uris: [''] }, { redirect_url: '' }])(
-    'an empty redirect URI is told: %j',
+    'an empty redirect URI is reported: %j',
     async (sent) => {
       expect(await outcomeOf(send({ ...sent, grant_types: ['client_credentials'] }))).toBe(
         sent.redirect_url === undefined ? 'invalid_redirect_uri' : 'invalid_client_metadata',
@@ -89,7 +89,7 @@ describe.each(Object.entries(requests))('RFC 7592 §2.2 in a %s', (_, send) => {
     },
   )
 
-  test('an empty item of a list is told', async () => {
+  test('an empty item of a list is reported', async () => {
     for (const contacts of [[''], [null]])
       expect(await outcomeOf(send({ contacts }))).toBe('invalid_client_metadata')
   })

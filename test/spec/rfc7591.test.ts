@@ -13,7 +13,7 @@ const redirect_uris = ['https://client.example/callback']
 const register = (body: unknown, headers: Record<string, string> = {}) =>
   registerBytes(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), headers)
 
-/** Registers by a body of these bytes, and tells whether its token was consumed. */
+/** Registers by a body of these bytes, and returns whether its token was consumed. */
 async function registerBytes(bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string>) {
   const bearer = await api.initialAccessToken()
   const response = await fetch(api.service.registrationEndpoint, {

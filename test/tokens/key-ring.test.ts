@@ -180,9 +180,9 @@ describe('the key ring', () => {
       (reason: unknown) => reason,
     )
     if (!(error instanceof Error)) throw new Error('expected an error')
-    const told = `${error.message} ${error.stack} ${error.cause}`
+    const text = `${error.message} ${error.stack} ${error.cause}`
     expect(error).toMatchObject({ code: 'temporarily_unavailable' })
-    expect(told).toContain('key ring')
-    for (const key of [k1, k2]) expect(told).not.toContain(key.slice(0, 20))
+    expect(text).toContain('key ring')
+    for (const key of [k1, k2]) expect(text).not.toContain(key.slice(0, 20))
   })
 })

@@ -87,7 +87,7 @@ describe('a registration access token that was replaced and is used again (RFC 9
     expect(await disabledAt(server, client_id)).toBe(now)
   })
 
-  test('is told from an honest client inside the window: twenty reads at once, and updates', async () => {
+  test('is distinguished from an honest client inside the window: twenty reads at once, and updates', async () => {
     const server = await disabling()
     const { client_id, token } = await registered(server)
     const twenty = Array.from({ length: 20 }, () => outcomeOf(read(server, client_id, token)))

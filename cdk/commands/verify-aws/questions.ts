@@ -36,10 +36,10 @@ export const questions: readonly Question[] = [
     async ask({ send }) {
       const { status, headers } = await send('/clients')
       const challenges = Object.keys(headers).filter((name) => name.endsWith('www-authenticate'))
-      const told = challenges.map((name) => `${name}: ${headers[name]}`)
+      const received = challenges.map((name) => `${name}: ${headers[name]}`)
       return judged(
         status === 401 && challenges.includes('www-authenticate'),
-        `${status}, ${told.join(', ') || 'no challenge'}`,
+        `${status}, ${received.join(', ') || 'no challenge'}`,
       )
     },
   },

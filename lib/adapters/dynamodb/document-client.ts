@@ -6,12 +6,12 @@ import { keepPlainObjects } from './plain-objects.ts'
 import { checkRoundTrips, type RoundTrip, timeRequests } from './round-trips.ts'
 
 /**
- * The document client that all stores share. `tell` is called after each round trip. `check` is
+ * The document client that all stores share. `onRoundTrip` is called after each round trip. `check` is
  * called before each one, and prevents it by throwing.
  */
 export function documentClient(
   overrides: DynamoDBClientConfig = {},
-  tell?: (roundTrip: RoundTrip) => void,
+  onRoundTrip?: (roundTrip: RoundTrip) => void,
   check?: () => void,
 ): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
@@ -23,6 +23,6 @@ export function documentClient(
   trackAttempts(client)
   if (check) checkRoundTrips(client, check)
   keepPlainObjects(client)
-  if (tell) timeRequests(client, tell)
+  if (onRoundTrip) timeRequests(client, onRoundTrip)
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
 }

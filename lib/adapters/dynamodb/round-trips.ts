@@ -43,6 +43,6 @@ export function timeRequests(
           throw error
         }
       },
-    { step: 'finalizeRequest', priority: 'low', name: 'tellRoundTrips' },
+    { step: 'finalizeRequest', priority: 'low', name: 'observeRoundTrips' },
   )
 }

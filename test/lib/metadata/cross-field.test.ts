@@ -40,7 +40,7 @@ describe.each(Object.entries(acrossMembers))(
 
     test('is the rule that rejects its examples', () => {
       const rule = Object.entries(consistency).find(([own]) => own === name)?.[1]
-      const told = rejected.map((metadata) => {
+      const descriptions = rejected.map((metadata) => {
         const { description } = rejectionOf(metadata) as OAuthError // as seen above
         return description
       })
@@ -54,7 +54,7 @@ describe.each(Object.entries(acrossMembers))(
         }
         return rule?.(filled as Parameters<typeof rule>[0], settings) ?? []
       })
-      expect(told).toEqual(own)
+      expect(descriptions).toEqual(own)
     })
   },
 )

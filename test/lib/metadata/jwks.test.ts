@@ -67,7 +67,7 @@ describe('RFC 7518 §6.2, RFC 8037 §2: the point of a key', () => {
 describe('RFC 7517 §5: a key of an unknown kty', () => {
   const unknown = { kty: 'AKP', kid: 'ec', alg: 'ML-DSA-44', pub: 'AAAA' }
 
-  test('is dropped, and the answer tells', () => {
+  test('is dropped, and the answer shows it', () => {
     expect(parse({ jwks: { keys: [unknown, ecKey, { kty: 'new' }] } })).toMatchObject({
       jwks: { keys: [ecKey] },
     })

@@ -208,7 +208,7 @@ describe('defaults', () => {
     expect(parse(sent, settings)).toMatchObject({ id_token_encrypted_response_enc: enc })
   })
 
-  test('a default that the server does not support is replaced, and told', () => {
+  test('a default that the server does not support is replaced, and the answer shows it', () => {
     const settings: Metadata = { subjectTypes: ['pairwise'], idTokenSigningAlgs: ['ES256'] }
     expect(parse({}, settings)).toMatchObject({
       subject_type: 'pairwise',

@@ -12,18 +12,18 @@ const redirect_uris = ['https://a.example/cb', 'https://b.example/cb']
 const pairwise = { redirect_uris, subject_type: 'pairwise', sector_identifier_uri }
 const keyed = { redirect_uris, token_endpoint_auth_method: 'private_key_jwt', jwks_uri }
 
-type Stranger = {
-  readonly isStranger?: boolean
+type Registrant = {
+  readonly isAnonymous?: boolean
   readonly anonymous?: NonNullable<SettingsInput['anonymous']>
 }
 type Metadata = NonNullable<SettingsInput['metadata']>
 
-/** Checks metadata against documents by URL; resolves to what was read and what the operator was told. */
+/** Checks metadata against documents by URL; resolves to what was read and what was logged for the operator. */
 async function check(
   sent: JsonObject,
   documents: JsonObject,
   metadata: Metadata = {},
-  { isStranger = false, anonymous = {} }: Stranger = {},
+  { isAnonymous = false, anonymous = {} }: Registrant = {},
 ) {
   const settings = parseSettings({ metadata: { ...metadata }, anonymous })
   const read: string[] = []
@@ -35,7 +35,7 @@ async function check(
   }
   const warn = (message: string) => warnings.push(message)
   const client = parseClientMetadata(sent, settings, { allowEmptyGrantTypes: false })
-  await checkDocuments(client, isStranger, { settings, fetchJson, warn })
+  await checkDocuments(client, isAnonymous, { settings, fetchJson, warn })
   return { read, warnings }
 }
 
@@ -104,21 +104,21 @@ describe('RFC 7517 §5 jwks_uri', () => {
 })
 
 describe('anonymous.fetchDocuments', () => {
-  const stranger = { isStranger: true }
+  const anonymousClient = { isAnonymous: true }
   const document = { [sector_identifier_uri]: redirect_uris }
 
-  test('false rejects a stranger’s sector instead of registering it unchecked', async () => {
-    await expect(check(pairwise, document, {}, stranger)).rejects.toMatchObject({
+  test('false rejects the sector of an anonymous client instead of registering it unchecked', async () => {
+    await expect(check(pairwise, document, {}, anonymousClient)).rejects.toMatchObject({
       code: 'invalid_client_metadata',
       description:
         'sector_identifier_uri: the document is not fetched for a client that registers without a token; register with a token, or leave it out',
     })
     const { sector_identifier_uri: _, ...one } = { ...pairwise, redirect_uris: [redirect_uris[0]] }
-    expect((await check(one, {}, {}, stranger)).read).toEqual([])
+    expect((await check(one, {}, {}, anonymousClient)).read).toEqual([])
   })
 
-  test('true fetches a stranger’s sector', async () => {
-    const allowed = { ...stranger, anonymous: { fetchDocuments: true } }
+  test('true fetches the sector of an anonymous client', async () => {
+    const allowed = { ...anonymousClient, anonymous: { fetchDocuments: true } }
     expect((await check(pairwise, document, {}, allowed)).read).toEqual([sector_identifier_uri])
   })
 
@@ -127,19 +127,19 @@ describe('anonymous.fetchDocuments', () => {
       { ...pairwise, ...keyed },
       document,
       { documents: 'warn' },
-      stranger,
+      anonymousClient,
     )
     expect(read).toEqual([])
     expect(warnings).toHaveLength(2)
   })
 
-  test("false rejects a stranger's jwks_uri where documents are 'on', and nothing where 'off'", async () => {
+  test("false rejects an anonymous client's jwks_uri where documents are 'on', and nothing where 'off'", async () => {
     const documents = { [jwks_uri]: jwks }
-    await expect(check(keyed, documents, { documents: 'on' }, stranger)).rejects.toThrow(
+    await expect(check(keyed, documents, { documents: 'on' }, anonymousClient)).rejects.toThrow(
       /jwks_uri: the document is not fetched/,
     )
     expect(
-      (await check({ ...pairwise, ...keyed }, {}, { documents: 'off' }, stranger)).read,
+      (await check({ ...pairwise, ...keyed }, {}, { documents: 'off' }, anonymousClient)).read,
     ).toEqual([])
   })
 })

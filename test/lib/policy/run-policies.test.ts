@@ -63,19 +63,19 @@ describe('policies', () => {
     expect(metadata.client_name).toBe('212')
   })
 
-  test('are told of the request, and change a copy of what was sent', async () => {
+  test('receive the request, and change a copy of what was sent', async () => {
     const sent = { jwks: { keys: [1] } }
-    let told: PolicyContext | undefined
+    let received: PolicyContext | undefined
     const { metadata } = await run(
       [
         (context, { jwks }) => {
-          told = context
+          received = context
           Object.assign(jwks as object, { keys: [] })
         },
       ],
       sent,
     )
-    expect(told).toMatchObject(facts)
+    expect(received).toMatchObject(facts)
     expect(metadata).toEqual({ jwks: { keys: [] } })
     expect(sent).toEqual({ jwks: { keys: [1] } })
   })
