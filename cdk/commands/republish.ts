@@ -16,7 +16,10 @@ export const republish = new Command('republish')
     '--queue <url>',
     'the dead-letter queue; a message is deleted once all of it is published',
   )
-  .option('--table <name>', 'instead publishes every client and initial access token as it stands')
+  .option(
+    '--table <name>',
+    'instead publishes every client and initial access token in its current state',
+  )
   .option(
     '--bump-sequence',
     'with --table, after a restore: first gives each client a sequence above every one published before',

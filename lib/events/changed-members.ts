@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { RegisteredClient } from '../client.ts'
 
-/** Published members besides metadata; excludes tokens and the members that a rotation writes. */
+/** Published members in addition to metadata; excludes tokens and the members that a rotation writes. */
 const publishedMembers = {
   client_secret: ({ secret_digest }) => secret_digest,
   client_secret_expires_at: ({ client_secret_expires_at }) => client_secret_expires_at,

@@ -8,7 +8,7 @@ const deliveryModes = ['poll', 'ping', 'push']
 
 /**
  * Every list of supported values, by its name in the authorization server's metadata (RFC 8414 §2,
- * OpenID Connect Discovery 1.0 §3 and the extensions of both). A method stands before its alg, an
+ * OpenID Connect Discovery 1.0 §3 and the extensions of both). A method precedes its alg, an
  * alg before its enc.
  */
 export const supportedLists = {

@@ -14,7 +14,7 @@ export function composePolicies(
   }
   for (const [name, policy] of Object.entries(extensions)) {
     if (policies.has(name))
-      throw new Error(`policy ${name} of functions/extensions has the name of a shipped one`)
+      throw new Error(`policy ${name} of functions/extensions has the name of a built-in one`)
     policies.set(name, policy)
   }
   return policies

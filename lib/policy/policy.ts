@@ -16,7 +16,7 @@ export type PolicyInput = Omit<RegistrationSource, 'registration_method'> & {
   readonly client_id?: string | undefined
 }
 
-/** The request's context, and the decisions a policy can make besides changing the metadata. */
+/** The request's context, and the decisions a policy can make in addition to changing the metadata. */
 export type PolicyContext = PolicyInput & {
   /** Rejects the request with this description (printable ASCII). */
   reject(description: string, code?: ErrorCode): never

@@ -27,7 +27,7 @@ const needs: Record<string, readonly string[]> = {
 const some = <Value>(values: readonly Value[]) => subarray([...values], { minLength: 1 })
 
 /** What a client may ask for, inside its lock or not; mostly coherent, so that it is not rejected for other reasons. */
-const wishes = record(
+const requests = record(
   {
     grant_types: some(grants),
     scope: option(
@@ -37,12 +37,12 @@ const wishes = record(
     lock: constantFrom({ grants, scopes }),
   },
   { requiredKeys: [] },
-).chain((wish) =>
+).chain((requested) =>
   option(some(types), { nil: undefined }).map((sent) => {
     const possible = types.filter((type) =>
-      needs[type]?.every((grant) => wish.grant_types?.includes(grant)),
+      needs[type]?.every((grant) => requested.grant_types?.includes(grant)),
     )
-    return { ...wish, response_types: sent ?? (wish.grant_types && possible) }
+    return { ...requested, response_types: sent ?? (requested.grant_types && possible) }
   }),
 )
 
@@ -61,8 +61,8 @@ describe('a client that is locked', () => {
       await check(
         asyncProperty(
           locks,
-          wishes,
-          array(wishes, { minLength: 1, maxLength: 5 }),
+          requests,
+          array(requests, { minLength: 1, maxLength: 5 }),
           async (lock, first, later) => {
             const inside = (answer: Answer) => {
               expect(lock.grants).toEqual(expect.arrayContaining([...answer.grant_types]))
@@ -86,12 +86,12 @@ describe('a client that is locked', () => {
             inside(answer)
             const { client_id } = answer
             let token = answer.registration_access_token
-            for (const wish of later) {
+            for (const requested of later) {
               const update = (changes: object) => {
                 const body = { redirect_uris, ...changes, client_id }
                 return unlessRejected(updateClient({ bearer: token, client_id, body, now }, server))
               }
-              const updated = (await update(wish)) ?? (await update(insideOf(lock, wish)))
+              const updated = (await update(requested)) ?? (await update(insideOf(lock, requested)))
               if (updated === undefined) continue
               updates += 1
               inside(updated)
@@ -107,17 +107,17 @@ describe('a client that is locked', () => {
   )
 })
 
-/** What of a wish for grants its lock allows. */
+/** What of a request for grants its lock allows. */
 const insideOf = (
   lock: { readonly grants: readonly string[] },
-  wish: { grant_types?: string[] },
+  requested: { grant_types?: string[] },
 ) => ({
-  grant_types: wish.grant_types?.filter((grant) => lock.grants.includes(grant)) ?? null,
+  grant_types: requested.grant_types?.filter((grant) => lock.grants.includes(grant)) ?? null,
 })
 
 type Answer = Awaited<ReturnType<typeof registerClient>>
 
-/** The answer, or undefined where the client's wish is rejected. */
+/** The answer, or undefined where the client's request is rejected. */
 async function unlessRejected(request: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await request

@@ -10,7 +10,7 @@ export type Cost = {
   readonly readUnits: number
   /** Units of the listing index. */
   readonly indexUnits: number
-  /** Writes whose condition failed: DynamoDB charges them by the size of the item that stands there. */
+  /** Writes whose condition failed: DynamoDB charges them by the size of the existing item. */
   readonly rejectedWrites: number
 }
 

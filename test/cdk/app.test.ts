@@ -66,7 +66,7 @@ describe('the CDK app', () => {
     ])
   })
 
-  test('stages that stand beside the context, where nobody reads them, stop it', () => {
+  test('stages outside the context, where nobody reads them, stop it', () => {
     writeFileSync(join(directory, 'cdk.json'), '{"stages": {"prod": {}}}')
     const app = join(import.meta.dirname, '../../cdk/app.ts')
     const { status, stderr } = spawnSync(process.execPath, [app], {

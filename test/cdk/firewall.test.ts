@@ -100,7 +100,7 @@ describe('a firewall', () => {
     expect(JSON.stringify(origin?.DomainName)).toContain('ApiEndpoint')
   })
 
-  test('shows the API the origin key, which stands in no template', () => {
+  test('shows the API the origin key, which no template contains', () => {
     const [secret] = named(template, 'ServiceFirewallOriginKeys', 'AWS::SecretsManager::Secret')
     const reference = ['', ['{{resolve:secretsmanager:', { Ref: secret }, ':SecretString:k1::}}']]
     expect(config.Origins[0]?.OriginCustomHeaders).toEqual([

@@ -93,7 +93,7 @@ describe('each Lambda may do only its own work', () => {
     expect(granted(lambda)).toEqual(statements)
   })
 
-  test('each action on an item stands in one statement with all its keys, so that a transaction passes however it is judged', () => {
+  test('each action on an item is in one statement with all its keys, so that a transaction passes however it is judged', () => {
     const of = synthesized({
       signedRequest: { issuers: [{ issuer: 'https://a.example', jwksUri: 'https://a.example/k' }] },
       policySettings: { 'maximum-clients-per-owner': { max: 3 } },

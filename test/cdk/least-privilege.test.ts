@@ -125,7 +125,7 @@ const signer = { issuer: 'https://issuer.example', jwksUri: 'https://issuer.exam
 const accessTokenIssuer = { ...signer, audience: ['https://as.example/register'] }
 const other = { ...accessTokenIssuer, issuer: 'https://other.example' }
 const limit = { 'maximum-clients-per-owner': { max: 3 } }
-const standing = { initialAccessToken: { static: true } } as const
+const staticToken = { initialAccessToken: { static: true } } as const
 
 const folder = mkdtempSync(join(tmpdir(), 'extensions-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -242,13 +242,13 @@ describe('the rights of each Lambda', () => {
       {},
     ],
   ])('follow the settings: %s', (_, settings, extensions, added) => {
-    const of = synthesized({ ...standing, ...settings }, extensions)
+    const of = synthesized({ ...staticToken, ...settings }, extensions)
     for (const [lambda, list] of Object.entries(allowedTo))
       expect(allowed(lambda, of).sort()).toEqual([...list, ...(added[lambda] ?? [])].sort())
   })
 
   test('do not include registration where it is disabled', () => {
-    const of = synthesized({ ...standing, registration: 'disabled' })
+    const of = synthesized({ ...staticToken, registration: 'disabled' })
     const { RegisterClient: _, ...others } = allowedTo
     expect(lambdasOf(of)).toEqual(Object.keys(others).sort())
     for (const [lambda, list] of Object.entries(others)) expect(allowed(lambda, of)).toEqual(list)

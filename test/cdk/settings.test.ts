@@ -66,7 +66,7 @@ describe('settings of how a stage is deployed', () => {
 
   test.each([
     [
-      'a web ACL that nothing stands behind',
+      'a web ACL that protects nothing',
       { firewall: { webAcl: variants['a firewall with a web ACL of the team'].firewall.webAcl } },
       'firewall.webAcl: contradicts firewall.enabled: false',
     ],

@@ -64,7 +64,7 @@ describe('two services in one stack', () => {
     }
   })
 
-  test('each have their own web ACL, where it stands in a stack apart', () => {
+  test('each have their own web ACL, where it is in a separate stack', () => {
     const { app } = two({ firewall: { enabled: true } })
     const stacks = app.node.children.filter((child) => child instanceof Stack)
     expect(stacks.map(({ stackName }) => stackName)).toEqual([

@@ -56,7 +56,7 @@ export async function signedIn(
 export const settled = (page: Page): Promise<void> =>
   page.locator('table[aria-busy=true]').waitFor({ state: 'detached' })
 
-/** Everything that axe finds wrong with the page as it stands. */
+/** Everything that axe finds wrong with the page as it is. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(`${axe.source}; undefined`)
   const found = await page.evaluate(

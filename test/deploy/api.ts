@@ -19,7 +19,7 @@ export type Call = (
 
 /**
  * The deployed API. Its name resolves nowhere: it is sent as the Host of a request to the emulator, with these headers
- * added by whoever stands between.
+ * added by a proxy between.
  */
 export function openApi(
   { port }: Emulator,

@@ -4,7 +4,7 @@ import { root } from '../../cdk/local/synthesis.ts'
 import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import type { Account } from './account.ts'
 import { account, type Emulator, region } from './emulator.ts'
-import type { Ended, Workshop } from './temp-dir.ts'
+import type { Ended, TempDir } from './temp-dir.ts'
 
 export const stackName = 'ClientRegistration-test'
 
@@ -35,8 +35,8 @@ export type Cdk = {
   readonly template: string
 }
 
-export async function openCdk(workshop: Workshop, { environment }: Emulator): Promise<Cdk> {
-  const directory = join(workshop.directory, 'app')
+export async function openCdk(tempDir: TempDir, { environment }: Emulator): Promise<Cdk> {
+  const directory = join(tempDir.directory, 'app')
   const outputsFile = join(directory, 'outputs.json')
   await mkdir(directory)
 
@@ -60,7 +60,7 @@ export async function openCdk(workshop: Workshop, { environment }: Emulator): Pr
     async bootstrap(aws) {
       await configure({})
       const words = ['bootstrap', `aws://${account}/${region}`]
-      await workshop.succeed(process.execPath, command(...words))
+      await tempDir.succeed(process.execPath, command(...words))
       // The bucket's policy rejects whatever does not come by TLS, and the emulator has none.
       const Bucket = `cdk-hnb659fds-assets-${account}-${region}`
       await aws('s3api', 'delete-bucket-policy', '--bucket', Bucket)
@@ -71,19 +71,19 @@ export async function openCdk(workshop: Workshop, { environment }: Emulator): Pr
     async deploy(settings, folder) {
       await configure(settings, folder)
       const words = ['deploy', '--require-approval', 'never', '--outputs-file', outputsFile]
-      const { code, output, errors } = await workshop.run(process.execPath, command(...words))
+      const { code, output, errors } = await tempDir.run(process.execPath, command(...words))
       if (code !== 0) throw new Error(`cdk deploy\n${lastLines(output + errors)}`)
       const outputs = JSON.parse(await readFile(outputsFile, 'utf8'))[stackName]
       return { printed: output + errors, outputs }
     },
 
     diff: (method) =>
-      workshop.run(
+      tempDir.run(
         process.execPath,
         command('diff', '--fail', ...(method === undefined ? [] : ['--method', method])),
       ),
 
-    destroy: () => workshop.run(process.execPath, command('destroy', '--force')),
+    destroy: () => tempDir.run(process.execPath, command('destroy', '--force')),
 
     async exists(aws) {
       const active = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'DELETE_FAILED']

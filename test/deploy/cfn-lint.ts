@@ -4,7 +4,7 @@ import { root } from '../../cdk/local/synthesis.ts'
 import { variants } from '../cdk/variants.ts'
 import type { Emulator } from './emulator.ts'
 import { expected, holds, note } from './report.ts'
-import type { Workshop } from './temp-dir.ts'
+import type { TempDir } from './temp-dir.ts'
 
 /** Rules that are not heeded, each with its reason. */
 const ignored = {
@@ -14,12 +14,12 @@ const ignored = {
 
 /** Judges templates by CloudFormation's own resource schemas; a finding is an error. */
 export async function lint(
-  workshop: Workshop,
+  tempDir: TempDir,
   { environment }: Emulator,
   templates: readonly string[],
 ): Promise<void> {
   const rules = Object.keys(ignored)
-  await workshop.succeed('cfn-lint', {
+  await tempDir.succeed('cfn-lint', {
     arguments: [
       ...['--regions', 'us-east-1', 'eu-central-1'],
       ...['--ignore-checks', ...rules],
@@ -31,14 +31,14 @@ export async function lint(
 }
 
 /** Judges the templates of all variants, each synthesized as a stage. */
-export async function lintVariants(workshop: Workshop, emulator: Emulator): Promise<void> {
+export async function lintVariants(tempDir: TempDir, emulator: Emulator): Promise<void> {
   const { context } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8'))
   const names = Object.keys(variants)
   const stages = Object.fromEntries(
     Object.values(variants).map((settings, index) => [`variant-${index}`, settings]),
   )
-  const directory = join(workshop.directory, 'variants')
-  await workshop.succeed(process.execPath, {
+  const directory = join(tempDir.directory, 'variants')
+  await tempDir.succeed(process.execPath, {
     arguments: [join(root, 'cdk/app.ts')],
     directory: root,
     environment: {
@@ -51,7 +51,7 @@ export async function lintVariants(workshop: Workshop, emulator: Emulator): Prom
   const files = (await readdir(directory)).filter((name) => name.endsWith('.template.json'))
   const templates = files.map((name) => join(directory, name))
   expected('every variant has a template', templates.length >= names.length, true)
-  await lint(workshop, emulator, templates)
+  await lint(tempDir, emulator, templates)
   holds(`cfn-lint finds nothing in ${templates.length} templates: ${names.join(' · ')}`)
   for (const [rule, reason] of Object.entries(ignored)) note(`not heeded: ${rule}: ${reason}`)
 }

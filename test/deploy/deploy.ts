@@ -14,7 +14,7 @@ import { afterKeyRing, afterMasterToken, rotate, secretValue } from './rotation.
 import { signatures } from './signatures.ts'
 import { register, walk } from './smoke-test.ts'
 import { describeTable } from './table.ts'
-import { Workshop } from './temp-dir.ts'
+import { TempDir } from './temp-dir.ts'
 import { upgrade } from './upgrade.ts'
 import { firewall } from './variants.ts'
 import { versionBefore } from './version-before.ts'
@@ -25,22 +25,22 @@ Deploys the app by the CDK's own command to MiniStack, an emulator of AWS, whose
 uses what was deployed over HTTP; deploys it again, changes it, takes grants away, removes it. Needs python3 with
 venv; installs its Python programs into .venv-deploy, once. See test/deploy/README.md.`
 
-async function deployTest(workshop: Workshop): Promise<void> {
-  const before = await versionBefore(workshop)
+async function deployTest(tempDir: TempDir): Promise<void> {
+  const before = await versionBefore(tempDir)
 
   step('The Python programs: emulator, cfn-lint, AWS CLI')
-  const programs = await pythonPrograms(workshop)
+  const programs = await pythonPrograms(tempDir)
 
   step('The emulator, roles enforced')
-  const emulator = await startEmulator(workshop, programs)
+  const emulator = await startEmulator(tempDir, programs)
   holds(`it answers on loopback port ${emulator.port}`)
   for (const line of emulator.corrections) note(`corrected: ${line}`)
 
   step('The templates of all variants')
-  await lintVariants(workshop, emulator)
+  await lintVariants(tempDir, emulator)
 
-  const aws = openAccount(workshop, emulator)
-  const cdk = await openCdk(workshop, emulator)
+  const aws = openAccount(tempDir, emulator)
+  const cdk = await openCdk(tempDir, emulator)
 
   step('cdk bootstrap')
   await cdk.bootstrap(aws)
@@ -50,7 +50,7 @@ async function deployTest(workshop: Workshop): Promise<void> {
   )
 
   const outputs = await upgrade({ aws, cdk, emulator }, before)
-  await lint(workshop, emulator, [cdk.template])
+  await lint(tempDir, emulator, [cdk.template])
   holds('cfn-lint finds nothing in the deployed template')
   const table = await describeTable(aws, outputs.TableName)
   const call = openApi(emulator, outputs.Url)
@@ -95,14 +95,14 @@ async function deployTest(workshop: Workshop): Promise<void> {
   await missingGrants(aws, { call, masterToken: first, signatures: signs })
 
   step('A client restored from a backup by the commands of cdk/README.md')
-  await restore(call, first, workshop, emulator)
+  await restore(call, first, tempDir, emulator)
 
   step('The master token and the key ring, rotated by the commands of cdk/README.md')
-  await rotate('master token', workshop, emulator)
+  await rotate('master token', tempDir, emulator)
   const masterToken = await secretValue(aws, outputs.MasterTokenSecret)
   await afterMasterToken(call, first, masterToken)
   const client = await register(call, masterToken)
-  const keyRing = await rotate('ServiceSecretsKeyRing', workshop, emulator)
+  const keyRing = await rotate('ServiceSecretsKeyRing', tempDir, emulator)
   const { current, ...keys } = JSON.parse(await secretValue(aws, keyRing))
   expected(
     'the key ring has a second key, the current one',
@@ -123,7 +123,7 @@ async function deployTest(workshop: Workshop): Promise<void> {
   })
   await afterKeyRing(aws, { call, masterToken }, outputs, client)
 
-  await firewall({ workshop, emulator, aws, cdk }, outputs.Url, masterToken)
+  await firewall({ tempDir, emulator, aws, cdk }, outputs.Url, masterToken)
 
   step('The stage deleted by the commands of cdk/README.md')
   const rejected = await cdk.destroy()
@@ -133,7 +133,7 @@ async function deployTest(workshop: Workshop): Promise<void> {
     [false, true],
   )
   const [remove = ''] = await commandsOf('Uninstall')
-  await paste(remove.replace(/^npx cdk destroy.*$/m, ''), workshop, emulator)
+  await paste(remove.replace(/^npx cdk destroy.*$/m, ''), tempDir, emulator)
   expected('once it is not, it goes', (await cdk.destroy()).code, 0)
   expected('the stack is gone', await cdk.exists(aws), false)
   const gone = await call('GET', '/.well-known/openid-configuration')
@@ -144,17 +144,17 @@ async function deployTest(workshop: Workshop): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const workshop = await Workshop.open()
+  const tempDir = await TempDir.open()
   let stopped = false
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       stopped = true
       console.error(`\n${name}: stopping what was started here`)
-      void workshop.close()
+      void tempDir.close()
     })
   }
   try {
-    await deployTest(workshop)
+    await deployTest(tempDir)
     summary(0)
   } catch (error) {
     process.exitCode = 1
@@ -162,7 +162,7 @@ async function main(): Promise<void> {
     console.error(`\nFAILED  ${error instanceof Error ? error.message : String(error)}`)
     summary(1)
   } finally {
-    await workshop.close()
+    await tempDir.close()
   }
 }
 

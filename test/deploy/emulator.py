@@ -42,16 +42,16 @@ def secret_references():
 
 def secret_punctuation():
     """ExcludePunctuation of a generated secret was not heeded."""
-    draw = provisioners._sm_secret_string
+    generate = provisioners._sm_secret_string
 
-    def drawn(properties):
+    def generated(properties):
         generate = properties.get("GenerateSecretString")
         if generate and str(generate.get("ExcludePunctuation")).lower() == "true":
             generate = {**generate, "ExcludeCharacters": string.punctuation}
             properties = {**properties, "GenerateSecretString": generate}
-        return draw(properties)
+        return generate(properties)
 
-    provisioners._sm_secret_string = drawn
+    provisioners._sm_secret_string = generated
 
 
 def absent_path_parameters():

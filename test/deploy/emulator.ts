@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../cdk/local/free-port.ts'
-import type { Environment, Workshop } from './temp-dir.ts'
+import type { Environment, TempDir } from './temp-dir.ts'
 
 export const region = 'eu-central-1'
 export const account = '000000000000'
@@ -15,13 +15,13 @@ export type Emulator = {
 }
 
 /** Starts MiniStack on a free loopback port, with role policies enforced. */
-export async function startEmulator(workshop: Workshop, programs: string): Promise<Emulator> {
+export async function startEmulator(tempDir: TempDir, programs: string): Promise<Emulator> {
   const port = await freePort()
   const environment = {
     // Lambdas run with the first `node` of the PATH: the one that runs this.
     PATH: [join(process.execPath, '..'), programs, process.env.PATH].join(':'),
-    HOME: workshop.directory,
-    TMPDIR: workshop.directory,
+    HOME: tempDir.directory,
+    TMPDIR: tempDir.directory,
     LANG: 'C.UTF-8',
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_ACCESS_KEY_ID: 'test',
@@ -30,12 +30,12 @@ export async function startEmulator(workshop: Workshop, programs: string): Promi
     AWS_DEFAULT_REGION: region,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_PAGER: '',
-    CDK_HOME: join(workshop.directory, 'cdk-home'),
+    CDK_HOME: join(tempDir.directory, 'cdk-home'),
     CDK_DEFAULT_ACCOUNT: account,
     CDK_DEFAULT_REGION: region,
     CDK_DISABLE_CLI_TELEMETRY: '1',
   }
-  const server = workshop.start(join(programs, 'python'), {
+  const server = tempDir.start(join(programs, 'python'), {
     arguments: [join(import.meta.dirname, 'emulator.py')],
     environment: {
       ...environment,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root } from '../../cdk/local/synthesis.ts'
 import { stackName } from './cdk.ts'
 import type { Emulator } from './emulator.ts'
-import type { Workshop } from './temp-dir.ts'
+import type { TempDir } from './temp-dir.ts'
 
 /** The commands of one section of cdk/README.md: its blocks of shell, in their order, without the indent of a step. */
 export async function commandsOf(section: string): Promise<readonly string[]> {
@@ -22,10 +22,10 @@ export async function commandsOf(section: string): Promise<readonly string[]> {
 /** Runs commands as an operator does who pastes them; resolves to what they print. */
 export const paste = (
   commands: string,
-  workshop: Workshop,
+  tempDir: TempDir,
   { environment }: Emulator,
 ): Promise<string> =>
-  workshop.succeed('bash', {
+  tempDir.succeed('bash', {
     arguments: ['-euo', 'pipefail', '-c', commands],
     environment,
     directory: root,

@@ -6,7 +6,7 @@ import type { Emulator } from './emulator.ts'
 import { commandsOf, paste } from './readme.ts'
 import { expected, note } from './report.ts'
 import { type Registered, register, registered } from './smoke-test.ts'
-import type { Workshop } from './temp-dir.ts'
+import type { TempDir } from './temp-dir.ts'
 
 type Found = { readonly SecretString: string }
 
@@ -18,14 +18,10 @@ export const secretValue = async (aws: Account, id: string): Promise<string> =>
 type Rotated = 'master token' | 'ServiceSecretsKeyRing' | 'ServiceFirewallOriginKeys'
 
 /** Runs the commands of cdk/README.md that rotate this; resolves to the secret's ARN. */
-export async function rotate(
-  what: Rotated,
-  workshop: Workshop,
-  emulator: Emulator,
-): Promise<string> {
+export async function rotate(what: Rotated, tempDir: TempDir, emulator: Emulator): Promise<string> {
   const [first = '', second = ''] = await commandsOf('Rotate secrets')
   const ring = second.replace(/^RING=.*$/m, `RING=${what}`)
-  return JSON.parse(await paste(what === 'master token' ? first : ring, workshop, emulator))
+  return JSON.parse(await paste(what === 'master token' ? first : ring, tempDir, emulator))
 }
 
 /** What holds once the master token has been changed. */

@@ -16,7 +16,7 @@ export type Command = {
 }
 
 /** A temporary folder and the processes begun here. Closing ends those, and no others, and removes the folder. */
-export class Workshop {
+export class TempDir {
   readonly directory: string
   readonly #running = new Set<ChildProcess>()
   #closed = false
@@ -25,8 +25,8 @@ export class Workshop {
     this.directory = directory
   }
 
-  static async open(): Promise<Workshop> {
-    return new Workshop(await mkdtemp(join(tmpdir(), 'deploy-test-')))
+  static async open(): Promise<TempDir> {
+    return new TempDir(await mkdtemp(join(tmpdir(), 'deploy-test-')))
   }
 
   /** Starts a program in a process group of its own, so that Ctrl-C reaches it through `close` only. */

@@ -7,10 +7,10 @@ import { grantsOf, nameOf, statementOf } from './grants.ts'
 import { expected, note, step } from './report.ts'
 import { rotate, secretValue } from './rotation.ts'
 import { walk } from './smoke-test.ts'
-import type { Workshop } from './temp-dir.ts'
+import type { TempDir } from './temp-dir.ts'
 
 export type Site = {
-  readonly workshop: Workshop
+  readonly tempDir: TempDir
   readonly emulator: Emulator
   readonly aws: Account
   readonly cdk: Cdk
@@ -27,7 +27,7 @@ const before = (originKey: string) => ({
 
 /** A firewall before the API that is deployed at this URL, and the change of its origin key. */
 export async function firewall(
-  { workshop, emulator, aws, cdk }: Site,
+  { tempDir, emulator, aws, cdk }: Site,
   url: string,
   masterToken: string,
 ): Promise<void> {
@@ -41,8 +41,8 @@ export async function firewall(
   note(
     'the emulator has no TLS: CloudFront is not asked, the API is, with the header that CloudFront has',
   )
-  expected('the API answers whoever goes round CloudFront', await status(), 401)
-  expected('and whoever guesses its key', await status('k1'), 403)
+  expected('a request that bypasses CloudFront', await status(), 401)
+  expected('a request with a guessed key', await status('k1'), 403)
   const found = await by(first)(...discovery)
   expected(
     "clients receive CloudFront's address",
@@ -53,7 +53,7 @@ export async function firewall(
   await withoutItsSecret(aws, () => status('another'))
 
   step('The origin keys, rotated by the commands of cdk/README.md')
-  const secret = await rotate('ServiceFirewallOriginKeys', workshop, emulator)
+  const secret = await rotate('ServiceFirewallOriginKeys', tempDir, emulator)
   const { k1, k2, ...others } = JSON.parse(await secretValue(aws, secret))
   expected('the ring has a second key', [k1, typeof k2, others], [first, 'string', {}])
   await cdk.deploy({ firewall: before('k2') })
@@ -61,7 +61,7 @@ export async function firewall(
   expected('the API takes both', [await status(k2), await status(k1)], [200, 200])
 }
 
-/** Whoever guesses is not let in where the origin keys cannot be read, and the log says that. */
+/** A guessed key is rejected where the origin keys cannot be read, and the log says that. */
 async function withoutItsSecret(aws: Account, guess: () => Promise<number>): Promise<void> {
   const lambda = await deployedLambda(aws, 'FirewallOriginAuthorize')
   const grants = grantsOf(lambda.policy)

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from '../../cdk/local/synthesis.ts'
-import type { Workshop } from './temp-dir.ts'
+import type { TempDir } from './temp-dir.ts'
 
 /** What is deployed before this version, until there is a tag. */
 const firstVersion = '610d0fb1d331b3efa899e718373aa81c36d9b736'
@@ -17,9 +17,9 @@ export const replacedOnPurpose: Readonly<Record<string, string>> = {
 export type VersionBefore = { readonly name: string; readonly directory: string }
 
 /** The version before this one, checked out beside it: the last tag, or the first version. Needs the whole history. */
-export async function versionBefore(workshop: Workshop): Promise<VersionBefore> {
+export async function versionBefore(tempDir: TempDir): Promise<VersionBefore> {
   const git = (...words: readonly string[]) =>
-    workshop.run('git', { arguments: words, environment: process.env, directory: root })
+    tempDir.run('git', { arguments: words, environment: process.env, directory: root })
   const described = await git('describe', '--tags', '--match', 'v*', '--abbrev=0', 'HEAD^')
   const name = described.code === 0 ? described.output.trim() : firstVersion
   const { code } = await git('cat-file', '-e', `${name}^{commit}`)
@@ -27,12 +27,12 @@ export async function versionBefore(workshop: Workshop): Promise<VersionBefore> 
     throw new Error(
       `the version before (${name}) is not in this clone's history: fetch all of it (git fetch --unshallow --tags)`,
     )
-  const directory = join(workshop.directory, 'before')
-  const archive = join(workshop.directory, 'before.tar')
+  const directory = join(tempDir.directory, 'before')
+  const archive = join(tempDir.directory, 'before.tar')
   await mkdir(directory)
   const at = { environment: process.env, directory: root }
-  await workshop.succeed('git', { ...at, arguments: ['archive', '--output', archive, name] })
-  await workshop.succeed('tar', { ...at, arguments: ['-xf', archive, '-C', directory] })
+  await tempDir.succeed('git', { ...at, arguments: ['archive', '--output', archive, name] })
+  await tempDir.succeed('tar', { ...at, arguments: ['-xf', archive, '-C', directory] })
   await symlink(join(root, 'node_modules'), join(directory, 'node_modules'))
   return { name: described.code === 0 ? name : name.slice(0, 7), directory }
 }

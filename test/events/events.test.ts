@@ -88,7 +88,7 @@ describe('the events of a client', () => {
     expect(outlines(events)).toEqual(['client.registered 1', 'client.disabled 3 disabled_at'])
   })
 
-  test('have a sequence that grows with every write, whoever made it', async () => {
+  test('have a sequence that grows with every write, of a client or an operator', async () => {
     const events = await published(async (server) => {
       const one = await client(server)
       await one.read()

@@ -360,7 +360,7 @@ describe('RFC 7517 §5 the keys at the URL that a statement names', () => {
     'https://keystore.example:8443/',
     'file:///etc/passwd',
     'data:application/json,{}',
-  ])('are not read from %s, whoever vouches for it', async (jwks_uri) => {
+  ])('are not read from %s, even with a valid statement', async (jwks_uri) => {
     const server = await serve()
     const safe = { ...server, trust: trust(server.settings, createJsonFetcher()) }
     const software_statement = stated({ jwks_uri })

@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest'
 import { type Api, type ApiAnswer, type ApiRequest, startApi } from '../support/api.ts'
 import { signer } from '../support/signer.ts'
 import { requestLines } from './line.ts'
-import type { Stand } from './requests.ts'
+import type { Fixture } from './requests.ts'
 import { secretsOf } from './secrets.ts'
 
 /** Who administers by an access token. */
@@ -12,7 +12,7 @@ const administrators = signer('https://administrators.example')
 /** A service that is watched: what was sent to it, and what it wrote. */
 export type Watched = {
   readonly api: Api
-  readonly stand: Stand
+  readonly fixture: Fixture
   /** Every token and secret that was sent or answered. */
   readonly seen: ReadonlySet<string>
   /** Sends a request, and keeps its secrets. */
@@ -57,7 +57,7 @@ export async function startWatched(): Promise<Watched> {
     if (request.bearer !== undefined) seen.add(request.bearer)
     return answer
   }
-  const token: Stand['token'] = async (body = {}) => {
+  const token: Fixture['token'] = async (body = {}) => {
     const request = { method: 'POST', bearer: api.service.masterToken, body }
     return String((await call('/initial-access-tokens', request)).body.access_token)
   }
@@ -79,6 +79,6 @@ export async function startWatched(): Promise<Watched> {
     await vi.waitFor(() => expect(requestLines(api.log).length).toBeGreaterThanOrEqual(sent))
     return requestLines(api.log)
   }
-  const stand = { api, call, register, token, administrator, client: await register('bob') }
-  return { api, stand, seen, call, answered: () => sent, lines }
+  const fixture = { api, call, register, token, administrator, client: await register('bob') }
+  return { api, fixture, seen, call, answered: () => sent, lines }
 }

@@ -105,7 +105,7 @@ test.each(secrets)(
       1,
     )
     expect(log).toContain('"rejected_by":"repeat"')
-    // A word of letters only could be any name of ours: whoever writes a policy has to take care of those.
+    // A word of letters only could be any name of ours: authors of policies must take care of those.
     if (/\d/.test(client_name)) expect(found(log, client_name)).toEqual([])
   },
 )

@@ -5,12 +5,12 @@ import { faultLines, metricLines } from './line.ts'
 import { cases } from './requests.ts'
 import { tracesOf } from './secrets.ts'
 
-const { api, stand, seen, call, answered, lines } = await startWatched()
+const { api, fixture, seen, call, answered, lines } = await startWatched()
 afterAll(() => api.service.close())
 
 describe('the line of a request', () => {
   test.each(cases)('says what became of it: %s', async (_title, sent, expected) => {
-    const { path, ...request } = await sent(stand)
+    const { path, ...request } = await sent(fixture)
     const before = await lines()
     const { status, body } = await call(path, request)
     const [line, ...others] = (await lines()).slice(before.length)
@@ -83,8 +83,8 @@ describe('the metrics of a request', () => {
       expect(others).toEqual([])
       expect(metrics?.Namespace).toBe('ClientRegistration')
       expect(line.stage).toBe('ClientRegistration-operate')
-      const standing = ['service', 'stage']
-      const sets = 'Rejections' in line ? [standing, [...standing, 'code']] : [standing]
+      const dimensions = ['service', 'stage']
+      const sets = 'Rejections' in line ? [dimensions, [...dimensions, 'code']] : [dimensions]
       expect(metrics?.Dimensions).toEqual(sets)
     }
   })

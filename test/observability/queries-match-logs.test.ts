@@ -11,7 +11,7 @@ import { partsOf, type WatchedMetric } from './watched-metrics.ts'
 const watched = await startWatched()
 beforeAll(async () => {
   for (const [, sent] of cases) {
-    const { path, ...request } = await sent(watched.stand)
+    const { path, ...request } = await sent(watched.fixture)
     await watched.call(path, request)
   }
   await watched.lines()

@@ -10,7 +10,7 @@ export type Expected = Pick<RequestLine, 'operation' | 'outcome' | 'status'> &
 export type Sent = ApiRequest & { readonly path: string }
 
 /** What was made ready before the requests are sent. */
-export type Stand = {
+export type Fixture = {
   readonly api: Api
   /** Sends a request that goes before the one of the case. */
   readonly call: Api['call']
@@ -26,7 +26,7 @@ export type Stand = {
 /** A request: what it is, what is sent, what its line says. */
 export type Case = readonly [
   title: string,
-  sent: (stand: Stand) => Sent | Promise<Sent>,
+  sent: (fixture: Fixture) => Sent | Promise<Sent>,
   expected: Expected,
 ]
 
@@ -68,12 +68,12 @@ const register = (bearer: string | undefined, body: unknown = { redirect_uris })
 
 const governed =
   (...policies: string[]) =>
-  async ({ token }: Stand) =>
+  async ({ token }: Fixture) =>
     register(await token({ policies }))
 
 const byOperator =
   (path: string, more: ApiRequest = {}) =>
-  ({ api }: Stand) => ({
+  ({ api }: Fixture) => ({
     path,
     bearer: api.service.masterToken,
     ...more,
@@ -81,7 +81,7 @@ const byOperator =
 
 const ofClient =
   (more: ApiRequest = {}, below = '') =>
-  ({ api, client }: Stand) => ({
+  ({ api, client }: Fixture) => ({
     path: `/clients/${client.client_id}${below}`,
     bearer: api.service.masterToken,
     ...more,
@@ -312,18 +312,18 @@ export const cases: readonly Case[] = [
   ['a list of tokens', byOperator('/initial-access-tokens'), ok('initial_access_token.list', 200)],
   [
     'a revocation',
-    async (stand) => {
-      const id = initialAccessTokenId(await stand.token())
-      return byOperator(`/initial-access-tokens/${id}`, { method: 'DELETE' })(stand)
+    async (fixture) => {
+      const id = initialAccessTokenId(await fixture.token())
+      return byOperator(`/initial-access-tokens/${id}`, { method: 'DELETE' })(fixture)
     },
     ok('initial_access_token.revoke', 204, { initial_access_token: expect.any(String) }),
   ],
   [
     'a revocation of a secret',
-    (stand) =>
-      byOperator(`/initial-access-tokens/${stand.client.body.client_secret}`, { method: 'DELETE' })(
-        stand,
-      ),
+    (fixture) =>
+      byOperator(`/initial-access-tokens/${fixture.client.body.client_secret}`, {
+        method: 'DELETE',
+      })(fixture),
     rejected('initial_access_token.revoke', 404, 'not_found'),
   ],
   ['a list of clients', byOperator('/clients'), ok('client.list', 200)],
@@ -335,9 +335,9 @@ export const cases: readonly Case[] = [
   ],
   [
     'a client disabled and labelled by an administrator',
-    (stand) => ({
-      ...ofClient({ method: 'PATCH', body: { disabled: true, label: 'odd' } })(stand),
-      bearer: stand.administrator('carol'),
+    (fixture) => ({
+      ...ofClient({ method: 'PATCH', body: { disabled: true, label: 'odd' } })(fixture),
+      bearer: fixture.administrator('carol'),
     }),
     ok('client.update', 200, {
       ...whose,
@@ -348,9 +348,9 @@ export const cases: readonly Case[] = [
   ],
   [
     'a client enabled by an administrator whose token names nobody',
-    (stand) => ({
-      ...ofClient({ method: 'PATCH', body: { disabled: false } })(stand),
-      bearer: stand.administrator(undefined),
+    (fixture) => ({
+      ...ofClient({ method: 'PATCH', body: { disabled: false } })(fixture),
+      bearer: fixture.administrator(undefined),
     }),
     ok('client.update', 200, {
       operator_iss: 'https://administrators.example',

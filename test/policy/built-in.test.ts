@@ -193,7 +193,7 @@ describe('the policy client-name-from-owner', () => {
   })
 })
 
-describe('the shipped policies at an update', () => {
+describe('the built-in policies at an update', () => {
   test.each<[Name, Own, object, string]>([
     [
       'allowed-redirect-hosts',
@@ -223,7 +223,7 @@ describe('the shipped policies at an update', () => {
   })
 })
 
-describe('the settings of the shipped policies', () => {
+describe('the settings of the built-in policies', () => {
   test.each<[string, unknown]>([
     ['allowed-redirect-hosts.hosts', { 'allowed-redirect-hosts': { hosts: [] } }],
     ['allowed-redirect-hosts.hosts.0', { 'allowed-redirect-hosts': { hosts: ['Client.Example'] } }],
@@ -251,7 +251,7 @@ describe('the settings of the shipped policies', () => {
     )
   })
 
-  test('an extension cannot take the name of a shipped policy that is configured', () => {
+  test('an extension cannot take the name of a built-in policy that is configured', () => {
     const extensions = { 'public-clients-only': () => {} }
     expect(() => composePolicies(parseSettings({}), extensions)).toThrow('public-clients-only')
   })

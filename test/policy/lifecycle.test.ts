@@ -50,11 +50,11 @@ const policies = new Map<string, Policy>([
 ])
 
 const server = async (settings: SettingsInput = {}) => {
-  const { policies: shipped, ...rest } = await testServer({
+  const { policies: builtIn, ...rest } = await testServer({
     settings: { ...settings, policies: [] },
   })
   const named = { ...rest.settings, policies: settings.policies ?? [] }
-  return { ...rest, settings: named, policies: new Map([...shipped, ...policies]) }
+  return { ...rest, settings: named, policies: new Map([...builtIn, ...policies]) }
 }
 
 const { redirect_uris } = ordinary

@@ -17,7 +17,7 @@ const elsewhere = await serve(
   shared,
 )
 
-/** Step 1 of the seed document, as it stands. */
+/** Step 1 of the seed document, as it is. */
 const proforma = {
   grant_types: [],
   token_endpoint_auth_method: 'none',
@@ -28,7 +28,7 @@ beforeAll(async () => {
   proformaClient = await register(api, proforma, { bearer: api.service.masterToken })
 })
 
-/** Step 2, as it stands but for the names. */
+/** Step 2, as it is but for the names. */
 const issue = (body: object = {}, { call, service }: Api = api) =>
   call('/initial-access-tokens', {
     method: 'POST',
@@ -47,7 +47,7 @@ const issued = async (body: object = {}) => ({
   bearer: String((await issue(body)).body.access_token),
 })
 
-/** Step 3, as it stands. */
+/** Step 3, as it is. */
 const developer = { redirect_uris: ['https://example.com/cb'], client_name: 'Hello world client' }
 
 const invalidToken = { status: 401, body: { error: 'invalid_token' } }

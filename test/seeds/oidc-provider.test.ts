@@ -55,7 +55,7 @@ describe('oidc-provider, features.registration', () => {
     expect(body).not.toHaveProperty('registration_endpoint')
   })
 
-  test('B5 a client identifier has 21 URL-safe characters, or is what the generator draws', async () => {
+  test('B5 a client identifier has 21 URL-safe characters, or is what the generator returns', async () => {
     const standard = await api.register()
     expect(standard.client_id).toMatch(/^[A-Za-z0-9_-]{21}$/)
     const own = await register(extended)
@@ -212,7 +212,7 @@ describe('oidc-provider, features.registration', () => {
     expect(updated.body).not.toHaveProperty('client_name')
   })
 
-  test('B22 a secret has 64 random bytes in base64url, or is what the generator draws', async () => {
+  test('B22 a secret has 64 random bytes in base64url, or is what the generator returns', async () => {
     const { body } = await api.register()
     expect(Buffer.from(String(body.client_secret), 'base64url')).toHaveLength(64)
     expect(body.client_secret).toMatch(/^[A-Za-z0-9_-]{86}$/)

@@ -66,7 +66,7 @@ const forged = (header: object, claims: object, signature: string) =>
     .concat(signature)
     .join('.')
 
-/** The sample request of the seed document, as it stands. */
+/** The sample request of the seed document, as it is. */
 const sample = {
   client_name: 'Sample web client',
   grant_types: ['authorization_code'],

@@ -34,7 +34,7 @@ const jsonOf = (names: readonly string[], leaf: typeof harmless | typeof hostile
     ),
   })).value.map((value) => JSON.stringify(value))
 
-/** Something inside so many arrays or objects that whoever recurses into it fails. */
+/** Something inside so many arrays or objects that recursion into it fails. */
 const nested = tuple(
   constantFrom(['[', ']'], ['{"a":', '}'], ['{"constructor":', '}']),
   oneof(integer({ min: 1, max: 40 }), integer({ min: 41, max: 10_000 })),
@@ -63,7 +63,7 @@ export const anyJson = oneof(
 
 const key = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
 
-/** Where a JSON value stands in client metadata: the text of a request that holds `@` in its place. */
+/** Places of a JSON value in client metadata: the text of a request that holds `@` in its place. */
 const placesOfMetadata = [
   { vp_formats_supported: { mso_mdoc: { alg: '@' } } },
   { vp_formats_supported: { mso_mdoc: '@' } },

@@ -44,7 +44,7 @@ export type Issuer = {
 
 type Key = { readonly privateKey: CryptoKey; readonly jwks: JSONWebKeySet; readonly kid: string }
 
-async function drawKey(alg: string): Promise<Key> {
+async function generateKey(alg: string): Promise<Key> {
   const { privateKey, publicKey } = await generateKeyPair(alg)
   const kid = randomUUID()
   const jwk = { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }
@@ -54,7 +54,7 @@ async function drawKey(alg: string): Promise<Key> {
 /** An issuer of JWTs on loopback, with its own keys, their JWKS and a token endpoint. */
 export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> {
   const { alg = 'ES256', audience = 'client-registration', lifetime = 300, clients = {} } = options
-  let key = await drawKey(alg)
+  let key = await generateKey(alg)
   const server = createServer((request, response) => void serve(request, response))
   const { port, close } = await listen(server)
   const issuer = `http://127.0.0.1:${port}`
@@ -73,7 +73,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     return sign({ ...usual, scope: '', ...claims }, { typ: 'at+jwt', ...header })
   }
 
-  /** RFC 6749 §4.4.2: whoever knows a client's secret is given the scope that it asks for. */
+  /** RFC 6749 §4.4.2: a request with a client's secret receives the requested scope. */
   async function grant(request: IncomingMessage) {
     const [, encoded = ''] = request.headers.authorization?.split(' ') ?? []
     const [client_id = '', secret] = Buffer.from(encoded, 'base64').toString().split(':')
@@ -108,7 +108,7 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<Issuer> 
     accessToken,
     sign,
     rotateKey: async () => {
-      key = await drawKey(alg)
+      key = await generateKey(alg)
     },
     close,
   }

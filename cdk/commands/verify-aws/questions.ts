@@ -119,7 +119,7 @@ export const questions: readonly Question[] = [
       const path = `/no-such-path-${randomUUID()}`
       const { headers: first } = await send(path)
       if (first['x-amz-cf-id'] === undefined)
-        return notAsked('no CloudFront stands before this URL')
+        return notAsked('this URL does not go through CloudFront')
       const { headers: second } = await send(path)
       const { age, 'x-cache': cache = 'none' } = second
       const isKept = age !== undefined || /hit/i.test(String(cache))

@@ -35,7 +35,12 @@ export const client: View = {
     id = ''
     body.hidden = true
     heading.textContent = 'Client'
-    for (const emptied of ['client-id', 'client-state', 'client-provenance', 'client-metadata'])
+    for (const emptied of [
+      'client-id',
+      'client-state',
+      'client-registration-source',
+      'client-metadata',
+    ])
       byId(emptied, HTMLElement).replaceChildren()
     clearNotes()
   },
@@ -65,7 +70,9 @@ function render(found: AdminView, saved: object = {}): void {
   state.className = found.disabled ? 'off' : 'on'
   toggle.textContent = found.disabled ? 'Enable' : 'Disable'
   fillNotes(found, saved)
-  byId('client-provenance', HTMLElement).replaceChildren(...definitions(registrationSource(found)))
+  byId('client-registration-source', HTMLElement).replaceChildren(
+    ...definitions(registrationSource(found)),
+  )
   byId('client-metadata', HTMLElement).replaceChildren(...definitions(metadata(found.metadata)))
   body.hidden = false
 }

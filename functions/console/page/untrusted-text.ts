@@ -25,7 +25,7 @@ export function untrustedText(text: string, attributes: Readonly<Record<string, 
   for (const { 0: found, index, groups } of text.matchAll(invisibleCharacters)) {
     if (groups?.emoji !== undefined) continue
     if (marks === maxMarks) break
-    made.append(text.slice(end, index), element('span', { class: 'unseen' }, codePoint(found)))
+    made.append(text.slice(end, index), element('span', { class: 'invisible' }, codePoint(found)))
     end = index + found.length
     marks += 1
   }
@@ -52,7 +52,7 @@ export const truncated = (name: string): string =>
 /** A name limited to a few lines by CSS. Its `title` shows more of it. */
 export function truncatedName(name: string): HTMLElement {
   const beginning = truncated(name)
-  return untrustedText(beginning, { class: 'clamped', title: escapeInvisible(beginning) })
+  return untrustedText(beginning, { class: 'truncated', title: escapeInvisible(beginning) })
 }
 
 const codePoint = (character: string): string =>

@@ -3,7 +3,7 @@
  * and Unicode's default ignorable characters, which include all direction overrides (RFC 8264
  * §9.12, §9.13, Unicode UAX #9).
  */
-const unseen =
+const invisible =
   /[\p{Cc}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]/u
 
 /**
@@ -51,4 +51,4 @@ const inked = /[^\p{Z}\u2800]/u
  * look-alike letters.
  */
 export const isVisible = (text: string): boolean =>
-  inked.test(text) && (!unseen.test(text) || !unseen.test(text.replace(needed(), '')))
+  inked.test(text) && (!invisible.test(text) || !invisible.test(text.replace(needed(), '')))

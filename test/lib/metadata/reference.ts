@@ -34,8 +34,10 @@ function value(sent: unknown): string {
 function expected(name: string): string {
   if (serverMembers.includes(name)) return 'set by the server; ignored in a registration'
   const rule = rules[name]
-  const twin = choiceNames.find((choice) => choice === name)
-  const chosen = twin ? `; chooses \`${supportedLists[twin].member}\`, never registered itself` : ''
+  const choice = choiceNames.find((choiceName) => choiceName === name)
+  const chosen = choice
+    ? `; chooses \`${supportedLists[choice].member}\`, never registered itself`
+    : ''
   const tagged = rule?.tagged ? '; also with a language tag' : ''
   return `${rule?.rule.expects}${chosen}${tagged}`
 }

@@ -24,7 +24,7 @@ const members = [
 /** A character by its name in Unicode's charts. */
 const at = (code: number) => String.fromCodePoint(code)
 
-const unseen = [
+const invisible = [
   [0x0085, 'a control'],
   [0x00ad, 'a soft hyphen'],
   [0x034f, 'a grapheme joiner'],
@@ -55,7 +55,7 @@ const unseen = [
 ] as const
 
 describe('names and words that people are shown', () => {
-  test.each(unseen)('are rejected with U+%s, %s', (code) => {
+  test.each(invisible)('are rejected with U+%s, %s', (code) => {
     for (const name of members)
       for (const text of [`Bank${at(code)}Example`, `Bank Example${at(code)}`, at(code)])
         expect(() => parse({ [name]: text })).toThrow(OAuthError)
