@@ -1,0 +1,311 @@
+import type { ErrorCode } from '../../../lib/errors.ts'
+
+/** An error description, `…` for what varies; what causes it; what to do about it. */
+export type Row = readonly [description: string, cause: string, action: string]
+
+const retry = 'Repeat the request after `Retry-After`. It may have been carried out.'
+
+export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
+  invalid_redirect_uri: [
+    [
+      'redirect_uris: …',
+      'a redirect URI breaks a rule; the description names the item and what is expected',
+      'Correct the URI: [rules](metadata/reference.md).',
+    ],
+    [
+      'redirect_uris: expected hosts among …',
+      'the policy `allowed-redirect-hosts` lists other hosts',
+      'Use a listed host, or ask the operator.',
+    ],
+  ],
+  invalid_client_metadata: [
+    [
+      '…: expected …',
+      'a member breaks its rule, or contradicts another',
+      'Correct the member: [rules](metadata/reference.md).',
+    ],
+    [
+      '…: not supported; supported: …',
+      'the authorization server supports other values',
+      'Send one of those.',
+    ],
+    [
+      'token_endpoint_auth_method: not supported, and the default is weaker; supported: …',
+      'a method is never replaced by a weaker one',
+      'Send a supported method.',
+    ],
+    [
+      'grant_types: expected at least one of …',
+      'no requested grant type is supported, or a policy left none',
+      'Send a supported grant type.',
+    ],
+    [
+      'unknown member of client metadata',
+      '`metadata.unknown` is `refuse`; the description starts with the member',
+      'Leave the member out.',
+    ],
+    [
+      'the metadata exceed … bytes',
+      '`limits.item` or, without a token, `anonymous.item`',
+      'Send less, for example `jwks_uri` in place of `jwks`.',
+    ],
+    ['the request body is not UTF-8', 'invalid bytes', 'Encode the body as UTF-8.'],
+    ['the request body is not JSON', 'a syntax error', 'Send one JSON object.'],
+    [
+      'the request body is not a JSON object',
+      'a list, a text or a number',
+      'Send one JSON object.',
+    ],
+    [
+      'the request body has a duplicate member name',
+      'parsers differ on which one counts',
+      'Send each member once.',
+    ],
+    [
+      'the token names no owner (sub), and clients are counted by owner',
+      'the policy `maximum-clients-per-owner`, and a token without `sub`',
+      'Ask the operator for a token that names you.',
+    ],
+    [
+      'scope: without a token, expected scopes among …',
+      '`anonymous` allows other scopes',
+      'Send those, or register with a token.',
+    ],
+    [
+      'scope: reserved for clients of the operator',
+      'the scope is that of registration or administration',
+      'Leave it out, or ask the operator.',
+    ],
+    [
+      "the owner's client quota is exhausted",
+      'the policy `maximum-clients-per-owner`',
+      'Delete a client, or ask the operator.',
+    ],
+    [
+      '…: the document cannot be read as JSON over https on port … within 2 seconds; after a failure, try again in a minute',
+      'the service fetched a URL of the metadata, without success',
+      'Make the document reachable, then repeat.',
+    ],
+    [
+      '…: the document is not fetched for a client that registers without a token; register with a token, or leave it out',
+      '`anonymous.fetchDocuments` is not set',
+      'As the description says.',
+    ],
+    [
+      '…: must not be sent in an update',
+      'the server sets this member (RFC 7592 §2.2)',
+      'Leave it out of the body.',
+    ],
+    [
+      'client_id: expected the client_id of this client',
+      'an update names another client or none',
+      'Send the `client_id` of the URL.',
+    ],
+    [
+      'client_secret: expected the currently issued one, or none',
+      'an update cannot choose a secret',
+      'Send the current one, or leave it out.',
+    ],
+  ],
+  invalid_software_statement: [
+    [
+      'software_statement: required here',
+      '`softwareStatement.required` is set',
+      'Send a software statement.',
+    ],
+    [
+      'software_statement: expected a signed JWT in compact form',
+      'the member is no JWT',
+      'Send the statement as its issuer gave it to you.',
+    ],
+    [
+      'software_statement: not a valid JWT of a trusted issuer: …',
+      'signature, issuer, audience or time',
+      'Ask the issuer for a new statement, or the operator to trust the issuer.',
+    ],
+    [
+      'software_statement: …',
+      'a claim is missing or not valid',
+      'Ask the issuer for a corrected statement.',
+    ],
+  ],
+  unapproved_software_statement: [
+    [
+      '…',
+      'a policy of the operator rejects this software; the service itself never does',
+      'Ask the operator.',
+    ],
+  ],
+  invalid_request: [
+    [
+      'send the token in the Authorization header, not in the query',
+      'logs would record it',
+      'As the description says. Replace the token: it may have been logged.',
+    ],
+    [
+      'expected one Authorization header: Bearer and one token',
+      'the header is malformed, or sent twice',
+      'Send `Authorization: Bearer <token>`.',
+    ],
+    [
+      'the signed request has already been used (jti)',
+      'a signed request counts once',
+      'Sign a new one. If an answer was lost, the first may have succeeded.',
+    ],
+    [
+      'the signed request is not valid: …',
+      'signature, issuer, audience or time',
+      'Sign the request anew, by a configured issuer.',
+    ],
+    [
+      '…: expected …',
+      'operator: a member of the body or a parameter of the query is not valid',
+      'Correct it.',
+    ],
+    [
+      'max_uses: contradicts consumed never',
+      'operator: a token that is never consumed has no count',
+      'Leave one of them out.',
+    ],
+    [
+      'scope: locks clients to a scope of the operator',
+      'operator: the bearer of the token could not register that scope',
+      'Choose other scopes.',
+    ],
+    ['audience: expected …', 'operator: the token would be for another server', 'Leave it out.'],
+    [
+      'policies: expected names among …',
+      'operator: no such policy is deployed',
+      'Correct the name, or deploy the policy.',
+    ],
+    [
+      'client_id: no such client',
+      'operator: the token would be for an unknown client',
+      'Correct it.',
+    ],
+    ['unknown filter; known: …', 'operator: a parameter of the query is unknown', 'Correct it.'],
+    ['expected at most one of …', 'operator: two filters at once', 'Send one filter.'],
+    ['…: expected 1 to … characters', 'operator: a filter is empty or too long', 'Correct it.'],
+    ['iss: expected together with owner', 'operator: `iss` alone finds nothing', 'Add `owner`.'],
+    ['…: expected Unix seconds', 'operator: a time is not a number', 'Send Unix seconds.'],
+    ['limit: expected a whole number from 1 to 100', 'operator: page size', 'Correct it.'],
+    [
+      'cursor: expected next_cursor of an earlier page',
+      'operator: the cursor was changed, or is of another list',
+      'Start from the first page.',
+    ],
+  ],
+  invalid_token: [
+    [
+      'the token is unknown, consumed, expired or revoked',
+      'the initial access token or access token does not count, or counts no more',
+      'Ask the operator for another. If an answer was lost, the client may exist: [recover it](../functions/README.md#when-an-answer-is-lost).',
+    ],
+    [
+      'the registration access token is not valid for this client',
+      'it was replaced or expired, is of another client, or the client is disabled or deleted',
+      'Use the token of the newest answer, or ask the operator to re-issue it.',
+    ],
+    [
+      'the token is not an operator token',
+      'a path of the operator, with another token',
+      'Use the master token, or an access token of an issuer with `administers`.',
+    ],
+  ],
+  insufficient_scope: [
+    [
+      'the token lacks the scope that this registration needs',
+      '`registration` is `scoped`, or the metadata need a scope of their own',
+      'Ask for a token with the `scope` of the `WWW-Authenticate` header.',
+    ],
+    [
+      'only a client that was registered as trusted stays so',
+      'an update cannot make a client trusted',
+      'Leave `trusted` out, or register again with a token that has the scope.',
+    ],
+    [
+      'the token lacks the admin scope',
+      'an access token without `adminScope`',
+      'Ask for a token with the `scope` of the `WWW-Authenticate` header.',
+    ],
+  ],
+  missing_token: [
+    [
+      'an initial access token is required',
+      'this service does not register without a token',
+      'Ask the operator for an initial access token.',
+    ],
+    [
+      'a registration access token is required',
+      'the client configuration endpoint needs the client’s token',
+      'Send the token of the newest answer.',
+    ],
+    ['the master token is required', 'a path of the operator', 'Send the master token.'],
+  ],
+  not_found: [
+    [
+      'client registration is disabled',
+      '`registration` is `disabled`',
+      'Ask the operator. Registered clients go on working.',
+    ],
+    ['no such endpoint', 'the path is unknown', 'Take the endpoint from the metadata.'],
+    ['no such client', 'operator: unknown or deleted', 'List the clients.'],
+    ['no such initial access token', 'operator: unknown, or removed', 'List the tokens.'],
+  ],
+  method_not_allowed: [
+    ['expected …', 'the path has other methods', 'Use a method of the `Allow` header.'],
+  ],
+  content_too_large: [['expected at most … bytes', 'the body exceeds `limits.body`', 'Send less.']],
+  unsupported_media_type: [
+    [
+      'expected content-type: …',
+      'the header is missing or another',
+      'Send `Content-Type: application/json`, or `application/jwt` where signed requests are required.',
+    ],
+    ['expected no content-encoding', 'the body is compressed', 'Send it uncompressed.'],
+    [
+      'expected charset=utf-8, or no charset',
+      'another charset is declared',
+      'Encode the body as UTF-8.',
+    ],
+  ],
+  too_many_requests: [
+    [
+      'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
+      'the policy `maximum-anonymous-clients`',
+      'As the description says. Do not register at each start.',
+    ],
+  ],
+  server_error: [
+    ['internal server error', 'a fault of the service', 'Tell the operator, with the time.'],
+    [
+      'the generated client_id already exists',
+      'the extension `client-id.ts` generates too few identifiers',
+      'Repeat. Operator: correct the extension.',
+    ],
+    [
+      'a policy of this request does not exist',
+      'the client or its token names a policy that is no longer deployed',
+      'Operator: deploy the policy again.',
+    ],
+    ['a policy of this request failed', 'a policy threw', 'Operator: the log has the cause.'],
+  ],
+  temporarily_unavailable: [
+    [
+      'the service is temporarily unavailable; retry later',
+      'DynamoDB or Secrets Manager did not answer in time',
+      retry,
+    ],
+    [
+      'the client is being updated concurrently; retry later',
+      'several updates at once',
+      'Repeat, one at a time.',
+    ],
+    [
+      'the keys of the issuer are temporarily unavailable; retry later',
+      'the `jwks_uri` of an issuer did not answer',
+      retry,
+    ],
+    ['a policy timed out; retry later', 'a policy waits for something', retry],
+  ],
+}
