@@ -10,10 +10,13 @@ describe('lib/errors.md', () => {
     expect(committedErrors()).toBe(errorReference())
   })
 
-  test.each(thrown)('lists $code: $description, which lib throws', ({ code, description }) => {
-    const listed = Object.entries(rows).find(([name]) => name === code)?.[1] ?? []
-    expect(listed.map(([own]) => own)).toContain(description)
-  })
+  test.each(thrown)(
+    'lists $code: $description, which a request can meet',
+    ({ code, description }) => {
+      const listed = Object.entries(rows).find(([name]) => name === code)?.[1] ?? []
+      expect(listed.map(([own]) => own)).toContain(description)
+    },
+  )
 
   test.each(described)('lists "%s" in the words of the source', (description) => {
     const words = description.split('…').map((text) => text.replace(/^: /, '').trim())
