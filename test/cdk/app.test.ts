@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { endpointIds } from './resources.ts'
 
 const root = join(import.meta.dirname, '../..')
 const directory = mkdtempSync(join(tmpdir(), 'cdk app '))
@@ -33,14 +34,16 @@ describe('the CDK app', () => {
       .map((name) => join(output, name, 'settings.json'))
       .filter((file) => existsSync(file))
       .map((file) => JSON.parse(readFileSync(file, 'utf8')))
-    expect(settings.filter(({ registration }) => registration === 'token')).toHaveLength(5)
+    expect(settings.filter(({ registration }) => registration === 'token')).toHaveLength(
+      endpointIds.length,
+    )
     const files = assets.flatMap((name) => readdirSync(join(output, name)))
     const counts = Map.groupBy(files, (file) => file)
     expect(Object.fromEntries([...counts].map(([file, all]) => [file, all.length]))).toEqual({
       // Both stages share the one of publish-events, which reads no settings.
-      'index.mjs': 11,
-      'index.mjs.map': 11,
-      'settings.json': 10,
+      'index.mjs': 2 * endpointIds.length + 1,
+      'index.mjs.map': 2 * endpointIds.length + 1,
+      'settings.json': 2 * endpointIds.length,
       'applications.html': 2,
     })
   })

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { expect, test } from 'vitest'
 import { RegistrationStack } from '../../cdk/registration-stack.ts'
 import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
+import { endpointIds } from './resources.ts'
 import { ofType } from './synthesized.ts'
 
 const firewall = { enabled: true }
@@ -32,7 +33,7 @@ test("a changed deployment option leaves every Lambda's code as it is", () => {
     concurrency: { discovery: { reserved: 5 } },
     tracing: true,
   })
-  expect(Object.keys(before)).toHaveLength(7)
+  expect(Object.keys(before)).toHaveLength(endpointIds.length + 2)
   expect(changed).toEqual(before)
 })
 

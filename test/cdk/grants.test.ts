@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { endpointIds } from './resources.ts'
 import { ofType, synthesized } from './synthesized.ts'
 
 type Statement = {
@@ -119,7 +120,7 @@ describe('each Lambda may do only its own work', () => {
 
   test('no role has a managed policy', () => {
     const roles = ofType(template, 'AWS::IAM::Role')
-    expect(roles).toHaveLength(6)
+    expect(roles).toHaveLength(endpointIds.length + 1)
     for (const [, { Properties }] of roles) {
       expect(Properties).not.toHaveProperty('ManagedPolicyArns')
     }

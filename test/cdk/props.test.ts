@@ -8,7 +8,7 @@ import {
   ClientRegistrationService,
   type ClientRegistrationServiceProps,
 } from '../../cdk/client-registration-service.ts'
-import { propertiesOf } from './resources.ts'
+import { endpointIds, propertiesOf } from './resources.ts'
 
 const app = () => new App({ context: { 'aws:cdk:bundling-stacks': [] } })
 const settings = {
@@ -48,7 +48,7 @@ describe('the construct', () => {
       }
     })
     const lambdas = propertiesOf(template, 'AWS::Lambda::Function')
-    expect(lambdas).toHaveLength(7)
+    expect(lambdas).toHaveLength(endpointIds.length + 2)
     for (const { VpcConfig } of lambdas)
       expect(VpcConfig).toEqual({
         SubnetIds: ['subnet-0123456789abcdef0'],
@@ -66,7 +66,7 @@ describe('the construct', () => {
       permissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Bounds', 'bounds'),
     }))
     const roles = propertiesOf(template, 'AWS::IAM::Role')
-    expect(roles).toHaveLength(7)
+    expect(roles).toHaveLength(endpointIds.length + 2)
     for (const { PermissionsBoundary } of roles)
       expect(JSON.stringify(PermissionsBoundary)).toContain(':policy/bounds')
   })

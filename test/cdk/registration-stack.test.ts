@@ -1,6 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, test } from 'vitest'
 import { endpoints } from '../../cdk/api/endpoints.ts'
+import { parseSettings } from '../../lib/settings/settings.ts'
+import { endpointIds } from './resources.ts'
 import { ofType, synthesized } from './synthesized.ts'
 
 const template = synthesized({ throttle: { rate: 7, burst: 9 } })
@@ -78,7 +80,7 @@ describe('what is stored', () => {
 describe('what runs', () => {
   test('each Lambda is nodejs24.x on arm64, with a log that is kept for a month', () => {
     const lambdas = ofType(template, 'AWS::Lambda::Function')
-    expect(lambdas).toHaveLength(6)
+    expect(lambdas).toHaveLength(endpointIds.length + 1)
     for (const [, { Properties }] of lambdas) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -93,7 +95,7 @@ describe('what runs', () => {
       })
     }
     const logs = ofType(template, 'AWS::Logs::LogGroup')
-    expect(logs).toHaveLength(7)
+    expect(logs).toHaveLength(endpointIds.length + 2)
     for (const [, { Properties }] of logs) expect(Properties.RetentionInDays).toBe(30)
   })
 
@@ -106,7 +108,8 @@ describe('what runs', () => {
       }
       return [id.slice(7, -8), Object.keys(Variables).filter((name) => !everywhere.includes(name))]
     })
-    expect(Object.fromEntries(names)).toEqual({
+    expect(names).toHaveLength(endpointIds.length + 1)
+    expect(Object.fromEntries(names)).toMatchObject({
       RegisterClient: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
       ClientConfiguration: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET'],
       InitialAccessTokens: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
@@ -135,15 +138,11 @@ describe('routes', () => {
     ofType(synthesized(settings), 'AWS::ApiGatewayV2::Route').map(
       ([, { Properties }]) => Properties.RouteKey,
     )
-  /** The routes of the endpoints whose paths no setting changes. */
-  const fixed = [
-    ...Object.keys(endpoints['initial-access-tokens'].routes()),
-    ...Object.keys(endpoints.clients.routes()),
-    '/.well-known/openid-configuration',
-    '/.well-known/oauth-authorization-server',
-  ]
-    .map((path) => `ANY ${path}`)
-    .concat('$default')
+  /** The routes that neither the registration path nor an issuer changes. */
+  const fixed = Object.values(endpoints)
+    .flatMap(({ routes }) => Object.keys(routes(parseSettings({ registrationPath: '/own' }))))
+    .filter((path) => !path.startsWith('/own'))
+    .map((path) => (path === '$default' ? path : `ANY ${path}`))
 
   test('every path is routed whatever the method, and every other path too', () => {
     const own = ['ANY /register', 'ANY /register/{client_id}']

@@ -1,5 +1,11 @@
 import type { Template } from 'aws-cdk-lib/assertions'
+import { endpoints } from '../../cdk/api/endpoints.ts'
 import { ofType } from './synthesized.ts'
+
+/** The construct id of each endpoint's Lambda, such as RegisterClient. */
+export const endpointIds = Object.keys(endpoints).map((name) =>
+  name.replaceAll(/(^|-)[a-z]/g, (start) => start.replace('-', '').toUpperCase()),
+)
 
 /** The properties of all resources of one type. */
 export const propertiesOf = (template: Template, type: string) =>

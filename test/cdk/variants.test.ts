@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { ClientRegistrationService } from '../../cdk/client-registration-service.ts'
 import { SettingsError } from '../../lib/settings/settings.ts'
 import { judgeOf } from './policy.ts'
-import { apiUrls, named, propertiesOf } from './resources.ts'
+import { apiUrls, endpointIds, named, propertiesOf } from './resources.ts'
 import { ofType, synthesized } from './synthesized.ts'
 import { variants } from './variants.ts'
 
@@ -60,7 +60,7 @@ describe('a custom domain', () => {
 
   test('is what clients receive: registration_client_uri and discovery build on it', () => {
     const urls = apiUrls(template)
-    expect(urls).toHaveLength(5)
+    expect(urls).toHaveLength(endpointIds.length)
     expect(JSON.stringify(urls)).not.toContain('ApiEndpoint')
     for (const url of urls)
       expect(JSON.stringify(url)).toMatch(/https:\/\/.*ServiceDomain[0-9A-F]{8}/)
@@ -97,7 +97,7 @@ describe.each([
     })
     const encrypted = [
       ['AWS::SecretsManager::Secret', 'KmsKeyId', 2],
-      ['AWS::Logs::LogGroup', 'KmsKeyId', 7],
+      ['AWS::Logs::LogGroup', 'KmsKeyId', endpointIds.length + 2],
       ['AWS::SQS::Queue', 'KmsMasterKeyId', 1],
       ['AWS::SNS::Topic', 'KmsMasterKeyId', 1],
     ] as const

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { endpointIds } from '../cdk/resources.ts'
 import { ofType, synthesized } from '../cdk/synthesized.ts'
 import { accessLogFormat } from './system-lines.ts'
 import { lineOf, partsOf } from './watched-metrics.ts'
@@ -13,7 +14,7 @@ const own = (name: string, code = '') =>
   `ClientRegistration ${name} ${code}service=client-registration stage=${stack}`
 const publisher = 'FunctionName=ServiceEventsPublishEvents'
 const ofEveryLambda = (name: string) =>
-  ['RegisterClient', 'ClientConfiguration', 'InitialAccessTokens', 'Clients', 'Discovery']
+  endpointIds
     .map((id) => `AWS/Lambda ${name} FunctionName=Service${id}`)
     .concat(`AWS/Lambda ${name} ${publisher}`)
 const ofEveryOperation = (name: string) =>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { endpointIds } from '../cdk/resources.ts'
 import { ofType, synthesized } from '../cdk/synthesized.ts'
 import { dashboardBody } from './dashboard-body.ts'
 import { nameOf } from './watched-metrics.ts'
@@ -110,11 +111,11 @@ describe('logs', () => {
       (Properties.LogGroupNames as unknown[]).length,
     ])
     expect(over.sort()).toEqual([
-      ['ClientRegistration-test/failures by error', 6],
-      ["ClientRegistration-test/one client's history", 5],
-      ['ClientRegistration-test/registrations by owner', 5],
+      ['ClientRegistration-test/failures by error', endpointIds.length + 1],
+      ["ClientRegistration-test/one client's history", endpointIds.length],
+      ['ClientRegistration-test/registrations by owner', endpointIds.length],
       ['ClientRegistration-test/rejections by address', 1],
-      ['ClientRegistration-test/slowest requests', 5],
+      ['ClientRegistration-test/slowest requests', endpointIds.length],
     ])
   })
 

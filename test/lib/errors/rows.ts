@@ -277,7 +277,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     ],
   ],
   server_error: [
-    ['internal server error', 'a fault of the service', 'Tell the operator, with the time.'],
+    [
+      'internal server error',
+      'a fault of the service',
+      'Report it to the operator, with the time.',
+    ],
     [
       'the generated client_id already exists',
       'the extension `client-id.ts` generates too few identifiers',
