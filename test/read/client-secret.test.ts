@@ -1,9 +1,9 @@
 import { CompactEncrypt } from 'jose'
 import { describe, expect, test } from 'vitest'
-import type { ClientItem } from '../../../lib/read/client-item.ts'
-import { parseKeyRing, revealClientSecret, verifyClientSecret } from '../../../lib/read/index.ts'
-import { currentKeyFor } from '../../../lib/tokens/key-ring.ts'
-import { now, ordinary } from '../../support/clients.ts'
+import type { ClientItem } from '../../lib/read/client-item.ts'
+import { parseKeyRing, revealClientSecret, verifyClientSecret } from '../../lib/read/index.ts'
+import { currentKeyFor } from '../../lib/tokens/key-ring.ts'
+import { now, ordinary } from '../support/clients.ts'
 import { registeredItem, ring } from './clients.ts'
 
 const publicClient = { ...ordinary, token_endpoint_auth_method: 'none' }

@@ -1,8 +1,8 @@
-import type { ClientItem } from '../../../lib/read/client-item.ts'
-import { parseKeyRing } from '../../../lib/read/index.ts'
-import { registered } from '../../support/clients.ts'
-import { testServer } from '../../support/server.ts'
-import { stored } from '../../support/stored.ts'
+import type { ClientItem } from '../../lib/read/client-item.ts'
+import { parseKeyRing } from '../../lib/read/index.ts'
+import { registered } from '../support/clients.ts'
+import { testServer } from '../support/server.ts'
+import { stored } from '../support/stored.ts'
 
 type Body = Parameters<typeof registered>[1]
 type Settings = NonNullable<Parameters<typeof testServer>[0]>['settings']
