@@ -46,8 +46,8 @@ function extensionPolicies(extensions: string | undefined): readonly ExtensionPo
 
 function fileOf(extensions: string | undefined): string {
   const standIn = resolve(extensions ?? '', 'policies.ts')
-  const own = join(import.meta.dirname, '../../functions/extensions/policies.ts')
-  return extensions !== undefined && existsSync(standIn) ? standIn : own
+  const packaged = join(import.meta.dirname, '../../functions/extensions/policies.ts')
+  return extensions !== undefined && existsSync(standIn) ? standIn : packaged
 }
 
 /** Bundles the policies with their imports as one module that prints their names and limits. */

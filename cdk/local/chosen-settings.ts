@@ -12,19 +12,19 @@ type Stages = Readonly<Record<string, StageSettingsInput>>
 export function chooseSettings({ stage, settings }: ServiceOptions, stages: Stages) {
   const known = Object.keys(stages)
   const chosen = stage ?? known[0] ?? ''
-  const own = settings ?? stages[chosen]
-  if (own === undefined) {
+  const input = settings ?? stages[chosen]
+  if (input === undefined) {
     throw new Error(`Stage "${chosen}" does not exist; cdk.json has: ${known.join(', ')}`)
   }
   // Validates all settings, including the deployment-only ones.
   try {
-    parseStageSettings(own)
+    parseStageSettings(input)
   } catch (error) {
     if (settings !== undefined || !(error instanceof SettingsError)) throw error
     throw new Error(`Stage "${chosen}": ${error.message}`, { cause: error })
   }
-  const names = Object.keys(own)
+  const names = Object.keys(input)
   const leftOut = names.filter((name) => name in deploymentSettings)
-  const here = Object.entries(own).filter(([name]) => !leftOut.includes(name))
+  const here = Object.entries(input).filter(([name]) => !leftOut.includes(name))
   return { stage: chosen, settings: Object.fromEntries(here) as StageSettingsInput, leftOut }
 }

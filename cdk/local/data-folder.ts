@@ -36,7 +36,7 @@ export async function openDataFolder(folder: string, isEmbedded = true): Promise
  */
 async function lockFolder(folder: string) {
   const file = join(folder, 'service.pid')
-  const own = await identify(process.pid)
+  const self = await identify(process.pid)
   const owner = await readFile(file, 'utf8').catch(() => '')
   const pid = Number.parseInt(owner, 10)
   if (owner !== '' && owner === (await identify(pid)))
@@ -46,7 +46,7 @@ async function lockFolder(folder: string) {
     if (error.code === 'EEXIST') throw new Error('in use by a process that has just started')
     throw error
   })
-  await handle.writeFile(own ?? '').finally(() => handle.close())
+  await handle.writeFile(self ?? '').finally(() => handle.close())
   return { release: () => rm(file, { force: true }) }
 }
 

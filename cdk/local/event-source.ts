@@ -62,7 +62,7 @@ export async function startEventSource({ endpoint, tableName, invoke, log }: Eve
       rest = rest.slice(failed)
       if (attempt < attempts) await pause()
       else {
-        log(`An event was given up: record ${rest[0]?.eventID}`)
+        log(`An event cannot be published and was dropped: record ${rest[0]?.eventID}`)
         rest = rest.slice(1)
         attempt = 0
       }

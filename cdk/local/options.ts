@@ -128,9 +128,9 @@ async function chooseSettings(command: Command): Promise<StageSettingsInput | un
   if (file === undefined) return base
   const reject = (problem: string) => command.error(`error: --settings ${file}: ${problem}`)
   try {
-    const own: unknown = JSON.parse(await readFile(file, 'utf8'))
-    if (!isObject(own)) return reject('expected an object of settings, such as {}')
-    const settings: unknown = { ...base, ...own }
+    const parsed: unknown = JSON.parse(await readFile(file, 'utf8'))
+    if (!isObject(parsed)) return reject('expected an object of settings, such as {}')
+    const settings: unknown = { ...base, ...parsed }
     parseStageSettings(settings)
     // parseStageSettings has validated it above.
     return settings as StageSettingsInput

@@ -64,4 +64,4 @@ export class Origin extends Construct {
 }
 
 const notRotatedByItself =
-  'CloudFront takes a new key by a deployment only: the commands in cdk/README.md rotate it, without a request being turned away.'
+  'CloudFront takes a new key by a deployment only: the commands in cdk/README.md rotate it, without rejecting a request.'

@@ -53,14 +53,14 @@ export const configurablePolicy = <const Name extends string, Schema extends v.G
     name,
     settings,
     create(all: PolicySettings): Policy | LimitingPolicy | undefined {
-      const own = all[name]
-      return own === undefined ? undefined : policy(own)
+      const configured = all[name]
+      return configured === undefined ? undefined : policy(configured)
     },
     problems(all: PolicySettings, stage: Stage): readonly string[] {
-      const own = all[name]
-      return own === undefined
+      const configured = all[name]
+      return configured === undefined
         ? [`policies: ${name} needs policySettings.${name}`]
-        : contradictions(stage, own)
+        : contradictions(stage, configured)
     },
   }
 }

@@ -120,7 +120,7 @@ describe('the list of clients', () => {
     await close()
   })
 
-  test('is whole again when filter and search are cleared, and asked for again by the same filter', async () => {
+  test('is whole again when filter and search are cleared, and requested again by the same filter', async () => {
     await registerBy({ sub: 'cleared' }, { client_name: 'First' })
     const { page, close } = await signedIn(browser, api)
     const search = page.getByLabel('Search the loaded clients')

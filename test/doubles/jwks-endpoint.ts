@@ -6,7 +6,7 @@ type JwksAnswer = { readonly status?: number; readonly body: string } | 'none'
 
 export type JwksEndpoint = {
   readonly uri: string
-  /** How often the keys were asked for. */
+  /** How often the keys were requested. */
   requests(): number
   answer(next: JwksAnswer): void
   close(): Promise<void>

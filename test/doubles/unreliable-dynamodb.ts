@@ -14,7 +14,7 @@ export type UnreliableDynamodb = {
   readonly endpoint: string
   /** The next request of this operation (PutItem …, or any) meets these faults, one an attempt. */
   fail(operation: string, ...faults: readonly Fault[]): void
-  /** Operations asked for so far, attempts included. */
+  /** Operations requested so far, attempts included. */
   readonly requests: readonly string[]
   close(): Promise<void>
 }

@@ -48,7 +48,7 @@ describe('the local event source', () => {
     })
     expect(seen.filter((batch) => batch.includes(numbers[0] ?? ''))).toHaveLength(5)
     expect(seen.slice(0, 5).map(([first]) => first)).toEqual(Array(5).fill(numbers[0]))
-    expect(lines).toEqual([expect.stringContaining('given up')])
+    expect(lines).toEqual([expect.stringContaining('was dropped')])
     expect(seen.flat()).toContain(numbers.at(-1))
   })
 

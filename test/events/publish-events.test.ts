@@ -220,7 +220,7 @@ describe('a record that can never be published', () => {
     expect(letters).toEqual([letterOf(records[4])])
   })
 
-  test('is given up only once all before it are published', async () => {
+  test('is dead-lettered only once all before it are published', async () => {
     verdict = (entries) => entries.map(() => 'ThrottlingException')
     expect(await again(spoilt({ NewImage: { pk: null } }))).toBe(0)
     expect(letters).toEqual([])

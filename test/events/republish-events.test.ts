@@ -47,7 +47,7 @@ const ofMapping = (records: readonly DynamoDBRecord[], streamArn: string, shardI
     },
   })
 
-/** Sends what publish-events sends of a record that it gives up. */
+/** Sends what publish-events sends of a record that it dead-letters. */
 const giveUp = (record: DynamoDBRecord | undefined) =>
   sqsDeadLetterQueue(sqsClient({ endpoint: aws.url }), queue, () => {}).send([
     {

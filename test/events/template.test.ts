@@ -63,7 +63,7 @@ describe('the dead-letter queue', () => {
     })
   })
 
-  test('is encrypted and keeps what was given up for fourteen days', () => {
+  test('is encrypted and keeps dead letters for fourteen days', () => {
     template.hasResourceProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: 14 * 24 * 3600,

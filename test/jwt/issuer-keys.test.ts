@@ -65,7 +65,7 @@ describe('keys by jwksUri', () => {
       }
       expect(await register()).toBe('ok')
       await remote.rotateKey()
-      // An unknown key is asked for again, but not at once: its issuer has just sent its keys.
+      // An unknown key is requested again, but not at once: its issuer has just sent its keys.
       expect(await register()).toBe('invalid_token')
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 })
       expect(await register()).toBe('ok')
@@ -106,7 +106,7 @@ describe('keys by jwksUri', () => {
     expect(endpoint.requests()).toBe(2)
   })
 
-  test('are not asked for by a JWT of an issuer that is not trusted', async () => {
+  test('are not requested by a JWT of an issuer that is not trusted', async () => {
     const verify = verifier()
     expect(await verify(signer('https://elsewhere.example').accessToken())).toBe('untrusted')
     expect(endpoint.requests()).toBe(0)
@@ -123,7 +123,7 @@ describe('keys by jwksUri', () => {
     expect(await verifier()(issuer.accessToken())).toBe('temporarily_unavailable')
   })
 
-  test('that could not be read are not asked for again by the next hundred requests', async () => {
+  test('that could not be read are not requested again by the next hundred requests', async () => {
     endpoint.answer('none')
     const verify = verifier()
     for (let index = 0; index < 100; index += 1)
@@ -152,7 +152,7 @@ describe('keys by jwksUri', () => {
     expect(await verify(issuer.accessToken())).toBe('ok')
   })
 
-  test('go on serving while an unknown key cannot be asked for', async () => {
+  test('go on serving while an unknown key cannot be requested', async () => {
     const verify = verifier()
     expect(await verify(issuer.accessToken())).toBe('ok')
     endpoint.answer('none')

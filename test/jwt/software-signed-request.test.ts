@@ -333,7 +333,7 @@ describe('RFC 7517 §5 the keys at the URL that a statement names', () => {
     expect(await outcome(signed(), server)).toBe('ok')
   })
 
-  test('are asked for no unknown key more often than twice a minute', async () => {
+  test('are requested for an unknown key no more often than twice a minute', async () => {
     const server = await serve()
     expect(await outcome(signed(), server)).toBe('ok')
     for (let count = 0; count < 20; count += 1)
@@ -343,7 +343,7 @@ describe('RFC 7517 §5 the keys at the URL that a statement names', () => {
     expect(keystore.paths).toHaveLength(1)
   })
 
-  test('are not asked for before the statement is verified', async () => {
+  test('are not requested before the statement is verified', async () => {
     const server = await serve()
     const forged = signer('directory').sign({ software_id: 'software-1', jwks_uri: keystore.uri })
     const request = signed({ software_statement: forged })

@@ -106,7 +106,7 @@ describe('any JSON value in any place of a request, on the embedded DynamoDB', (
     })
   })
 
-  test('an initial access token is rejected, or stored as it was asked for', async () => {
+  test('an initial access token is rejected, or stored as it was requested', async () => {
     await tryAll(anyIssue, async (text) => {
       const answer = await answerTo(async () =>
         issueInitialAccessToken({ bearer: masterToken, body: parsed(text), now }, server),

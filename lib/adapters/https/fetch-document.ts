@@ -99,7 +99,7 @@ function validateResponseHead({ statusCode, headers }: IncomingMessage): string 
     return 'not JSON by its content type'
   return headers['content-encoding'] === undefined
     ? undefined
-    : 'an encoding that was not asked for'
+    : 'an encoding that was not requested'
 }
 
 function parse(body: Buffer): unknown {

@@ -137,12 +137,12 @@ describe('a document at a URL that a client named', () => {
         response.write('[')
       }) as RequestListener,
     ],
-  ])('on a server that %s is given up', async (_, respond) => {
+  ])('on a server that %s is abandoned', async (_, respond) => {
     const { url } = await serve(respond)
     await expect(read({ timeout: 200 })(url)).rejects.toThrow(/abort|timeout/i)
   })
 
-  test('whose name never resolves is given up', async () => {
+  test('whose name never resolves is abandoned', async () => {
     const never: Resolve = () => new Promise(() => {})
     await expect(read({ resolve: never, timeout: 100 })('https://client.example/')).rejects.toThrow(
       /abort|timeout/i,

@@ -6,7 +6,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
 afterEach(() => void vi.useRealTimers())
 const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
 
-/** A reader that fails on demand, and the URLs that it was asked for. */
+/** A reader that fails on demand, and the URLs that were requested of it. */
 function failing(failure: () => Error | undefined) {
   const asked: string[] = []
   const read = withHostCooldown(async (url) => {
