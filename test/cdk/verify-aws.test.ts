@@ -58,7 +58,7 @@ describe('client-registration verify-aws, against the synthesized service', () =
       expect.stringMatching(/431 .* → as expected/),
       expect.stringMatching(/--burst.* → not asked/),
       expect.stringMatching(/201, and 204 to its deletion → as expected/),
-      expect.stringMatching(/no CloudFront .* → not asked/),
+      expect.stringMatching(/does not go through CloudFront → not asked/),
     ])
     expect(code).toBe(0)
     expect(output).not.toContain(MASTER_TOKEN)
