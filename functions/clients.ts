@@ -1,8 +1,10 @@
+import { checkClientSecret } from '../lib/operator/check-client-secret.ts'
 import { deleteClientAdmin } from '../lib/operator/delete-client-admin.ts'
 import { getClient } from '../lib/operator/get-client.ts'
 import { listClients } from '../lib/operator/list-clients.ts'
 import { reissueRegistrationAccessToken } from '../lib/operator/reissue-registration-access-token.ts'
 import { updateClientAdmin } from '../lib/operator/update-client-admin.ts'
+import type { Server } from '../lib/server.ts'
 import { composeServer } from './compose-server.ts'
 import { consolePage } from './console/respond.ts'
 import { byPath } from './http/by-path.ts'
@@ -14,6 +16,11 @@ const clientRequest = (event: Parameters<Respond>[0]) => ({
   bearer: bearerToken(event),
   client_id: pathParameter(event, 'client_id'),
   now: receivedAt(event),
+})
+
+const requestWithBody = (event: Parameters<Respond>[0], { settings }: Server) => ({
+  ...clientRequest(event),
+  body: jsonBody(event, settings.limits.body, 'invalid_request'),
 })
 
 /** GET /clients?limit=50&cursor=…&owner=… */
@@ -30,19 +37,18 @@ const show: Respond = async (event, server) =>
   json(200, await getClient(clientRequest(event), server))
 
 /** PATCH /clients/{client_id} */
-const change: Respond = async (event, server) => {
-  const request = {
-    ...clientRequest(event),
-    body: jsonBody(event, server.settings.limits.body, 'invalid_request'),
-  }
-  return json(200, await updateClientAdmin(request, server))
-}
+const change: Respond = async (event, server) =>
+  json(200, await updateClientAdmin(requestWithBody(event, server), server))
 
 /** DELETE /clients/{client_id} */
 const discard: Respond = async (event, server) => {
   await deleteClientAdmin(clientRequest(event), server)
   return noContent()
 }
+
+/** POST /clients/{client_id}/secret-check */
+const checkSecret: Respond = async (event, server) =>
+  json(200, await checkClientSecret(requestWithBody(event, server), server))
 
 /** POST /clients/{client_id}/registration-access-token */
 const reissue: Respond = async (event, server) =>
@@ -57,6 +63,7 @@ export const handler = endpoint(
       PATCH: ['client.update', change],
       DELETE: ['client.delete', discard],
     },
+    '/clients/{client_id}/secret-check': { POST: ['client.secret_check', checkSecret] },
     '/clients/{client_id}/registration-access-token': {
       POST: ['registration_access_token.reissue', reissue],
     },

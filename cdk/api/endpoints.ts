@@ -80,12 +80,13 @@ export const endpoints = {
     routes: () => ({
       '/clients': 'GET',
       '/clients/{client_id}': 'GET, PATCH, DELETE',
+      '/clients/{client_id}/secret-check': 'POST',
       '/clients/{client_id}/registration-access-token': 'POST',
       '/applications': 'GET, HEAD',
     }),
-    table: ({ administersOnce }) => [
+    table: ({ readsOnce }) => [
       { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
-      ...(administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+      ...(readsOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
       releaseOwnerQuota,
       { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
       { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },

@@ -9,6 +9,8 @@ export type TableUses = {
   readonly takesOnce: boolean
   /** Whether a request of an operator remembers its access token. */
   readonly administersOnce: boolean
+  /** Whether a request that an operator or a reader may make remembers its access token. */
+  readonly readsOnce: boolean
   readonly countsOwners: boolean
   readonly countsHours: boolean
 }
@@ -25,6 +27,9 @@ export function tableUses(settings: Settings, extensions?: string): TableUses {
     takesOnce: takesSigned || accessTokenIssuers.some(({ singleUse }) => singleUse),
     administersOnce: accessTokenIssuers.some(
       ({ singleUse, administers }) => singleUse && administers,
+    ),
+    readsOnce: accessTokenIssuers.some(
+      ({ singleUse, administers, reads }) => singleUse && (administers || reads),
     ),
     countsOwners: limits.includes('limitClientsOfOwner'),
     countsHours: limits.includes('limitAnonymousClients'),

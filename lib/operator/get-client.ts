@@ -3,7 +3,7 @@ import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
 import { isClientId } from '../tokens/client-id.ts'
 import { type AdminView, adminView } from './admin-view.ts'
-import { requireOperator } from './require-operator.ts'
+import { requireReader } from './require-operator.ts'
 
 export type AdministrationRequest = {
   readonly bearer: string | undefined
@@ -14,12 +14,15 @@ export type AdministrationRequest = {
 
 export const clientNotFound = () => new OAuthError('not_found', 'no such client')
 
-/** Returns a client to the operator. Throws OAuthError like `requireOperator`, and `not_found`. */
+/**
+ * Returns a client to the operator, or to an authorization server that may read clients. Throws
+ * OAuthError like `requireReader`, and `not_found`.
+ */
 export async function getClient(
   { bearer, client_id, now }: AdministrationRequest,
   server: Server,
 ): Promise<AdminView> {
-  await requireOperator(bearer, now, server)
+  await requireReader(bearer, now, server)
   const client = isClientId(client_id) ? await server.clients.find(client_id) : undefined
   if (client === undefined) throw clientNotFound()
   server.annotate(clientLogFields(client))

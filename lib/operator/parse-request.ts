@@ -5,9 +5,10 @@ import type { JsonObject } from '../json.ts'
 /** Schema of an object that rejects unknown members. */
 export function members<const Entries extends v.ObjectEntries>(entries: Entries) {
   const unknown = `unknown; known: ${Object.keys(entries).join(', ')}`
-  return v.strictObject(entries, ({ expected }) =>
-    expected === 'never' ? unknown : 'expected an object',
-  )
+  return v.strictObject(entries, ({ expected }) => {
+    if (expected === 'never') return unknown
+    return expected === 'Object' ? 'expected an object' : 'expected a value'
+  })
 }
 
 /** Schema of an operator's text; restricted to what the table stores without loss. */

@@ -5,7 +5,7 @@ import type { Settings } from '../settings/schema.ts'
 
 /**
  * Drops scopes that grant rights at this service: a client that could register them for itself
- * would become an operator. They are allowed if the operator registers the client, if
+ * would become an operator, or read other clients. They are allowed if the operator registers the client, if
  * `metadata.scopes` lists them, or if they are in `registeredScope`. Throws OAuthError
  * `invalid_client_metadata` if no scope is left, or if `metadata.unsupported` is `refuse`.
  */
@@ -27,9 +27,10 @@ export function stripReservedScopes(
 /** Whether a scope grants rights at this service. */
 export const isReserved = (
   token: string,
-  { adminScope, registrationScope, trustedRegistrationScope }: Settings,
+  { adminScope, readScope, registrationScope, trustedRegistrationScope }: Settings,
 ): boolean =>
   token === adminScope ||
+  token === readScope ||
   token === trustedRegistrationScope ||
   token === registrationScope ||
   token.startsWith(`${registrationScope}:`)

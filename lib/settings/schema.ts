@@ -46,7 +46,7 @@ const accessTokenIssuer = issuerKeys({
     v.description('accepted audiences'),
   ),
   singleUse: setting(
-    'accept each token for one registration or operator request only',
+    'accept each token for one request only: a registration, an operator request or a read',
     v.boolean(),
     false,
   ),
@@ -55,6 +55,11 @@ const accessTokenIssuer = issuerKeys({
     v.boolean(),
   ),
   administers: setting('accept tokens with `adminScope` for operator requests', v.boolean(), false),
+  reads: setting(
+    'accept tokens with `readScope` for reading clients and checking secrets; implied by `administers`',
+    v.boolean(),
+    false,
+  ),
 })
 
 const typ = v.pipe(
@@ -195,6 +200,11 @@ export const schema = group({
     scopeToken,
     'client-admin',
   ),
+  readScope: setting(
+    'scope with which an access token reads a client or checks a client secret, from an issuer with `reads` or `administers`',
+    scopeToken,
+    'clients:read',
+  ),
   missingTokenStatus: setting(
     'HTTP status of a request without a token',
     v.picklist([401, 403]),
@@ -213,7 +223,7 @@ export const schema = group({
   ),
   initialAccessToken: setting('initial access tokens', initialAccessToken, {}),
   accessTokenIssuers: setting(
-    'issuers whose JWT access tokens may register clients: a list of `{ issuer, audience, jwks or jwksUri, singleUse, requireJti, administers }`',
+    'issuers whose JWT access tokens may register clients: a list of `{ issuer, audience, jwks or jwksUri, singleUse, requireJti, administers, reads }`',
     v.array(accessTokenIssuer),
     [],
   ),

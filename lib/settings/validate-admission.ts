@@ -36,7 +36,7 @@ function anonymous(settings: Settings): readonly string[] {
 
 /** Scopes for different permissions must differ: a shared scope would grant both. */
 function scopesOfRights(settings: Settings): readonly string[] {
-  const { registrationScope, trustedRegistrationScope, adminScope, initialAccessToken } = settings
+  const { registrationScope, trustedRegistrationScope, adminScope, readScope } = settings
   const isLock = (scope: string) => scopeLock(scope, registrationScope) !== undefined
   return [
     ...(adminScope === registrationScope
@@ -45,10 +45,13 @@ function scopesOfRights(settings: Settings): readonly string[] {
     ...(adminScope === trustedRegistrationScope
       ? ['adminScope: contradicts trustedRegistrationScope; expected another scope']
       : []),
-    ...(['adminScope', 'trustedRegistrationScope'] as const)
+    ...(['registrationScope', 'trustedRegistrationScope', 'adminScope'] as const)
+      .filter((name) => settings[name] === readScope)
+      .map((name) => `readScope: contradicts ${name}; expected another scope`),
+    ...(['adminScope', 'trustedRegistrationScope', 'readScope'] as const)
       .filter((name) => settings[name] !== registrationScope && isLock(settings[name]))
       .map((name) => `${name}: contradicts registrationScope; it would lock a registration`),
-    ...(initialAccessToken.static && trustedRegistrationScope === registrationScope
+    ...(settings.initialAccessToken.static && trustedRegistrationScope === registrationScope
       ? [
           'trustedRegistrationScope: contradicts initialAccessToken.static; its holder would be trusted',
         ]

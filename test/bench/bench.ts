@@ -4,7 +4,7 @@ import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { clientKey } from '../../lib/adapters/dynamodb/table.ts'
 import { composeServer } from '../support/compose.ts'
 import { createTable } from '../support/table.ts'
-import { budgets, rotating } from './budgets.ts'
+import { type Budget, budgets, rotating } from './budgets.ts'
 import { measureBundles } from './bundles.ts'
 import { type Cost, meter } from './meter.ts'
 import { storedSize } from './stored-size.ts'
@@ -62,15 +62,20 @@ async function counted(): Promise<void> {
   }
 }
 
-type Limits = { readonly roundTrips: number; readonly writeUnits: number }
+type Limits = Pick<Budget, 'roundTrips' | 'writeUnits' | 'readUnits'>
 
-const holds = (cost: Cost, { roundTrips, writeUnits }: Limits) =>
-  cost.roundTrips <= roundTrips && cost.writeUnits + cost.rejectedWrites <= writeUnits
+const holds = (cost: Cost, { roundTrips, writeUnits, readUnits = Infinity }: Limits) =>
+  cost.roundTrips <= roundTrips &&
+  cost.writeUnits + cost.rejectedWrites <= writeUnits &&
+  cost.readUnits <= readUnits
 
-const cells = ({ rejectedWrites, ...cost }: Cost, { roundTrips, writeUnits }: Limits) => [
+const cells = (
+  { rejectedWrites, ...cost }: Cost,
+  { roundTrips, writeUnits, readUnits }: Limits,
+) => [
   `${cost.roundTrips} [${roundTrips}]`,
   `${cost.writeUnits + rejectedWrites} [${writeUnits}]`,
-  cost.readUnits,
+  readUnits === undefined ? cost.readUnits : `${cost.readUnits} [${readUnits}]`,
   cost.indexUnits,
 ]
 

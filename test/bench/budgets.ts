@@ -1,4 +1,5 @@
 import { deleteClient } from '../../lib/delete-client.ts'
+import { checkClientSecret } from '../../lib/operator/check-client-secret.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
@@ -23,6 +24,7 @@ export type Budget = {
   readonly settings?: SettingsInput
   readonly roundTrips: number
   readonly writeUnits: number
+  readonly readUnits?: number
   readonly prepare: (server: Server) => Promise<() => Promise<unknown>>
 }
 
@@ -38,10 +40,23 @@ const windowed = {
 
 const issuer = signer()
 
-const trusting = (singleUse: boolean): SettingsInput => {
+const trusting = (singleUse: boolean, reads = false): SettingsInput => {
   const audience = ['https://as.example/register']
-  return { accessTokenIssuers: [{ issuer: issuer.issuer, jwks: issuer.jwks, audience, singleUse }] }
+  const trusted = { issuer: issuer.issuer, jwks: issuer.jwks, audience, singleUse, reads }
+  return { accessTokenIssuers: [trusted] }
 }
+
+/** A request of an authorization server for a client that is there. */
+const reading =
+  (work: (request: Administration, server: Server) => Promise<unknown>) =>
+  async (server: Server) => {
+    const { client_id } = await registered(server)
+    const bearer = issuer.accessToken({ scope: 'clients:read' })
+    return () => work({ bearer, client_id, now }, server)
+  }
+
+const secretCheck = (request: Administration, server: Server) =>
+  checkClientSecret({ ...request, body: { client_secret: 'a guess' } }, server)
 
 const counted: SettingsInput = {
   initialAccessToken: { consumed: 'never' },
@@ -280,6 +295,30 @@ export const budgets: readonly Budget[] = [
     roundTrips: 1,
     writeUnits: 0,
     prepare: administered(getClient),
+  },
+  {
+    operation: 'clients: show to an authorization server',
+    settings: trusting(false, true),
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 1,
+    prepare: reading(getClient),
+  },
+  {
+    operation: 'clients: check a secret',
+    settings: trusting(false, true),
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 1,
+    prepare: reading(secretCheck),
+  },
+  {
+    operation: 'clients: check a secret, unknown client',
+    settings: trusting(false, true),
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 1,
+    prepare: reading((request, server) => secretCheck({ ...request, client_id: 'nobody' }, server)),
   },
   {
     operation: 'clients: disable, label and note',

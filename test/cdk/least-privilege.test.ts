@@ -180,6 +180,13 @@ describe('the rights of each Lambda', () => {
         Clients: ['PutItem Table JTI'],
       },
     ],
+    ['readers', { accessTokenIssuers: [{ ...accessTokenIssuer, reads: true }] }, undefined, {}],
+    [
+      'readers whose access tokens are for single use',
+      { accessTokenIssuers: [{ ...accessTokenIssuer, singleUse: true, reads: true }] },
+      undefined,
+      { RegisterClient: ['PutItem Table JTI'], Clients: ['PutItem Table JTI'] },
+    ],
     [
       'signed requests',
       { signedRequest: { issuers: [signer] } },

@@ -75,6 +75,20 @@ async function drive(api: Api): Promise<readonly string[]> {
     bearer: masterToken,
     body: { note: secret('a-note-of-the-operator'), label: 'a-label' },
   })
+  const checked = { method: 'POST', bearer: masterToken }
+  for (const presented of [
+    body.client_secret,
+    secret('a-wrong-client-secret-0123456789'),
+    [secret('a-client-secret-in-a-list-0123456789')],
+  ])
+    await api.call(`/clients/${client_id}/secret-check`, {
+      ...checked,
+      body: { client_secret: presented },
+    })
+  await api.call(`/clients/${client_id}/secret-check`, {
+    ...checked,
+    body: { [secret('a-client-secret-as-a-name-0123456789')]: 1 },
+  })
   await api.call(`/clients?owner=${secret('somebody-by-name')}`, { bearer: masterToken })
   await api.call(`/clients?cursor=${third}`, { bearer: masterToken })
   const reissue = { method: 'POST', bearer: masterToken }

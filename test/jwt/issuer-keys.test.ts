@@ -38,6 +38,7 @@ function verifier() {
       jwksUri: endpoint.uri,
       singleUse: false,
       administers: false,
+      reads: false,
     },
   ])
   return async (jwt: string) => {

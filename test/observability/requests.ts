@@ -329,6 +329,16 @@ export const cases: readonly Case[] = [
   ['a list of clients', byOperator('/clients'), ok('client.list', 200)],
   ['a client shown', ofClient(), ok('client.get', 200, { operator: 'master token' })],
   [
+    'a client secret checked that is wrong',
+    ofClient({ method: 'POST', body: { client_secret: 'a-secret-of-mine' } }, '/secret-check'),
+    ok('client.secret_check', 200, { ...whose, operator: 'master token' }),
+  ],
+  [
+    'a client secret checked with a malformed body',
+    ofClient({ method: 'POST', body: { client_secret: ['a-secret-of-mine'] } }, '/secret-check'),
+    rejected('client.secret_check', 400, 'invalid_request'),
+  ],
+  [
     'a client changed',
     ofClient({ method: 'PATCH', body: { note: 'what I noted' } }),
     ok('client.update', 200, { ...whose, changed: 'note' }),

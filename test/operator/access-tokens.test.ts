@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { checkClientSecret } from '../../lib/operator/check-client-secret.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
@@ -43,6 +44,8 @@ const operations: Readonly<
     revokeInitialAccessToken({ bearer, id: 's0123456789abcdef0123', now }, server),
   'lists clients': (server, bearer) => listClients({ bearer, now, query: {} }, server),
   'shows a client': (server, bearer, client_id) => getClient({ bearer, client_id, now }, server),
+  'checks a client secret': (server, bearer, client_id) =>
+    checkClientSecret({ bearer, client_id, now, body: { client_secret: 'a guess' } }, server),
   'changes a client': (server, bearer, client_id) =>
     updateClientAdmin({ bearer, client_id, now, body: { note: 'seen' } }, server),
   'reissues a registration access token': (server, bearer, client_id) =>
@@ -121,6 +124,7 @@ describe('an access token with the admin scope, for single use', () => {
       listClients({ bearer, now, query: { color: 'red' } }, server),
       listClients({ bearer, now, query: { limit: '101' } }, server),
       updateClientAdmin({ bearer, client_id, now, body: { label: 7 } }, server),
+      checkClientSecret({ bearer, client_id, now, body: { client_secret: 7 } }, server),
     ]
     const outcomes = await Promise.all(rejected.map(outcomeOf))
     expect(tally(outcomes)).toEqual({ invalid_request: rejected.length })

@@ -15,6 +15,7 @@ const paths = [
   ['/initial-access-tokens/x', 'DELETE'],
   ['/clients', 'GET'],
   ['/clients/x', 'GET, PATCH, DELETE'],
+  ['/clients/x/secret-check', 'POST'],
   ['/clients/x/registration-access-token', 'POST'],
   ['/applications', 'GET, HEAD'],
   ['/.well-known/openid-configuration', 'GET, HEAD'],

@@ -209,7 +209,7 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     [
       'the token is not an operator token',
       'a path of the operator, with another token',
-      'Use the master token, or an access token of an issuer with `administers`.',
+      'Use the master token, or an access token of an issuer with `administers`, or with `reads` to read a client or check its secret.',
     ],
   ],
   insufficient_scope: [
@@ -224,8 +224,8 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Leave `trusted` out, or register again with a token that has the scope.',
     ],
     [
-      'the token lacks the admin scope',
-      'an access token without `adminScope`',
+      'the token lacks the … scope',
+      'an access token without `adminScope`; to read a client or check its secret, without `readScope`',
       'Ask for a token with the `scope` of the `WWW-Authenticate` header.',
     ],
   ],
@@ -240,7 +240,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'the client configuration endpoint needs the client’s token',
       'Send the token of the newest answer.',
     ],
-    ['the master token is required', 'a path of the operator', 'Send the master token.'],
+    [
+      'the master token is required',
+      'a path of the operator',
+      'Send the master token, or an access token that may do it.',
+    ],
   ],
   not_found: [
     [

@@ -22,6 +22,18 @@ describe('settings that undo each other', () => {
       { registrationScope: 'client', adminScope: 'client:scope:admin' },
       /^adminScope: contradicts registrationScope; it would lock a registration$/,
     ],
+    ...(['registrationScope', 'trustedRegistrationScope', 'adminScope'] as const).map(
+      (name): [string, unknown, RegExp] => [
+        `a read scope that is the ${name}`,
+        { [name]: 'clients:read' },
+        new RegExp(`^readScope: contradicts ${name}; expected another scope$`),
+      ],
+    ),
+    [
+      'a read scope that is a lock',
+      { registrationScope: 'clients', readScope: 'clients:scope:read' },
+      /^readScope: contradicts registrationScope; it would lock a registration$/,
+    ],
     [
       'a trusted scope that is a lock',
       { trustedRegistrationScope: 'client-reg:grant:code' },
