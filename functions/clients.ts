@@ -8,6 +8,7 @@ import type { Server } from '../lib/server.ts'
 import { composeServer } from './compose-server.ts'
 import { consolePage } from './console/respond.ts'
 import { byPath } from './http/by-path.ts'
+import { conditionalJson } from './http/conditional.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
@@ -34,7 +35,7 @@ const list: Respond = async (event, server) => {
 
 /** GET /clients/{client_id} */
 const show: Respond = async (event, server) =>
-  json(200, await getClient(clientRequest(event), server))
+  conditionalJson(event, await getClient(clientRequest(event), server))
 
 /** PATCH /clients/{client_id} */
 const change: Respond = async (event, server) =>

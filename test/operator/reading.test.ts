@@ -298,3 +298,81 @@ function parsed(line: string): Record<string, unknown>[] {
     return []
   }
 }
+
+describe('GET /clients/{client_id} with If-None-Match', () => {
+  const conditional = (client_id: string, tag: string) =>
+    read(client_id, { headers: { 'if-none-match': tag } })
+
+  const tagOf = async (client_id: string) => (await read(client_id)).headers.get('etag') ?? ''
+
+  test('is 304 without a body while the copy is current, which may be kept and must be asked about', async () => {
+    const { client_id } = await registered()
+    const first = await read(client_id)
+    const etag = first.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[\w-]{43}"$/)
+    for (const tag of [etag, `W/${etag}`, `"other", W/"another",${etag}`, '*']) {
+      const answer = await conditional(client_id, tag)
+      expect(answer).toMatchObject({ status: 304, body: {} })
+      expect(answer.headers.get('etag')).toBe(etag)
+      for (const { headers } of [first, answer]) {
+        expect(headers.get('cache-control')).toBe('private, no-cache')
+        expect(headers.get('pragma')).toBeNull()
+      }
+    }
+  })
+
+  test('is the client where the copy is another, or is not named as RFC 9110 says', async () => {
+    const { client_id } = await registered()
+    const { client_id: another } = await registered()
+    const etag = await tagOf(client_id)
+    for (const tag of [await tagOf(another), '"other"', etag.slice(1, -1), '"*"', `"x${etag}`, ''])
+      expect(await conditional(client_id, tag)).toMatchObject({ status: 200, body: { client_id } })
+  })
+
+  test.each<[string, (client: Awaited<ReturnType<typeof registered>>) => Promise<unknown>]>([
+    [
+      'an update by the client',
+      ({ client_id, path, token }) => {
+        const body = { ...confidential, client_id, client_name: 'Renamed' }
+        return api.call(path, { method: 'PUT', bearer: token, body })
+      },
+    ],
+    [
+      'an operator’s note',
+      ({ client_id }) => operator(`/clients/${client_id}`, 'PATCH', { note: 'x' }),
+    ],
+    [
+      'its end by the operator',
+      ({ client_id }) => operator(`/clients/${client_id}`, 'PATCH', { disabled: true }),
+    ],
+    [
+      'a new registration access token',
+      ({ client_id }) => operator(`/clients/${client_id}/registration-access-token`, 'POST'),
+    ],
+  ])('is the client again after %s, and then 304 for the new copy', async (_, change) => {
+    const client = await registered()
+    const { client_id } = client
+    const before = await tagOf(client_id)
+    expect(await conditional(client_id, before)).toMatchObject({ status: 304 })
+    await change(client)
+    const answer = await conditional(client_id, before)
+    expect(answer).toMatchObject({ status: 200, body: { client_id } })
+    const after = answer.headers.get('etag') ?? ''
+    expect(after).not.toBe(before)
+    expect(await conditional(client_id, after)).toMatchObject({ status: 304 })
+  })
+
+  test('is an error that nobody keeps where the client or the token does not exist', async () => {
+    const { client_id } = await registered()
+    const etag = await tagOf(client_id)
+    const headers = { 'if-none-match': etag }
+    const nobody = await read(client_id, { headers, bearer: undefined })
+    await operator(`/clients/${client_id}`, 'DELETE')
+    const gone = await conditional(client_id, '*')
+    expect([nobody.status, gone.status]).toEqual([401, 404])
+    for (const answer of [nobody, gone]) {
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+      expect(answer.headers.get('etag')).toBeNull()
+    }
+  })
+})
