@@ -67,7 +67,7 @@ function values(node: Node): string {
         ? 'list'
         : `list of: ${values(unwrapped(node.item ?? node))}`
     case 'union':
-      return String(node.expects).replaceAll('|', '·')
+      return (node.options ?? []).map((option) => values(unwrapped(option as Node))).join(' · ')
     case 'literal':
       return `\`${String(node.literal)}\``
     case 'lazy': // by what is given: a word, or a list
