@@ -6,7 +6,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import { annotateAnonymousRegistration } from './anonymous-registration.ts'
 import { Edge } from './api/edge.ts'
-import type { Network } from './api/endpoint-function.ts'
+import type { LambdaDefaults, Network } from './api/endpoint-function.ts'
 import { EndpointFunctions } from './api/endpoint-functions.ts'
 import { bundles } from './bundling/bundle.ts'
 import { rejectUnknownPolicies } from './bundling/extension-policies.ts'
@@ -34,6 +34,8 @@ export type ClientRegistrationServiceProps = {
   readonly extensions?: string | undefined
   /** The VPC of the Lambdas. Default: no VPC. */
   readonly network?: Network | undefined
+  /** Memory, architecture, layers and Lambda Insights of every Lambda. */
+  readonly lambdaDefaults?: LambdaDefaults | undefined
   /** Permissions boundary for every role that this construct creates. */
   readonly permissionsBoundary?: IManagedPolicy | undefined
   /** Topic that every alarm notifies. Default: the setting `alarms.topic`, or else a new topic. */
@@ -63,6 +65,14 @@ export class ClientRegistrationService extends Construct {
   readonly table: AnyClientTable
   /** Secret that holds the operator's master token. */
   readonly masterToken: Secret
+  /** Every secret of the service. */
+  readonly secrets: Secrets
+  /** HTTP API, domain and firewall. */
+  readonly edge: Edge
+  /** The Lambda of each endpoint, with its role and log group. */
+  readonly endpoints: EndpointFunctions
+  /** Dashboard, alarms and saved queries. */
+  readonly monitoring: Monitoring
   /** Topic that every alarm notifies; undefined when alarms are disabled. */
   readonly alarmTopic: ITopic | undefined
   /** API Gateway access log: one line per request, with the client's IP address. */
@@ -73,7 +83,14 @@ export class ClientRegistrationService extends Construct {
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
     super(scope, id)
     const settings = parseStageSettings(props.settings)
-    const { name = nameOf(this), extensions, network, eventBus, permissionsBoundary } = props
+    const {
+      name = nameOf(this),
+      extensions,
+      network,
+      eventBus,
+      permissionsBoundary,
+      lambdaDefaults,
+    } = props
     if (permissionsBoundary) PermissionsBoundary.of(this).apply(permissionsBoundary)
     rejectUnknownPolicies(settings, extensions)
     annotateAnonymousRegistration(this, settings)
@@ -81,28 +98,28 @@ export class ClientRegistrationService extends Construct {
     const encryptionKey = customerManagedKey(this, 'Key', settings)
     const existing = props.existing ?? existingOf(this, settings)
     const table = existing?.table ?? new ClientTable(this, 'Table', { encryptionKey })
-    const secrets = new Secrets(this, 'Secrets', {
+    this.secrets = new Secrets(this, 'Secrets', {
       keyRing: existing?.keyRing,
       staticInitialAccessToken: settings.initialAccessToken.static,
       encryptionKey,
     })
     const code = bundles({ settings: serviceSettings(settings), extensions })
-    const common = { name, settings, code, encryptionKey, network }
+    const common = { name, settings, code, encryptionKey, network, lambdaDefaults }
     // No logical id contains `Default`: what these two hold has the ids that it had without them.
-    const edge = new Edge(this, 'Default', common)
-    const endpoints = new EndpointFunctions(edge, 'Default', {
+    this.edge = new Edge(this, 'Default', common)
+    this.endpoints = new EndpointFunctions(this.edge, 'Default', {
       ...common,
-      edge,
+      edge: this.edge,
       table,
-      secrets,
+      secrets: this.secrets,
       extensions,
     })
     this.events = new Events(this, 'Events', { ...common, table, eventBus })
-    const monitoring = new Monitoring(this, 'Watch', {
+    this.monitoring = new Monitoring(this, 'Watch', {
       name,
-      api: edge.api,
-      endpoints: endpoints.all,
-      others: [this.events.lambda, ...(edge.origin ? [edge.origin.lambda] : [])],
+      api: this.edge.api,
+      endpoints: this.endpoints.all,
+      others: [this.events.lambda, ...(this.edge.origin ? [this.edge.origin.lambda] : [])],
       table,
       events: this.events,
       settings: settings.alarms,
@@ -110,13 +127,13 @@ export class ClientRegistrationService extends Construct {
       encryptionKey,
     })
 
-    this.url = edge.url
-    this.registrationEndpoint = `${settings.baseUrl ?? edge.url}${settings.registrationPath}`
-    this.dnsTarget = edge.dnsTarget
+    this.url = this.edge.url
+    this.registrationEndpoint = `${settings.baseUrl ?? this.edge.url}${settings.registrationPath}`
+    this.dnsTarget = this.edge.dnsTarget
     this.table = table
-    this.masterToken = secrets.masterToken
-    this.alarmTopic = monitoring.topic
-    this.accessLog = edge.api.accessLog
+    this.masterToken = this.secrets.masterToken
+    this.alarmTopic = this.monitoring.topic
+    this.accessLog = this.edge.api.accessLog
   }
 }
 

@@ -26,6 +26,12 @@ export type Network = Pick<FunctionOptions, 'vpcSubnets' | 'securityGroups'> & {
   readonly vpc: IVpc
 }
 
+/** Options of every Lambda that a team may choose; each has a default. */
+export type LambdaDefaults = Pick<FunctionOptions, 'memorySize' | 'layers' | 'insightsVersion'> & {
+  /** Default: ARM_64. The code runs on both. */
+  readonly architecture?: Architecture
+}
+
 /** What all Lambdas of a stage have in common. */
 export type LambdaOptions = {
   /** The bundled code of each Lambda. */
@@ -35,6 +41,8 @@ export type LambdaOptions = {
   readonly encryptionKey?: IKey | undefined
   /** The VPC of the Lambda. Default: no VPC. */
   readonly network?: Network | undefined
+  /** Options of every Lambda. Default: 1024 MB, ARM_64. */
+  readonly lambdaDefaults?: LambdaDefaults | undefined
 }
 
 export type EndpointFunctionProps = LambdaOptions & {
@@ -53,7 +61,15 @@ export class EndpointFunction extends LambdaFunction {
   constructor(
     scope: Construct,
     id: string,
-    { name, code, environment, settings, encryptionKey, network }: EndpointFunctionProps,
+    {
+      name,
+      code,
+      environment,
+      settings,
+      encryptionKey,
+      network,
+      lambdaDefaults,
+    }: EndpointFunctionProps,
   ) {
     const { log, tracing, concurrency } = settings
     const { reserved, provisioned } = concurrency[name]
@@ -73,6 +89,7 @@ export class EndpointFunction extends LambdaFunction {
       // Lambda allocates CPU in proportion to memory. A cold start with 1024 MB takes a fraction of
       // the time with 128 MB.
       memorySize: 1024,
+      ...lambdaDefaults,
       timeout: Duration.seconds(15),
       environment: {
         ...environment,

@@ -32,6 +32,8 @@ export type MonitoringProps = {
 export class Monitoring extends Construct {
   /** Topic that every alarm notifies; undefined when alarms are disabled. */
   readonly topic: ITopic | undefined
+  readonly alarms: Alarms
+  readonly dashboard: Dashboard
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
@@ -50,12 +52,12 @@ export class Monitoring extends Construct {
         }),
       },
     }
-    const alarms = new Alarms(this, 'Alarms', { monitored, settings, topic, encryptionKey })
+    this.alarms = new Alarms(this, 'Alarms', { monitored, settings, topic, encryptionKey })
     const logs = monitored.lambdas.map(({ logGroup }) => logGroup)
-    new Dashboard(this, 'Dashboard', {
+    this.dashboard = new Dashboard(this, 'Dashboard', {
       monitored,
       latencyMs: settings.latencyMs,
-      alarms: alarms.all,
+      alarms: this.alarms.all,
       logs,
     })
     new Queries(this, 'Queries', {
@@ -66,6 +68,6 @@ export class Monitoring extends Construct {
         access: [api.accessLog],
       },
     })
-    this.topic = alarms.topic
+    this.topic = this.alarms.topic
   }
 }
