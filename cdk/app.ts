@@ -1,5 +1,5 @@
 import { Annotations, App } from 'aws-cdk-lib'
-import { SettingsError } from '../lib/settings/settings.ts'
+import { SettingsError } from '../lib/settings/settings-error.ts'
 import { RegistrationStack } from './registration-stack.ts'
 import type { StageSettingsInput } from './settings/settings.ts'
 import { extensionsFolder, StageError, selectStages } from './stages.ts'

@@ -6,6 +6,9 @@ const unit = ['test/lib/**/*.test.ts', 'test/functions/**/*.test.ts', 'test/laye
 
 const browser = ['test/console/**/*.test.ts']
 
+/** Installs packages: `npm run test:package`. */
+const packaged = ['test/package/**/*.test.ts']
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/temporary-folder.ts'],
@@ -28,11 +31,12 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/**/*.test.ts'],
-          exclude: [...unit, ...browser],
+          exclude: [...unit, ...browser, ...packaged],
           globalSetup: ['test/support/embedded-dynamodb.ts'],
         },
       },
       { extends: true, test: { name: 'browser', include: browser } },
+      { extends: true, test: { name: 'package', include: packaged } },
     ],
     coverage: { include: ['lib/**/*.ts'], reporter: [['text', { maxCols: 140 }]] },
   },

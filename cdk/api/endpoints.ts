@@ -1,5 +1,5 @@
 import { table } from '../../lib/adapters/dynamodb/table.ts'
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { Settings } from '../../lib/settings/schema.ts'
 import type { SecretName } from '../secrets.ts'
 import type { TableUses } from './table-uses.ts'
 

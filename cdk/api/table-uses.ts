@@ -1,4 +1,4 @@
-import type { Settings } from '../../lib/settings/settings.ts'
+import type { Settings } from '../../lib/settings/schema.ts'
 import { declaredLimits } from '../bundling/extension-policies.ts'
 
 /** What the endpoints of a stage do in the table beyond their own items. */

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { buildSync } from 'esbuild'
+import { resolve } from 'node:path'
 import { composePolicies } from '../../lib/policy/compose-policies.ts'
 import type { LimitingPolicy } from '../../lib/policy/policy.ts'
-import { type Settings, SettingsError } from '../../lib/settings/settings.ts'
+import type { Settings } from '../../lib/settings/settings.ts'
+import { SettingsError } from '../../lib/settings/settings-error.ts'
+import { bundle } from './esbuild.ts'
+import { functionsModule, isPublishedPackage } from './package-root.ts'
 
 type Limits = LimitingPolicy['limits']
 type ExtensionPolicy = { readonly name: string; readonly limits: Limits }
@@ -37,6 +39,7 @@ const loaded = new Map<string, readonly ExtensionPolicy[]>()
 
 /** The team's policies, loaded in a separate process. `extensions` replaces functions/extensions. */
 function extensionPolicies(extensions: string | undefined): readonly ExtensionPolicy[] {
+  if (isPublishedPackage && extensions === undefined) return []
   const file = fileOf(extensions)
   const code = bundled(file)
   const policies = loaded.get(code) ?? load(file, code)
@@ -46,8 +49,9 @@ function extensionPolicies(extensions: string | undefined): readonly ExtensionPo
 
 function fileOf(extensions: string | undefined): string {
   const standIn = resolve(extensions ?? '', 'policies.ts')
-  const packaged = join(import.meta.dirname, '../../functions/extensions/policies.ts')
-  return extensions !== undefined && existsSync(standIn) ? standIn : packaged
+  return extensions !== undefined && existsSync(standIn)
+    ? standIn
+    : functionsModule('extensions/policies')
 }
 
 /** Bundles the policies with their imports as one module that prints their names and limits. */
@@ -56,15 +60,13 @@ function bundled(file: string): string {
     import { policies } from ${JSON.stringify(file)}
     const described = Object.entries(policies).map(([name, { limits = [] }]) => ({ name, limits }))
     console.log(JSON.stringify(described))`
-  const { outputFiles } = buildSync({
+  const outputs = bundle({
     stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
-    bundle: true,
     platform: 'node',
     format: 'esm',
-    write: false,
     logLevel: 'silent',
   })
-  return outputFiles.map(({ text }) => text).join('')
+  return outputs.map(({ text }) => text).join('')
 }
 
 function load(file: string, code: string): readonly ExtensionPolicy[] {

@@ -1,4 +1,4 @@
-import { SettingsError } from '../../lib/settings/settings.ts'
+import { SettingsError } from '../../lib/settings/settings-error.ts'
 import { deploymentSettings } from '../settings/deployment-settings.ts'
 import { parseStageSettings, type StageSettingsInput } from '../settings/settings.ts'
 import type { ServiceOptions } from './service-options.ts'

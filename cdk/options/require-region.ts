@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib'
 import { RegionInfo } from 'aws-cdk-lib/region-info'
 import type { Construct } from 'constructs'
-import { SettingsError } from '../../lib/settings/settings.ts'
+import { SettingsError } from '../../lib/settings/settings-error.ts'
 
 /**
  * The Region of the stack. Throws SettingsError when it is left to the credentials but a setting

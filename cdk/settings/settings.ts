@@ -1,5 +1,5 @@
-import { schema as serviceSchema } from '../../lib/settings/schema.ts'
-import { parseBy, type Settings } from '../../lib/settings/settings.ts'
+import { type Settings, schema as serviceSchema } from '../../lib/settings/schema.ts'
+import { parseBy } from '../../lib/settings/settings.ts'
 import { validateConsistency } from '../../lib/settings/validate-consistency.ts'
 import { stageProfiles } from './profiles.ts'
 import { type StageSettings, schema } from './schema.ts'

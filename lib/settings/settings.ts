@@ -2,23 +2,10 @@ import * as v from 'valibot'
 import { isObject } from '../json.ts'
 import { profiles } from './profiles.ts'
 import { type Settings, schema } from './schema.ts'
+import { SettingsError } from './settings-error.ts'
 import { validateConsistency } from './validate-consistency.ts'
 
 export type { Settings, SettingsInput } from './schema.ts'
-
-/**
- * Invalid settings. `problems` has one line for each problem, with the setting's name and the
- * allowed values.
- */
-export class SettingsError extends Error {
-  readonly problems: readonly string[]
-
-  constructor(problems: readonly string[]) {
-    super(`Settings are not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
-    this.name = 'SettingsError'
-    this.problems = problems
-  }
-}
 
 /** Parses the settings that the service reads. Throws SettingsError. */
 export const parseSettings = (input: unknown): Settings =>

@@ -1,4 +1,5 @@
-import { parseSettings, SettingsError } from '../../lib/settings/settings.ts'
+import { parseSettings } from '../../lib/settings/settings.ts'
+import { SettingsError } from '../../lib/settings/settings-error.ts'
 
 /** What is said against these settings, a line for each problem; nothing where they hold. */
 export function problemsOf(

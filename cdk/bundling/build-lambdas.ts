@@ -1,0 +1,75 @@
+import { readdirSync } from 'node:fs'
+import { basename, dirname, join, parse, resolve } from 'node:path'
+import type { BuildOptions } from 'esbuild'
+import { applicationsFile } from '../../functions/environment.ts'
+import { endpoints } from '../api/endpoints.ts'
+import { applicationsPage } from './console-page.ts'
+import { bundle } from './esbuild.ts'
+import { functionsModule, root } from './package-root.ts'
+
+/** The files of each Lambda: name and contents, by the Lambda's name. */
+export type BuiltLambdas = ReadonlyMap<
+  string,
+  readonly (readonly [file: string, contents: string | Uint8Array])[]
+>
+
+/** Every Lambda; those that are no endpoint read no settings. */
+const names = [...Object.keys(endpoints), 'publish-events', 'authorize-origin']
+
+/** Bundles every Lambda. `extensions` is a folder whose files replace functions/extensions. */
+export function buildLambdas(extensions?: string): BuiltLambdas {
+  const outputs = bundle({
+    ...bundling,
+    entryPoints: names.map((name) => ({ in: functionsModule(name), out: join(name, 'index') })),
+    alias: {
+      '@aws-sdk/credential-provider-node': functionsModule('credentials'),
+      ...extensionModules(extensions),
+    },
+    // No output is written here. A fixed folder makes the source map paths, and so the asset
+    // hashes, the same on every machine.
+    outdir: join(root, 'cdk.out'),
+    outExtension: { '.js': '.mjs' },
+    absWorkingDir: root,
+  })
+  const page = [applicationsFile, applicationsPage()] as const
+  return new Map(
+    names.map((name) => {
+      const bundled = outputs.filter(({ path }) => basename(dirname(path)) === name)
+      const files = bundled.map(({ path, contents }) => [basename(path), contents] as const)
+      return [name, name === 'clients' ? [...files, page] : files]
+    }),
+  )
+}
+
+/** The modules that a Lambda imports as `#extensions/<name>`. */
+function extensionModules(folder: string | undefined): Record<string, string> {
+  const replaced = folder === undefined ? [] : readdirSync(folder)
+  const modules = ['client-id', 'client-secret', 'policies'].map((name) => {
+    const file = replaced.find((candidate) => parse(candidate).name === name)
+    const path =
+      folder === undefined || file === undefined
+        ? functionsModule(`extensions/${name}`)
+        : resolve(folder, file)
+    return [`#extensions/${name}`, path]
+  })
+  return Object.fromEntries(modules)
+}
+
+/** esbuild options shared by all Lambdas. */
+export const bundling = {
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  bundle: true,
+  minify: true,
+  // The SDK's ES modules tree-shake to a third less code than the CommonJS ones, and start in half
+  // the time.
+  mainFields: ['module', 'main'],
+  sourcemap: true,
+  sourcesContent: false,
+  // CommonJS dependencies call `require`, which ES modules do not define.
+  banner: {
+    js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+} satisfies BuildOptions
