@@ -17,7 +17,7 @@ type Side = 'input' | 'output'
 
 /**
  * The types that a schema of settings infers, written out as TypeScript. The descriptions of the
- * settings become docstrings.
+ * settings become comments.
  */
 export const plainTypes = (
   schema: v.GenericSchema,

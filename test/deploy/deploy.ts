@@ -6,6 +6,7 @@ import { lint, lintVariants } from './cfn-lint.ts'
 import { delivered, subscribe } from './delivery.ts'
 import { region, startEmulator } from './emulator.ts'
 import { missingGrants } from './missing-grants.ts'
+import { outsideApp } from './outside-app.ts'
 import { pythonPrograms } from './python.ts'
 import { commandsOf, paste } from './readme.ts'
 import { expected, holds, note, step, summary } from './report.ts'
@@ -48,6 +49,8 @@ async function deployTest(tempDir: TempDir): Promise<void> {
   note(
     'corrected: the bucket policy that demands TLS is taken away, because the emulator has no TLS',
   )
+
+  await outsideApp(aws, tempDir, emulator)
 
   const outputs = await upgrade({ aws, cdk, emulator }, before)
   await lint(tempDir, emulator, [cdk.template])

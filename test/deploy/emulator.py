@@ -42,14 +42,14 @@ def secret_references():
 
 def secret_punctuation():
     """ExcludePunctuation of a generated secret was not heeded."""
-    generate = provisioners._sm_secret_string
+    original = provisioners._sm_secret_string
 
     def generated(properties):
         generate = properties.get("GenerateSecretString")
         if generate and str(generate.get("ExcludePunctuation")).lower() == "true":
             generate = {**generate, "ExcludeCharacters": string.punctuation}
             properties = {**properties, "GenerateSecretString": generate}
-        return generate(properties)
+        return original(properties)
 
     provisioners._sm_secret_string = generated
 

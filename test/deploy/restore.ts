@@ -20,7 +20,7 @@ export async function restore(
   const deleted = await call('DELETE', path, token)
   expected('a client deletes itself, which is not in the backup', deleted.status, 204)
   // A new shell: what the block before set is set again.
-  const given = back.replace('npx node', 'TABLE=$(output TableName)\nnpx node')
+  const given = back.replace('npm run', 'TABLE=$(output TableName)\nnpm run')
   const printed = await paste(given.replace('CLIENT_ID', client_id), tempDir, emulator)
   expected('the command says that it is back', printed.includes(`restored ${client_id}`), true)
   const read = await call('GET', path, token)

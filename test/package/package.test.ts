@@ -44,7 +44,7 @@ function checkoutTemplate(outdir: string): unknown {
   const stack = new Stack(app, 'Identity')
   const registration = new ClientRegistrationService(stack, 'Registration', {
     settings: {
-      profile: 'connect2id',
+      registration: 'scoped',
       metadata: { scopes: ['openid', 'email', 'orders:read'] },
     },
   })
@@ -133,7 +133,7 @@ describe('the packed package', () => {
     const lines = await readFile(join(folder, 'app.ts'), 'utf8')
     await writeFile(
       join(folder, 'wrong.ts'),
-      lines.replace("profile: 'connect2id'", "color: 'blue'"),
+      lines.replace("registration: 'scoped'", "color: 'blue'"),
     )
     const tsc = (file: string) => {
       const options = [
