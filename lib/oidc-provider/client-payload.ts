@@ -7,8 +7,8 @@ import {
   currentTime,
 } from '../read/client-item.ts'
 import { revealClientSecret } from '../read/client-secret.ts'
-import { secretKeyId } from '../read/secret-jwe.ts'
 import type { KeyRing } from '../tokens/key-ring.ts'
+import { secretKeyId } from '../tokens/secret-jwe.ts'
 import { digestPlaceholder } from './digest-placeholder.ts'
 
 /** Resolves to the key ring; reads it again if it lacks this key. */

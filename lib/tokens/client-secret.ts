@@ -1,6 +1,7 @@
-import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
+import { CompactEncrypt } from 'jose'
 import type { Settings } from '../settings/schema.ts'
-import { currentKeyFor, findKey, type KeyRingSource } from './key-ring.ts'
+import { currentKeyFor, type KeyRingSource } from './key-ring.ts'
+import { decryptSecretJwe, secretKeyId } from './secret-jwe.ts'
 import { sha256 } from './token.ts'
 
 /** The digest and, unless `storage` is `digest`, the secret as compact JWE (RFC 7516). */
@@ -51,24 +52,14 @@ async function encrypt(
 }
 
 /**
- * Decrypts a client secret from its compact JWE. Rejects if the key is not in the ring, or if the
- * JWE is invalid or belongs to another client: RFC 7516 §5.1 authenticates its header. Older JWEs
- * have no `client_id` in the header and are accepted.
+ * Decrypts a client secret with the ring, which is reloaded if it lacks the key. Rejects like the
+ * key ring and `decryptSecretJwe`.
  */
 export async function decryptClientSecret(
   client_id: string,
   secret_jwe: string,
   keyRing: KeyRingSource,
 ): Promise<string> {
-  const { kid } = decodeProtectedHeader(secret_jwe)
-  if (kid === undefined) throw new Error('the stored client secret names no key')
-  const key = await findKey(keyRing, kid, 'client_secret')
-  if (key === undefined) throw new Error(`the key ring has no key ${kid}`)
-  const { plaintext, protectedHeader } = await compactDecrypt(secret_jwe, key, {
-    keyManagementAlgorithms: ['dir'],
-    contentEncryptionAlgorithms: ['A256GCM'],
-  })
-  if ((protectedHeader.client_id ?? client_id) !== client_id)
-    throw new Error('the stored client secret is that of another client')
-  return new TextDecoder().decode(plaintext)
+  const kid = secretKeyId(secret_jwe)
+  return decryptSecretJwe(client_id, secret_jwe, await keyRing(({ keys }) => keys.has(kid)))
 }

@@ -79,13 +79,6 @@ export function currentKeyFor(ring: KeyRing, use: KeyUse): Uint8Array {
   return key
 }
 
-/** Like `keyFor`, but reloads the ring if it lacks the key. */
-export const findKey = async (
-  keyRing: KeyRingSource,
-  id: string,
-  use: KeyUse,
-): Promise<Uint8Array | undefined> => keyFor(await keyRing(({ keys }) => keys.has(id)), id, use)
-
 /** Derives the 256-bit key for one use (HKDF-SHA-256, RFC 5869); undefined if the id is unknown. */
 export function keyFor(ring: KeyRing, id: string, use: KeyUse): Uint8Array | undefined {
   const key = ring.keys.get(id)

@@ -5,7 +5,7 @@ import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { clientKey } from '../../lib/adapters/dynamodb/table.ts'
 import { readClient } from '../../lib/read-client.ts'
 import type { Server } from '../../lib/server.ts'
-import { findKey } from '../../lib/tokens/key-ring.ts'
+import { keyFor } from '../../lib/tokens/key-ring.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { now, ordinary, registered } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'
@@ -33,7 +33,7 @@ const jweOf = async (server: Server, client_id: string): Promise<string> =>
 async function withoutClient(server: Server, jwe: string): Promise<string> {
   const { client_id: _, ...header } = decodeProtectedHeader(jwe)
   const { alg = '', enc = '', kid = '' } = header
-  const key = await findKey(server.keyRing, kid, 'client_secret')
+  const key = keyFor(await server.keyRing(), kid, 'client_secret')
   if (key === undefined) throw new Error('no key')
   const { plaintext } = await compactDecrypt(jwe, key)
   return new CompactEncrypt(plaintext).setProtectedHeader({ ...header, alg, enc }).encrypt(key)

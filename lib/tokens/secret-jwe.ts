@@ -1,6 +1,6 @@
 import { createDecipheriv } from 'node:crypto'
 import { isPlainObject } from '../json.ts'
-import { type KeyRing, keyFor } from '../tokens/key-ring.ts'
+import { type KeyRing, keyFor } from './key-ring.ts'
 
 const tagBytes = 16
 
