@@ -38,9 +38,16 @@ export type RegisteredClient = Partial<
 /** Generates the id of one request's write (8 bytes). */
 export const generateWriteId = (): Uint8Array => generateBytes(8)
 
-/** Authentication methods that use a client secret: RFC 6749 §2.3.1, OpenID Connect Core §9. */
-const secretMethods = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt']
+/** Authentication methods that present a client secret (RFC 6749 §2.3.1). */
+const presentingMethods = ['client_secret_basic', 'client_secret_post']
 
 /** Whether the client needs a secret (RFC 7591 §3.2.1) to authenticate, sign or encrypt. */
 export const needsClientSecret = (metadata: ClientMetadata): boolean =>
-  secretMethods.includes(metadata.token_endpoint_auth_method) || symmetricUses(metadata).length > 0
+  presentingMethods.includes(metadata.token_endpoint_auth_method) || usesSecretAsKey(metadata)
+
+/**
+ * Whether the client secret is a key (OpenID Connect Core 1.0 §9, §10), for which its digest does
+ * not suffice.
+ */
+export const usesSecretAsKey = (metadata: ClientMetadata): boolean =>
+  metadata.token_endpoint_auth_method === 'client_secret_jwt' || symmetricUses(metadata).length > 0

@@ -1,5 +1,10 @@
 import { type Authenticated, authenticateClient } from './authenticate-client.ts'
-import { generateWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
+import {
+  generateWriteId,
+  needsClientSecret,
+  type RegisteredClient,
+  usesSecretAsKey,
+} from './client.ts'
 import {
   type ClientInformationResponse,
   type Credentials,
@@ -120,7 +125,10 @@ async function successorOf(
 
 type UpdatedSecret = { readonly stored: StoredClientSecret; readonly client_secret?: string }
 
-/** Keeps an unexpired secret, issues a new one if needed, or drops it if the client needs none. */
+/**
+ * Keeps an unexpired secret, issues a new one if needed, or drops it if the client needs none. A
+ * secret of which only the digest is stored cannot become a key: RFC 7592 §2.2 allows to replace it.
+ */
 async function clientSecretFor(
   metadata: ClientMetadata,
   { client_id, secret_digest, secret_jwe, client_secret_expires_at = 0 }: RegisteredClient,
@@ -129,7 +137,8 @@ async function clientSecretFor(
 ): Promise<UpdatedSecret | undefined> {
   if (!needsClientSecret(metadata)) return undefined
   const expired = client_secret_expires_at !== 0 && client_secret_expires_at <= now
-  if (secret_digest === undefined || expired)
+  const unusable = usesSecretAsKey(metadata) && secret_jwe === undefined
+  if (secret_digest === undefined || expired || unusable)
     return issueClientSecret(
       client_id,
       settings.clientSecret,

@@ -1,3 +1,4 @@
+import { usesSecretAsKey } from '../client.ts'
 import { symmetricUses } from '../metadata/checks/algorithms.ts'
 import { identityOf } from '../read/client.ts'
 import {
@@ -37,10 +38,9 @@ async function clientSecret(
 ): Promise<string | undefined> {
   if (secret_digest === undefined) return undefined
   const placeholder = digestPlaceholder(secret_digest)
-  const uses = symmetricUses(metadata)
-  const isKey = metadata.token_endpoint_auth_method === 'client_secret_jwt' || uses.length > 0
-  if (!isKey) return placeholder
-  const needed = `client ${client_id} uses its secret as a key (${uses[0] ?? 'client_secret_jwt'})`
+  if (!usesSecretAsKey(metadata)) return placeholder
+  const [use = 'client_secret_jwt'] = symmetricUses(metadata)
+  const needed = `client ${client_id} uses its secret as a key (${use})`
   if (secret_jwe === undefined) throw new Error(`${needed}, but only its digest is stored`)
   if (keyRing === undefined) throw new Error(`${needed}, but no keyRing is configured`)
   const ring = await keyRing(secretKeyId(secret_jwe))

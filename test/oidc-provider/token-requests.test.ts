@@ -4,9 +4,7 @@ import { afterEach, describe, expect, inject, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { clientKey, clientSchema } from '../../lib/read/client-item.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
-import { updateClient } from '../../lib/update-client.ts'
-import { now, registered } from '../support/clients.ts'
-import { composeServer } from '../support/compose.ts'
+import { registered } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'
 import { clientCredentials, clientOfProvider } from './client.ts'
 import { startProvider } from './provider.ts'
@@ -43,15 +41,21 @@ async function start(chosen = settings, options?: Parameters<typeof startProvide
   return { server, ...provider }
 }
 
-async function setSchema({ TableName }: { TableName: string }, client_id: string, version: number) {
+/** Writes into a client's item what this version of the service would not. */
+async function setAttribute(
+  { TableName }: { TableName: string },
+  client_id: string,
+  path: readonly string[],
+  value: unknown,
+) {
   const documents = documentClient({ endpoint: inject('dynamodb') })
   await documents.send(
     new UpdateCommand({
       TableName,
       Key: clientKey(client_id),
-      UpdateExpression: 'SET #schema = :version',
-      ExpressionAttributeNames: { '#schema': 'schema' },
-      ExpressionAttributeValues: { ':version': version },
+      UpdateExpression: `SET ${path.map((_, index) => `#${index}`).join('.')} = :value`,
+      ExpressionAttributeNames: Object.fromEntries(path.map((name, index) => [`#${index}`, name])),
+      ExpressionAttributeValues: { ':value': value },
     }),
   )
   documents.destroy()
@@ -134,13 +138,10 @@ describe('a token request to oidc-provider', () => {
   test('fails with a reason for the operator if a secret is a key but only its digest is stored', async () => {
     const { server, issuer, errors } = await start(digestOnly, { keyRing })
     const client = await registered(server, using('client_secret_basic'))
-    // The settings change, and so does the client's method: an update keeps its secret.
-    const documents = documentClient({ endpoint: inject('dynamodb') })
-    const changed = composeServer(documents, server.TableName, settings)
-    const { client_id, client_secret = '', token: bearer } = client
-    const body = { ...using('client_secret_jwt'), client_id }
-    await updateClient({ bearer, client_id, body, now }, changed)
-    documents.destroy()
+    // An update by version 0.1 kept the secret when the client changed its method.
+    const { client_id, client_secret = '' } = client
+    const path = ['metadata', 'token_endpoint_auth_method']
+    await setAttribute(server, client_id, path, 'client_secret_jwt')
     const mac = clientOfProvider(issuer, { client_id, client_secret }).mac()
     expect(await clientCredentials(mac)).toBe('server_error')
     expect(errors).toEqual([
@@ -167,7 +168,7 @@ describe('a token request to oidc-provider', () => {
     const { client_id, client_secret = '' } = await registered(server, using('client_secret_basic'))
     const client = clientOfProvider(issuer, { client_id, client_secret })
     expect(await clientCredentials(client.basic())).toBe('ok')
-    await setSchema(server, client_id, clientSchema + 1)
+    await setAttribute(server, client_id, ['schema'], clientSchema + 1)
     expect(await clientCredentials(client.basic())).toBe('invalid_client')
   })
 

@@ -5,9 +5,12 @@ import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { clientKey } from '../../lib/adapters/dynamodb/table.ts'
 import { readClient } from '../../lib/read-client.ts'
 import type { Server } from '../../lib/server.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { keyFor } from '../../lib/tokens/key-ring.ts'
+import { sha256 } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { now, ordinary, registered } from '../support/clients.ts'
+import { composeServer } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 
 type Stored = Server & { readonly TableName: string }
@@ -78,5 +81,44 @@ describe('a stored client secret', () => {
     expect(await updateClient({ bearer, client_id, body, now }, server)).toMatchObject({
       client_secret,
     })
+  })
+})
+
+describe('a client secret of which only the digest is stored', () => {
+  const methods = ['client_secret_basic', 'client_secret_jwt']
+  const settings: SettingsInput = {
+    metadata: { tokenEndpointAuthMethods: methods, idTokenSigningAlgs: ['RS256', 'HS256'] },
+  }
+
+  /** Registers a client while secrets are stored as digests, and updates it when they are not. */
+  async function updated(metadata: object) {
+    const before = await testServer({ settings: { clientSecret: { storage: 'digest' } } })
+    const { client_id, client_secret, token: bearer } = await registered(before)
+    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const server = composeServer(documents, before.TableName, settings)
+    const body = { ...ordinary, ...metadata, client_id }
+    const response = await updateClient({ bearer, client_id, body, now }, server)
+    const stored = await server.clients.find(client_id)
+    documents.destroy()
+    return { client_secret, response, stored }
+  }
+
+  test.each([
+    { token_endpoint_auth_method: 'client_secret_jwt' },
+    { id_token_signed_response_alg: 'HS256' },
+  ])('is replaced by an update to %o, which needs the secret as a key', async (metadata) => {
+    const { client_secret, response, stored } = await updated(metadata)
+    expect(response.client_secret).toEqual(expect.stringMatching(/^[\w-]{86}$/))
+    expect(response.client_secret).not.toBe(client_secret)
+    expect(stored).toMatchObject({
+      secret_digest: sha256(String(response.client_secret)),
+      secret_jwe: expect.any(String),
+    })
+  })
+
+  test('is kept by an update that needs it only to be presented', async () => {
+    const { client_secret, response, stored } = await updated({ client_name: 'Renamed' })
+    expect(response).not.toHaveProperty('client_secret')
+    expect(stored?.secret_digest).toEqual(sha256(String(client_secret)))
   })
 })
