@@ -41,7 +41,7 @@ export type ClientRegistrationServiceProps = {
   /** Topic that every alarm notifies. Default: the setting `alarms.topic`, or else a new topic. */
   readonly alarmTopic?: ITopic | undefined
   /**
-   * An existing table and key ring to use instead of new ones; overrides the setting `existing`.
+   * An existing table and key rings to use instead of new ones; overrides the setting `existing`.
    */
   readonly existing?: Existing | undefined
   /** Bus that receives the events (lib/events/README.md). Default: the account's default bus. */
@@ -100,6 +100,7 @@ export class ClientRegistrationService extends Construct {
     const table = existing?.table ?? new ClientTable(this, 'Table', { encryptionKey })
     this.secrets = new Secrets(this, 'Secrets', {
       keyRing: existing?.keyRing,
+      clientSecretKeyRing: existing?.clientSecretKeyRing,
       staticInitialAccessToken: settings.initialAccessToken.static,
       encryptionKey,
     })

@@ -10,8 +10,10 @@ export type AnySecret = Pick<ISecret, 'secretArn'>
 
 export type SecretsProps = {
   readonly staticInitialAccessToken: boolean
-  /** Existing key ring. Default: a new one. */
+  /** Existing key ring of registration access tokens. Default: a new one. */
   readonly keyRing?: AnySecret | undefined
+  /** Existing key ring of client secrets. Default: a new one. */
+  readonly clientSecretKeyRing?: AnySecret | undefined
   /** KMS key for all secrets. Default: the account's AWS managed key for Secrets Manager. */
   readonly encryptionKey?: IKey | undefined
 }
@@ -19,6 +21,7 @@ export type SecretsProps = {
 /** Environment variable that holds the ARN of each secret. */
 const secretVariables = {
   keyRing: 'KEY_RING_SECRET',
+  clientSecretKeyRing: 'CLIENT_SECRET_KEY_RING_SECRET',
   masterToken: 'MASTER_TOKEN_SECRET',
   staticInitialAccessToken: 'STATIC_INITIAL_ACCESS_TOKEN_SECRET',
 } as const satisfies Record<string, keyof Environment>
@@ -27,8 +30,20 @@ export type SecretName = keyof typeof secretVariables
 
 const random = { passwordLength: 64, excludePunctuation: true }
 
+/** A key ring with one key. Ids of the two rings begin with another letter, so that they differ. */
+const keyRingFrom = (id: string) => ({
+  generateSecretString: {
+    ...random,
+    secretStringTemplate: JSON.stringify({ current: id }),
+    generateStringKey: id,
+  },
+  // The retained table holds tokens and client secrets that are useless without the key rings. A
+  // failed first deployment still deletes them.
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+})
+
 const notRotatedByItself =
-  'The two tokens are in the hands of people and tools, which a rotation by the clock would lock out; the key ring only ever gains keys, because old ones decrypt what is stored. Both are rotated by the commands in cdk/README.md.'
+  'The two tokens are in the hands of people and tools, which a rotation by the clock would lock out; the key rings only ever gain keys, because old ones decrypt or verify what is stored. All are rotated by the commands in cdk/README.md.'
 
 /**
  * Secrets Manager generates the values at deployment, so no template or environment variable
@@ -36,6 +51,7 @@ const notRotatedByItself =
  */
 export class Secrets extends Construct {
   readonly masterToken: Secret
+  readonly clientSecretKeyRing: AnySecret
   readonly #all: ReadonlyMap<SecretName, AnySecret>
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
@@ -45,14 +61,14 @@ export class Secrets extends Construct {
       props.keyRing ??
       new Secret(this, 'KeyRing', {
         description: 'Keys of the client registration service: { "current": id, id: key, … }',
-        generateSecretString: {
-          ...random,
-          secretStringTemplate: JSON.stringify({ current: 'k1' }),
-          generateStringKey: 'k1',
-        },
-        // The retained table holds client secrets that cannot be decrypted without the key ring. A
-        // failed first deployment still deletes it.
-        removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        ...keyRingFrom('k1'),
+        ...encryption,
+      })
+    this.clientSecretKeyRing =
+      props.clientSecretKeyRing ??
+      new Secret(this, 'ClientSecretKeyRing', {
+        description: 'Keys that encrypt client secrets: { "current": id, id: key, … }',
+        ...keyRingFrom('s1'),
         ...encryption,
       })
     this.masterToken = new Secret(this, 'MasterToken', {
@@ -63,6 +79,7 @@ export class Secrets extends Construct {
     })
     const all = new Map<SecretName, AnySecret>([
       ['keyRing', keyRing],
+      ['clientSecretKeyRing', this.clientSecretKeyRing],
       ['masterToken', this.masterToken],
     ])
     if (props.staticInitialAccessToken) {

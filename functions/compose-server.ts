@@ -32,6 +32,7 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
   const {
     TABLE_NAME = '',
     KEY_RING_SECRET = '',
+    CLIENT_SECRET_KEY_RING_SECRET = '',
     MASTER_TOKEN_SECRET = '',
     STATIC_INITIAL_ACCESS_TOKEN_SECRET = '',
   } = environment
@@ -40,9 +41,12 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     log.debug('dynamodb', roundTrip)
   }
   const documents = documentClient({}, logRoundTrip, checkUnanswered)
-  const ids = [KEY_RING_SECRET, MASTER_TOKEN_SECRET, STATIC_INITIAL_ACCESS_TOKEN_SECRET].filter(
-    Boolean,
-  )
+  const ids = [
+    KEY_RING_SECRET,
+    CLIENT_SECRET_KEY_RING_SECRET,
+    MASTER_TOKEN_SECRET,
+    STATIC_INITIAL_ACCESS_TOKEN_SECRET,
+  ].filter(Boolean)
   const readDocument = createJsonFetcher({ ports: settings.metadata.documentPorts })
   const secrets = cachedSecrets(readSecrets(secretsManagerClient(), ids))
   // Load the secrets and open the connection during instance start-up, so that the first request
@@ -56,6 +60,7 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
     directory: dynamodbClientAdminStore(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
+    clientSecretKeyRing: keyRingSource(secrets, CLIENT_SECRET_KEY_RING_SECRET),
     fetchJson: withHostCooldown(readDocument),
     // Key fetches have their own cooldown instead of the one per host: many key sets can share a
     // host, and a failing document of one client must not block them.

@@ -7,8 +7,10 @@ export type Environment = {
   readonly TABLE_NAME?: string
   /** Base URL of the deployed API, without a trailing slash. settings.baseUrl overrides it. */
   readonly API_URL?: string
-  /** Secrets Manager id of the key ring. */
+  /** Secrets Manager id of the key ring of registration access tokens. */
   readonly KEY_RING_SECRET?: string
+  /** Secrets Manager id of the key ring of client secrets. */
+  readonly CLIENT_SECRET_KEY_RING_SECRET?: string
   /** Secrets Manager id of the master token. */
   readonly MASTER_TOKEN_SECRET?: string
   /** Secrets Manager id of the static initial access token, if enabled in the settings. */

@@ -58,13 +58,13 @@ export function clientInformationResponse(
  */
 export async function storedClientSecret(
   { client_id, secret_jwe }: RegisteredClient,
-  { keyRing, warn }: Pick<Server, 'keyRing' | 'warn'>,
+  server: Pick<Server, 'clientSecretKeyRing' | 'keyRing' | 'warn'>,
 ): Promise<string | undefined> {
   if (secret_jwe === undefined) return undefined
   try {
-    return await decryptClientSecret(client_id, secret_jwe, keyRing)
+    return await decryptClientSecret(client_id, secret_jwe, server)
   } catch (cause) {
-    warn(`the client secret of ${client_id} cannot be decrypted`, cause)
+    server.warn(`the client secret of ${client_id} cannot be decrypted`, cause)
     return undefined
   }
 }

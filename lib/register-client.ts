@@ -82,7 +82,12 @@ async function issueClient(
   { metadata, policyResult }: PermittedMetadata,
   grant: AuthorizedRegistration,
   { now, write_id }: { now: number; write_id: Uint8Array },
-  { settings, keyRing, generators }: Pick<Server, 'settings' | 'keyRing' | 'generators'>,
+  {
+    settings,
+    keyRing,
+    clientSecretKeyRing,
+    generators,
+  }: Pick<Server, 'settings' | 'keyRing' | 'clientSecretKeyRing' | 'generators'>,
 ): Promise<{ client: RegisteredClient; credentials: Credentials }> {
   const { registrationAccessToken } = settings
   const client_id = await generators.clientId()
@@ -91,7 +96,7 @@ async function issueClient(
         client_id,
         settings.clientSecret,
         generators.clientSecret,
-        keyRing,
+        clientSecretKeyRing,
         now,
       )
     : undefined

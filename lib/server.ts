@@ -31,7 +31,10 @@ export type Server = ServerConfig & {
   readonly clients: ClientStore
   readonly directory: ClientAdminStore
   readonly initialAccessTokens: InitialAccessTokenStore
+  /** Derives and authenticates registration access tokens. */
   readonly keyRing: KeyRingSource
+  /** Encrypts client secrets. */
+  readonly clientSecretKeyRing: KeyRingSource
   /** Fetches a JSON document from a client-supplied URL. */
   readonly fetchJson: FetchJson
   readonly trust: Trust

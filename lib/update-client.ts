@@ -17,7 +17,11 @@ import type { SignedRequest } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { permitUpdate } from './permission/permit-update.ts'
 import type { Server } from './server.ts'
-import { issueClientSecret, type StoredClientSecret } from './tokens/client-secret.ts'
+import {
+  issueClientSecret,
+  moveToClientSecretKeyRing,
+  type StoredClientSecret,
+} from './tokens/client-secret.ts'
 import { requireRegistrationAccessToken } from './tokens/current-token.ts'
 import {
   deriveSuccessor,
@@ -133,7 +137,7 @@ async function clientSecretFor(
   metadata: ClientMetadata,
   { client_id, secret_digest, secret_jwe, client_secret_expires_at = 0 }: RegisteredClient,
   now: number,
-  { settings, keyRing, generators }: Pick<Server, 'settings' | 'keyRing' | 'generators'>,
+  server: Pick<Server, 'settings' | 'keyRing' | 'clientSecretKeyRing' | 'generators'>,
 ): Promise<UpdatedSecret | undefined> {
   if (!needsClientSecret(metadata)) return undefined
   const expired = client_secret_expires_at !== 0 && client_secret_expires_at <= now
@@ -141,12 +145,25 @@ async function clientSecretFor(
   if (secret_digest === undefined || expired || unusable)
     return issueClientSecret(
       client_id,
-      settings.clientSecret,
-      generators.clientSecret,
-      keyRing,
+      server.settings.clientSecret,
+      server.generators.clientSecret,
+      server.clientSecretKeyRing,
       now,
     )
   return {
-    stored: { secret_digest, client_secret_expires_at, secret_jwe },
+    stored: {
+      secret_digest,
+      client_secret_expires_at,
+      secret_jwe: secret_jwe && (await moved(client_id, secret_jwe, server)),
+    },
   }
+}
+
+/** A secret that cannot be decrypted stays as it is: reading it for the response warns of it. */
+async function moved(
+  client_id: string,
+  secret_jwe: string,
+  server: Pick<Server, 'keyRing' | 'clientSecretKeyRing'>,
+): Promise<string> {
+  return moveToClientSecretKeyRing(client_id, secret_jwe, server).catch(() => secret_jwe)
 }

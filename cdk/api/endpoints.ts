@@ -49,7 +49,7 @@ export const endpoints = {
       ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
     ],
     // The static token exists only when the setting enables it.
-    secrets: ['keyRing', 'masterToken', 'staticInitialAccessToken'],
+    secrets: ['keyRing', 'clientSecretKeyRing', 'masterToken', 'staticInitialAccessToken'],
   },
   'client-configuration': {
     description: 'client configuration',
@@ -59,7 +59,7 @@ export const endpoints = {
       ...(takesSigned ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
       releaseOwnerQuota,
     ],
-    secrets: ['keyRing'],
+    secrets: ['keyRing', 'clientSecretKeyRing'],
   },
   'initial-access-tokens': {
     description: 'initial access tokens',

@@ -21,7 +21,7 @@ export function customerManagedKey(
   const key = new Key(scope, id, {
     description: `Encrypts what ${Stack.of(scope).stackName} keeps`,
     enableKeyRotation: true,
-    // The retained table and key ring cannot be read without this key. A failed first deployment
+    // The retained table and key rings cannot be read without this key. A failed first deployment
     // still deletes it.
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   })

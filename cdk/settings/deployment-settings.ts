@@ -53,6 +53,11 @@ const firewall = group({
   ),
 })
 
+const secretArn = text(
+  /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
+  'expected the whole ARN of a secret, which ends in a hyphen and six characters',
+)
+
 const existing = group({
   table: v.pipe(
     text(
@@ -62,11 +67,12 @@ const existing = group({
     v.description("ARN of the table's stream, which identifies the table"),
   ),
   keyRing: v.pipe(
-    text(
-      /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
-      'expected the whole ARN of a secret, which ends in a hyphen and six characters',
-    ),
-    v.description('ARN of the key ring that encrypts the client secrets in the table'),
+    secretArn,
+    v.description('ARN of the key ring of the registration access tokens in the table'),
+  ),
+  clientSecretKeyRing: optionalSetting(
+    'ARN of the key ring that encrypts the client secrets in the table; by default one is created',
+    secretArn,
   ),
 })
 
@@ -77,7 +83,7 @@ export const deploymentSettings = {
     text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected a Region such as eu-central-1'),
   ),
   existing: optionalSetting(
-    'existing table and key ring of a removed stage to reuse; by default they are created',
+    'existing table and key rings of a removed stage to reuse; by default they are created',
     existing,
   ),
   customDomain: optionalSetting('custom domain name of the API', customDomain),

@@ -10,6 +10,7 @@ export function validateDeployment(settings: StageSettings): readonly string[] {
     ...firewalls(settings),
     ...absentLambdas(settings),
     ...regions(settings),
+    ...keyRings(settings),
     ...concurrencies(settings),
   ]
 }
@@ -67,6 +68,7 @@ function regions(settings: StageSettings): readonly string[] {
     ['alarms.topic', alarms.topic, region],
     ['existing.table', existing?.table, region],
     ['existing.keyRing', existing?.keyRing, region],
+    ['existing.clientSecretKeyRing', existing?.clientSecretKeyRing, region],
   ] as const
   return arns.flatMap(([name, arn, wanted]) => {
     const actual = arn?.split(':')[3]
@@ -75,6 +77,12 @@ function regions(settings: StageSettings): readonly string[] {
       : [`${name}: is in ${actual}; expected one in ${wanted}`]
   })
 }
+
+/** With one ring for both, who may decrypt client secrets could also make tokens. */
+const keyRings = ({ existing }: StageSettings): readonly string[] =>
+  existing !== undefined && existing.clientSecretKeyRing === existing.keyRing
+    ? ['existing.clientSecretKeyRing: expected another secret than existing.keyRing']
+    : []
 
 const minAuthorizerConcurrency = 20
 

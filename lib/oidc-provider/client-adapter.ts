@@ -1,5 +1,5 @@
 import { type DocumentReader, findClient } from '../read/find-client.ts'
-import { cachedKeyRing } from './cached-key-ring.ts'
+import { cachedKeyRings } from './cached-key-rings.ts'
 import { clientPayload } from './client-payload.ts'
 
 export type RegisteredClientsOptions = {
@@ -7,10 +7,11 @@ export type RegisteredClientsOptions = {
   readonly documents: DocumentReader
   readonly tableName: string
   /**
-   * Reads the value of the key ring's secret. Only clients that use their secret as a key need it:
+   * Reads the value of the client secret key ring. Secrets from before version 0.2 need the key
+   * ring, too: a list of both values. Only clients that use their secret as a key need it:
    * `client_secret_jwt`, and algorithms such as HS256, A128KW and dir in their metadata.
    */
-  readonly keyRing?: () => Promise<string>
+  readonly keyRing?: () => Promise<string | readonly string[]>
 }
 
 /**
@@ -18,10 +19,10 @@ export type RegisteredClientsOptions = {
  * that a client that was disabled, deleted or changed is never served from a cache.
  */
 export function clientAdapter({ documents, tableName, keyRing }: RegisteredClientsOptions) {
-  const keyRingWith = keyRing && cachedKeyRing(keyRing)
+  const keyRingsWith = keyRing && cachedKeyRings(keyRing)
   return {
     find: async (client_id: string) =>
-      clientPayload(await findClient(documents, tableName, client_id), keyRingWith),
+      clientPayload(await findClient(documents, tableName, client_id), keyRingsWith),
     upsert: readOnly,
     destroy: readOnly,
   }

@@ -12,18 +12,18 @@ import type { KeyRing } from '../tokens/key-ring.ts'
 import { secretKeyId } from '../tokens/secret-jwe.ts'
 import { digestPlaceholder } from './digest-placeholder.ts'
 
-/** Resolves to the key ring; reads it again if it lacks this key. */
-export type KeyRingWith = (kid: string) => Promise<KeyRing>
+/** Resolves to the key rings; reads them again if all lack this key. */
+export type KeyRingsWith = (kid: string) => Promise<readonly KeyRing[]>
 
 /**
  * What oidc-provider loads a client from: its metadata as registered, so that the provider applies
  * its own defaults (`clientDefaults`). Undefined like `clientOf`. Rejects with an Error if the
  * client needs its secret in plaintext and it cannot be had.
  */
-export async function clientPayload(item: ClientItem | undefined, keyRing?: KeyRingWith) {
+export async function clientPayload(item: ClientItem | undefined, keyRings?: KeyRingsWith) {
   const client = activeClient(item, currentTime())
   if (item === undefined || client === undefined) return undefined
-  const client_secret = await clientSecret(item, client, keyRing)
+  const client_secret = await clientSecret(item, client, keyRings)
   return {
     ...client.metadata,
     ...identityOf(client),
@@ -34,7 +34,7 @@ export async function clientPayload(item: ClientItem | undefined, keyRing?: KeyR
 async function clientSecret(
   item: ClientItem,
   { client_id, metadata, secret_digest, secret_jwe }: ActiveClient,
-  keyRing: KeyRingWith | undefined,
+  keyRings: KeyRingsWith | undefined,
 ): Promise<string | undefined> {
   if (secret_digest === undefined) return undefined
   const placeholder = digestPlaceholder(secret_digest)
@@ -42,8 +42,8 @@ async function clientSecret(
   const [use = 'client_secret_jwt'] = symmetricUses(metadata)
   const needed = `client ${client_id} uses its secret as a key (${use})`
   if (secret_jwe === undefined) throw new Error(`${needed}, but only its digest is stored`)
-  if (keyRing === undefined) throw new Error(`${needed}, but no keyRing is configured`)
-  const ring = await keyRing(secretKeyId(secret_jwe))
+  if (keyRings === undefined) throw new Error(`${needed}, but no keyRing is configured`)
+  const rings = await keyRings(secretKeyId(secret_jwe))
   // An expired secret is not revealed; the provider rejects it by client_secret_expires_at.
-  return revealClientSecret(item, ring) ?? placeholder
+  return revealClientSecret(item, rings) ?? placeholder
 }

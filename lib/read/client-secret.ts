@@ -20,16 +20,18 @@ export function verifyClientSecret(
  * The client's secret in plaintext, which `client_secret_jwt` and algorithms with a shared secret
  * need (OpenID Connect Core 1.0 §9, §10). Undefined if the client has none, its secret has
  * expired, only its digest is stored, or `clientOf` is undefined. `now` is in Unix seconds.
- * Throws an Error if the ring lacks the key, or the stored secret is invalid.
+ * `ring` is the client secret key ring; secrets from before version 0.2 need the key ring, too:
+ * `[clientSecretKeyRing, keyRing]`. Throws an Error if they lack the key, or the stored secret is
+ * invalid.
  */
 export function revealClientSecret(
   item: ClientItem | undefined,
-  ring: KeyRing,
+  ring: KeyRing | readonly KeyRing[],
   now = currentTime(),
 ): string | undefined {
   const { client_id, secret_jwe } = withValidSecret(item, now) ?? {}
   if (client_id === undefined || secret_jwe === undefined) return undefined
-  return decryptSecretJwe(client_id, secret_jwe, ring)
+  return decryptSecretJwe(client_id, secret_jwe, [ring].flat())
 }
 
 function withValidSecret(item: ClientItem | undefined, now: number): ActiveClient | undefined {

@@ -25,7 +25,7 @@ export async function issueClientSecret(
   client_id: string,
   settings: Settings['clientSecret'],
   generate: () => string | Promise<string>,
-  keyRing: KeyRingSource,
+  clientSecretKeyRing: KeyRingSource,
   now: number,
 ): Promise<IssuedClientSecret> {
   const client_secret = await generate()
@@ -36,7 +36,7 @@ export async function issueClientSecret(
   if (settings.storage === 'digest') return { client_secret, stored }
   return {
     client_secret,
-    stored: { ...stored, secret_jwe: await encrypt(client_id, client_secret, keyRing) },
+    stored: { ...stored, secret_jwe: await encrypt(client_id, client_secret, clientSecretKeyRing) },
   }
 }
 
@@ -51,15 +51,39 @@ async function encrypt(
     .encrypt(currentKeyFor(ring, 'client_secret'))
 }
 
+/** The sources of the keys of client secrets. */
+export type ClientSecretKeyRings = {
+  readonly clientSecretKeyRing: KeyRingSource
+  /** The ring of registration access tokens, which encrypted client secrets before version 0.2. */
+  readonly keyRing: KeyRingSource
+}
+
 /**
- * Decrypts a client secret with the ring, which is reloaded if it lacks the key. Rejects like the
- * key ring and `decryptSecretJwe`.
+ * Decrypts a client secret with the ring that has its key; they are reloaded if both lack it.
+ * Rejects like the key rings and `decryptSecretJwe`.
  */
 export async function decryptClientSecret(
   client_id: string,
   secret_jwe: string,
-  keyRing: KeyRingSource,
+  { clientSecretKeyRing, keyRing }: ClientSecretKeyRings,
 ): Promise<string> {
   const kid = secretKeyId(secret_jwe)
-  return decryptSecretJwe(client_id, secret_jwe, await keyRing(({ keys }) => keys.has(kid)))
+  const before = await keyRing()
+  const ring = await clientSecretKeyRing(({ keys }) => keys.has(kid) || before.keys.has(kid))
+  return decryptSecretJwe(client_id, secret_jwe, [ring, await keyRing()])
+}
+
+/**
+ * Encrypts a stored client secret again unless the ring of client secrets has its key. Rejects like
+ * `decryptClientSecret`.
+ */
+export async function moveToClientSecretKeyRing(
+  client_id: string,
+  secret_jwe: string,
+  keyRings: ClientSecretKeyRings,
+): Promise<string> {
+  const { keys } = await keyRings.clientSecretKeyRing()
+  if (keys.has(secretKeyId(secret_jwe))) return secret_jwe
+  const client_secret = await decryptClientSecret(client_id, secret_jwe, keyRings)
+  return encrypt(client_id, client_secret, keyRings.clientSecretKeyRing)
 }

@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto'
 
 /**
- * Keys by id, one of them current. They encrypt client secrets and derive registration access
- * tokens.
+ * Keys by id, one of them current. They encrypt client secrets, or derive and authenticate
+ * registration access tokens: each has a ring of its own.
  * To rotate, add a key and make it current; keep an old key until nothing depends on it.
  */
 export type KeyRing = {

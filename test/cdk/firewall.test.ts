@@ -134,7 +134,12 @@ describe('a firewall', () => {
 
   test('has an authorizer that may read the origin keys, and nothing else', () => {
     const judge = judgeOf(template, 'FirewallOriginAuthorize')
-    const secrets = ['FirewallOriginKeys', 'SecretsKeyRing', 'SecretsMasterToken']
+    const secrets = [
+      'FirewallOriginKeys',
+      'SecretsKeyRing',
+      'SecretsClientSecretKeyRing',
+      'SecretsMasterToken',
+    ]
     expect(
       secrets.filter((resource) => judge({ action: 'secretsmanager:GetSecretValue', resource })),
     ).toEqual(['FirewallOriginKeys'])

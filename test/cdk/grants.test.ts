@@ -45,7 +45,7 @@ describe('each Lambda may do only its own work', () => {
         'logs:CreateLogStream logs:PutLogEvents on RegisterClientLog',
         'dynamodb:PutItem on Table [CLIENT#*]',
         'dynamodb:GetItem dynamodb:UpdateItem on Table [IAT#*]',
-        'secretsmanager:GetSecretValue on SecretsKeyRing SecretsMasterToken SecretsStaticInitialAccessToken',
+        'secretsmanager:GetSecretValue on SecretsClientSecretKeyRing SecretsKeyRing SecretsMasterToken SecretsStaticInitialAccessToken',
         'secretsmanager:BatchGetSecretValue on *',
       ],
     ],
@@ -55,7 +55,8 @@ describe('each Lambda may do only its own work', () => {
         'logs:CreateLogStream logs:PutLogEvents on ClientConfigurationLog',
         'dynamodb:DeleteItem dynamodb:GetItem on Table [CLIENT#*]',
         'dynamodb:UpdateItem on Table [CLIENT#*,OWNER#*]',
-        'secretsmanager:GetSecretValue on SecretsKeyRing',
+        'secretsmanager:GetSecretValue on SecretsClientSecretKeyRing SecretsKeyRing',
+        'secretsmanager:BatchGetSecretValue on *',
       ],
     ],
     [

@@ -35,11 +35,12 @@ const others: readonly Attempt[] = [
       resource,
     })),
   ),
-  ...['KeyRing', 'MasterToken', 'StaticInitialAccessToken'].flatMap((secret) =>
-    ['GetSecretValue', 'PutSecretValue', 'DeleteSecret'].map((action) => ({
-      action: `secretsmanager:${action}`,
-      resource: `Secrets${secret}`,
-    })),
+  ...['KeyRing', 'ClientSecretKeyRing', 'MasterToken', 'StaticInitialAccessToken'].flatMap(
+    (secret) =>
+      ['GetSecretValue', 'PutSecretValue', 'DeleteSecret'].map((action) => ({
+        action: `secretsmanager:${action}`,
+        resource: `Secrets${secret}`,
+      })),
   ),
   { action: 'secretsmanager:BatchGetSecretValue', resource: '*' },
   { action: 'secretsmanager:GetSecretValue', resource: 'another secret of the account' },
@@ -74,6 +75,7 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
     'GetItem Table IAT',
     'UpdateItem Table IAT',
     'GetSecretValue SecretsKeyRing',
+    'GetSecretValue SecretsClientSecretKeyRing',
     'GetSecretValue SecretsMasterToken',
     'GetSecretValue SecretsStaticInitialAccessToken',
     'BatchGetSecretValue *',
@@ -85,6 +87,8 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
     // A client that counts for its owner may be older than these settings.
     'UpdateItem Table OWNER',
     'GetSecretValue SecretsKeyRing',
+    'GetSecretValue SecretsClientSecretKeyRing',
+    'BatchGetSecretValue *',
   ],
   InitialAccessTokens: [
     'GetItem Table CLIENT',

@@ -25,6 +25,7 @@ const stateful = [
 const always = [
   'ServiceTable603BACCB',
   'ServiceSecretsKeyRing4C8998A5',
+  'ServiceSecretsClientSecretKeyRing7A20E40A',
   'ServiceSecretsMasterTokenE0CFD17D',
   'ServiceApiHttpApiDAA3F4B9',
   'ServiceWatchAlarmsTopic3A62F3A2',

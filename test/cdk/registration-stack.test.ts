@@ -47,31 +47,34 @@ describe('what is stored', () => {
     })
   })
 
-  test('the key ring outlives the stack, but for a first deploy that fails', () => {
-    template.hasResource('AWS::SecretsManager::Secret', {
-      DeletionPolicy: 'RetainExceptOnCreate',
-      UpdateReplacePolicy: 'Retain',
-      Properties: {
-        GenerateSecretString: {
-          SecretStringTemplate: '{"current":"k1"}',
-          GenerateStringKey: 'k1',
-          PasswordLength: 64,
-          ExcludePunctuation: true,
+  test.each(['k1', 's1'])(
+    'the key ring of %s outlives the stack, but for a first deploy that fails',
+    (id) => {
+      template.hasResource('AWS::SecretsManager::Secret', {
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+        Properties: {
+          GenerateSecretString: {
+            SecretStringTemplate: JSON.stringify({ current: id }),
+            GenerateStringKey: id,
+            PasswordLength: 64,
+            ExcludePunctuation: true,
+          },
         },
-      },
-    })
-  })
+      })
+    },
+  )
 
   test('no template holds the value of a secret', () => {
     const secrets = ofType(template, 'AWS::SecretsManager::Secret')
-    expect(secrets).toHaveLength(2)
+    expect(secrets).toHaveLength(3)
     for (const [, { Properties }] of secrets) expect(Properties).not.toHaveProperty('SecretString')
     expect(JSON.stringify(template.toJSON())).not.toContain('{{resolve:')
   })
 
   test('a static initial access token exists only where the settings have one', () => {
     const withStatic = synthesized({ initialAccessToken: { static: true } })
-    expect(ofType(withStatic, 'AWS::SecretsManager::Secret')).toHaveLength(3)
+    expect(ofType(withStatic, 'AWS::SecretsManager::Secret')).toHaveLength(4)
     expect(JSON.stringify(withStatic.toJSON())).toContain('STATIC_INITIAL_ACCESS_TOKEN_SECRET')
     expect(JSON.stringify(template.toJSON())).not.toContain('STATIC_INITIAL_ACCESS_TOKEN_SECRET')
   })
@@ -100,6 +103,7 @@ describe('what runs', () => {
   })
 
   test('an environment names secrets by reference, and each Lambda those it may read only', () => {
+    const keyRings = ['KEY_RING_SECRET', 'CLIENT_SECRET_KEY_RING_SECRET']
     const everywhere = ['POWERTOOLS_LOG_LEVEL', 'STAGE']
     const names = ofType(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
       const { Variables } = Properties.Environment as { Variables: Record<string, unknown> }
@@ -110,8 +114,8 @@ describe('what runs', () => {
     })
     expect(names).toHaveLength(endpointIds.length + 1)
     expect(Object.fromEntries(names)).toMatchObject({
-      RegisterClient: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
-      ClientConfiguration: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET'],
+      RegisterClient: ['API_URL', 'TABLE_NAME', ...keyRings, 'MASTER_TOKEN_SECRET'],
+      ClientConfiguration: ['API_URL', 'TABLE_NAME', ...keyRings],
       InitialAccessTokens: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
       Clients: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
       Discovery: ['API_URL'],

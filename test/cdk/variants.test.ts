@@ -96,7 +96,7 @@ describe.each([
       Replicas: [Match.objectLike({ SSESpecification: { KMSMasterKeyId: key } })],
     })
     const encrypted = [
-      ['AWS::SecretsManager::Secret', 'KmsKeyId', 2],
+      ['AWS::SecretsManager::Secret', 'KmsKeyId', 3],
       ['AWS::Logs::LogGroup', 'KmsKeyId', endpointIds.length + 2],
       ['AWS::SQS::Queue', 'KmsMasterKeyId', 1],
       ['AWS::SNS::Topic', 'KmsMasterKeyId', 1],
@@ -182,8 +182,8 @@ describe('a key of the stack', () => {
   )
 })
 
-describe('a table and a key ring of a stage before', () => {
-  const settings = variants['a table and a key ring of a stage before']
+describe('a table and key rings of a stage before', () => {
+  const settings = variants['a table and both key rings of a stage before']
   const template = synthesized(settings)
   const tableArn = settings.existing.table.replace(/\/stream.*/, '')
 
@@ -193,7 +193,11 @@ describe('a table and a key ring of a stage before', () => {
     expect(secrets).toEqual([expect.stringMatching(/^ServiceSecretsMasterToken/)])
     const [register] = propertiesOf(template, 'AWS::Lambda::Function')
     expect(register?.Environment).toMatchObject({
-      Variables: { TABLE_NAME: 'clients', KEY_RING_SECRET: settings.existing.keyRing },
+      Variables: {
+        TABLE_NAME: 'clients',
+        KEY_RING_SECRET: settings.existing.keyRing,
+        CLIENT_SECRET_KEY_RING_SECRET: settings.existing.clientSecretKeyRing,
+      },
     })
     template.hasOutput('TableName', { Value: 'clients' })
   })
@@ -202,10 +206,20 @@ describe('a table and a key ring of a stage before', () => {
     const policies = JSON.stringify(propertiesOf(template, 'AWS::IAM::Policy'))
     for (const resource of [tableArn, `${tableArn}/index/listing`, `${tableArn}/stream/*`])
       expect(policies).toContain(`"${resource}"`)
-    expect(policies).toContain(`"${settings.existing.keyRing}"`)
+    for (const ring of [settings.existing.keyRing, settings.existing.clientSecretKeyRing])
+      expect(policies).toContain(`"${ring}"`)
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: settings.existing.table,
     })
+  })
+
+  test('get a new client secret key ring, where the stage before had none', () => {
+    const of = synthesized(variants['a table and a key ring of a stage before'])
+    const secrets = ofType(of, 'AWS::SecretsManager::Secret').map(([id]) => id)
+    expect(secrets.sort()).toEqual([
+      expect.stringMatching(/^ServiceSecretsClientSecretKeyRing/),
+      expect.stringMatching(/^ServiceSecretsMasterToken/),
+    ])
   })
 
   test('can be given by code', () => {
@@ -227,6 +241,14 @@ describe('a table and a key ring of a stage before', () => {
   test.each([
     [{ table: tableArn }, 'existing.table: expected the ARN of the table'],
     [{ keyRing: settings.existing.keyRing.slice(0, -7) }, 'existing.keyRing: expected the whole'],
+    [
+      { clientSecretKeyRing: settings.existing.keyRing },
+      'existing.clientSecretKeyRing: expected another secret than existing.keyRing',
+    ],
+    [
+      { clientSecretKeyRing: settings.existing.keyRing.replace('eu-central', 'eu-west') },
+      'existing.clientSecretKeyRing: is in eu-west-1',
+    ],
     [{ table: settings.existing.table.replace('eu-central', 'eu-west') }, 'existing.table: is in'],
   ])('%j is rejected', (wrong, message) => {
     const existing = { ...settings.existing, ...wrong }

@@ -29,6 +29,15 @@ export const variants = {
       keyRing: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ring-a1B2c3',
     },
   },
+  'a table and both key rings of a stage before': {
+    region: 'eu-central-1',
+    existing: {
+      table:
+        'arn:aws:dynamodb:eu-central-1:123456789012:table/clients/stream/2026-11-26T08:00:00.000',
+      keyRing: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ring-a1B2c3',
+      clientSecretKeyRing: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ring-d4E5f6',
+    },
+  },
   traces: { tracing: true },
   concurrency: {
     concurrency: {

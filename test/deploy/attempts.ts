@@ -40,6 +40,7 @@ export const needs: Readonly<Record<string, Readonly<Record<string, Attempt>>>> 
     'dynamodb:UpdateItem OWNER#*': registration,
     'secretsmanager:BatchGetSecretValue': registration,
     'secretsmanager:GetSecretValue KeyRing': registration,
+    'secretsmanager:GetSecretValue ClientSecretKeyRing': registration,
     'secretsmanager:GetSecretValue MasterToken': registration,
     'secretsmanager:GetSecretValue StaticInitialAccessToken': registration,
   },
@@ -50,7 +51,9 @@ export const needs: Readonly<Record<string, Readonly<Record<string, Attempt>>>> 
     'dynamodb:PutItem JTI#*': (call, { client: { path, token, client_id }, signatures }) =>
       call('PUT', path, token, signatures.request({ ...metadata, client_id })),
     'dynamodb:UpdateItem OWNER#*': deletion,
+    'secretsmanager:BatchGetSecretValue': reading,
     'secretsmanager:GetSecretValue KeyRing': reading,
+    'secretsmanager:GetSecretValue ClientSecretKeyRing': reading,
   },
   InitialAccessTokens: {
     'dynamodb:PutItem IAT#*': administration('POST', tokens, {}),

@@ -11,7 +11,7 @@ import { pythonPrograms } from './python.ts'
 import { commandsOf, paste } from './readme.ts'
 import { expected, holds, note, step, summary } from './report.ts'
 import { restore } from './restore.ts'
-import { afterKeyRing, afterMasterToken, rotate, secretValue } from './rotation.ts'
+import { afterKeyRings, afterMasterToken, rotate, secretValue } from './rotation.ts'
 import { signatures } from './signatures.ts'
 import { register, walk } from './smoke-test.ts'
 import { describeTable } from './table.ts'
@@ -100,17 +100,26 @@ async function deployTest(tempDir: TempDir): Promise<void> {
   step('A client restored from a backup by the commands of cdk/README.md')
   await restore(call, first, tempDir, emulator)
 
-  step('The master token and the key ring, rotated by the commands of cdk/README.md')
+  step('The master token and the key rings, rotated by the commands of cdk/README.md')
   await rotate('master token', tempDir, emulator)
   const masterToken = await secretValue(aws, outputs.MasterTokenSecret)
   await afterMasterToken(call, first, masterToken)
   const client = await register(call, masterToken)
+  const idsOf = async (ring: string) => {
+    const { current, ...keys } = JSON.parse(await secretValue(aws, ring))
+    return [current, Object.keys(keys)]
+  }
   const keyRing = await rotate('ServiceSecretsKeyRing', tempDir, emulator)
-  const { current, ...keys } = JSON.parse(await secretValue(aws, keyRing))
-  expected(
-    'the key ring has a second key, the current one',
-    [current, Object.keys(keys)],
+  const secretRing = await rotate('ServiceSecretsClientSecretKeyRing', tempDir, emulator)
+  const rings = [keyRing, secretRing]
+  const rotated = [
     ['k2', ['k1', 'k2']],
+    ['s2', ['s1', 's2']],
+  ]
+  expected(
+    'each key ring has a second key, the current one',
+    await Promise.all(rings.map(idsOf)),
+    rotated,
   )
 
   step('cdk deploy with a key of the stack, traces, and Lambdas that are kept started')
@@ -124,7 +133,7 @@ async function deployTest(tempDir: TempDir): Promise<void> {
       clients: { provisioned: 1 },
     },
   })
-  await afterKeyRing(aws, { call, masterToken }, outputs, client)
+  await afterKeyRings(aws, { call, masterToken }, outputs, client)
 
   await firewall({ tempDir, emulator, aws, cdk }, outputs.Url, masterToken)
 
@@ -142,8 +151,7 @@ async function deployTest(tempDir: TempDir): Promise<void> {
   const gone = await call('GET', '/.well-known/openid-configuration')
   expected('and the API', gone.status === 200, false)
   expected('the table stays', await describeTable(aws, outputs.TableName), table)
-  const ring = await secretValue(aws, keyRing)
-  expected('the key ring stays', JSON.parse(ring).current, 'k2')
+  expected('the key rings stay', await Promise.all(rings.map(idsOf)), rotated)
 }
 
 async function main(): Promise<void> {

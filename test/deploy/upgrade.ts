@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Account } from './account.ts'
-import { openApi } from './api.ts'
+import { type Call, openApi } from './api.ts'
 import { type Cdk, type Outputs, stackName } from './cdk.ts'
 import type { Emulator } from './emulator.ts'
 import { expected, holds, note, step } from './report.ts'
-import { secretValue } from './rotation.ts'
-import { register } from './smoke-test.ts'
+import { secretKeyId, secretValue } from './rotation.ts'
+import { type Registered, register, registered } from './smoke-test.ts'
 import { replacedOnPurpose, type VersionBefore } from './version-before.ts'
 
 /** What a stage holds that its replacement would lose. */
@@ -46,6 +46,27 @@ const replacements = (printed: string): readonly string[] =>
     .split('\n')
     .filter((line) => /\b(replace|replaced|destroy|orphan)\b/.test(line))
     .filter((line) => stateful.some((type) => line.includes(type)))
+
+/** What a client of the version before does after the upgrade. */
+async function goOn(aws: Account, call: Call, client: Registered, table: string): Promise<void> {
+  const { client_id, path, token, secret } = client
+  const read = registered(await call('GET', path, token))
+  expected('a client of the version before reads its secret', read.secret, secret)
+  const replacement = { client_id, redirect_uris: ['https://client.example/upgraded'] }
+  const updated = registered(await call('PUT', path, read.token, replacement))
+  expected(
+    'it is updated: its secret stays, its token is another one',
+    [updated.secret, updated.token === read.token],
+    [secret, false],
+  )
+  expected(
+    'its secret is now under a key of its own',
+    await secretKeyId(aws, table, client_id),
+    's1',
+  )
+  const again = registered(await call('GET', path, updated.token))
+  expected('it reads its secret by the new token', again.secret, secret)
+}
 
 /** The version before is deployed and used; then this one over it. Resolves to the outputs. */
 export async function upgrade(
@@ -88,7 +109,6 @@ export async function upgrade(
     same.map((name) => outputs[name]),
     same.map((name) => first[name]),
   )
-  const { status } = await call('GET', client.path, client.token)
-  expected('a client of the version before reads itself', status, 200)
+  await goOn(aws, call, client, outputs.TableName)
   return outputs
 }

@@ -15,6 +15,7 @@ const arn = (name: string) => `arn:aws:secretsmanager:eu-central-1:000000000000:
 const masterToken = 'the-master-token-of-these-tests'
 const stored = new Map([
   [arn('ring'), JSON.stringify({ current: 'k1', k1: 'a-key-of-these-tests-that-is-long-enough' })],
+  [arn('secret-ring'), JSON.stringify({ current: 's1', s1: 'a-key-of-client-secrets-'.repeat(2) })],
   [arn('master'), masterToken],
 ])
 
@@ -40,6 +41,7 @@ async function start(lambda: 'register-client' | 'client-configuration', secrets
     API_URL: 'https://as.example',
     TABLE_NAME: 'clients',
     KEY_RING_SECRET: arn('ring'),
+    CLIENT_SECRET_KEY_RING_SECRET: arn('secret-ring'),
     MASTER_TOKEN_SECRET: arn('master'),
     AWS_ENDPOINT_URL_DYNAMODB: silent.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsUrl,

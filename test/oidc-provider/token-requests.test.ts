@@ -28,7 +28,7 @@ const digestOnly: SettingsInput = {
 }
 
 const keyRing = async () =>
-  JSON.stringify({ current: 'k1', k1: 'a-key-of-these-tests-that-is-long-enough' })
+  JSON.stringify({ current: 's1', s1: 'a-key-of-client-secrets-that-is-long-enough' })
 
 type Running = Awaited<ReturnType<typeof startProvider>>
 const running: Running[] = []

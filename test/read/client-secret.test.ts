@@ -79,7 +79,7 @@ describe('revealClientSecret', () => {
   test('names the key that the ring lacks', async () => {
     const { item } = await registeredItem(ordinary)
     const other = parseKeyRing(JSON.stringify({ current: 'k2', k2: 'another-key'.repeat(4) }))
-    expect(() => revealClientSecret(item, other, now)).toThrow('the key ring has no key k1')
+    expect(() => revealClientSecret(item, other, now)).toThrow('no key ring has the key s1')
   })
 
   test('rejects the secret of another client', async () => {
@@ -88,13 +88,31 @@ describe('revealClientSecret', () => {
     expect(() => revealClientSecret(item, ring, now)).toThrow('that of another client')
   })
 
-  test('decrypts a secret whose header does not name the client, as version 0.1 stored it', async () => {
+  test('decrypts a secret of version 0.1 by the key ring of that version beside', async () => {
     const { item } = await registeredItem(ordinary)
+    const before = parseKeyRing(JSON.stringify({ current: 'k1', k1: 'a-key-of-before'.repeat(4) }))
+    // Its header does not name the client.
     const secret_jwe = await new CompactEncrypt(new TextEncoder().encode('an old secret'))
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: 'k1' })
-      .encrypt(currentKeyFor(ring, 'client_secret'))
-    expect(revealClientSecret({ ...item, secret_jwe }, ring, now)).toBe('an old secret')
+      .encrypt(currentKeyFor(before, 'client_secret'))
+    const old = { ...item, secret_jwe }
+    expect(revealClientSecret(old, [ring, before], now)).toBe('an old secret')
+    expect(() => revealClientSecret(old, ring, now)).toThrow('no key ring has the key k1')
   })
+
+  test.each([
+    ['first', [0, 1]],
+    ['last', [1, 0]],
+  ] as const)(
+    'decrypts by the right ring, given %s, where another has the same id',
+    async (_, order) => {
+      const { response, item } = await registeredItem(ordinary)
+      const other = parseKeyRing(JSON.stringify({ current: 's1', s1: 'another-key'.repeat(4) }))
+      const rings = order.map((index) => [ring, other][index] ?? other)
+      expect(revealClientSecret(item, rings, now)).toBe(response.client_secret)
+      expect(() => revealClientSecret(item, other, now)).toThrow('client secret is invalid')
+    },
+  )
 
   test('rejects a secret of which any part was changed or removed', async () => {
     const { item } = await registeredItem(ordinary)

@@ -7,9 +7,9 @@ import { stored } from '../support/stored.ts'
 type Body = Parameters<typeof registered>[1]
 type Settings = NonNullable<Parameters<typeof testServer>[0]>['settings']
 
-/** The key ring of `testServer`, as its secret contains it. */
+/** The client secret key ring of `testServer`, as its secret contains it. */
 export const ring = parseKeyRing(
-  JSON.stringify({ current: 'k1', k1: 'a-key-of-these-tests-that-is-long-enough' }),
+  JSON.stringify({ current: 's1', s1: 'a-key-of-client-secrets-that-is-long-enough' }),
 )
 
 /** Registers a client through the service; resolves to the response and the stored item. */

@@ -13,6 +13,10 @@ export const masterToken = 'the-master-token-of-these-tests'
 export const staticInitialAccessToken = 'the-static-token-of-these-tests'
 
 const ring = { current: 'k1', keys: new Map([['k1', 'a-key-of-these-tests-that-is-long-enough']]) }
+const secretRing = {
+  current: 's1',
+  keys: new Map([['s1', 'a-key-of-client-secrets-that-is-long-enough']]),
+}
 
 const noNetwork = () => Promise.reject(new Error('tests have no network'))
 
@@ -32,6 +36,7 @@ export function composeServer(
     directory: dynamodbClientAdminStore(documents, TableName),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TableName),
     keyRing: async () => ring,
+    clientSecretKeyRing: async () => secretRing,
     fetchJson: noNetwork,
     trust: trust(parsed, noNetwork),
     policies: composePolicies(parsed, {}),

@@ -36,7 +36,7 @@ const jweOf = async (server: Server, client_id: string): Promise<string> =>
 async function withoutClient(server: Server, jwe: string): Promise<string> {
   const { client_id: _, ...header } = decodeProtectedHeader(jwe)
   const { alg = '', enc = '', kid = '' } = header
-  const key = keyFor(await server.keyRing(), kid, 'client_secret')
+  const key = keyFor(await server.clientSecretKeyRing(), kid, 'client_secret')
   if (key === undefined) throw new Error('no key')
   const { plaintext } = await compactDecrypt(jwe, key)
   return new CompactEncrypt(plaintext).setProtectedHeader({ ...header, alg, enc }).encrypt(key)

@@ -6,9 +6,9 @@ import { OAuthError } from '../../lib/errors.ts'
 import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'
 import { readClient } from '../../lib/read-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
-import { decryptClientSecret } from '../../lib/tokens/client-secret.ts'
 import type { KeyRing } from '../../lib/tokens/key-ring.ts'
 import { derive } from '../../lib/tokens/registration-access-token.ts'
+import { decryptSecretJwe } from '../../lib/tokens/secret-jwe.ts'
 import { now, outcomeOf, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
@@ -24,7 +24,7 @@ const has =
 
 const onlyK2 = { current: 'k2', keys: new Map([['k2', k2]]) }
 
-/** A key ring as Secrets Manager holds it, which can be changed, and a server that uses it. */
+/** A key ring as Secrets Manager holds it, which can be changed, and a server that uses it for all. */
 async function story(registrationAccessToken: SettingsInput['registrationAccessToken'] = {}) {
   const settings = {
     registrationAccessToken: {
@@ -50,7 +50,8 @@ async function story(registrationAccessToken: SettingsInput['registrationAccessT
     state.seconds += 300
     await secrets.recent()
   }
-  return { state, change, keyRing, server: { ...(await testServer({ settings })), keyRing } }
+  const server = { ...(await testServer({ settings })), keyRing, clientSecretKeyRing: keyRing }
+  return { state, change, keyRing, server }
 }
 
 describe('the key ring', () => {
@@ -73,9 +74,7 @@ describe('the key ring', () => {
       const { client_id, client_secret } = await registered(server)
       const [{ secret_jwe } = {}] = await stored(server, 'CLIENT#')
       expect(decodeProtectedHeader(secret_jwe)).toMatchObject({ kid: 'k2' })
-      expect(await decryptClientSecret(client_id, secret_jwe, async () => onlyK2)).toBe(
-        client_secret,
-      )
+      expect(decryptSecretJwe(client_id, secret_jwe, [onlyK2])).toBe(client_secret)
     },
   )
 
