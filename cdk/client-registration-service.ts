@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib'
-import { type IManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam'
+import { type IGrantable, type IManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
@@ -8,6 +9,7 @@ import { annotateAnonymousRegistration } from './anonymous-registration.ts'
 import { Edge } from './api/edge.ts'
 import type { LambdaDefaults, Network } from './api/endpoint-function.ts'
 import { EndpointFunctions } from './api/endpoint-functions.ts'
+import { grantKey, grantSecretValues, grantTable } from './api/grants.ts'
 import { bundles } from './bundling/bundle.ts'
 import { rejectUnknownPolicies } from './bundling/extension-policies.ts'
 import { type AnyClientTable, ClientTable } from './client-table.ts'
@@ -79,6 +81,7 @@ export class ClientRegistrationService extends Construct {
   readonly accessLog: ILogGroup
   /** The event publisher of the table's stream. */
   readonly events: Events
+  readonly #encryptionKey: IKey | undefined
 
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
     super(scope, id)
@@ -133,8 +136,39 @@ export class ClientRegistrationService extends Construct {
     this.dnsTarget = this.edge.dnsTarget
     this.table = table
     this.masterToken = this.secrets.masterToken
+    this.#encryptionKey = encryptionKey
     this.alarmTopic = this.monitoring.topic
     this.accessLog = this.edge.api.accessLog
+  }
+
+  /**
+   * Lets an authorization server of the same account read clients, and nothing else of the table:
+   * `dynamodb:GetItem` on items whose key begins with `CLIENT#`. With a customer managed key, also
+   * `kms:Decrypt`, through DynamoDB only.
+   */
+  grantReadClients(grantee: IGrantable): void {
+    grantTable(grantee, this.table, [{ actions: ['GetItem'], keys: ['CLIENT#*'] }])
+    grantKey(grantee, this.#encryptionKey, 'dynamodb', ['Decrypt'])
+  }
+
+  /**
+   * Lets an authorization server read clients like `grantReadClients` and decrypt their secrets:
+   * also `secretsmanager:GetSecretValue` on `secrets.clientSecretKeyRing` and, with a customer managed key,
+   * `kms:Decrypt` through Secrets Manager. Only servers that use secrets as keys need it, as for
+   * `client_secret_jwt` and HS256.
+   *
+   * With `secretsFromBefore`, the same on `secrets.keyRing`, which decrypts secrets that a version before
+   * 0.2 stored, and from which registration access tokens are derived.
+   */
+  grantReadClientSecrets(
+    grantee: IGrantable,
+    { secretsFromBefore = false }: { readonly secretsFromBefore?: boolean } = {},
+  ): void {
+    this.grantReadClients(grantee)
+    const { keyRing, clientSecretKeyRing } = this.secrets
+    const before = secretsFromBefore ? [keyRing] : []
+    grantSecretValues(grantee, [clientSecretKeyRing, ...before])
+    grantKey(grantee, this.#encryptionKey, 'secretsmanager')
   }
 }
 

@@ -51,13 +51,19 @@ const notRotatedByItself =
  */
 export class Secrets extends Construct {
   readonly masterToken: Secret
+  /**
+   * The keys of registration access tokens, and of the client secrets that a version before 0.2
+   * stored.
+   */
+  readonly keyRing: AnySecret
+  /** The keys that encrypt client secrets. */
   readonly clientSecretKeyRing: AnySecret
   readonly #all: ReadonlyMap<SecretName, AnySecret>
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id)
     const encryption = props.encryptionKey && { encryptionKey: props.encryptionKey }
-    const keyRing =
+    this.keyRing =
       props.keyRing ??
       new Secret(this, 'KeyRing', {
         description: 'Keys of the client registration service: { "current": id, id: key, … }',
@@ -78,7 +84,7 @@ export class Secrets extends Construct {
       ...encryption,
     })
     const all = new Map<SecretName, AnySecret>([
-      ['keyRing', keyRing],
+      ['keyRing', this.keyRing],
       ['clientSecretKeyRing', this.clientSecretKeyRing],
       ['masterToken', this.masterToken],
     ])

@@ -15,7 +15,7 @@ import type { TableGrant } from './endpoints.ts'
  * action with the keys of all its items.
  */
 export function grantTable(
-  lambda: IGrantable,
+  grantee: IGrantable,
   { tableArn }: AnyClientTable,
   grants: readonly TableGrant[],
 ) {
@@ -26,7 +26,7 @@ export function grantTable(
   for (const sameAction of byAction.values()) {
     const [{ action, on } = { action: '' }] = sameAction
     const keys = sameAction.flatMap((items) => items.keys ?? [])
-    lambda.grantPrincipal.addToPrincipalPolicy(
+    grantee.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: [`dynamodb:${action}`],
         resources: on?.map((index) => `${tableArn}/index/${index}`) ?? [tableArn],
@@ -38,15 +38,20 @@ export function grantTable(
   }
 }
 
-/** Grants read access to these secrets. More than one also needs the batch call. */
-export function grantSecrets(lambda: IFunction, secrets: readonly AnySecret[]) {
-  if (secrets.length === 0) return
-  lambda.grantPrincipal.addToPrincipalPolicy(
+/** Grants reading the value of each of these secrets by itself. */
+export function grantSecretValues(grantee: IGrantable, secrets: readonly AnySecret[]) {
+  grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['secretsmanager:GetSecretValue'],
       resources: secrets.map((secret) => secret.secretArn),
     }),
   )
+}
+
+/** Grants read access to these secrets. More than one also needs the batch call. */
+export function grantSecrets(lambda: IFunction, secrets: readonly AnySecret[]) {
+  if (secrets.length === 0) return
+  grantSecretValues(lambda, secrets)
   if (secrets.length === 1) return
   lambda.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
@@ -82,21 +87,22 @@ const keyActions = {
 } as const
 
 /**
- * Grants use of the customer managed key, only through the given service. Does nothing without a
- * key.
+ * Grants use of the customer managed key, only through the given service in the key's Region. Does
+ * nothing without a key. `actions` are by default those of a Lambda that also writes.
  */
 export function grantKey(
-  lambda: IFunction,
+  grantee: IGrantable,
   key: IKey | undefined,
   service: keyof typeof keyActions,
+  actions: readonly string[] = keyActions[service],
 ) {
   if (key === undefined) return
-  const stack = Stack.of(lambda)
+  const stack = Stack.of(key)
   // AWS documents both suffixes for China.
   const hosts = new Set([hostSuffix(stack), `${stack.region}.amazonaws.com`])
-  lambda.grantPrincipal.addToPrincipalPolicy(
+  grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
-      actions: keyActions[service].map((action) => `kms:${action}`),
+      actions: actions.map((action) => `kms:${action}`),
       resources: [key.keyArn],
       conditions: {
         StringEquals: { 'kms:ViaService': [...hosts].map((host) => `${service}.${host}`) },
