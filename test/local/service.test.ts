@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -9,6 +9,29 @@ import { send } from './http-request.ts'
 
 const data = mkdtempSync(join(tmpdir(), 'kept data '))
 afterAll(() => rmSync(data, { recursive: true }))
+
+const register = (url: string, token: string) =>
+  send(url, {
+    method: 'POST',
+    path: '/register',
+    headers: ['authorization', `Bearer ${token}`, 'content-type', 'application/json'],
+    body: JSON.stringify({ redirect_uris: ['https://client.example/callback'] }),
+  })
+
+/** Makes the secrets of a data folder those of a version whose only key ring had all keys. */
+function mergeKeyRings(folder: string) {
+  const file = join(folder, 'secrets.json')
+  const all = Object.entries<string>(JSON.parse(readFileSync(file, 'utf8')))
+  const [own = ['', '{}']] = all.filter(([id]) => id.includes('ClientSecretKeyRing'))
+  const before = all
+    .filter(([id]) => id !== own[0])
+    .map(([id, value]) =>
+      id.includes('SecretsKeyRing')
+        ? [id, JSON.stringify({ ...JSON.parse(own[1]), ...JSON.parse(value) })]
+        : [id, value],
+    )
+  writeFileSync(file, JSON.stringify(Object.fromEntries(before)))
+}
 
 const issue = (url: string, token: string) =>
   send(url, {
@@ -30,16 +53,26 @@ describe('the local service', () => {
     const second = await startService({ dataDirectory: data })
     try {
       expect(second.masterToken).toBe(first.masterToken)
-      const answer = await send(second.url, {
-        method: 'POST',
-        path: '/register',
-        headers: [
-          ...['authorization', `Bearer ${issued.access_token}`],
-          ...['content-type', 'application/json'],
-        ],
-        body: JSON.stringify({ redirect_uris: ['https://client.example/callback'] }),
-      })
-      expect(answer.status).toBe(201)
+      expect((await register(second.url, issued.access_token)).status).toBe(201)
+    } finally {
+      await second.close()
+    }
+  })
+
+  test('shows the client secrets of a data folder that had one key ring', async () => {
+    const dataDirectory = join(data, 'before')
+    const first = await startService({ dataDirectory })
+    const client = JSON.parse((await register(first.url, first.masterToken)).text)
+    await first.close()
+    mergeKeyRings(dataDirectory)
+
+    const second = await startService({ dataDirectory })
+    try {
+      const headers = ['authorization', `Bearer ${client.registration_access_token}`]
+      const path = `/register/${client.client_id}`
+      const { text } = await send(second.url, { method: 'GET', path, headers })
+      expect(JSON.parse(text).client_secret).toBe(client.client_secret)
+      expect((await register(second.url, second.masterToken)).status).toBe(201)
     } finally {
       await second.close()
     }
