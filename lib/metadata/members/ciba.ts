@@ -13,6 +13,7 @@ export const deliveryModes = oneOf('poll', 'ping', 'push')
 const supportedModes = supported('backchannel_token_delivery_modes_supported')
 
 const deliveryMode: Rule<string> = {
+  ...supportedModes,
   expects: deliveryModes.expects,
   parse: (value, settings) => supportedModes.parse(deliveryModes.parse(value, settings), settings),
 }

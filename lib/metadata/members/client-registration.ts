@@ -37,7 +37,7 @@ const grants = supportedList('grant_types_supported')
  * obtain a first token.
  */
 const grantTypes: Rule<readonly string[]> = {
-  expects: grants.expects,
+  ...grants,
   parse(value, settings) {
     const kept = grants.parse(value, settings) ?? []
     const narrowed = Array.isArray(value) && kept.length < new Set(value).size

@@ -17,6 +17,7 @@ export function list<T>(
   const message = expects ?? `an array, each item ${item.expects}`
   return {
     expects: message,
+    shape: { items: item, min, max },
     parse(value, settings) {
       if (!Array.isArray(value)) throw new InvalidValue(`expected ${message}`)
       if (value.length < min) throw new InvalidValue(`expected at least ${min} item`)

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../errors.ts'
 import type { Settings } from '../../settings/schema.ts'
+import type { ListName } from '../supported-lists.ts'
 import { isVisible } from './visible-text.ts'
 
 /**
@@ -17,7 +18,19 @@ export type Rule<T> = {
    * (settings.metadata.unsupported: 'narrow'). Throws InvalidValue.
    */
   readonly parse: (value: unknown, settings: Settings) => T | undefined
+  /** What a rule that is made from others or from a list consists of; no other rule has one. */
+  readonly shape?: Shape
 }
+
+/** A list of items, a value of one of the server's lists, or one of these values. */
+export type Shape =
+  | {
+      readonly items: Rule<unknown>
+      readonly min: number
+      readonly max: (settings: Settings) => number
+    }
+  | { readonly supported: ListName; readonly dropUnsupported: boolean }
+  | { readonly allowed: readonly string[] }
 
 /** One member of client metadata with its rule. */
 export type Member<T> = {
@@ -103,5 +116,9 @@ export const seconds = rule('a whole number of seconds, 0 or more', (value) =>
 
 export const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
 
-export const oneOf = <const Value extends string>(...allowed: readonly Value[]) =>
-  rule(`one of ${allowed.join(', ')}`, (value) => allowed.find((candidate) => candidate === value))
+export const oneOf = <const Value extends string>(...allowed: readonly Value[]): Rule<Value> => ({
+  ...rule(`one of ${allowed.join(', ')}`, (value) =>
+    allowed.find((candidate) => candidate === value),
+  ),
+  shape: { allowed },
+})

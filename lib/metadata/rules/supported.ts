@@ -22,6 +22,7 @@ export function supported(
 ): Rule<string> {
   return {
     expects: `one of the server's ${name}`,
+    shape: { supported: name, dropUnsupported },
     parse(value, settings) {
       const sent = text.parse(value, settings)
       const allowed = supportedValues(name, settings)
@@ -44,6 +45,7 @@ export function supportedList(
 ): Rule<readonly string[]> {
   const each = list(supported(name, { dropUnsupported: true, canonical }))
   return {
+    ...each,
     expects: `an array of the server's ${name}`,
     parse(value, settings) {
       const kept = each.parse(value, settings) ?? []
