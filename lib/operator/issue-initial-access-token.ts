@@ -43,7 +43,8 @@ const positiveInteger = (to: number) =>
     ),
   )
 
-const schema = members({
+/** The request to issue an initial access token. */
+export const issueSchema = members({
   sub: v.optional(sub),
   client_id: v.optional(name),
   scope: v.optional(
@@ -99,13 +100,13 @@ export async function issueInitialAccessToken(
   return { id, access_token: token, token_type: 'Bearer', expires_in, scope }
 }
 
-type Request = v.InferOutput<typeof schema>
+type Request = v.InferOutput<typeof issueSchema>
 type IssuePorts = ServerConfig & Pick<Server, 'clients' | 'policies'>
 
 /** Parses the request and applies the defaults. Throws OAuthError `invalid_request`. */
 async function parseIssue(body: JsonObject, server: IssuePorts) {
   const { settings } = server
-  const request = parseRequest(schema, body)
+  const request = parseRequest(issueSchema, body)
   const consumed = request.consumed ?? settings.initialAccessToken.consumed
   const uses = useLimits(consumed, request.max_uses, settings.initialAccessToken.maxUses)
   const scope = request.scope?.join(' ') ?? settings.registrationScope

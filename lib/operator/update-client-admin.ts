@@ -9,7 +9,8 @@ import { type AdministrationRequest, clientNotFound } from './get-client.ts'
 import { members, parseRequest, text } from './parse-request.ts'
 import { requireOperator } from './require-operator.ts'
 
-const schema = members({
+/** The operator's request to change a client. */
+export const changeSchema = members({
   disabled: v.optional(v.boolean()),
   label: v.optional(v.nullable(text(64))),
   note: v.optional(v.nullable(text(1024))),
@@ -24,7 +25,7 @@ export async function updateClientAdmin(
   { bearer, client_id, now, body }: AdministrationRequest & { readonly body: JsonObject },
   server: Server,
 ): Promise<AdminView> {
-  const parse = () => parseRequest(schema, body)
+  const parse = () => parseRequest(changeSchema, body)
   const { disabled, label, note } = await requireOperator(bearer, now, server, parse)
   const change = {
     ...(disabled !== undefined && { disabled_at: disabled ? now : null }),
@@ -42,7 +43,7 @@ export async function updateClientAdmin(
 }
 
 /** Names only: the text of a label or note is not logged. */
-const changedFields = ({ disabled, label, note }: v.InferOutput<typeof schema>): string[] => [
+const changedFields = ({ disabled, label, note }: v.InferOutput<typeof changeSchema>): string[] => [
   ...(disabled === undefined ? [] : [disabled ? 'disabled' : 'enabled']),
   ...(label === undefined ? [] : ['label']),
   ...(note === undefined ? [] : ['note']),

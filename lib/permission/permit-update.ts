@@ -2,6 +2,7 @@ import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import type { SoftwareStatement } from '../jwt/software-statement.ts'
+import { notInUpdates } from '../metadata/members/server-members.ts'
 import { dropOmitted } from '../metadata/omitted.ts'
 import { hasDigest } from '../tokens/token.ts'
 import { heldAnonymously } from './anonymous-clients.ts'
@@ -51,17 +52,9 @@ export function permitUpdate(
   return permit(body, permission, now, server)
 }
 
-/** RFC 7592 §2.2: "The client MUST NOT include" these. */
-const forbidden = [
-  'registration_access_token',
-  'registration_client_uri',
-  'client_secret_expires_at',
-  'client_id_issued_at',
-]
-
 function checkIdentityMembers(body: JsonObject, client: RegisteredClient): void {
   const reject = (description: string) => new OAuthError('invalid_client_metadata', description)
-  for (const member of forbidden)
+  for (const member of notInUpdates)
     if (Object.hasOwn(body, member)) throw reject(`${member}: must not be sent in an update`)
   // "The client MUST include its 'client_id' field in the request, and it MUST be the same as its
   // currently issued client identifier."

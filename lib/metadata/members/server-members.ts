@@ -27,3 +27,11 @@ export const serverMembers: readonly string[] = [
   'registration_client_uri',
   'registration_access_token_expires_in',
 ]
+
+/** RFC 7592 §2.2: "The client MUST NOT include" these in an update. */
+export const notInUpdates: readonly string[] = [
+  'registration_access_token',
+  'registration_client_uri',
+  'client_secret_expires_at',
+  'client_id_issued_at',
+]
