@@ -117,7 +117,7 @@ const releaseOwnerQuota: TableGrant = { actions: ['UpdateItem'], keys: owners }
  * Paths of the discovery documents. OpenID Connect Discovery 1.0 §4 appends the well-known path to
  * the issuer's path; RFC 8414 §3.1 inserts it before.
  */
-function wellKnown({ issuer }: Settings): readonly string[] {
+export function wellKnown({ issuer }: Settings): readonly string[] {
   const root = ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']
   const path = issuer === undefined ? '' : new URL(issuer).pathname.replace(/\/$/, '')
   if (path === '') return root

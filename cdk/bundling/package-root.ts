@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { extname, join } from 'node:path'
 
 /** The folder of cdk, functions and lib: of TypeScript in a checkout, of JavaScript in the package. */
@@ -12,3 +13,8 @@ export const functionsModule = (name: string): string =>
 export const prebuilt = join(root, 'bundles')
 
 export const isPublishedPackage = existsSync(prebuilt)
+
+/** The version of this package, in a checkout and as published. */
+export const packageVersion: string = createRequire(import.meta.url)(
+  'client-registration-service/package.json',
+).version

@@ -9,7 +9,8 @@ import type { AdministrationRequest } from './get-client.ts'
 import { members, parseRequest } from './parse-request.ts'
 import { requireReader } from './require-operator.ts'
 
-const schema = members({ client_secret: v.string() })
+/** The request of an authorization server to check a secret. */
+export const checkSchema = members({ client_secret: v.string() })
 
 export type SecretCheckResponse = { readonly valid: boolean }
 
@@ -22,7 +23,7 @@ export async function checkClientSecret(
   { bearer, client_id, now, body }: AdministrationRequest & { readonly body: JsonObject },
   server: Server,
 ): Promise<SecretCheckResponse> {
-  const parse = () => parseRequest(schema, body)
+  const parse = () => parseRequest(checkSchema, body)
   const { client_secret } = await requireReader(bearer, now, server, parse)
   const client = isClientId(client_id) ? await server.clients.find(client_id) : undefined
   if (client !== undefined) server.annotate(clientLogFields(client))

@@ -1,0 +1,104 @@
+import type * as v from 'valibot'
+import type { AdminView } from '../../lib/operator/admin-view.ts'
+import type { checkSchema, SecretCheckResponse } from '../../lib/operator/check-client-secret.ts'
+import type { ReissueResponse } from '../../lib/operator/reissue-registration-access-token.ts'
+import type { changeSchema } from '../../lib/operator/update-client-admin.ts'
+import type { RegistrationMethod } from '../../lib/registration-source.ts'
+import {
+  type JsonSchema,
+  type Members,
+  names,
+  page,
+  schemaRef,
+  string,
+  text,
+  unixTime,
+} from './json-schema.ts'
+
+const methods = [
+  'anonymous',
+  'operator',
+  'static_initial_access_token',
+  'initial_access_token',
+  'access_token',
+] satisfies RegistrationMethod[]
+
+const client = {
+  client_id: string('The client identifier.'),
+  client_id_issued_at: unixTime('Time of the registration'),
+  version: { type: 'integer', description: 'Counts the writes of the client itself.' },
+  sequence: { type: 'integer', description: 'Counts all writes.' },
+  label: string('DCR, unless the operator set another.'),
+  disabled: { type: 'boolean', description: 'Whether its registration access token is rejected.' },
+  disabled_at: unixTime('Time since which it is disabled'),
+  note: string("The operator's note."),
+  admission: {
+    enum: methods,
+    description: 'How it was registered; omitted on clients from before this was stored.',
+  },
+  iss: string('Issuer of the access token that it was registered with.'),
+  owner: string('`sub` of the token that it was registered with.'),
+  initial_access_token: string('ID of the initial access token that it was registered with.'),
+  policies: names('Policies that apply to its updates.'),
+  lock: {
+    type: 'object',
+    description: 'Grant types and scopes that its token locked it to.',
+    properties: { grants: names('Grant types.'), scopes: names('Scope tokens.') },
+  },
+  counted: { const: true, description: "Set if it counts toward its owner's quota." },
+  client_secret_expires_at: unixTime('Expiry of the secret, or 0 if it never expires'),
+  rotated_at: unixTime('Time of the last rotation of its registration access token'),
+  registration_access_token_expires_at: unixTime('Expiry of its registration access token'),
+  metadata: schemaRef('RegisteredMetadata'),
+} satisfies Members<AdminView>
+
+const change = {
+  disabled: { type: 'boolean', description: 'Disables or enables the client.' },
+  label: { ...text(64, 'A label; null removes it.'), type: ['string', 'null'] },
+  note: { ...text(1024, 'A note; null removes it.'), type: ['string', 'null'] },
+} satisfies Members<v.InferInput<typeof changeSchema>>
+
+const reissued = {
+  client_id: string('The client identifier.'),
+  registration_client_uri: { type: 'string', format: 'uri' },
+  registration_access_token: string('The new token; all earlier ones stop working.'),
+  registration_access_token_expires_in: {
+    type: 'integer',
+    description: 'Lifetime in seconds; only with the setting `aliases`.',
+  },
+} satisfies Members<ReissueResponse>
+
+const check = {
+  client_secret: string('The secret that the client presented.'),
+} satisfies Members<v.InferInput<typeof checkSchema>>
+
+const checked = {
+  valid: {
+    type: 'boolean',
+    description: 'False for an unknown, disabled or expired client or secret alike.',
+  },
+} satisfies Members<SecretCheckResponse>
+
+/** What an operator sends and receives about clients. */
+export const operatorClientSchemas: Readonly<Record<string, JsonSchema>> = {
+  Client: {
+    type: 'object',
+    description: 'A client as the operator sees it, without secrets and tokens.',
+    required: ['client_id', 'client_id_issued_at', 'version', 'label', 'disabled', 'metadata'],
+    properties: client,
+  },
+  ClientPage: page('clients', 'Client'),
+  ClientChange: { type: 'object', additionalProperties: false, properties: change },
+  SecretCheckRequest: {
+    type: 'object',
+    additionalProperties: false,
+    required: Object.keys(check),
+    properties: check,
+  },
+  SecretCheckResponse: { type: 'object', required: Object.keys(checked), properties: checked },
+  ReissuedToken: {
+    type: 'object',
+    required: ['client_id', 'registration_client_uri', 'registration_access_token'],
+    properties: reissued,
+  },
+}

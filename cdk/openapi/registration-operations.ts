@@ -1,0 +1,97 @@
+import type { ErrorCode } from '../../lib/errors.ts'
+import type { Settings } from '../../lib/settings/settings.ts'
+import { type JsonSchema, schemaRef } from './json-schema.ts'
+import {
+  bearerErrors,
+  bodyErrors,
+  content,
+  faults,
+  jsonContent,
+  noContent,
+  type Operation,
+  ok,
+  pathParameter,
+} from './operation.ts'
+import { clientSecurity, registrationSecurity } from './security.ts'
+
+const metadataErrors = [
+  'invalid_redirect_uri',
+  'invalid_client_metadata',
+  'invalid_software_statement',
+  'unapproved_software_statement',
+] as const satisfies ErrorCode[]
+
+/** JSON Schema 2020-12 §8.6: the header and the claims of a JWT are an array. */
+const signed = (schema: string): JsonSchema =>
+  content('application/jwt', {
+    type: 'string',
+    description: 'A signed JWT in compact form, with the members of the JSON body as its claims.',
+    contentMediaType: 'application/jwt',
+    contentSchema: { type: 'array', prefixItems: [{ type: 'object' }, schemaRef(schema)] },
+  })
+
+/** JSON, a signed JWT, or either, by the settings. */
+const requestBody = (schema: string, { signedRequest }: Settings): JsonSchema => ({
+  required: true,
+  content: {
+    ...(!signedRequest.required && jsonContent(schema)),
+    ...(signedRequest.issuers.length > 0 && signed(schema)),
+  },
+})
+
+/** POST at the client registration endpoint. */
+export const register = (settings: Settings): Operation => ({
+  tag: 'registration',
+  operationId: 'registerClient',
+  summary: 'Register a client (RFC 7591 §3.1)',
+  description:
+    'The response shows what was registered: unsupported values may have been left out, and defaults added.',
+  security: registrationSecurity(settings),
+  requestBody: requestBody('ClientRegistrationRequest', settings),
+  success: { [settings.successStatus]: ok('The client.', 'ClientInformationResponse') },
+  errors: [
+    ...metadataErrors,
+    ...bearerErrors,
+    'insufficient_scope',
+    ...bodyErrors,
+    'too_many_requests',
+    ...faults,
+  ],
+})
+
+const parameters = [pathParameter('client_id', 'The client identifier.')]
+
+/** The methods of the client configuration endpoint. */
+export const configuration = (settings: Settings) => {
+  const rotates = (request: 'read' | 'update') =>
+    settings.registrationAccessToken.rotateOn.includes(request)
+      ? 'The response has a new registration access token, and the old one stops working.'
+      : 'The response has the current registration access token.'
+  const common = { tag: 'configuration', security: clientSecurity, parameters } as const
+  return {
+    GET: {
+      ...common,
+      operationId: 'readClient',
+      summary: 'Read a client (RFC 7592 §2.1)',
+      description: rotates('read'),
+      success: { 200: ok('The client.', 'ClientInformationResponse') },
+      errors: [...bearerErrors, ...faults],
+    },
+    PUT: {
+      ...common,
+      operationId: 'updateClient',
+      summary: 'Replace the metadata of a client (RFC 7592 §2.2)',
+      description: rotates('update'),
+      requestBody: requestBody('ClientUpdateRequest', settings),
+      success: { 200: ok('The client.', 'ClientInformationResponse') },
+      errors: [...metadataErrors, ...bearerErrors, 'insufficient_scope', ...bodyErrors, ...faults],
+    },
+    DELETE: {
+      ...common,
+      operationId: 'deleteClient',
+      summary: 'Delete a client (RFC 7592 §2.3)',
+      success: { 204: noContent('The client is deleted.') },
+      errors: [...bearerErrors, ...faults],
+    },
+  } satisfies Record<string, Operation>
+}
