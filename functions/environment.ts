@@ -36,6 +36,9 @@ export const settingsFile = 'settings.json'
 /** The operator's console, which the CDK app bundles with the code of the `clients` Lambda. */
 export const applicationsFile = 'applications.html'
 
+/** The OpenAPI document, which the CDK app bundles with the code of the `discovery` Lambda. */
+export const openapiFile = 'openapi.json'
+
 /** Returns a mandatory variable. Throws an Error that names the variable if it is not set. */
 export function required(environment: Environment, name: keyof Environment): string {
   const value = environment[name]

@@ -98,6 +98,7 @@ export const endpoints = {
     description: 'discovery',
     routes: (settings) => ({
       ...Object.fromEntries(wellKnown(settings).map((path) => [path, 'GET, HEAD'])),
+      '/openapi.json': 'GET, HEAD',
       $default: 'GET, HEAD',
     }),
     table: () => [],

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { settingsFile } from '../../functions/environment.ts'
+import { openapiFile, settingsFile } from '../../functions/environment.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 import { endpoints } from '../api/endpoints.ts'
+import { openApiDocument } from '../openapi/document.ts'
 import type { LambdaName } from '../settings/settings.ts'
 import { type BuiltLambdas, buildLambdas } from './build-lambdas.ts'
 import { isPublishedPackage, prebuilt, root } from './package-root.ts'
@@ -43,6 +44,8 @@ export function bundles({ settings, extensions }: BundleOptions): (name: LambdaN
             for (const [file, contents] of built.get(name) ?? [])
               writeFileSync(join(directory, file), contents)
             if (name in endpoints) writeFileSync(join(directory, settingsFile), settingsJson)
+            if (name === 'discovery')
+              writeFileSync(join(directory, openapiFile), JSON.stringify(openApiDocument(settings)))
             return true
           },
         },

@@ -28,6 +28,12 @@ export const json = (statusCode: number, body: object): HttpResponse => ({
   body: `${JSON.stringify(body)}\n`,
 })
 
+/** A response that caches may keep for five minutes. */
+export function cacheable(answer: HttpResponse): HttpResponse {
+  const { pragma: _, ...headers } = answer.headers
+  return { ...answer, headers: { ...headers, 'cache-control': 'max-age=300' } }
+}
+
 /** A 204 response without a body (RFC 7592 §2.3). */
 export const noContent = (headers: HttpResponse['headers'] = {}): HttpResponse => ({
   statusCode: 204,

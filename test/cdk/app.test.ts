@@ -45,6 +45,7 @@ describe('the CDK app', () => {
       'index.mjs.map': 2 * endpointIds.length + 1,
       'settings.json': 2 * endpointIds.length,
       'applications.html': 2,
+      'openapi.json': 2,
     })
   })
 

@@ -105,6 +105,7 @@ const operations = { GET: 'read', PUT: 'update', DELETE: 'delete' } as const
 export const cases: readonly Case[] = [
   ['a preflight', () => ({ path: '/register', method: 'OPTIONS' }), ok('options', 204)],
   ['discovery', () => ({ path: '/.well-known/openid-configuration' }), ok('discovery', 200)],
+  ['the OpenAPI document', () => ({ path: '/openapi.json' }), ok('openapi', 200)],
   ['an unknown path', () => ({ path: '/nowhere' }), rejected('unknown', 404, 'not_found')],
   ['a wrong method', () => ({ path: '/register' }), rejected('unknown', 405, 'method_not_allowed')],
   ['the way to the page', () => ({ path: '/', method: 'HEAD' }), ok('console', 302)],

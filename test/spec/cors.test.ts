@@ -19,6 +19,7 @@ const paths = [
   ['/clients/x/registration-access-token', 'POST'],
   ['/applications', 'GET, HEAD'],
   ['/.well-known/openid-configuration', 'GET, HEAD'],
+  ['/openapi.json', 'GET, HEAD'],
   ['/.well-known/oauth-authorization-server', 'GET, HEAD'],
 ] as const
 
