@@ -5,8 +5,8 @@ import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { eventSource } from '../lib/events/source.ts'
-import { EndpointFunction, type LambdaOptions } from './api/endpoint-function.ts'
 import { grantKey } from './api/grants.ts'
+import { type LambdaOptions, ServiceFunction } from './api/service-function.ts'
 import type { AnyClientTable } from './client-table.ts'
 import { suppressNag } from './suppressions.ts'
 
@@ -22,7 +22,7 @@ export type EventsProps = LambdaOptions & {
  */
 export class Events extends Construct {
   /** Publishes the events. Its iterator age is the lag behind the table. */
-  readonly lambda: EndpointFunction
+  readonly lambda: ServiceFunction
   /**
    * Holds the stream ranges of records that could not be published. The stream keeps the records
    * themselves for 24 hours.
@@ -45,7 +45,7 @@ export class Events extends Construct {
       'SQS3',
       'It is the dead-letter queue of the event source mapping below, which the rule does not look at.',
     )
-    this.lambda = new EndpointFunction(this, 'PublishEvents', {
+    this.lambda = new ServiceFunction(this, 'PublishEvents', {
       ...props,
       name: 'publish-events',
       environment: {

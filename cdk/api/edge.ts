@@ -3,8 +3,8 @@ import { CustomDomain } from '../options/custom-domain.ts'
 import { Firewall } from '../options/firewall.ts'
 import type { Origin } from '../options/origin.ts'
 import type { StageSettings } from '../settings/settings.ts'
-import type { LambdaOptions } from './endpoint-function.ts'
 import { RegistrationApi } from './registration-api.ts'
+import type { LambdaOptions } from './service-function.ts'
 
 export type EdgeProps = LambdaOptions & {
   /** Name of the service. */
@@ -12,7 +12,10 @@ export type EdgeProps = LambdaOptions & {
   readonly settings: StageSettings
 }
 
-/** What callers reach: the HTTP API, under AWS's hostname or the team's, or behind a firewall. */
+/**
+ * What callers reach: the HTTP API, with the hostname of API Gateway or a custom domain, or
+ * CloudFront and its firewall in front of the API.
+ */
 export class Edge extends Construct {
   readonly api: RegistrationApi
   /** Base URL of the service, without a trailing slash. */

@@ -3,9 +3,9 @@ import type { AnyClientTable } from '../client-table.ts'
 import type { Secrets } from '../secrets.ts'
 import type { StageSettings } from '../settings/settings.ts'
 import type { Edge } from './edge.ts'
-import { EndpointFunction, type LambdaOptions } from './endpoint-function.ts'
 import { type Endpoint, type EndpointName, endpoints } from './endpoints.ts'
 import { grantKey, grantSecrets, grantTable } from './grants.ts'
+import { type LambdaOptions, ServiceFunction } from './service-function.ts'
 import { tableUses } from './table-uses.ts'
 
 export type EndpointFunctionsProps = LambdaOptions & {
@@ -21,7 +21,7 @@ export type EndpointFunctionsProps = LambdaOptions & {
 
 /** One Lambda for each endpoint that has a route, with its permissions. */
 export class EndpointFunctions extends Construct {
-  readonly all: readonly EndpointFunction[]
+  readonly all: readonly ServiceFunction[]
 
   constructor(scope: Construct, id: string, props: EndpointFunctionsProps) {
     super(scope, id)
@@ -32,7 +32,7 @@ export class EndpointFunctions extends Construct {
       const paths = Object.keys(endpoint.routes(settings))
       if (paths.length === 0) return []
       const grants = endpoint.table(uses)
-      const lambda = new EndpointFunction(this, pascalCase(name), {
+      const lambda = new ServiceFunction(this, pascalCase(name), {
         ...props,
         name,
         environment: {

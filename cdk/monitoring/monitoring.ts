@@ -2,8 +2,8 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
-import type { EndpointFunction } from '../api/endpoint-function.ts'
 import type { RegistrationApi } from '../api/registration-api.ts'
+import type { ServiceFunction } from '../api/service-function.ts'
 import type { AnyClientTable } from '../client-table.ts'
 import type { Events } from '../events.ts'
 import type { StageSettings } from '../settings/settings.ts'
@@ -16,9 +16,9 @@ export type MonitoringProps = {
   readonly name: string
   readonly api: RegistrationApi
   /** Lambdas that serve requests. */
-  readonly endpoints: readonly EndpointFunction[]
+  readonly endpoints: readonly ServiceFunction[]
   /** All other Lambdas. */
-  readonly others: readonly EndpointFunction[]
+  readonly others: readonly ServiceFunction[]
   readonly table: AnyClientTable
   readonly events: Events
   readonly settings: StageSettings['alarms']

@@ -15,7 +15,7 @@ import {
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets'
 import { Construct } from 'constructs'
-import type { LambdaOptions } from '../api/endpoint-function.ts'
+import type { LambdaOptions } from '../api/service-function.ts'
 import type { StageSettings } from '../settings/settings.ts'
 import { suppressNag } from '../suppressions.ts'
 import { addDnsRecords } from './custom-domain.ts'

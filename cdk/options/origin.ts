@@ -7,8 +7,8 @@ import {
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { originKeyHeader } from '../../functions/environment.ts'
-import { EndpointFunction, type LambdaOptions } from '../api/endpoint-function.ts'
 import { grantKey, grantSecrets } from '../api/grants.ts'
+import { type LambdaOptions, ServiceFunction } from '../api/service-function.ts'
 import { suppressNag } from '../suppressions.ts'
 
 /**
@@ -21,7 +21,7 @@ export class Origin extends Construct {
    */
   readonly authorizer: IHttpRouteAuthorizer
   /** The Lambda behind the authorizer. */
-  readonly lambda: EndpointFunction
+  readonly lambda: ServiceFunction
   readonly #keys: Secret
 
   constructor(scope: Construct, id: string, props: LambdaOptions) {
@@ -39,7 +39,7 @@ export class Origin extends Construct {
       ...(encryptionKey && { encryptionKey }),
     })
     suppressNag(this.#keys, 'SMG4', notRotatedByItself)
-    this.lambda = new EndpointFunction(this, 'Authorize', {
+    this.lambda = new ServiceFunction(this, 'Authorize', {
       ...props,
       name: 'authorize-origin',
       environment: { ORIGIN_KEYS_SECRET: this.#keys.secretArn },

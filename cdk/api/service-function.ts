@@ -45,16 +45,16 @@ export type LambdaOptions = {
   readonly lambdaDefaults?: LambdaDefaults | undefined
 }
 
-export type EndpointFunctionProps = LambdaOptions & {
+export type ServiceFunctionProps = LambdaOptions & {
   readonly name: LambdaName
   readonly environment: Environment
 }
 
 /**
- * The Lambda of one endpoint. Its role can initially only write to its own log group and, when
- * tracing is on, send X-Ray traces.
+ * One Lambda of the service: an endpoint, the publisher of events, or the authorizer of the origin.
+ * Its role can initially only write to its own log group and, when tracing is on, send X-Ray traces.
  */
-export class EndpointFunction extends LambdaFunction {
+export class ServiceFunction extends LambdaFunction {
   /** The function to invoke: the Lambda itself, or its alias with provisioned concurrency. */
   readonly invokable: IFunction
 
@@ -69,7 +69,7 @@ export class EndpointFunction extends LambdaFunction {
       encryptionKey,
       network,
       lambdaDefaults,
-    }: EndpointFunctionProps,
+    }: ServiceFunctionProps,
   ) {
     const { log, tracing, concurrency } = settings
     const { reserved, provisioned } = concurrency[name]
