@@ -57,7 +57,7 @@ export function composeServer(environment: Environment & NodeJS.ProcessEnv = pro
   return {
     ...identity,
     clients: dynamodbClientStore(documents, TABLE_NAME),
-    directory: dynamodbClientAdminStore(documents, TABLE_NAME),
+    clientAdmin: dynamodbClientAdminStore(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
     clientSecretKeyRing: keyRingSource(secrets, CLIENT_SECRET_KEY_RING_SECRET),

@@ -29,7 +29,7 @@ export type ServerConfig = {
 /** Everything that an operation depends on: configuration and ports. */
 export type Server = ServerConfig & {
   readonly clients: ClientStore
-  readonly directory: ClientAdminStore
+  readonly clientAdmin: ClientAdminStore
   readonly initialAccessTokens: InitialAccessTokenStore
   /** Derives and authenticates registration access tokens. */
   readonly keyRing: KeyRingSource

@@ -10,7 +10,7 @@ export async function deleteClientAdmin(
   server: Server,
 ): Promise<void> {
   await requireOperator(bearer, now, server)
-  const removed = isClientId(client_id) ? await server.directory.delete(client_id) : undefined
+  const removed = isClientId(client_id) ? await server.clientAdmin.delete(client_id) : undefined
   if (removed === undefined) throw clientNotFound()
   server.annotate(clientLogFields(removed))
 }

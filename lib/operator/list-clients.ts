@@ -44,7 +44,7 @@ export async function listClients(
     server,
     () => [parseFilter(others, server.settings), parseLimit(limit), decodeCursor(cursor)] as const,
   )
-  const page = await server.directory.list(filter, size, position)
+  const page = await server.clientAdmin.list(filter, size, position)
   const clients = takeFitting(page.clients.map(adminView))
   const last = clients.length < page.clients.length ? clients.at(-1) : undefined
   const next = last ? toPosition(last.client_id_issued_at, last.client_id) : page.next

@@ -30,7 +30,7 @@ export async function reissueRegistrationAccessToken(
   if (!isClientId(client_id)) throw clientNotFound()
   const token = await generateRegistrationAccessToken(client_id, server.keyRing)
   const stored = storedToken(token, server.settings.registrationAccessToken, now)
-  const reissued = await server.directory.reissue(client_id, stored)
+  const reissued = await server.clientAdmin.reissue(client_id, stored)
   if (reissued === undefined) throw clientNotFound()
   server.annotate(clientLogFields(reissued))
   return {

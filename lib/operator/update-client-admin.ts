@@ -32,7 +32,7 @@ export async function updateClientAdmin(
     ...omitUndefined({ label: label === defaultLabel ? null : label, note }),
   }
   const changed = isClientId(client_id)
-    ? await server.directory.update(client_id, change)
+    ? await server.clientAdmin.update(client_id, change)
     : undefined
   if (changed === undefined) throw clientNotFound()
   server.annotate({

@@ -10,10 +10,10 @@ const iss = 'https://as.example'
 /** What any ClientAdminStore must do with one client. */
 export function clientAdminStoreContract(makeStores: MakeStores): void {
   let stores: Stores
-  let directory: ClientAdminStore
+  let clientAdmin: ClientAdminStore
   beforeEach(async () => {
     stores = await makeStores()
-    directory = stores.directory
+    clientAdmin = stores.clientAdmin
   })
 
   const stored = async (more: Partial<RegisteredClient> = {}) => {
@@ -26,8 +26,8 @@ export function clientAdminStoreContract(makeStores: MakeStores): void {
     test('sets label, note and state, and removes them by null', async () => {
       const { client_id } = await stored()
       const set = { label: 'Partner', note: 'A note', disabled_at: now }
-      expect(await directory.update(client_id, set)).toMatchObject(set)
-      const removed = await directory.update(client_id, {
+      expect(await clientAdmin.update(client_id, set)).toMatchObject(set)
+      const removed = await clientAdmin.update(client_id, {
         label: null,
         note: null,
         disabled_at: null,
@@ -40,13 +40,13 @@ export function clientAdminStoreContract(makeStores: MakeStores): void {
       const { client_id } = await stored()
       const times = []
       for (const disabled_at of [now, now + 60, null, now + 120])
-        times.push((await directory.update(client_id, { disabled_at }))?.disabled_at)
+        times.push((await clientAdmin.update(client_id, { disabled_at }))?.disabled_at)
       expect(times).toEqual([now, now, undefined, now + 120])
     })
 
     test('raises the sequence and leaves the version to the client', async () => {
       const client = await stored()
-      const changed = await directory.update(client.client_id, { note: 'A note' })
+      const changed = await clientAdmin.update(client.client_id, { note: 'A note' })
       expect(changed).toMatchObject({ version: 1, sequence: 2 })
       const condition = { ...conditionOf(client), version: 1 }
       const replaced = await stores.clients.replace(client.client_id, condition, newUpdate('x'))
@@ -58,7 +58,7 @@ export function clientAdminStoreContract(makeStores: MakeStores): void {
       const { client_id } = client
       await stores.clients.rotate(client_id, conditionOf(client), newSuccessor(), generateWriteId())
       const token = { token_digest: generateBytes(32), token_expires_at: now + 60 }
-      const reissued = await directory.reissue(client_id, token)
+      const reissued = await clientAdmin.reissue(client_id, token)
       expect(reissued).toMatchObject(token)
       for (const name of ['rotation_nonce', 'rotation_key', 'rotated_at'])
         expect(reissued).not.toHaveProperty(name)
@@ -66,21 +66,21 @@ export function clientAdminStoreContract(makeStores: MakeStores): void {
 
     test('deletes a client once, and says whose it was', async () => {
       const { client_id } = await stored({ owner: 'alice', iss })
-      expect(await directory.delete(client_id)).toMatchObject({ client_id, owner: 'alice', iss })
-      expect(await directory.delete(client_id)).toBeUndefined()
+      expect(await clientAdmin.delete(client_id)).toMatchObject({ client_id, owner: 'alice', iss })
+      expect(await clientAdmin.delete(client_id)).toBeUndefined()
     })
 
     test('recognizes its own deletion where the answer is lost', async () => {
       const { client_id } = await stored()
       stores.loseNextAnswer()
-      expect(await directory.delete(client_id)).toMatchObject({ client_id })
+      expect(await clientAdmin.delete(client_id)).toMatchObject({ client_id })
     })
 
     test('of an unknown client changes and makes nothing', async () => {
-      expect(await directory.update('unknown', { note: 'A note' })).toBeUndefined()
+      expect(await clientAdmin.update('unknown', { note: 'A note' })).toBeUndefined()
       const token = { token_digest: generateBytes(32) }
-      expect(await directory.reissue('unknown', token)).toBeUndefined()
-      expect(await directory.delete('unknown')).toBeUndefined()
+      expect(await clientAdmin.reissue('unknown', token)).toBeUndefined()
+      expect(await clientAdmin.delete('unknown')).toBeUndefined()
       expect(await stores.clients.find('unknown')).toBeUndefined()
     })
   })

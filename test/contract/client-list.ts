@@ -9,10 +9,10 @@ const iss = 'https://as.example'
 /** What any ClientAdminStore must list. */
 export function clientListContract(makeStores: MakeStores): void {
   let stores: Stores
-  let directory: ClientAdminStore
+  let clientAdmin: ClientAdminStore
   beforeEach(async () => {
     stores = await makeStores()
-    directory = stores.directory
+    clientAdmin = stores.clientAdmin
   })
 
   const stored = async (more: Partial<RegisteredClient> = {}) => {
@@ -34,7 +34,7 @@ export function clientListContract(makeStores: MakeStores): void {
     const found: string[][] = []
     let from: string | undefined
     do {
-      const { clients, next } = await directory.list(filter, limit, from)
+      const { clients, next } = await clientAdmin.list(filter, limit, from)
       found.push(clients.map(({ client_id }) => client_id))
       from = next
     } while (from !== undefined)
@@ -113,20 +113,20 @@ export function clientListContract(makeStores: MakeStores): void {
 
     test('of the default label has every client without a label', async () => {
       const [plain, labelled] = [await stored(), await stored()]
-      await directory.update(labelled.client_id, { label: 'Partner' })
+      await clientAdmin.update(labelled.client_id, { label: 'Partner' })
       const labels = async (value: string) => pages({ by: { name: 'label', value } })
       expect(await labels('DCR')).toEqual([[plain.client_id]])
       expect(await labels('Partner')).toEqual([[labelled.client_id]])
-      await directory.update(labelled.client_id, { label: null })
+      await clientAdmin.update(labelled.client_id, { label: null })
       expect((await labels('DCR')).flat()).toHaveLength(2)
     })
 
     test('neither loses nor repeats a client that gets a label meanwhile', async () => {
       const ids = await minutes(9)
-      const first = await directory.list({}, 3, undefined)
+      const first = await clientAdmin.list({}, 3, undefined)
       for (const client_id of ids.slice(1, 5))
-        await directory.update(client_id, { label: 'Partner' })
-      const rest = await directory.list({}, 9, first.next)
+        await clientAdmin.update(client_id, { label: 'Partner' })
+      const rest = await clientAdmin.list({}, 9, first.next)
       const listed = [...first.clients, ...rest.clients].map(({ client_id }) => client_id)
       expect(listed).toEqual(ids)
     })

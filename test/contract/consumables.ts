@@ -104,7 +104,7 @@ export function consumablesContract(makeStores: MakeStores): void {
         expect(await create([owned(2)], client)).toEqual({ outcome: 'created' })
       expect(await create([owned(2)])).toEqual(full)
       await stores.clients.delete(own.client_id, conditionOf(own))
-      await stores.directory.delete(operators.client_id)
+      await stores.clientAdmin.delete(operators.client_id)
       for (const expected of [{ outcome: 'created' }, { outcome: 'created' }, full])
         expect(await create([owned(2)])).toEqual(expected)
     })

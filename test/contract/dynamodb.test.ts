@@ -23,7 +23,7 @@ const makeStores: MakeStores = async () => {
   const table = await createTable(inject('dynamodb'))
   return {
     clients: dynamodbClientStore(documents, table),
-    directory: dynamodbClientAdminStore(documents, table),
+    clientAdmin: dynamodbClientAdminStore(documents, table),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, table),
     loseNextAnswer: () => dynamodb.fail('any', 'answer lost'),
   }

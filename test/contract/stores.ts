@@ -5,7 +5,7 @@ import type { InitialAccessTokenStore } from '../../lib/ports/initial-access-tok
 /** The three stores of one database, which is empty. */
 export type Stores = {
   readonly clients: ClientStore
-  readonly directory: ClientAdminStore
+  readonly clientAdmin: ClientAdminStore
   readonly initialAccessTokens: InitialAccessTokenStore
   /** The next request to the database takes effect, and its answer is lost on the way. */
   readonly loseNextAnswer: () => void

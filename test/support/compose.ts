@@ -33,7 +33,7 @@ export function composeServer(
     issuer: 'https://as.example',
     registrationEndpoint: 'https://as.example/register',
     clients: dynamodbClientStore(documents, TableName),
-    directory: dynamodbClientAdminStore(documents, TableName),
+    clientAdmin: dynamodbClientAdminStore(documents, TableName),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TableName),
     keyRing: async () => ring,
     clientSecretKeyRing: async () => secretRing,
