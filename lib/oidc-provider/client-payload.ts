@@ -1,12 +1,12 @@
 import { usesSecretAsKey } from '../client.ts'
 import { symmetricUses } from '../metadata/checks/algorithms.ts'
-import { identityOf } from '../read/client.ts'
 import {
   type ActiveClient,
   activeClient,
   type ClientItem,
   currentTime,
-} from '../read/client-item.ts'
+} from '../read/active-client.ts'
+import { identityOf } from '../read/client.ts'
 import { revealClientSecret } from '../read/client-secret.ts'
 import type { KeyRing } from '../tokens/key-ring.ts'
 import { secretKeyId } from '../tokens/secret-jwe.ts'

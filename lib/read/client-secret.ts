@@ -1,7 +1,7 @@
 import type { KeyRing } from '../tokens/key-ring.ts'
 import { decryptSecretJwe } from '../tokens/secret-jwe.ts'
 import { hasDigest } from '../tokens/token.ts'
-import { type ActiveClient, activeClient, type ClientItem, currentTime } from './client-item.ts'
+import { type ActiveClient, activeClient, type ClientItem, currentTime } from './active-client.ts'
 
 /**
  * Whether this is the client's secret; compared by digest in constant time. False if the client

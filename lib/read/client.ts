@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../metadata/client-metadata.ts'
-import { type ActiveClient, activeClient, type ClientItem, currentTime } from './client-item.ts'
+import { type ActiveClient, activeClient, type ClientItem, currentTime } from './active-client.ts'
 import { specDefaults } from './defaults.ts'
 
 /**

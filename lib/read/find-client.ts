@@ -1,4 +1,4 @@
-import { type ClientItem, clientKey } from './client-item.ts'
+import { type ClientItem, clientKey } from './active-client.ts'
 
 /** The part of `DynamoDBDocument` (`@aws-sdk/lib-dynamodb`) that is used here. */
 export type DocumentReader = {

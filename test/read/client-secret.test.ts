@@ -1,6 +1,6 @@
 import { CompactEncrypt } from 'jose'
 import { describe, expect, test } from 'vitest'
-import type { ClientItem } from '../../lib/read/client-item.ts'
+import type { ClientItem } from '../../lib/read/active-client.ts'
 import { parseKeyRing, revealClientSecret, verifyClientSecret } from '../../lib/read/index.ts'
 import { currentKeyFor } from '../../lib/tokens/key-ring.ts'
 import { now, ordinary } from '../support/clients.ts'

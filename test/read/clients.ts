@@ -1,4 +1,4 @@
-import type { ClientItem } from '../../lib/read/client-item.ts'
+import type { ClientItem } from '../../lib/read/active-client.ts'
 import { parseKeyRing } from '../../lib/read/index.ts'
 import { registered } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'

@@ -1,6 +1,6 @@
 import { toPosition } from '../../operator/pagination.ts'
 import type { Owner } from '../../owner.ts'
-import { clientKey, clientSchema } from '../../read/client-item.ts'
+import { clientKey, clientSchema } from '../../read/active-client.ts'
 import { sha256 } from '../../tokens/token.ts'
 
 export { clientKey, clientSchema }
