@@ -1,7 +1,9 @@
 import { signatures } from './rules/algorithms.ts'
-import type { SupportedList } from './supported-list.ts'
 
-/** The algorithms of each kind of JWT: a signature, a key management, a content encryption. */
+/**
+ * The algorithms of each kind of JWT: a signature, a key management, a content encryption. Part of
+ * `supportedLists`, which checks their type.
+ */
 export const algorithmLists = {
   id_token_signing_alg_values_supported: {
     setting: 'idTokenSigningAlgs',
@@ -116,4 +118,4 @@ export const algorithmLists = {
     alg: 'request_object_encryption_alg',
     choice: true,
   },
-} as const satisfies Readonly<Record<string, SupportedList>>
+} as const

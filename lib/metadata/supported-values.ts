@@ -1,8 +1,12 @@
 import type { Settings } from '../settings/schema.ts'
 import { grantsOf } from './grants.ts'
 import { contentEncryption, publicKeyEncryption, signatures } from './rules/algorithms.ts'
-import type { SupportedList, Values } from './supported-list.ts'
-import { type ListName, supportedLists } from './supported-lists.ts'
+import {
+  type ListName,
+  type SupportedList,
+  supportedLists,
+  type Values,
+} from './supported-lists.ts'
 
 /** What a client may request if nothing is listed; undefined means any value. */
 function fallbackValues({ use, fallback }: SupportedList): Values | undefined {
