@@ -42,8 +42,8 @@ export const endpoints = {
     // With registration disabled, the path is unknown, like any other.
     routes: ({ registration, registrationPath }) =>
       registration === 'disabled' ? {} : { [registrationPath]: 'POST' },
-    table: ({ takesOnce, countsOwners, countsHours }) => [
-      { actions: ['PutItem'], keys: takesOnce ? [...clients, ...usedTokens] : clients },
+    table: ({ storesUsedTokens, countsOwners, countsHours }) => [
+      { actions: ['PutItem'], keys: storesUsedTokens ? [...clients, ...usedTokens] : clients },
       { actions: ['GetItem', 'UpdateItem'], keys: initialAccessTokens },
       ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
       ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
@@ -54,9 +54,9 @@ export const endpoints = {
   'client-configuration': {
     description: 'client configuration',
     routes: ({ registrationPath }) => ({ [`${registrationPath}/{client_id}`]: 'GET, PUT, DELETE' }),
-    table: ({ takesSigned }) => [
+    table: ({ acceptsSignedRequests }) => [
       { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
-      ...(takesSigned ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+      ...(acceptsSignedRequests ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
       releaseOwnerQuota,
     ],
     secrets: ['keyRing', 'clientSecretKeyRing'],
@@ -67,9 +67,9 @@ export const endpoints = {
       '/initial-access-tokens': 'POST, GET',
       '/initial-access-tokens/{id}': 'DELETE',
     }),
-    table: ({ administersOnce }) => [
+    table: ({ storesUsedOperatorTokens }) => [
       { actions: ['PutItem', 'DeleteItem', 'BatchGetItem'], keys: initialAccessTokens },
-      ...(administersOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+      ...(storesUsedOperatorTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
       { actions: ['GetItem'], keys: clients },
       { actions: ['Query'], keys: initialAccessTokens, on: names(listing) },
     ],
@@ -84,9 +84,9 @@ export const endpoints = {
       '/clients/{client_id}/registration-access-token': 'POST',
       '/applications': 'GET, HEAD',
     }),
-    table: ({ readsOnce }) => [
+    table: ({ storesUsedReaderTokens }) => [
       { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
-      ...(readsOnce ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+      ...(storesUsedReaderTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
       releaseOwnerQuota,
       { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
       { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },

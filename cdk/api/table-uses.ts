@@ -3,14 +3,14 @@ import { declaredLimits } from '../bundling/extension-policies.ts'
 
 /** What the endpoints of a stage do in the table beyond their own items. */
 export type TableUses = {
-  /** Whether a signed request is remembered, so that it is accepted once. */
-  readonly takesSigned: boolean
-  /** Whether a registration remembers a signed request or an access token. */
-  readonly takesOnce: boolean
-  /** Whether a request of an operator remembers its access token. */
-  readonly administersOnce: boolean
-  /** Whether a request that an operator or a reader may make remembers its access token. */
-  readonly readsOnce: boolean
+  /** Whether signed requests are accepted: each is stored as used, so that it is accepted once. */
+  readonly acceptsSignedRequests: boolean
+  /** Whether a registration stores a signed request or an access token as used. */
+  readonly storesUsedTokens: boolean
+  /** Whether a request of an operator stores its access token as used. */
+  readonly storesUsedOperatorTokens: boolean
+  /** Whether a request that an operator or a reader may make stores its access token as used. */
+  readonly storesUsedReaderTokens: boolean
   readonly countsOwners: boolean
   readonly countsHours: boolean
 }
@@ -21,14 +21,15 @@ export function tableUses(settings: Settings, extensions?: string): TableUses {
   // A configured policy that `policies` does not list still applies to registrations whose token
   // names it.
   const limits = declaredLimits(settings, extensions)
-  const takesSigned = signedRequest.issuers.length > 0
+  const acceptsSignedRequests = signedRequest.issuers.length > 0
   return {
-    takesSigned,
-    takesOnce: takesSigned || accessTokenIssuers.some(({ singleUse }) => singleUse),
-    administersOnce: accessTokenIssuers.some(
+    acceptsSignedRequests,
+    storesUsedTokens:
+      acceptsSignedRequests || accessTokenIssuers.some(({ singleUse }) => singleUse),
+    storesUsedOperatorTokens: accessTokenIssuers.some(
       ({ singleUse, administers }) => singleUse && administers,
     ),
-    readsOnce: accessTokenIssuers.some(
+    storesUsedReaderTokens: accessTokenIssuers.some(
       ({ singleUse, administers, reads }) => singleUse && (administers || reads),
     ),
     countsOwners: limits.includes('limitClientsOfOwner'),
