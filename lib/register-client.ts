@@ -13,7 +13,7 @@ import {
 import { OAuthError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
-import { holdsNothing } from './permission/anonymous-clients.ts'
+import { noEntitlements } from './permission/anonymous-clients.ts'
 import { type Permission, type PermittedMetadata, permit } from './permission/permit.ts'
 import type { PolicyResult } from './policy/policy.ts'
 import type { Consumable } from './ports/consumable.ts'
@@ -74,7 +74,7 @@ const toPermission = (
   allowEmptyGrantTypes: source.registration_method === 'operator',
   statement,
   // A valid signature vouches for the client: the limits for anonymous clients do not apply.
-  anonymous: source.registration_method === 'anonymous' && !signed ? holdsNothing : undefined,
+  anonymous: source.registration_method === 'anonymous' && !signed ? noEntitlements : undefined,
 })
 
 /** Generates the client's identifier, secret and registration access token. */

@@ -8,21 +8,24 @@ import { isReserved } from './reserved-scopes.ts'
 import { withinLock } from './scope-lock.ts'
 
 /** What an anonymous client already has, and may keep. */
-export type Held = {
+export type RetainedEntitlements = {
   readonly grants: readonly string[]
   readonly scopes: readonly string[]
   /** Size of its metadata as JSON, in bytes. */
   readonly bytes: number
 }
 
-export const holdsNothing: Held = { grants: [], scopes: [], bytes: 0 }
+export const noEntitlements: RetainedEntitlements = { grants: [], scopes: [], bytes: 0 }
 
 /**
  * What an update of this client may keep beyond the anonymous limits; undefined if the client is
  * not anonymous. Excludes what its software statement grants: the client has that only while it
  * sends the statement, with the stated redirect URIs and names.
  */
-export function heldAnonymously(client: RegisteredClient, settings: Settings): Held | undefined {
+export function retainedEntitlements(
+  client: RegisteredClient,
+  settings: Settings,
+): RetainedEntitlements | undefined {
   if (!isAnonymous(client, settings)) return undefined
   const { metadata } = client
   const { software_statement: known } = metadata
@@ -35,7 +38,7 @@ export function heldAnonymously(client: RegisteredClient, settings: Settings): H
 }
 
 /** RFC 7591 §2.3: the issuer vouches for the statement's claims only, not for other members. */
-export const vouchedBy = (stated: JsonObject): Pick<Held, 'grants' | 'scopes'> => ({
+export const vouchedBy = (stated: JsonObject): Pick<RetainedEntitlements, 'grants' | 'scopes'> => ({
   grants: texts(stated.grant_types),
   scopes: words(stated.scope),
 })

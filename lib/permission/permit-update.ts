@@ -5,7 +5,7 @@ import type { SoftwareStatement } from '../jwt/software-statement.ts'
 import { notInUpdates } from '../metadata/members/server-members.ts'
 import { dropOmitted } from '../metadata/omitted.ts'
 import { hasDigest } from '../tokens/token.ts'
-import { heldAnonymously } from './anonymous-clients.ts'
+import { retainedEntitlements } from './anonymous-clients.ts'
 import { type PermitPorts, type PermittedMetadata, permit } from './permit.ts'
 
 type UpdateRequest = {
@@ -47,7 +47,7 @@ export function permitUpdate(
     statement,
     registeredStatement: client.metadata.software_statement,
     registeredScope: client.metadata.scope,
-    anonymous: signed ? undefined : heldAnonymously(client, server.settings),
+    anonymous: signed ? undefined : retainedEntitlements(client, server.settings),
   } as const
   return permit(body, permission, now, server)
 }

@@ -9,7 +9,12 @@ import { type PolicyInput, type PolicyResult, runPolicies } from '../policy/poli
 import type { Server, ServerConfig } from '../server.ts'
 import type { Settings } from '../settings/schema.ts'
 import { canonicalMembers } from './aliases.ts'
-import { dropOtherScopes, type Held, vouchedBy, withinAnonymous } from './anonymous-clients.ts'
+import {
+  dropOtherScopes,
+  type RetainedEntitlements,
+  vouchedBy,
+  withinAnonymous,
+} from './anonymous-clients.ts'
 import { checkDocuments } from './metadata-documents.ts'
 import { stripReservedScopes } from './reserved-scopes.ts'
 import { type ScopeLock, withinLock } from './scope-lock.ts'
@@ -28,7 +33,7 @@ export type Permission = {
   /** The registered scope. */
   readonly registeredScope?: string | undefined
   /** Set if the client is anonymous: what it already has. */
-  readonly anonymous?: Held | undefined
+  readonly anonymous?: RetainedEntitlements | undefined
 }
 
 export type PermitPorts = ServerConfig &
@@ -105,7 +110,7 @@ function withLockedScope(sent: JsonObject, { scopes }: ScopeLock): JsonObject {
 
 /** An anonymous client may keep the size that it has. */
 const maxBytes = (
-  anonymous: Held | undefined,
+  anonymous: RetainedEntitlements | undefined,
   { anonymous: { item }, limits }: Settings,
 ): number => (anonymous ? Math.min(Math.max(item, anonymous.bytes), limits.item) : limits.item)
 
