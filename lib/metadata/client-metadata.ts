@@ -4,7 +4,7 @@ import { federation } from './members/federation.ts'
 import { logout } from './members/logout.ts'
 import { mutualTls } from './members/mutual-tls.ts'
 import { openidRegistration } from './members/openid-registration.ts'
-import { extensions } from './members/other-specifications.ts'
+import { otherSpecifications } from './members/other-specifications.ts'
 import { requestObjects } from './members/request-objects.ts'
 import { senderConstrained } from './members/sender-constrained.ts'
 import { softwareStatement } from './members/software-statement.ts'
@@ -23,7 +23,7 @@ export const members = {
   ...verifiableCredentials,
   ...ciba,
   ...softwareStatement,
-  ...extensions,
+  ...otherSpecifications,
 } satisfies Record<string, Member<unknown>>
 
 type Members = typeof members

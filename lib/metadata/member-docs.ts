@@ -4,7 +4,7 @@ import { federationDocs } from './members/federation.ts'
 import { logoutDocs } from './members/logout.ts'
 import { mutualTlsDocs } from './members/mutual-tls.ts'
 import { openidRegistrationDocs } from './members/openid-registration.ts'
-import { extensionsDocs } from './members/other-specifications.ts'
+import { otherSpecificationsDocs } from './members/other-specifications.ts'
 import { requestObjectsDocs } from './members/request-objects.ts'
 import { type ChoiceName, choiceNames } from './members/rp-metadata-choices.ts'
 import { senderConstrainedDocs } from './members/sender-constrained.ts'
@@ -31,7 +31,7 @@ export const memberDocs = {
   ...federationDocs,
   ...verifiableCredentialsDocs,
   ...cibaDocs,
-  ...extensionsDocs,
+  ...otherSpecificationsDocs,
   ...(Object.fromEntries(choiceNames.map((name) => [name, choice])) as Record<
     ChoiceName,
     MemberDoc

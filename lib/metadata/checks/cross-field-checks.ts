@@ -1,10 +1,10 @@
 import { algorithmChecks } from './algorithms.ts'
 import { cibaChecks } from './ciba.ts'
 import { clientRegistrationChecks } from './client-registration.ts'
-import { extensionChecks } from './extensions.ts'
 import { logoutChecks } from './logout.ts'
 import { mutualTlsChecks } from './mutual-tls.ts'
 import { openidRegistrationChecks } from './openid-registration.ts'
+import { otherSpecificationChecks } from './other-specifications.ts'
 import { pairwiseChecks } from './pairwise.ts'
 import { requestObjectChecks } from './request-objects.ts'
 import { senderConstrainedChecks } from './sender-constrained.ts'
@@ -20,5 +20,5 @@ export const consistency = {
   ...senderConstrainedChecks,
   ...cibaChecks,
   ...logoutChecks,
-  ...extensionChecks,
+  ...otherSpecificationChecks,
 }

@@ -4,7 +4,7 @@ import { boolean, type Member, type MemberDocs } from '../rules/rule.ts'
 import { supported, supportedList } from '../rules/supported.ts'
 
 /** Members of specifications that define only a few. */
-export const extensions = {
+export const otherSpecifications = {
   // UMA 2.0 Grant for OAuth 2.0 Authorization §2
   claims_redirect_uris: {
     rule: list(redirectUri, { max: ({ limits }) => limits.redirectUris }),
@@ -51,7 +51,7 @@ const nfv = 'ETSI GS NFV-SEC 022'
 const introspection = 'RFC 9701 §6'
 const jarm = 'JARM §3'
 
-export const extensionsDocs = {
+export const otherSpecificationsDocs = {
   claims_redirect_uris: { section: 'UMA 2.0 Grant §2' },
   nfv_token_signed_response_alg: { section: nfv },
   nfv_token_encrypted_response_alg: { section: nfv, omitted: 'no encryption' },
@@ -71,4 +71,4 @@ export const extensionsDocs = {
     omitted: 'any',
   },
   trusted: { section: 'in no registry', omitted: 'false' },
-} satisfies MemberDocs<typeof extensions>
+} satisfies MemberDocs<typeof otherSpecifications>

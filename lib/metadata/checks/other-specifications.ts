@@ -1,7 +1,7 @@
 import type { Check } from './check.ts'
 import { redirectUrisProblem } from './redirect-uris.ts'
 
-export const extensionChecks = {
+export const otherSpecificationChecks = {
   /**
    * UMA 2.0 Grant §3.3.2: the browser is redirected to it, so the rules for redirect URIs apply.
    */
