@@ -1,6 +1,6 @@
 import { described } from '../settings/setting.ts'
 import { group, host, nonEmptyList } from '../settings/values.ts'
-import { configurablePolicy } from './built-in-policy.ts'
+import { configurablePolicy } from './define-policy.ts'
 
 /** Allows redirect URIs on these hosts only; a leading dot matches all subdomains. */
 export const allowedRedirectHosts = configurablePolicy({

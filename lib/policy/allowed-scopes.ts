@@ -1,7 +1,7 @@
 import { asksForNoScope, scopeTokens } from '../metadata/rules/scope-tokens.ts'
 import { described } from '../settings/setting.ts'
 import { group, nonEmptyList, scopeToken } from '../settings/values.ts'
-import { configurablePolicy } from './built-in-policy.ts'
+import { configurablePolicy } from './define-policy.ts'
 
 /** Allows these scope tokens only; a client that requests none gets all of them. */
 export const allowedScopes = configurablePolicy({

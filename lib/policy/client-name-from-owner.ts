@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { described } from '../settings/setting.ts'
 import { group } from '../settings/values.ts'
-import { configurablePolicy } from './built-in-policy.ts'
+import { configurablePolicy } from './define-policy.ts'
 
 /** Defaults `client_name` to `format`, in which `{owner}` is replaced by the owner. */
 export const clientNameFromOwner = configurablePolicy({

@@ -1,5 +1,5 @@
 import type { Settings } from '../settings/schema.ts'
-import { builtInPolicies } from './built-in.ts'
+import { builtInPolicies } from './built-in-policies.ts'
 import type { LimitingPolicy, Policies, Policy } from './policy.ts'
 
 /** Merges the configured built-in policies and the extensions; throws on a duplicate name. */

@@ -1,6 +1,6 @@
 import { described } from '../settings/setting.ts'
 import { clientMetadata, group } from '../settings/values.ts'
-import { configurablePolicy } from './built-in-policy.ts'
+import { configurablePolicy } from './define-policy.ts'
 
 /** Sets default values for members that are missing or null. */
 export const defaultMembers = configurablePolicy({

@@ -1,6 +1,6 @@
 import { described } from '../settings/setting.ts'
 import { clientMetadata, group } from '../settings/values.ts'
-import { configurablePolicy } from './built-in-policy.ts'
+import { configurablePolicy } from './define-policy.ts'
 
 /** Overrides members with these values, including language-tagged forms (RFC 7591 §2.2). */
 export const forcedMembers = configurablePolicy({

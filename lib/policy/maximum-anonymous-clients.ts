@@ -1,6 +1,6 @@
 import { described } from '../settings/setting.ts'
 import { group, integer } from '../settings/values.ts'
-import { configurablePolicy } from './built-in-policy.ts'
+import { configurablePolicy } from './define-policy.ts'
 
 /** Limits registrations without a token per hour; those with a token are not counted. */
 export const maximumAnonymousClients = configurablePolicy({

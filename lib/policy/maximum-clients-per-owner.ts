@@ -1,6 +1,6 @@
 import { described } from '../settings/setting.ts'
 import { group, integer } from '../settings/values.ts'
-import { configurablePolicy } from './built-in-policy.ts'
+import { configurablePolicy } from './define-policy.ts'
 
 /** Limits the number of clients per owner; rejects registrations without an owner. */
 export const maximumClientsPerOwner = configurablePolicy({

@@ -1,4 +1,4 @@
-import { simplePolicy } from './built-in-policy.ts'
+import { simplePolicy } from './define-policy.ts'
 
 const grants = ['authorization_code', 'refresh_token']
 

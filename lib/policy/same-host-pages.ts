@@ -1,5 +1,5 @@
 import { isLoopback } from '../metadata/rules/loopback.ts'
-import { simplePolicy } from './built-in-policy.ts'
+import { simplePolicy } from './define-policy.ts'
 
 const pages = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri']
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { builtInPolicies } from '../policy/built-in.ts'
+import { builtInPolicies } from '../policy/built-in-policies.ts'
 import { group } from './values.ts'
 
 type Configurable = Extract<(typeof builtInPolicies)[number], { settings: v.GenericSchema }>

@@ -1,5 +1,5 @@
 import { supportedValues } from '../metadata/supported-values.ts'
-import { builtInPolicies } from '../policy/built-in.ts'
+import { builtInPolicies } from '../policy/built-in-policies.ts'
 import type { Settings } from './schema.ts'
 
 /**
