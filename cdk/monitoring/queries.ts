@@ -51,7 +51,7 @@ const queries: Readonly<Record<string, { over: keyof Logs; lines: readonly strin
     lines: [
       isRequest,
       'filter operation = "register" and outcome = "ok"',
-      'fields coalesce(owner, admission) as registered_by',
+      'fields coalesce(owner, registration_method) as registered_by',
       'stats count(*) as clients, count_distinct(initial_access_token) as tokens, latest(client_id) as last_client by registered_by, owner_iss',
       'sort clients desc',
       'limit 100',

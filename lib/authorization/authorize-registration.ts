@@ -67,7 +67,7 @@ function checkScope(
 
 /** How the registration is authorized, and whether that consumed a token. */
 export const grantLogFields = ({ source, consumed }: RegistrationGrant): RequestLogFields => ({
-  admission: source.registration_method,
+  registration_method: source.registration_method,
   ...sourceLogFields(source),
   ...(consumed && { consumed }),
 })

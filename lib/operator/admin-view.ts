@@ -1,6 +1,5 @@
 import type { RegisteredClient } from '../client.ts'
 import { omitUndefined } from '../omit-undefined.ts'
-import type { RegistrationMethod } from '../registration-source.ts'
 
 /** The label of a client that the operator has not labelled (as in SecureAuth). */
 export const defaultLabel = 'DCR'
@@ -15,12 +14,9 @@ export type AdminView = Omit<
   | 'rotation_nonce'
   | 'rotation_key'
   | 'write_id'
-  | 'registration_method'
 > & {
   readonly label: string
   readonly disabled: boolean
-  /** How the client was registered; omitted on clients registered before this was stored. */
-  readonly admission?: RegistrationMethod
   readonly registration_access_token_expires_at?: number
 }
 
@@ -35,7 +31,7 @@ export const adminView = (client: RegisteredClient): AdminView =>
     disabled: client.disabled_at !== undefined,
     disabled_at: client.disabled_at,
     note: client.note,
-    admission: client.registration_method,
+    registration_method: client.registration_method,
     iss: client.iss,
     owner: client.owner,
     initial_access_token: client.initial_access_token,

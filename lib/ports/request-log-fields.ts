@@ -18,7 +18,7 @@ export type RequestLogFields = {
   /** Issuer of that access token; omitted if the operator named the owner. */
   readonly owner_iss?: string
   /** How the registration was authorized. */
-  readonly admission?: string
+  readonly registration_method?: string
   /** `master token`, or the `sub` of the operator's access token, unique only within its issuer. */
   readonly operator?: string
   /** Issuer of that access token; omitted for the master token. */

@@ -52,7 +52,7 @@ describe('how a client was registered, and by whom,', () => {
     const { page, close } = await signedIn(browser, api)
     await page.route(`**/clients/${id}`, async (route) => {
       const response = await route.fetch()
-      const { admission, ...before } = await response.json()
+      const { registration_method, ...before } = await response.json()
       await route.fulfill({ response, json: before })
     })
     await page.goto(`${api.service.url}/applications#client?id=${id}`)

@@ -110,7 +110,7 @@ describe('a header that MCP clients forward from their user', () => {
     const { status, body } = await post(bodies['mcp-remote'], { authorization: authorization() })
     expect(status).toBe(201)
     const shown = await api.call(`/clients/${body.client_id}`, { bearer: api.service.masterToken })
-    expect(shown.body.admission).toBe('anonymous')
+    expect(shown.body.registration_method).toBe('anonymous')
   })
 
   test.each<[string, () => string | Promise<string>, number]>([
@@ -141,7 +141,7 @@ describe('a header that MCP clients forward from their user', () => {
     expect(first.status).toBe(201)
     const bearer = api.service.masterToken
     const shown = await api.call(`/clients/${first.body.client_id}`, { bearer })
-    expect(shown.body).toMatchObject({ admission: 'initial_access_token', owner: 'alice' })
+    expect(shown.body).toMatchObject({ registration_method: 'initial_access_token', owner: 'alice' })
     expect((await post(bodies['mcp-remote'], { authorization })).status).toBe(401)
   })
 

@@ -115,7 +115,7 @@ export const cases: readonly Case[] = [
     async ({ token }) => register(await token({ sub: owner, policies: ['pass'] })),
     ok('register', 201, {
       owner,
-      admission: 'initial_access_token',
+      registration_method: 'initial_access_token',
       initial_access_token: expect.any(String),
       policies: ['pass'],
       consumed: true,
@@ -130,13 +130,13 @@ export const cases: readonly Case[] = [
   [
     'a registration by the static token',
     ({ api }) => register(api.service.staticInitialAccessToken),
-    ok('register', 201, { admission: 'static_initial_access_token' }),
+    ok('register', 201, { registration_method: 'static_initial_access_token' }),
   ],
   [
     'a registration by an access token',
     ({ administrator }) => register(administrator('dora')),
     ok('register', 201, {
-      admission: 'access_token',
+      registration_method: 'access_token',
       owner: 'dora',
       owner_iss: 'https://administrators.example',
     }),
@@ -152,7 +152,7 @@ export const cases: readonly Case[] = [
     'a token that lacks the scope and is consumed on the attempt',
     async ({ token }) => register(await token({ scope: ['other'], consumed: 'on_attempt' })),
     rejected('register', 403, 'insufficient_scope', {
-      admission: 'initial_access_token',
+      registration_method: 'initial_access_token',
       initial_access_token: expect.any(String),
       consumed: true,
     }),

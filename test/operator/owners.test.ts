@@ -98,9 +98,13 @@ describe('an owner, a sub and its issuer,', () => {
     const server = await served()
     const { ofOne, named } = await threeOwnersNamedAlice(server)
     const shown = await getClient({ bearer, client_id: ofOne, now }, server)
-    expect(shown).toMatchObject({ owner: 'alice', iss: one.issuer, admission: 'access_token' })
+    expect(shown).toMatchObject({
+      owner: 'alice',
+      iss: one.issuer,
+      registration_method: 'access_token',
+    })
     const other = await getClient({ bearer, client_id: named, now }, server)
-    expect(other).toMatchObject({ owner: 'alice', admission: 'initial_access_token' })
+    expect(other).toMatchObject({ owner: 'alice', registration_method: 'initial_access_token' })
     expect(other).not.toHaveProperty('iss')
   })
 

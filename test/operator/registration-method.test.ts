@@ -30,16 +30,24 @@ async function registeredBy(server: Server, bearer: string | undefined) {
 describe('the registration method of a client', () => {
   const alice = issuer.accessToken({ sub: 'alice' })
   test.each<[string, string | undefined, object]>([
-    ['nobody’s', undefined, { admission: 'anonymous' }],
-    ['the operator’s', masterToken, { admission: 'operator' }],
-    ['the static token’s', staticInitialAccessToken, { admission: 'static_initial_access_token' }],
-    ['an issuer’s', alice, { admission: 'access_token', iss, owner: 'alice' }],
-    ['without a sub', issuer.accessToken({ sub: undefined }), { admission: 'access_token', iss }],
+    ['nobody’s', undefined, { registration_method: 'anonymous' }],
+    ['the operator’s', masterToken, { registration_method: 'operator' }],
+    [
+      'the static token’s',
+      staticInitialAccessToken,
+      { registration_method: 'static_initial_access_token' },
+    ],
+    ['an issuer’s', alice, { registration_method: 'access_token', iss, owner: 'alice' }],
+    [
+      'without a sub',
+      issuer.accessToken({ sub: undefined }),
+      { registration_method: 'access_token', iss },
+    ],
   ])('is shown and listed: %s', async (_, bearer, right) => {
     const server = await open()
     const { shown } = await registeredBy(server, bearer)
-    const { admission, iss: issuerShown, owner, initial_access_token } = await shown()
-    expect({ admission, iss: issuerShown, owner, initial_access_token }).toEqual({
+    const { registration_method, iss: issuerShown, owner, initial_access_token } = await shown()
+    expect({ registration_method, iss: issuerShown, owner, initial_access_token }).toEqual({
       iss: undefined,
       owner: undefined,
       initial_access_token: undefined,
@@ -54,7 +62,7 @@ describe('the registration method of a client', () => {
     const bearer = await initialAccessToken(server, { sub: 'alice' })
     const { shown } = await registeredBy(server, bearer)
     const right = {
-      admission: 'initial_access_token',
+      registration_method: 'initial_access_token',
       initial_access_token: initialAccessTokenId(bearer),
     }
     expect(await shown()).toMatchObject(right)
@@ -67,9 +75,9 @@ describe('the registration method of a client', () => {
     const { client_id, token, shown } = await registeredBy(server, undefined)
     const body = { ...ordinary, client_id, client_name: 'Renamed' }
     const updated = await updateClient({ bearer: token, client_id, now, body }, server)
-    expect(updated).not.toHaveProperty('admission')
+    expect(updated).not.toHaveProperty('registration_method')
     expect(await shown()).toMatchObject({
-      admission: 'anonymous',
+      registration_method: 'anonymous',
       metadata: { client_name: 'Renamed' },
     })
   })
@@ -81,6 +89,6 @@ describe('the registration method of a client', () => {
     if (client === undefined) throw new Error('the client is gone')
     const { registration_method, ...before } = client
     expect(registration_method).toBe('anonymous')
-    expect(adminView(before)).not.toHaveProperty('admission')
+    expect(adminView(before)).not.toHaveProperty('registration_method')
   })
 })

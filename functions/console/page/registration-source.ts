@@ -32,13 +32,13 @@ const registrationMethods = {
   access_token: 'Holder of an access token (JWT)',
 } as const
 
-/** Clients that were registered before the method was stored have no `admission`. */
-function registrationMethod({ admission, iss }: AdminView) {
-  if (admission === undefined)
+/** Clients that were registered before the method was stored have no `registration_method`. */
+function registrationMethod({ registration_method, iss }: AdminView) {
+  if (registration_method === undefined)
     return ['Not known: it was registered before that was kept, but not with a stored token']
   return iss === undefined
-    ? [registrationMethods[admission]]
-    : [`${registrationMethods[admission]} of`, untrustedText(iss)]
+    ? [registrationMethods[registration_method]]
+    : [`${registrationMethods[registration_method]} of`, untrustedText(iss)]
 }
 
 /** The owner, with a link to all of its clients, and the issuer within which its name is unique. */

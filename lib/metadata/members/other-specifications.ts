@@ -42,8 +42,8 @@ export const otherSpecifications = {
   // Not registered with IANA: oidc-provider's name for the modes of OAuth 2.0 Multiple Response
   // Type Encoding Practices §2.1
   response_modes: { rule: supportedList('response_modes_supported') },
-  // Not registered with IANA: marks a client without consent in Anvil Connect; the admission
-  // decides who may set it
+  // Not registered with IANA: marks a client without consent in Anvil Connect; the
+  // authorization of the registration decides who may set it
   trusted: { rule: boolean },
 } satisfies Record<string, Member<unknown>>
 
