@@ -39,7 +39,7 @@ const remove: Respond = async (event, server) => {
 }
 
 export const handler = endpoint(
-  composeServer(),
+  composeServer(['KEY_RING_SECRET']),
   byMethod({
     GET: ['read', read],
     PUT: ['update', update],

@@ -56,7 +56,7 @@ const reissue: Respond = async (event, server) =>
   json(200, await reissueRegistrationAccessToken(clientRequest(event), server))
 
 export const handler = endpoint(
-  composeServer(),
+  composeServer(['KEY_RING_SECRET', 'MASTER_TOKEN_SECRET']),
   byPath({
     '/clients': { GET: ['client.list', list] },
     '/clients/{client_id}': {

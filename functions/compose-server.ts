@@ -18,19 +18,26 @@ import { composePolicies } from '../lib/policy/compose-policies.ts'
 import type { Server } from '../lib/server.ts'
 import { validateClientId, validateClientSecret } from '../lib/tokens/validate-generated.ts'
 import { composeConfig } from './config.ts'
-import type { Environment } from './environment.ts'
+import { type Environment, required, type SecretVariable } from './environment.ts'
 import { log } from './log.ts'
 import { annotate, checkUnanswered, countRoundTrip } from './request-context.ts'
 
 /**
  * The composition root: builds the adapters from the settings, and the `Server` from the adapters.
- * Throws an Error at start-up if this Lambda's environment is incomplete.
+ * `secretVariables` are the variables of the secrets that this Lambda needs. Throws an Error at start-up if
+ * one of them, the table or the URL is not set.
  */
-export function composeServer(environment: Environment & NodeJS.ProcessEnv = process.env): Server {
+export function composeServer(
+  secretVariables: readonly SecretVariable[],
+  environment: Environment & NodeJS.ProcessEnv = process.env,
+): Server {
   const identity = composeConfig(environment)
   const { settings } = identity
+  const TABLE_NAME = required(environment, 'TABLE_NAME')
+  for (const variable of secretVariables)
+    if (variable !== 'STATIC_INITIAL_ACCESS_TOKEN_SECRET' || settings.initialAccessToken.static)
+      required(environment, variable)
   const {
-    TABLE_NAME = '',
     KEY_RING_SECRET = '',
     CLIENT_SECRET_KEY_RING_SECRET = '',
     MASTER_TOKEN_SECRET = '',

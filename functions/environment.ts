@@ -27,6 +27,9 @@ export type Environment = {
   readonly DEAD_LETTER_QUEUE_URL?: string
 }
 
+/** A variable that holds the id of a secret. */
+export type SecretVariable = Extract<keyof Environment, `${string}_SECRET`>
+
 /** The header in which CloudFront sends an origin key to the API. */
 export const originKeyHeader = 'x-origin-key'
 

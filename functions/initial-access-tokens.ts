@@ -38,7 +38,7 @@ const revoke: Respond = async (event, server) => {
 }
 
 export const handler = endpoint(
-  composeServer(),
+  composeServer(['MASTER_TOKEN_SECRET']),
   byPath({
     '/initial-access-tokens': {
       POST: ['initial_access_token.create', issue],

@@ -28,4 +28,7 @@ function registrationBearer(event: Parameters<Respond>[0], { settings }: Server)
   }
 }
 
-export const handler = endpoint(composeServer(), byMethod({ POST: ['register', register] }))
+export const handler = endpoint(
+  composeServer(['KEY_RING_SECRET', 'MASTER_TOKEN_SECRET', 'STATIC_INITIAL_ACCESS_TOKEN_SECRET']),
+  byMethod({ POST: ['register', register] }),
+)

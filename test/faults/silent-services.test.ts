@@ -133,7 +133,7 @@ describe('a request', () => {
     const never: Respond = () => new Promise(() => {})
     await start('register-client', secrets.url)
     const { seconds, ...answer } = await answered(
-      endpoint(composeServer(), never),
+      endpoint(composeServer([]), never),
       event('GET', token),
     )
     expect(answer).toMatchObject(unavailable)
@@ -151,7 +151,7 @@ describe('a request', () => {
       return clients.find('a-client')
     })
     const slow: Respond = async (_event, server) => json(200, { client: await find(server) })
-    const answer = endpoint(composeServer(), slow)(event('GET', token), context)
+    const answer = endpoint(composeServer([]), slow)(event('GET', token), context)
     await vi.advanceTimersByTimeAsync(8_000)
     expect(await answer).toMatchObject(unavailable)
     vi.useRealTimers()
@@ -165,7 +165,7 @@ describe('a request', () => {
     await start('register-client', secrets.url)
     vi.useFakeTimers()
     onTestFinished(() => void vi.useRealTimers())
-    const handler = endpoint(composeServer(), async () => json(200, {}))
+    const handler = endpoint(composeServer([]), async () => json(200, {}))
     const before = vi.getTimerCount()
     expect(await handler(event('GET', token), context)).toMatchObject({ statusCode: 200 })
     expect(vi.getTimerCount()).toBe(before)
