@@ -10,6 +10,7 @@ const forbidden = [
   ['lib/register-client.ts', '../functions/http/response.ts'],
   ['lib/register-client.ts', './adapters/dynamodb/client-store.ts'],
   ['lib/register-client.ts', './adapters/secrets-manager/secrets.ts'],
+  ['lib/metadata/rules/public-uri.ts', '../../adapters/https/public-lookup.ts'],
   ['lib/events/to-event.ts', '../adapters/eventbridge/event-bus.ts'],
   ['lib/events/to-event.ts', '../adapters/sqs/dead-letter-queue.ts'],
   ['lib/register-client.ts', '@aws-sdk/client-dynamodb'],
@@ -27,6 +28,7 @@ const forbidden = [
 const allowed = [
   ['lib/register-client.ts', './authorization/authorize-registration.ts'],
   ['lib/adapters/https/fetch-document.ts', 'node:https'],
+  ['lib/adapters/https/fetch-document.ts', '../../metadata/rules/public-address.ts'],
   ['lib/adapters/dynamodb/client-store.ts', '@aws-sdk/lib-dynamodb'],
   ['functions/compose-server.ts', '../lib/adapters/dynamodb/client-store.ts'],
   ['cdk/bundling/bundle.ts', '../../lib/settings/settings.ts'],

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
+import { isPublicAddress } from '../../metadata/rules/public-address.ts'
 import type { FetchJson } from '../../ports/fetch-json.ts'
-import { isPublicAddress } from './public-address.ts'
 import {
   NonPublicAddressError,
   publicLookup,

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
-import type { isPublicAddress } from './public-address.ts'
+import type { isPublicAddress } from '../../metadata/rules/public-address.ts'
 
 /** Resolves a hostname to all of its addresses. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>

@@ -1,5 +1,5 @@
-import { isPublicAddress } from '../../adapters/https/public-address.ts'
 import { isLoopback } from './loopback.ts'
+import { isPublicAddress } from './public-address.ts'
 import { InvalidValue, type Rule } from './rule.ts'
 import { httpsUri, httpUri } from './uri.ts'
 

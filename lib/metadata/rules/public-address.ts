@@ -1,3 +1,4 @@
+// biome-ignore lint/style/noRestrictedImports: compares addresses, and opens no connection
 import { BlockList, isIP } from 'node:net'
 
 /**

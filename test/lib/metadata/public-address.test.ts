@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isPublicAddress } from '../../../../lib/adapters/https/public-address.ts'
+import { isPublicAddress } from '../../../lib/metadata/rules/public-address.ts'
 
 describe('isPublicAddress', () => {
   test.each([
