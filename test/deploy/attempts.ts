@@ -1,3 +1,4 @@
+import type { EndpointName } from '../../cdk/api/endpoints.ts'
 import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
 import type { Answer, Call } from './api.ts'
 import type { Signatures } from './signatures.ts'
@@ -29,8 +30,18 @@ const administration =
 const listing = administration('GET', tokens)
 const reissue = administration('POST', '/clients/{client_id}/registration-access-token')
 
-/** For each Lambda and each of its grants: a request that needs it. */
-export const needs: Readonly<Record<string, Readonly<Record<string, Attempt>>>> = {
+/** The id of an endpoint's Lambda in the stack: `register-client` is `RegisterClient`. */
+type ConstructId<Name extends string> = Name extends `${infer Word}-${infer Words}`
+  ? `${Capitalize<Word>}${ConstructId<Words>}`
+  : Capitalize<Name>
+
+export type Attempts = Readonly<Record<string, Attempt>>
+
+/**
+ * For each Lambda and each of its grants: a request that needs it. An endpoint that is missing here
+ * does not compile.
+ */
+export const needs: Readonly<Record<ConstructId<EndpointName>, Attempts>> = {
   RegisterClient: {
     'dynamodb:PutItem CLIENT#*': registration,
     'dynamodb:PutItem JTI#*': (call, { signatures }) =>
@@ -87,7 +98,7 @@ export const needs: Readonly<Record<string, Readonly<Record<string, Attempt>>>> 
   Discovery: {},
 }
 
-/** Grants that the emulator does not ask for; test/cdk/least-privilege.test.ts judges them. */
+/** Grants that the emulator does not ask for; test/cdk/least-privilege.test.ts checks them. */
 export const notEnforced: Readonly<Record<string, string>> = {
   'logs:': 'the emulator writes logs by itself',
   'dynamodb:DescribeStream': 'the emulator reads streams by itself',

@@ -1,6 +1,6 @@
 import type { Account } from './account.ts'
 import type { Call } from './api.ts'
-import { type Given, needs, notEnforced } from './attempts.ts'
+import { type Attempts, type Given, needs, notEnforced } from './attempts.ts'
 import { type DeployedLambda, deployedLambda } from './deployed-lambda.ts'
 import { type Grant, grantsOf, nameOf, statementOf } from './grants.ts'
 import { expected, holds, note } from './report.ts'
@@ -19,15 +19,15 @@ export type Desk = {
  * back: the request that needs it must fail of it. A grant that no request needs is an error.
  */
 export async function missingGrants(aws: Account, desk: Desk): Promise<void> {
-  for (const construct of Object.keys(needs)) {
+  for (const [construct, attempts] of Object.entries(needs)) {
     const lambda = await deployedLambda(aws, construct)
     const grants = grantsOf(lambda.policy)
     expected(
       `${construct} is granted what is tried below, and nothing else`,
       grants.map(nameOf).filter(isEnforced).sort(),
-      Object.keys(needs[construct] ?? {}).sort(),
+      Object.keys(attempts).sort(),
     )
-    for (const grant of grants) await without(lambda, construct, grant, desk)
+    for (const grant of grants) await without(lambda, { construct, attempts }, grant, desk)
   }
   await unpublished(aws, desk)
   for (const [grant, reason] of Object.entries(notEnforced)) note(`not tried: ${grant}: ${reason}`)
@@ -35,9 +35,12 @@ export async function missingGrants(aws: Account, desk: Desk): Promise<void> {
 
 const isEnforced = (name: string) => !Object.keys(notEnforced).some((one) => name.startsWith(one))
 
-async function without(lambda: DeployedLambda, construct: string, grant: Grant, desk: Desk) {
+type Endpoint = { readonly construct: string; readonly attempts: Attempts }
+
+async function without(lambda: DeployedLambda, endpoint: Endpoint, grant: Grant, desk: Desk) {
   const name = nameOf(grant)
-  const attempt = needs[construct]?.[name]
+  const { construct, attempts } = endpoint
+  const attempt = attempts[name]
   if (attempt === undefined) return
   const given = await prepare(desk)
   const isSecret = name.startsWith('secretsmanager:')
