@@ -85,6 +85,8 @@ describe.each(checks)(
         false,
       )
       expect(await check({}, client_secret)).toBe(false)
+      const { client_secret_expires_at: _, ...withoutExpiry } = stored
+      expect(await check(withoutExpiry, client_secret)).toBe(false)
     })
   },
 )
