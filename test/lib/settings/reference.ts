@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { schema } from '../../../cdk/settings/schema.ts'
+import { apiSettings } from '../../../cdk/settings/api-settings.ts'
+import { deploymentSettings } from '../../../cdk/settings/deployment-settings.ts'
+import { schema as serviceSchema } from '../../../lib/settings/schema.ts'
+import { group } from '../../../lib/settings/values.ts'
 
 const file = join(import.meta.dirname, '../../../lib/settings/reference.md')
 
@@ -26,11 +29,23 @@ export function settingsReference(): string {
 Made by \`npm run reference\` from \`schema.ts\` and \`cdk/settings/\`; a test keeps it current. Each stage of \`cdk.json\` has one object of these; times are
 in seconds, sizes in bytes. An unknown key, a wrong value or a contradiction stops synthesis with a message that names it.
 
-| setting | values | default | meaning |
-|--|--|--|--|
-${rows('', schema as Node).join('\n')}
+## Service settings
+
+The service reads these. A change gives new code to the Lambdas of the endpoints, and to no other.
+
+${table(serviceSchema as Node)}
+
+## Deployment options
+
+Only the CDK app reads these. A change replaces no code.
+
+${table(group({ ...apiSettings, ...deploymentSettings }) as Node)}
 `
 }
+
+const table = (node: Node): string => `| setting | values | default | meaning |
+|--|--|--|--|
+${rows('', node).join('\n')}`
 
 function rows(path: string, node: Node): string[] {
   const group = unwrapped(node)
