@@ -77,9 +77,9 @@ const parseMember = <T>(name: string, member: Member<T>, value: unknown, setting
   withMemberName(name, member, () => member.rule.parse(value, settings))
 
 /** Reports an invalid value with its member's name and error code (RFC 7591 §3.2.2). */
-function withMemberName<T>(name: string, { code }: Member<unknown>, judge: () => T): T {
+function withMemberName<T>(name: string, { code }: Member<unknown>, validate: () => T): T {
   try {
-    return judge()
+    return validate()
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error
     throw new OAuthError(code ?? 'invalid_client_metadata', `${name}: ${error.message}`, {

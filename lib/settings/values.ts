@@ -64,7 +64,7 @@ export const nonEmptyList = <Item extends v.GenericSchema>(item: Item) =>
 
 export const names = v.array(v.pipe(v.string(), v.nonEmpty('expected a non-empty name')))
 
-/** Client metadata as a request could send it; each member is judged when a request has it. */
+/** Client metadata as a request could send it; each member is validated when a request has it. */
 export const clientMetadata = v.pipe(
   v.custom<Readonly<Record<string, unknown>>>(isObject, 'expected an object of client metadata'),
   v.check(

@@ -21,7 +21,7 @@ export const concerns: readonly (readonly [string, string, string])[] = [
   [
     'the sector document',
     'lib/permission/metadata-documents.ts, lib/adapters/https',
-    '../metadata-documents.test.ts',
+    '../permission/metadata-documents.test.ts',
   ],
   ['none with a symmetric algorithm', 'secretForSymmetricAlgorithms', across],
   [

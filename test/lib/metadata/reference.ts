@@ -102,7 +102,7 @@ export function reference(): string {
     '',
     '## What the server supports',
     '',
-    'One list serves both: clients are judged by it, and the discovery document publishes it. A list in `discovery` counts where the setting is left out.',
+    'One list serves both: clients are validated against it, and the discovery document publishes it. A list in `discovery` counts where the setting is left out.',
     '',
     ...head('published as', 'setting', 'published by default', 'accepted by default'),
     ...listRows(),
