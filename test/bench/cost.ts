@@ -210,7 +210,7 @@ async function perMonth(): Promise<void> {
     dollars(million * (prices.webAclRequest + prices.cloudFrontRequest)),
   ])
   const month = 30 * 24 * 3600
-  row('a Lambda kept started, per month', [
+  row('a pre-initialized instance, per month', [
     dollars(month * memory * prices.provisionedGigabyteSecond),
   ])
   row('traces, per million of them', [dollars(million * prices.trace)])

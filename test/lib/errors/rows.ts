@@ -199,7 +199,7 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     [
       'the token is unknown, consumed, expired or revoked',
       'the initial access token or access token does not count, or counts no more',
-      'Ask the operator for another. If an answer was lost, the client may exist: [recover it](../functions/README.md#when-an-answer-is-lost).',
+      'Ask the operator for another. If a response was lost, the client may exist: [recover it](../functions/README.md#when-a-response-is-lost).',
     ],
     [
       'the registration access token is not valid for this client',
