@@ -82,7 +82,7 @@ describe('functions/README.md', () => {
     const repeated = await api.call(api.service.registrationEndpoint, request)
     expect(repeated.status).toBe(401)
     const env = { IAT_ID: String(issued.id), MASTER_TOKEN: api.service.masterToken }
-    const lines = blocks('sh', 'When an answer is lost').join('\n')
+    const lines = blocks('sh', 'When a response is lost').join('\n')
     const [found, token, recovered] = await run(lines, api, env)
     expect(found.clients).toEqual([expect.objectContaining({ client_id: lost.client_id })])
     expect(recovered).toEqual({

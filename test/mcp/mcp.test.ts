@@ -141,7 +141,10 @@ describe('a header that MCP clients forward from their user', () => {
     expect(first.status).toBe(201)
     const bearer = api.service.masterToken
     const shown = await api.call(`/clients/${first.body.client_id}`, { bearer })
-    expect(shown.body).toMatchObject({ registration_method: 'initial_access_token', owner: 'alice' })
+    expect(shown.body).toMatchObject({
+      registration_method: 'initial_access_token',
+      owner: 'alice',
+    })
     expect((await post(bodies['mcp-remote'], { authorization })).status).toBe(401)
   })
 
