@@ -4,12 +4,10 @@ import type { ClientAdminStore } from './ports/client-admin-store.ts'
 import type { ClientStore } from './ports/client-store.ts'
 import type { FetchJson } from './ports/fetch-json.ts'
 import type { InitialAccessTokenStore } from './ports/initial-access-token-store.ts'
+import type { KeyRingSource } from './ports/key-ring-source.ts'
 import type { Annotate } from './ports/request-log-fields.ts'
+import type { SecretCheck } from './ports/secret-check.ts'
 import type { Settings } from './settings/schema.ts'
-import type { KeyRingSource } from './tokens/key-ring.ts'
-
-/** Whether a bearer token equals a configured secret; compares digests in constant time. */
-export type SecretCheck = (bearer: string) => Promise<boolean>
 
 /** Generators of identifiers and secrets: the built-in ones, or the deploying team's extensions. */
 export type Generators = {

@@ -1,6 +1,7 @@
 import { CompactEncrypt } from 'jose'
+import type { KeyRingSource } from '../ports/key-ring-source.ts'
 import type { Settings } from '../settings/schema.ts'
-import { currentKeyFor, type KeyRingSource } from './key-ring.ts'
+import { currentKeyFor } from './key-ring.ts'
 import { decryptSecretJwe, secretKeyId } from './secret-jwe.ts'
 import { sha256 } from './token.ts'
 

@@ -10,13 +10,6 @@ export type KeyRing = {
   readonly keys: ReadonlyMap<string, string>
 }
 
-/**
- * Port that returns the key ring, and reloads it if `suffices` returns false. Rejects with
- * OAuthError `temporarily_unavailable` if it cannot be read, or does not suffice and cannot be
- * reloaded.
- */
-export type KeyRingSource = (suffices?: (ring: KeyRing) => boolean) => Promise<KeyRing>
-
 /** Minimum key length in characters. */
 const minKeyLength = 32
 

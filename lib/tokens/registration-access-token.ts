@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
+import type { KeyRingSource } from '../ports/key-ring-source.ts'
 import type { Settings } from '../settings/schema.ts'
-import { currentKeyFor, type KeyRing, type KeyRingSource, keyFor } from './key-ring.ts'
+import { currentKeyFor, type KeyRing, keyFor } from './key-ring.ts'
 import { appendMac, hasMac, lengthWithMac, macUse } from './registration-access-token-mac.ts'
 import { generateBytes, sha256, tokenBytes } from './token.ts'
 

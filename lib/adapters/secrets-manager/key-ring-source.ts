@@ -1,5 +1,6 @@
 import { OAuthError } from '../../errors.ts'
-import { type KeyRing, type KeyRingSource, parseKeyRing } from '../../tokens/key-ring.ts'
+import type { KeyRingSource } from '../../ports/key-ring-source.ts'
+import { type KeyRing, parseKeyRing } from '../../tokens/key-ring.ts'
 import type { CachedSecrets } from './cached-secrets.ts'
 import type { Secrets } from './secrets.ts'
 

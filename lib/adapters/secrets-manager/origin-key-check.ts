@@ -1,4 +1,4 @@
-import type { SecretCheck } from '../../server.ts'
+import type { SecretCheck } from '../../ports/secret-check.ts'
 import { parseKeys } from '../../tokens/key-ring.ts'
 import { hasDigest, sha256 } from '../../tokens/token.ts'
 import type { CachedSecrets } from './cached-secrets.ts'
