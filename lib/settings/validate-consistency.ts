@@ -2,14 +2,14 @@ import { isSymmetric, secretBytes } from '../metadata/rules/algorithms.ts'
 import { listNames, supportedLists } from '../metadata/supported-lists.ts'
 import { publishedValues } from '../metadata/supported-values.ts'
 import type { Settings } from './schema.ts'
-import { checkAdmission } from './validate-admission.ts'
+import { checkPermissions } from './validate-permissions.ts'
 import { checkPolicies } from './validate-policies.ts'
 import { hasCredentials } from './values.ts'
 
 /** Finds contradictions between settings. Returns one line for each. */
 export function validateConsistency(settings: Settings): readonly string[] {
   return [
-    ...checkAdmission(settings),
+    ...checkPermissions(settings),
     ...checkPolicies(settings),
     ...schemes(settings),
     ...rotation(settings),

@@ -4,7 +4,7 @@ import { scopeLock } from '../permission/scope-lock.ts'
 import type { Settings } from './schema.ts'
 
 /** Finds contradictions between settings that grant permissions. Returns one line for each. */
-export const checkAdmission = (settings: Settings): readonly string[] => [
+export const checkPermissions = (settings: Settings): readonly string[] => [
   ...scopesOfRights(settings),
   ...repeatedIssuers(settings),
   ...anonymous(settings),
