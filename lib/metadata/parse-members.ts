@@ -39,8 +39,8 @@ export function parseMembers(sent: JsonObject, settings: Settings): SentMetadata
     }
   }
   const known = Object.entries(accepted).filter(([, value]) => value !== undefined)
-  const judgedMembers = Object.fromEntries(known) as SentMetadata // parsed above
-  return withChoices(offered, sent, judgedMembers, settings)
+  const parsedMembers = Object.fromEntries(known) as SentMetadata // parsed above
+  return withChoices(offered, sent, parsedMembers, settings)
 }
 
 function withChoices(
