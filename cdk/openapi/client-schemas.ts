@@ -32,7 +32,7 @@ const client = {
   disabled: { type: 'boolean', description: 'Whether its registration access token is rejected.' },
   disabled_at: unixTime('Time since which it is disabled'),
   note: string("The operator's note."),
-  admission: {
+  registration_method: {
     enum: methods,
     description: 'How it was registered; omitted on clients from before this was stored.',
   },
