@@ -39,7 +39,7 @@ const remove: Respond = async (event, server) => {
 }
 
 export const handler = endpoint(
-  composeServer(['KEY_RING_SECRET']),
+  composeServer(['KEY_RING_SECRET', 'CLIENT_SECRET_KEY_RING_SECRET']),
   byMethod({
     GET: ['read', read],
     PUT: ['update', update],

@@ -24,8 +24,8 @@ import { annotate, checkUnanswered, countRoundTrip } from './request-context.ts'
 
 /**
  * The composition root: builds the adapters from the settings, and the `Server` from the adapters.
- * `secretVariables` are the variables of the secrets that this Lambda needs. Throws an Error at start-up if
- * one of them, the table or the URL is not set.
+ * `secretVariables` name the secrets that this Lambda needs. Throws an Error at start-up if one of
+ * them, the table or the URL is not set.
  */
 export function composeServer(
   secretVariables: readonly SecretVariable[],

@@ -29,6 +29,11 @@ function registrationBearer(event: Parameters<Respond>[0], { settings }: Server)
 }
 
 export const handler = endpoint(
-  composeServer(['KEY_RING_SECRET', 'MASTER_TOKEN_SECRET', 'STATIC_INITIAL_ACCESS_TOKEN_SECRET']),
+  composeServer([
+    'KEY_RING_SECRET',
+    'CLIENT_SECRET_KEY_RING_SECRET',
+    'MASTER_TOKEN_SECRET',
+    'STATIC_INITIAL_ACCESS_TOKEN_SECRET',
+  ]),
   byMethod({ POST: ['register', register] }),
 )
