@@ -34,7 +34,7 @@ const client = {
   note: string("The operator's note."),
   registration_method: {
     enum: methods,
-    description: 'How it was registered; omitted on clients from before this was stored.',
+    description: 'How it was registered; omitted on clients registered before this was stored.',
   },
   iss: string('Issuer of the access token that it was registered with.'),
   owner: string('`sub` of the token that it was registered with.'),

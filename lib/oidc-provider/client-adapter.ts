@@ -7,7 +7,7 @@ export type RegisteredClientsOptions = {
   readonly documents: DocumentReader
   readonly tableName: string
   /**
-   * Reads the value of the client secret key ring. Secrets from before version 0.2 need the key
+   * Reads the value of the client secret key ring. Secrets issued before version 0.2.0 need the key
    * ring, too: a list of both values. Only clients that use their secret as a key need it:
    * `client_secret_jwt`, and algorithms such as HS256, A128KW and dir in their metadata.
    */

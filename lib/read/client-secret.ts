@@ -20,7 +20,7 @@ export function verifyClientSecret(
  * The client's secret in plaintext, which `client_secret_jwt` and algorithms with a shared secret
  * need (OpenID Connect Core 1.0 §9, §10). Undefined if the client has none, its secret has
  * expired, only its digest is stored, or `clientOf` is undefined. `now` is in Unix seconds.
- * `ring` is the client secret key ring; secrets from before version 0.2 need the key ring, too:
+ * `ring` is the client secret key ring; secrets issued before version 0.2.0 need the key ring, too:
  * `[clientSecretKeyRing, keyRing]`. Throws an Error if they lack the key, or the stored secret is
  * invalid.
  */
