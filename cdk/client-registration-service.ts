@@ -157,16 +157,16 @@ export class ClientRegistrationService extends Construct {
    * `kms:Decrypt` through Secrets Manager. Only servers that use secrets as keys need it, as for
    * `client_secret_jwt` and HS256.
    *
-   * With `secretsFromBefore`, the same on `secrets.keyRing`, which decrypts secrets that a version before
+   * With `includeKeyRing`, the same on `secrets.keyRing`, which decrypts secrets that a version before
    * 0.2 stored, and from which registration access tokens are derived.
    */
   grantReadClientSecrets(
     grantee: IGrantable,
-    { secretsFromBefore = false }: { readonly secretsFromBefore?: boolean } = {},
+    { includeKeyRing = false }: { readonly includeKeyRing?: boolean } = {},
   ): void {
     this.grantReadClients(grantee)
     const { keyRing, clientSecretKeyRing } = this.secrets
-    const before = secretsFromBefore ? [keyRing] : []
+    const before = includeKeyRing ? [keyRing] : []
     grantSecretValues(grantee, [clientSecretKeyRing, ...before])
     grantKey(grantee, this.#encryptionKey, 'secretsmanager')
   }

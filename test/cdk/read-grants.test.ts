@@ -14,7 +14,7 @@ type Grant = (service: ClientRegistrationService, grantee: IGrantable) => void
 const readClients: Grant = (service, grantee) => service.grantReadClients(grantee)
 const readSecrets: Grant = (service, grantee) => service.grantReadClientSecrets(grantee)
 const readSecretsFromBefore: Grant = (service, grantee) =>
-  service.grantReadClientSecrets(grantee, { secretsFromBefore: true })
+  service.grantReadClientSecrets(grantee, { includeKeyRing: true })
 
 const attempts: readonly Attempt[] = [
   ...['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'].flatMap(
@@ -60,7 +60,7 @@ function allowed(grant: Grant, settings: StageSettingsInput = {}): readonly stri
 
 const clients = 'GetItem Table CLIENT#x'
 const secrets = 'GetSecretValue SecretsClientSecretKeyRing'
-const secretsFromBefore = 'GetSecretValue SecretsKeyRing'
+const includeKeyRing = 'GetSecretValue SecretsKeyRing'
 const tableKey = 'Decrypt Key dynamodb'
 const secretsKey = 'Decrypt Key secretsmanager'
 
@@ -71,7 +71,7 @@ describe('an authorization server that is granted', () => {
     [
       'secrets from before, too,',
       readSecretsFromBefore,
-      [clients, secrets, secretsFromBefore],
+      [clients, secrets, includeKeyRing],
       [tableKey, secretsKey],
     ],
   ] as const)('%s may read these and do nothing else', (_, grant, always, withKey) => {
