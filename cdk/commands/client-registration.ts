@@ -5,6 +5,12 @@ import { republish } from './republish.ts'
 import { restore } from './restore.ts'
 import { verifyAws } from './verify-aws.ts'
 
+// A reader of the output, such as `head`, may close it early.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
 /** The operator's command line: `client-registration <command> --help` describes each command. */
 const program = new Command('client-registration')
   .description(

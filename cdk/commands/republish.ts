@@ -30,6 +30,10 @@ export const republish = new Command('republish')
       command.error('error: give either --queue or --table')
     if (bumpSequence && table === undefined)
       command.error('error: --bump-sequence goes with --table')
+    if (!/^arn:[^:]+:events:[^:]+:\d{12}:event-bus\/.+$/.test(bus))
+      command.error(
+        'error: --bus: expected the ARN of an event bus, EVENT_BUS_ARN of publish-events',
+      )
     if (queue !== undefined && !URL.canParse(queue))
       command.error(
         'error: --queue: expected the URL of a queue, such as the output DeadLetterQueue',

@@ -1,3 +1,8 @@
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-dynamodb'
 import { Command } from 'commander'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { restoreClients } from '../../lib/adapters/dynamodb/restore-clients.ts'
@@ -21,6 +26,9 @@ export const restore = new Command('restore')
     if (from === into) command.error('error: --from and --into are the same table')
     if (all === clients.length > 0)
       command.error('error: expected either client identifiers or --all')
+    for (const [option, name] of Object.entries({ from, into }))
+      if (!(await isTable(name)))
+        command.error(`error: --${option} ${name}: there is no such table in this Region`)
     const now = Math.floor(Date.now() / 1000)
     process.exitCode = await restoreAndReport({
       from,
@@ -30,6 +38,16 @@ export const restore = new Command('restore')
       ...(!all && { clients }),
     })
   })
+
+async function isTable(TableName: string): Promise<boolean> {
+  try {
+    await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName }))
+    return true
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return false
+    throw error
+  }
+}
 
 type Options = {
   readonly from: string

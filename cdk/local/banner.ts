@@ -26,7 +26,7 @@ Issue an initial access token:
 
   ${shell.curl} -s -X POST ${url}/initial-access-tokens -H "Authorization: Bearer ${shell.variable('MASTER_TOKEN')}"
 
-The operator's console: ${url}/applications
+The operator's page: ${url}/applications
 
 Ctrl-C ends the service.`
 }

@@ -37,7 +37,13 @@ export async function commandLine(argv: readonly string[]): Promise<CommandLine>
       ).argParser(path('folder')),
     )
     .addHelpText('after', environmentHelp())
+    .allowExcessArguments()
     .parse(argv, { from: 'user' })
+  const [unexpected] = command.args
+  if (unexpected !== undefined)
+    command.error(
+      `error: unexpected argument ${unexpected}; options follow a --, as in: npm start -- --port 3466`,
+    )
 
   const { port: chosen, stage, data } = command.opts<Options>()
   const settings = await chooseSettings(command)
@@ -119,7 +125,7 @@ function dynamodbEndpoint(command: Command, url: string | undefined) {
 function settingsFrom(command: Command, stages: object): string {
   const { settings, profile, stage = Object.keys(stages)[0] } = command.opts<Options>()
   if (settings !== undefined) return settings
-  return profile === undefined ? `stage ${stage} of cdk.json` : '--profile alone'
+  return profile === undefined ? `stage ${stage} of cdk.json` : 'no stage of cdk.json'
 }
 
 async function chooseSettings(command: Command): Promise<StageSettingsInput | undefined> {

@@ -28,7 +28,9 @@ export function parseBy<Schema extends v.GenericSchema>(
   input: unknown,
 ): v.InferOutput<Schema> {
   if (!isObject(input)) throw new SettingsError(['settings: expected an object'])
-  const parsed = v.safeParse(schema, withOwnGrantTypes(withProfile(input, profiles)))
+  const parsed = v.safeParse(schema, withOwnGrantTypes(withProfile(input, profiles)), {
+    message: ({ expected, received }) => `expected ${expected}, received ${received}`,
+  })
   const problems = parsed.success
     ? validate(parsed.output)
     : parsed.issues.map((issue) => `${v.getDotPath(issue) ?? 'settings'}: ${issue.message}`)

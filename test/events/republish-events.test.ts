@@ -28,7 +28,13 @@ beforeEach(async () => {
 })
 afterAll(() => aws.close())
 
-const replay = (...options: string[]) => replayEvents(aws.url, '--bus', 'default', ...options)
+const replay = (...options: string[]) =>
+  replayEvents(
+    aws.url,
+    '--bus',
+    'arn:aws:events:eu-central-1:123456789012:event-bus/default',
+    ...options,
+  )
 
 const queue = 'https://sqs.eu-central-1.amazonaws.com/000000000000/dead-letters'
 
@@ -205,6 +211,12 @@ describe('the clients of a restored table', () => {
 })
 
 describe('client-registration republish', () => {
+  test('rejects a --bus that is not the ARN of an event bus', async () => {
+    const { code, out } = await replayEvents(aws.url, '--bus', 'default', '--queue', queue)
+    expect(code).toBe(1)
+    expect(out).toContain('--bus: expected the ARN of an event bus')
+  })
+
   test.each([[[]], [['--queue', queue, '--table', 't']]])(
     'with %j says what it needs',
     async (options) => {

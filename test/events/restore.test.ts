@@ -78,7 +78,12 @@ describe('lib/events/README.md, Events after a restore', () => {
     const aws = await serveAws()
     const raise = ['--table', server.TableName, '--bump-sequence']
     const byStream = await heard(async () => {
-      const { code, out } = await replayEvents(aws.url, '--bus', 'default', ...raise)
+      const { code, out } = await replayEvents(
+        aws.url,
+        '--bus',
+        'arn:aws:events:eu-central-1:123456789012:event-bus/default',
+        ...raise,
+      )
       expect(out).toContain('1 of 1 published as current states')
       expect(code).toBe(0)
     })

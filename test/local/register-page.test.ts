@@ -55,6 +55,14 @@ function shown(json: string, { service }: Api): Record<string, unknown> {
 }
 
 describe('functions/README.md', () => {
+  test('issues the initial access token that its lines need', async () => {
+    const [lines = ''] = blocks('sh', 'Initial access token')
+    const MASTER_TOKEN = api.service.masterToken
+    const printed = await run(`${lines}\nprintf '["%s","%s"]' $IAT $IAT_ID`, api, { MASTER_TOKEN })
+    const [issued, [token, id]] = printed as [Record<string, unknown>, string[]]
+    expect(issued).toMatchObject({ access_token: token, id })
+  })
+
   test.each(['MCP client', 'Mobile app', 'Backend service'])(
     'the requests of "%s" work as pasted and are answered as shown',
     async (section) => {

@@ -62,8 +62,12 @@ export async function republishTable(
   { table, tableName, isRestored }: RepublishedTable,
   republish: Republishing,
 ): Promise<boolean> {
-  for await (const events of listStates(republish.dynamodb, tableName, isRestored))
+  let count = 0
+  for await (const events of listStates(republish.dynamodb, tableName, isRestored)) {
     if (!(await publishStates(events, table, republish))) return false
+    count += events.length
+  }
+  republish.log(`${count} current states published`)
   return true
 }
 
