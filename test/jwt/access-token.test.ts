@@ -93,6 +93,14 @@ describe('RFC 9068 §4 a JWT access token', () => {
     ['HMAC with the public key', issuer.mac(usual, { typ: 'at+jwt' })],
     ['HMAC that says it is ES256', issuer.mac(usual, { typ: 'at+jwt', alg: 'ES256' })],
     ['the key of another issuer', untrusted.accessToken()],
+    ['its own key in the header', untrusted.accessToken({}, { jwk: untrusted.jwks.keys[0] })],
+    [
+      'a URL of its own keys in the header',
+      untrusted.accessToken(
+        {},
+        { jku: 'https://keys.example/jwks', x5u: 'https://keys.example/x' },
+      ),
+    ],
     ['another issuer altogether', elsewhere.accessToken()],
     [
       'changed claims under a genuine signature',
