@@ -34,8 +34,8 @@ export async function checkClientSecret(
 /** Takes the place of a digest that does not exist. No secret has it, because it is random. */
 const unmatchedDigest = generateBytes(32)
 
+/** A secret without a time of expiry is not one that this service stored. */
 const isSecretUsable = (
-  { disabled_at, client_secret_expires_at = 0 }: RegisteredClient,
+  { disabled_at, client_secret_expires_at: expires }: RegisteredClient,
   now: number,
-): boolean =>
-  disabled_at === undefined && (client_secret_expires_at === 0 || client_secret_expires_at > now)
+): boolean => disabled_at === undefined && expires !== undefined && (expires === 0 || expires > now)

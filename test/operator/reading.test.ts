@@ -195,6 +195,7 @@ describe('POST /clients/{client_id}/secret-check', () => {
 
   test.each<[string, (client_id: string) => Promise<unknown>]>([
     ['expired', expiresAt(inAnHour - 2 * hour)],
+    ['stored without a time of expiry', (id) => store(id, 'REMOVE client_secret_expires_at')],
     ['removed', (client_id) => store(client_id, 'REMOVE secret_jwe, secret_digest')],
     ['of a disabled client', (id) => operator(`/clients/${id}`, 'PATCH', { disabled: true })],
     ['of a deleted client', (id) => operator(`/clients/${id}`, 'DELETE')],
