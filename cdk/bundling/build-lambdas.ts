@@ -1,11 +1,10 @@
-import { readdirSync } from 'node:fs'
-import { basename, dirname, join, parse, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { BuildOptions } from 'esbuild'
 import { applicationsFile } from '../../functions/environment.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { applicationsPage } from './console-page.ts'
 import { bundle } from './esbuild.ts'
-import { functionsModule, root } from './package-root.ts'
+import { extensionModule, functionsModule, root } from './package-root.ts'
 
 /** The files of each Lambda: name and contents, by the Lambda's name. */
 export type BuiltLambdas = ReadonlyMap<
@@ -42,18 +41,13 @@ export function buildLambdas(extensions?: string): BuiltLambdas {
 }
 
 /** The modules that a Lambda imports as `#extensions/<name>`. */
-function extensionModules(folder: string | undefined): Record<string, string> {
-  const replaced = folder === undefined ? [] : readdirSync(folder)
-  const modules = ['client-id', 'client-secret', 'policies'].map((name) => {
-    const file = replaced.find((candidate) => parse(candidate).name === name)
-    const path =
-      folder === undefined || file === undefined
-        ? functionsModule(`extensions/${name}`)
-        : resolve(folder, file)
-    return [`#extensions/${name}`, path]
-  })
-  return Object.fromEntries(modules)
-}
+const extensionModules = (folder: string | undefined): Record<string, string> =>
+  Object.fromEntries(
+    ['client-id', 'client-secret', 'policies'].map((name) => [
+      `#extensions/${name}`,
+      extensionModule(name, folder),
+    ]),
+  )
 
 /** esbuild options shared by all Lambdas. */
 export const bundling = {

@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { composePolicies } from '../../lib/policy/compose-policies.ts'
 import type { LimitingPolicy } from '../../lib/policy/policy.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 import { SettingsError } from '../../lib/settings/settings-error.ts'
 import { bundle } from './esbuild.ts'
-import { functionsModule, isPublishedPackage } from './package-root.ts'
+import { extensionModule, isPublishedPackage } from './package-root.ts'
 
 type Limits = LimitingPolicy['limits']
 type ExtensionPolicy = { readonly name: string; readonly limits: Limits }
@@ -40,18 +38,11 @@ const loaded = new Map<string, readonly ExtensionPolicy[]>()
 /** The team's policies, loaded in a separate process. `extensions` replaces functions/extensions. */
 function extensionPolicies(extensions: string | undefined): readonly ExtensionPolicy[] {
   if (isPublishedPackage && extensions === undefined) return []
-  const file = fileOf(extensions)
+  const file = extensionModule('policies', extensions)
   const code = bundled(file)
   const policies = loaded.get(code) ?? load(file, code)
   loaded.set(code, policies)
   return policies
-}
-
-function fileOf(extensions: string | undefined): string {
-  const standIn = resolve(extensions ?? '', 'policies.ts')
-  return extensions !== undefined && existsSync(standIn)
-    ? standIn
-    : functionsModule('extensions/policies')
 }
 
 /** Bundles the policies with their imports as one module that prints their names and limits. */

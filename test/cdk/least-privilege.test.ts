@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Template } from 'aws-cdk-lib/assertions'
@@ -145,6 +145,13 @@ function policiesThat(name: string, does: string, limits: readonly string[] = []
   return extensions
 }
 
+/** The same folder, whose list of policies is JavaScript. */
+function inJavaScript(extensions: string): string {
+  renameSync(join(extensions, 'policies.ts'), join(extensions, 'policies.js'))
+  writeFileSync(join(extensions, 'policies.md'), 'What our policies are for.\n')
+  return extensions
+}
+
 /** The same, of a package that the team installed beside its extensions. */
 function packagedPolicy(declared: string): string {
   const extensions = policiesThat('packaged', '{}')
@@ -223,6 +230,14 @@ describe('the rights of each Lambda', () => {
       "a team's own owner limit",
       {},
       policiesThat('limiting', 'context.limitClientsOfOwner(3)', ['limitClientsOfOwner']),
+      { RegisterClient: ['UpdateItem Table OWNER'] },
+    ],
+    [
+      "a team's own owner limit in JavaScript",
+      { policies: ['mine'] },
+      inJavaScript(
+        policiesThat('javascript', 'context.limitClientsOfOwner(3)', ['limitClientsOfOwner']),
+      ),
       { RegisterClient: ['UpdateItem Table OWNER'] },
     ],
     [
