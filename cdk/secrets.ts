@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Environment } from '../functions/environment.ts'
+import { SettingsError } from '../lib/settings/settings-error.ts'
 import { suppressNag } from './suppressions.ts'
 
 /** A secret: created by this stack, or an existing one. */
@@ -45,6 +46,14 @@ const keyRingFrom = (id: string) => ({
 const notRotatedByItself =
   'The two tokens are in the hands of people and tools, which a rotation by the clock would lock out; the key rings only ever gain keys, because old ones decrypt or verify what is stored. All are rotated by the commands in cdk/README.md.'
 
+/** With one ring for both, who may decrypt client secrets could also make tokens. */
+function rejectSharedKeyRing({ keyRing, clientSecretKeyRing }: SecretsProps): void {
+  if (keyRing !== undefined && keyRing.secretArn === clientSecretKeyRing?.secretArn)
+    throw new SettingsError([
+      'existing.clientSecretKeyRing: expected another secret than existing.keyRing',
+    ])
+}
+
 /**
  * Secrets Manager generates the values at deployment, so no template or environment variable
  * contains one.
@@ -62,6 +71,7 @@ export class Secrets extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretsProps) {
     super(scope, id)
+    rejectSharedKeyRing(props)
     const encryption = props.encryptionKey && { encryptionKey: props.encryptionKey }
     this.keyRing =
       props.keyRing ??

@@ -10,7 +10,6 @@ export function validateDeployment(settings: StageSettings): readonly string[] {
     ...firewalls(settings),
     ...absentLambdas(settings),
     ...regions(settings),
-    ...keyRings(settings),
     ...concurrencies(settings),
   ]
 }
@@ -77,12 +76,6 @@ function regions(settings: StageSettings): readonly string[] {
       : [`${name}: is in ${actual}; expected one in ${wanted}`]
   })
 }
-
-/** With one ring for both, who may decrypt client secrets could also make tokens. */
-const keyRings = ({ existing }: StageSettings): readonly string[] =>
-  existing !== undefined && existing.clientSecretKeyRing === existing.keyRing
-    ? ['existing.clientSecretKeyRing: expected another secret than existing.keyRing']
-    : []
 
 const minAuthorizerConcurrency = 20
 

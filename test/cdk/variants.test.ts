@@ -222,9 +222,9 @@ describe('a table and key rings of a stage before', () => {
     ])
   })
 
-  test('can be given by code', () => {
-    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-    const stack = new Stack(app, 'Team')
+  /** The same, as a team gives them to the construct. */
+  function byCode() {
+    const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Team')
     const existing = {
       table: TableV2.fromTableAttributes(stack, 'Table', {
         tableName: 'theirs',
@@ -232,10 +232,27 @@ describe('a table and key rings of a stage before', () => {
       }),
       keyRing: Secret.fromSecretCompleteArn(stack, 'Ring', settings.existing.keyRing),
     }
+    return { stack, existing }
+  }
+
+  test('can be given by code', () => {
+    const { stack, existing } = byCode()
     new ClientRegistrationService(stack, 'Service', { settings: {}, existing })
     const team = Template.fromStack(stack)
     expect(ofType(team, 'AWS::DynamoDB::GlobalTable')).toEqual([])
     expect(JSON.stringify(propertiesOf(team, 'AWS::Lambda::Function'))).toContain('theirs')
+  })
+
+  test('are rejected by code where one key ring is to serve as both', () => {
+    const { stack, existing } = byCode()
+    const { keyRing } = existing
+    const both = {
+      ...existing,
+      clientSecretKeyRing: Secret.fromSecretCompleteArn(stack, 'Same', keyRing.secretArn),
+    }
+    expect(
+      () => new ClientRegistrationService(stack, 'Service', { settings: {}, existing: both }),
+    ).toThrow('existing.clientSecretKeyRing: expected another secret than existing.keyRing')
   })
 
   test.each([
