@@ -1,9 +1,8 @@
 import { basename, dirname, join } from 'node:path'
-import type { BuildOptions } from 'esbuild'
 import { applicationsFile } from '../../functions/environment.ts'
 import { endpoints } from '../api/endpoints.ts'
 import { applicationsPage } from './console-page.ts'
-import { bundle } from './esbuild.ts'
+import { bundle, bundling } from './esbuild.ts'
 import { extensionModule, functionsModule, root } from './package-root.ts'
 
 /** The files of each Lambda: name and contents, by the Lambda's name. */
@@ -48,22 +47,3 @@ const extensionModules = (folder: string | undefined): Record<string, string> =>
       extensionModule(name, folder),
     ]),
   )
-
-/** esbuild options shared by all Lambdas. */
-export const bundling = {
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  bundle: true,
-  minify: true,
-  // The SDK's ES modules tree-shake to a third less code than the CommonJS ones, and start in half
-  // the time.
-  mainFields: ['module', 'main'],
-  sourcemap: true,
-  sourcesContent: false,
-  // CommonJS dependencies call `require`, which ES modules do not define.
-  banner: {
-    js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-  },
-  logLevel: 'warning',
-} satisfies BuildOptions

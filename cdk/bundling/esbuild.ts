@@ -18,3 +18,22 @@ function esbuild(): typeof import('esbuild') {
     })
   }
 }
+
+/** esbuild options of every bundle that Node runs. */
+export const bundling = {
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  bundle: true,
+  minify: true,
+  // The SDK's ES modules tree-shake to a third less code than the CommonJS ones, and start in half
+  // the time.
+  mainFields: ['module', 'main'],
+  sourcemap: true,
+  sourcesContent: false,
+  // CommonJS dependencies call `require`, which ES modules do not define.
+  banner: {
+    js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+} satisfies BuildOptions

@@ -3,7 +3,7 @@ import { composePolicies } from '../../lib/policy/compose-policies.ts'
 import type { LimitingPolicy } from '../../lib/policy/policy.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 import { SettingsError } from '../../lib/settings/settings-error.ts'
-import { bundle } from './esbuild.ts'
+import { bundle, bundling } from './esbuild.ts'
 import { extensionModule, isPublishedPackage } from './package-root.ts'
 
 type Limits = LimitingPolicy['limits']
@@ -45,16 +45,19 @@ function extensionPolicies(extensions: string | undefined): readonly ExtensionPo
   return policies
 }
 
-/** Bundles the policies with their imports as one module that prints their names and limits. */
+/**
+ * Bundles the policies with their imports, as for the Lambdas, as one module that prints their
+ * names and limits on its last line. It exits, because a policy's module may wait for something.
+ */
 function bundled(file: string): string {
   const contents = `
     import { policies } from ${JSON.stringify(file)}
     const described = Object.entries(policies).map(([name, { limits = [] }]) => ({ name, limits }))
-    console.log(JSON.stringify(described))`
+    process.stdout.write('\\n' + JSON.stringify(described), () => process.exit())`
+  const { platform, format, mainFields, banner } = bundling
   const outputs = bundle({
     stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
-    platform: 'node',
-    format: 'esm',
+    ...{ platform, format, mainFields, banner },
     logLevel: 'silent',
   })
   return outputs.map(({ text }) => text).join('')

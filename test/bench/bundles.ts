@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { bundling } from '../../cdk/bundling/build-lambdas.ts'
+import { bundling } from '../../cdk/bundling/esbuild.ts'
 import { instanceOptions, ofType, references } from '../../cdk/local/stack.ts'
 import { synthesize } from '../../cdk/local/synthesis.ts'
 

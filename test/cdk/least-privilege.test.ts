@@ -166,6 +166,19 @@ function packagedPolicy(declared: string): string {
   return extensions
 }
 
+/** An owner limit in a module that prints, waits, and uses a package in CommonJS. */
+function busyPolicy(): string {
+  const extensions = policiesThat('busy', 'context.limitClientsOfOwner(cores)', [
+    'limitClientsOfOwner',
+  ])
+  const packaged = join(extensions, 'node_modules', 'cores')
+  mkdirSync(packaged, { recursive: true })
+  writeFileSync(join(packaged, 'index.js'), "module.exports = require('node:os').cpus().length\n")
+  const busy = "import cores from 'cores'\nsetInterval(() => {}, 1000)\nprocess.stdout.write('.')\n"
+  writeFileSync(join(extensions, 'mine.ts'), busy, { flag: 'a' })
+  return extensions
+}
+
 describe('the rights of each Lambda', () => {
   test.each<[string, StageSettingsInput, string | undefined, Readonly<Record<string, string[]>>]>([
     ['access tokens of another issuer', { accessTokenIssuers: [accessTokenIssuer] }, undefined, {}],
@@ -246,6 +259,12 @@ describe('the rights of each Lambda', () => {
       packagedPolicy(
         "{ limits: ['limitClientsOfOwner'], policy: (context) => context.limitClientsOfOwner(3) }",
       ),
+      { RegisterClient: ['UpdateItem Table OWNER'] },
+    ],
+    [
+      'an owner limit in a module that prints, waits and requires',
+      {},
+      busyPolicy(),
       { RegisterClient: ['UpdateItem Table OWNER'] },
     ],
     [

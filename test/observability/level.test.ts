@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bundling } from '../../cdk/bundling/build-lambdas.ts'
+import { bundling } from '../../cdk/bundling/esbuild.ts'
 import { propertiesOf } from '../cdk/resources.ts'
 import { synthesized } from '../cdk/synthesized.ts'
 

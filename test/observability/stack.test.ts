@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { afterAll, expect, test } from 'vitest'
-import { bundling } from '../../cdk/bundling/build-lambdas.ts'
+import { bundling } from '../../cdk/bundling/esbuild.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'stack-'))

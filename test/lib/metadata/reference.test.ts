@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { expect, test } from 'vitest'
-import { bundling } from '../../../cdk/bundling/build-lambdas.ts'
+import { bundling } from '../../../cdk/bundling/esbuild.ts'
 import { memberDocs } from '../../../lib/metadata/member-docs.ts'
 import { committed, reference } from './reference.ts'
 
