@@ -1,14 +1,14 @@
 import * as v from 'valibot'
 import { OAuthError } from '../errors.ts'
-import type { JsonObject } from '../json.ts'
+import { isObject, type JsonObject } from '../json.ts'
 
-/** Schema of an object that rejects unknown members. */
+/** Schema of an object that rejects unknown members, and arrays, which valibot takes for objects. */
 export function members<const Entries extends v.ObjectEntries>(entries: Entries) {
   const unknown = `unknown; known: ${Object.keys(entries).join(', ')}`
-  return v.strictObject(entries, ({ expected }) => {
-    if (expected === 'never') return unknown
-    return expected === 'Object' ? 'expected an object' : 'expected a value'
-  })
+  const known = v.strictObject(entries, ({ expected }) =>
+    expected === 'never' ? unknown : 'expected a value',
+  )
+  return v.pipe(v.custom<v.InferInput<typeof known>>(isObject, 'expected an object'), known)
 }
 
 /** Schema of an operator's text; restricted to what the table stores without loss. */

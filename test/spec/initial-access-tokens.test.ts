@@ -72,6 +72,8 @@ describe('POST /initial-access-tokens', () => {
     [{ scope: 'client-reg' }, 'scope: expected an array'],
     [{ scope: Array(51).fill('a') }, 'scope: expected at most 50 scope tokens'],
     [{ access_token: 3600 }, 'access_token: expected an object'],
+    [{ access_token: [] }, 'access_token: expected an object'],
+    [{ access_token: [3600] }, 'access_token: expected an object'],
     [{ access_token: { ttl: 1 } }, 'access_token.ttl: unknown; known: lifetime, encoding'],
     [{ consumed: 'sometimes' }, 'consumed: expected on_success, on_attempt or never'],
   ])('rejects %j in words that say what to send', async (body, error_description) => {

@@ -31,12 +31,11 @@ describe.each([
   ['SecretCheckRequest', operatorClientSchemas, checkSchema],
 ] as const)('the JSON Schema %s', (name, schemas, schema) => {
   test('accepts what the service accepts, and nothing else', () => {
-    const validate = compile(schemas[name] ?? {})
+    const described = schemas[name] ?? {}
+    const validate = compile(described)
     const judged = { accepted: 0, rejected: 0 }
     fc.assert(
-      fc.property(bodies(Object.keys(schema.entries)), (body) => {
-        // For valibot, an array is an object without members.
-        fc.pre(!Array.isArray(body.access_token))
+      fc.property(bodies(Object.keys(described.properties ?? {})), (body) => {
         const accepted = v.safeParse(schema, body).success
         judged[accepted ? 'accepted' : 'rejected'] += 1
         expect(validate(body)).toBe(accepted)
