@@ -6,16 +6,19 @@ import { composeServer } from '../support/compose.ts'
 import { createTable } from '../support/table.ts'
 import { type Budget, budgets, rotating } from './budgets.ts'
 import { measureBundles } from './bundles.ts'
+import { compare } from './compare/compare.ts'
 import { type Cost, meter } from './meter.ts'
 import { storedSize } from './stored-size.ts'
 import { validationCpu } from './validation.ts'
 
-const help = `npm run bench [-- --counted]
+const help = `npm run bench [-- --counted | --compare]
 
 Prints what each operation costs in DynamoDB requests and capacity units, the stored size of an ordinary client,
 and the bytes and import time of each Lambda bundle. Exits 1 where a budget is broken.
 
-  --counted   only what is counted, nothing that is timed`
+  --counted   only what is counted, nothing that is timed
+  --compare   instead, CPU, latency and cold start beside oidc-provider as a Lambda and a bare put; exits 1 where a
+              goal is missed (some two minutes)`
 
 const itemBudget = 1024
 const importBudget = 1.3
@@ -105,8 +108,10 @@ async function timed(): Promise<void> {
 
 const [option] = process.argv.slice(2)
 if (option === '--help') console.log(help)
-else if (option !== undefined && option !== '--counted') {
-  console.error(`unknown option; the only ones are --counted and --help`)
+else if (option === '--compare') {
+  if (!(await compare())) process.exitCode = 1
+} else if (option !== undefined && option !== '--counted') {
+  console.error(`unknown option; the only ones are --counted, --compare and --help`)
   process.exitCode = 1
 } else {
   await counted()

@@ -9,6 +9,11 @@ declare module 'oidc-provider' {
       readonly adapter: { upsert(id: string, payload: Metadata): Promise<void> }
       find(id: string): Promise<{ metadata(): Metadata } | undefined>
     }
+    readonly InitialAccessToken: new (
+      properties: object,
+    ) => { save(): Promise<string> }
+    /** Whether it trusts the X-Forwarded headers. */
+    proxy: boolean
     callback(): import('node:http').RequestListener
     on(event: 'server_error', listener: (ctx: unknown, error: Error) => void): this
   }

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Figures } from './job.ts'
+import { delayMs, prepareSides, type Side } from './sides.ts'
+
+const rounds = 3
+const coldStarts = 9
+const work = { work: 'operations', warmUp: 400, count: 300 } as const
+const slowWork = { work: 'operations', warmUp: 40, count: 60 } as const
+
+const operations = ['register', 'read', 'update'] as const
+type Operation = (typeof operations)[number]
+type Measured = Readonly<Record<Operation, Figures>>
+
+/** Ours divided by theirs, or by a bare conditional put of the same item; at most. */
+const goals = {
+  cpu: { register: 0.8, read: 0.7, update: 0.6 },
+  slow: { register: 0.75, read: 0.55, update: 0.45 },
+  put: { register: 1.4, read: 1.4, update: 2.2 },
+  coldStart: 0.5,
+} as const
+
+type Row = {
+  readonly name: string
+  readonly ours: number
+  readonly theirs: number
+  readonly goal?: number
+}
+
+/**
+ * Compares this service with oidc-provider as a Lambda, alternating, each in a process and on an
+ * engine of its own. Prints a table; resolves to whether every goal is met.
+ */
+export async function compare(): Promise<boolean> {
+  process.env.AWS_ACCESS_KEY_ID = 'local'
+  process.env.AWS_SECRET_ACCESS_KEY = 'local'
+  process.env.AWS_REGION = 'eu-central-1'
+  const directory = mkdtempSync(join(tmpdir(), 'compare-'))
+  const progress = (text: string) => process.stderr.write(`\r\x1b[K${text}`)
+  progress('bundling')
+  const sides = await prepareSides(directory)
+  try {
+    const rows = await measureAll(sides.run, progress)
+    progress('')
+    return print(rows)
+  } finally {
+    await sides.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+type RunSide = Awaited<ReturnType<typeof prepareSides>>['run']
+
+async function measureAll(run: RunSide, progress: (text: string) => void): Promise<readonly Row[]> {
+  const results = { ours: [] as Measured[], theirs: [] as Measured[] }
+  const slow = { ours: [] as Measured[], theirs: [] as Measured[] }
+  const cold = { ours: [] as number[], theirs: [] as number[] }
+  const puts: Figures[] = []
+  const both = ['ours', 'theirs'] as const satisfies readonly Side[]
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const side of both) {
+      progress(`round ${round} of ${rounds}: ${side}`)
+      results[side].push((await run(side, work)) as Measured)
+    }
+    progress(`round ${round} of ${rounds}: a bare put`)
+    puts.push(((await run('put', { ...work, work: 'put' })) as { put: Figures }).put)
+    for (const side of both) {
+      progress(`round ${round} of ${rounds}: ${side}, with ${delayMs} ms more`)
+      slow[side].push((await run(side, slowWork, true)) as Measured)
+    }
+  }
+  for (let start = 1; start <= coldStarts; start += 1)
+    for (const side of both) {
+      progress(`cold start ${start} of ${coldStarts}: ${side}`)
+      cold[side].push(Number(await run(side, { work: 'first', warmUp: 0, count: 1 })))
+    }
+
+  const figure = (from: readonly Measured[], name: Operation, kind: keyof Figures) =>
+    median(from.map((measured) => measured[name][kind]))
+  const compared = (
+    title: string,
+    { ours, theirs }: typeof results,
+    kind: keyof Figures,
+    goal?: Readonly<Record<Operation, number>>,
+  ): Row[] =>
+    operations.map((name) => ({
+      name: `${name}, ${title}`,
+      ours: figure(ours, name, kind),
+      theirs: figure(theirs, name, kind),
+      ...(goal && { goal: goal[name] }),
+    }))
+  const put = median(puts.map(({ cpu }) => cpu))
+  return [
+    ...compared('CPU', results, 'cpu', goals.cpu),
+    ...compared('latency', results, 'latency'),
+    ...compared(`latency with ${delayMs} ms more`, slow, 'latency', goals.slow),
+    ...compared(`CPU with ${delayMs} ms more`, slow, 'cpu'),
+    ...operations.map((name) => ({
+      name: `${name}, CPU over a bare put`,
+      ours: figure(results.ours, name, 'cpu'),
+      theirs: put,
+      goal: goals.put[name],
+    })),
+    {
+      name: 'cold start',
+      ours: median(cold.ours),
+      theirs: median(cold.theirs),
+      goal: goals.coldStart,
+    },
+  ]
+}
+
+function print(rows: readonly Row[]): boolean {
+  console.log(
+    `Milliseconds, ours and theirs (oidc-provider), or a bare put; median of ${rounds} alternating rounds, cold start of ${coldStarts}`,
+  )
+  const line = (name: string, cells: readonly string[]) =>
+    console.log(`  ${name.padEnd(36)}${cells.map((cell) => cell.padStart(9)).join('')}`)
+  line('', ['ours', 'theirs', 'ratio', 'goal', ''])
+  for (const { name, ours, theirs, goal } of rows) {
+    const ratio = ours / theirs
+    const verdict = goal === undefined ? [] : [goal.toFixed(2), ratio <= goal ? 'met' : 'MISSED']
+    line(name, [ours.toFixed(2), theirs.toFixed(2), ratio.toFixed(2), ...verdict])
+  }
+  return rows.every(({ ours, theirs, goal = Infinity }) => ours / theirs <= goal)
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}

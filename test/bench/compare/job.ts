@@ -1,0 +1,17 @@
+/** What a measuring process does; its result is JSON on the file descriptor 3. */
+export type Job = {
+  /** The bundle that registers, or that puts an item. */
+  readonly file: string
+  /** The bundle that reads and updates. */
+  readonly configurationFile: string
+  readonly registrationPath: string
+  /** An initial access token; or the key of the item to put copies of. */
+  readonly input: string
+  /** `first` answers one registration in a fresh process; `token` issues a token. */
+  readonly work: 'first' | 'operations' | 'put' | 'token'
+  readonly warmUp: number
+  readonly count: number
+}
+
+/** Milliseconds of one operation. */
+export type Figures = { readonly latency: number; readonly cpu: number }

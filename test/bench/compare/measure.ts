@@ -1,0 +1,38 @@
+import { writeSync } from 'node:fs'
+import type { Figures, Job } from './job.ts'
+import { operationsOf } from './operations.ts'
+
+const job: Job = JSON.parse(process.env.COMPARE_JOB ?? '')
+
+/** Runs an operation many times; the median latency, and the CPU of the average run. */
+async function measure(operation: () => Promise<unknown>): Promise<Figures> {
+  for (let run = 0; run < job.warmUp; run += 1) await operation()
+  const times: number[] = []
+  const begin = process.cpuUsage()
+  for (let run = 0; run < job.count; run += 1) {
+    const began = performance.now()
+    await operation()
+    times.push(performance.now() - began)
+  }
+  const { user, system } = process.cpuUsage(begin)
+  const latency = times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
+  return { latency, cpu: (user + system) / 1000 / job.count }
+}
+
+async function run(): Promise<unknown> {
+  const { file, input, work } = job
+  const lambda = await import(file)
+  if (work === 'token') return lambda.issueInitialAccessToken()
+  if (work === 'put') return { put: await measure(await lambda.copies(input)) }
+  const { register, client } = await operationsOf(job, lambda.handler)
+  if (work === 'first') {
+    await register()
+    return performance.now()
+  }
+  const registering = await measure(register)
+  const { read, update } = await client()
+  return { register: registering, read: await measure(read), update: await measure(update) }
+}
+
+writeSync(3, JSON.stringify(await run()))
+process.exit()
