@@ -55,7 +55,7 @@ type RunSide = Awaited<ReturnType<typeof prepareSides>>['run']
 async function measureAll(run: RunSide, progress: (text: string) => void): Promise<readonly Row[]> {
   const results = { ours: [] as Measured[], theirs: [] as Measured[] }
   const slow = { ours: [] as Measured[], theirs: [] as Measured[] }
-  const cold = { ours: [] as number[], theirs: [] as number[] }
+  const cold = { ours: [] as Figures[], theirs: [] as Figures[] }
   const puts: Figures[] = []
   const both = ['ours', 'theirs'] as const satisfies readonly Side[]
   for (let round = 1; round <= rounds; round += 1) {
@@ -73,7 +73,7 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
   for (let start = 1; start <= coldStarts; start += 1)
     for (const side of both) {
       progress(`cold start ${start} of ${coldStarts}: ${side}`)
-      cold[side].push(Number(await run(side, { work: 'first', warmUp: 0, count: 1 })))
+      cold[side].push((await run(side, { work: 'first', warmUp: 0, count: 1 })) as Figures)
     }
 
   const figure = (from: readonly Measured[], name: Operation, kind: keyof Figures) =>
@@ -104,9 +104,14 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
     })),
     {
       name: 'cold start',
-      ours: median(cold.ours),
-      theirs: median(cold.theirs),
+      ours: median(cold.ours.map(({ latency }) => latency)),
+      theirs: median(cold.theirs.map(({ latency }) => latency)),
       goal: goals.coldStart,
+    },
+    {
+      name: 'cold start, CPU',
+      ours: median(cold.ours.map(({ cpu }) => cpu)),
+      theirs: median(cold.theirs.map(({ cpu }) => cpu)),
     },
   ]
 }

@@ -27,7 +27,8 @@ async function run(): Promise<unknown> {
   const { register, client } = await operationsOf(job, lambda.handler)
   if (work === 'first') {
     await register()
-    return performance.now()
+    const { user, system } = process.cpuUsage()
+    return { latency: performance.now(), cpu: (user + system) / 1000 }
   }
   const registering = await measure(register)
   const { read, update } = await client()

@@ -1,4 +1,3 @@
-import { ordinary } from '../../support/clients.ts'
 import type { Job } from './job.ts'
 import { type Request, toEvent } from './requests.ts'
 
@@ -8,6 +7,14 @@ type Registered = {
   readonly client_id: string
   readonly client_secret: string
   registration_access_token: string
+}
+
+/** The metadata of an ordinary client. The tests' would bring code of ours into both processes. */
+const ordinary = {
+  client_name: 'An ordinary client',
+  redirect_uris: ['https://client.example/callback'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  scope: 'openid profile',
 }
 
 /** The three operations that both services have, as calls of their Lambda handlers. */
