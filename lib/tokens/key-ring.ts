@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 
 /**
  * Keys by id, one of them current. They encrypt client secrets, or derive and authenticate
@@ -66,14 +66,26 @@ function parseJson(json: string): unknown {
 export type KeyUse = 'client_secret' | 'registration_access_token' | 'registration_access_token_mac'
 
 /** The current key for one use. */
-export function currentKeyFor(ring: KeyRing, use: KeyUse): Uint8Array {
+export function currentKeyFor(ring: KeyRing, use: KeyUse): KeyObject {
   const key = keyFor(ring, ring.current, use)
   if (key === undefined) throw new Error('the key ring lost its current key')
   return key
 }
 
-/** Derives the 256-bit key for one use (HKDF-SHA-256, RFC 5869); undefined if the id is unknown. */
-export function keyFor(ring: KeyRing, id: string, use: KeyUse): Uint8Array | undefined {
-  const key = ring.keys.get(id)
-  return key === undefined ? undefined : new Uint8Array(hkdfSync('sha256', key, '', use, 32))
+/** The derived keys of each ring, by use and id: a ring stays for minutes, and never changes. */
+const derivedKeys = new WeakMap<KeyRing, Map<string, KeyObject>>()
+
+/** The 256-bit key for one use (HKDF-SHA-256, RFC 5869); undefined if the id is unknown. */
+export function keyFor(ring: KeyRing, id: string, use: KeyUse): KeyObject | undefined {
+  const secret = ring.keys.get(id)
+  if (secret === undefined) return undefined
+  const keys = derivedKeys.get(ring) ?? new Map<string, KeyObject>()
+  derivedKeys.set(ring, keys)
+  const name = `${use} ${id}`
+  const key = keys.get(name) ?? derive(secret, use)
+  keys.set(name, key)
+  return key
 }
+
+const derive = (secret: string, use: KeyUse): KeyObject =>
+  createSecretKey(new Uint8Array(hkdfSync('sha256', secret, '', use, 32)))

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import { type KeyRing, type KeyUse, keyFor } from './key-ring.ts'
 import { bytesEqual, tokenBytes } from './token.ts'
 
@@ -12,7 +12,7 @@ const macBytes = 16
 export const lengthWithMac = ((tokenBytes + macBytes) / 3) * 4
 
 /** Encodes a token's secret and its MAC for this client (RFC 2104) as base64url. */
-export const appendMac = (client_id: string, secret: Uint8Array, key: Uint8Array): string =>
+export const appendMac = (client_id: string, secret: Uint8Array, key: KeyObject): string =>
   Buffer.concat([secret, macOf(client_id, secret, key)]).toString('base64url')
 
 /** Whether any key of the ring verifies the MAC for this client; compared in constant time. */
@@ -25,5 +25,5 @@ export function hasMac(client_id: string, secretWithMac: string, ring: KeyRing):
   })
 }
 
-const macOf = (client_id: string, secret: Uint8Array, key: Uint8Array): Uint8Array =>
+const macOf = (client_id: string, secret: Uint8Array, key: KeyObject): Uint8Array =>
   createHmac('sha256', key).update(`${client_id}\0`).update(secret).digest().subarray(0, macBytes)
