@@ -1,6 +1,6 @@
 import { build } from 'esbuild'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { bundling } from '../../cdk/bundling/build-lambdas.ts'
+import { bundling } from '../../cdk/bundling/esbuild.ts'
 import { functionsModule, root } from '../../cdk/bundling/package-root.ts'
 import { parseStageSettings } from '../../cdk/settings/settings.ts'
 import { listedPackages, lock } from '../lib/decisions/packages.ts'

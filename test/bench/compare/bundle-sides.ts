@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { bundling } from '../../../cdk/bundling/build-lambdas.ts'
+import { bundling } from '../../../cdk/bundling/esbuild.ts'
 import { functionsModule } from '../../../cdk/bundling/package-root.ts'
 
 /** Bundles the modules of this folder as the Lambdas are bundled; their files by name. */
