@@ -1,8 +1,6 @@
-import { CompactEncrypt } from 'jose'
 import type { KeyRingSource } from '../ports/key-ring-source.ts'
 import type { Settings } from '../settings/schema.ts'
-import { currentKeyFor } from './key-ring.ts'
-import { decryptSecretJwe, secretKeyId } from './secret-jwe.ts'
+import { decryptSecretJwe, encryptSecretJwe, secretKeyId } from './secret-jwe.ts'
 import { sha256 } from './token.ts'
 
 /** The digest and, unless `storage` is `digest`, the secret as compact JWE (RFC 7516). */
@@ -46,10 +44,7 @@ async function encrypt(
   client_secret: string,
   keyRing: KeyRingSource,
 ): Promise<string> {
-  const ring = await keyRing()
-  return new CompactEncrypt(new TextEncoder().encode(client_secret))
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: ring.current, client_id })
-    .encrypt(currentKeyFor(ring, 'client_secret'))
+  return encryptSecretJwe(client_id, client_secret, await keyRing())
 }
 
 /** The sources of the keys of client secrets. */

@@ -1,8 +1,28 @@
-import { createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { isPlainObject } from '../json.ts'
-import { type KeyRing, keyFor } from './key-ring.ts'
+import { currentKeyFor, type KeyRing, keyFor } from './key-ring.ts'
+import { generateBytes } from './token.ts'
 
+const ivBytes = 12
 const tagBytes = 16
+const cipherName = 'aes-256-gcm'
+
+/**
+ * Encrypts a client secret as compact JWE (RFC 7516 §5.1) with the ring's current key. Without a
+ * JOSE library: WebCrypto would hand these few bytes to another thread.
+ */
+export function encryptSecretJwe(client_id: string, client_secret: string, ring: KeyRing): string {
+  const header = { alg: 'dir', enc: 'A256GCM', kid: ring.current, client_id }
+  const encodedHeader = Buffer.from(JSON.stringify(header)).toString('base64url')
+  const iv = Buffer.from(generateBytes(ivBytes))
+  const cipher = createCipheriv(cipherName, currentKeyFor(ring, 'client_secret'), iv, {
+    authTagLength: tagBytes,
+  })
+  cipher.setAAD(Buffer.from(encodedHeader, 'ascii'))
+  const ciphertext = Buffer.concat([cipher.update(client_secret, 'utf8'), cipher.final()])
+  const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
+  return [encodedHeader, '', ...parts].join('.')
+}
 
 /**
  * Decrypts a client secret from its compact JWE (RFC 7516 §5.2; `dir` and `A256GCM`, RFC 7518
@@ -23,7 +43,7 @@ export function decryptSecretJwe(
   if (keys.length === 0) throw new Error(`no key ring has the key ${kid}`)
   for (const key of keys) {
     try {
-      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), {
+      const decipher = createDecipheriv(cipherName, key, Buffer.from(iv, 'base64url'), {
         authTagLength: tagBytes,
       })
       decipher.setAAD(Buffer.from(header, 'ascii'))
