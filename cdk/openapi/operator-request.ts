@@ -12,7 +12,10 @@ export const pages = [
     maximum: 100,
     default: 50,
   }),
-  queryParameter('cursor', '`next_cursor` of the previous page.'),
+  queryParameter('cursor', '`next_cursor` of the previous page.', {
+    type: 'string',
+    pattern: '^[A-Za-z0-9_-]+$',
+  }),
 ]
 
 /** Only an access token can lack a scope. */
