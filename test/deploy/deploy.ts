@@ -26,11 +26,13 @@ Deploys the app by the CDK's own command to MiniStack, an emulator of AWS, whose
 uses what was deployed over HTTP; deploys it again, changes it, takes grants away, removes it. Needs python3 with
 venv; installs its Python programs into .venv-deploy, once. See test/deploy/README.md.`
 
+const packages = ['ministack==1.5.33', 'cfn-lint==1.58.0', 'awscli==1.46.3']
+
 async function deployTest(tempDir: TempDir): Promise<void> {
   const before = await versionBefore(tempDir)
 
   step('The Python programs: emulator, cfn-lint, AWS CLI')
-  const programs = await pythonPrograms(tempDir)
+  const programs = await pythonPrograms(tempDir, { folder: '.venv-deploy', packages })
 
   step('The emulator, roles enforced')
   const emulator = await startEmulator(tempDir, programs)
