@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import { isPublicAddress } from '../../lib/metadata/rules/public-address.ts'
 import { fuzzed } from './fuzzed.ts'
+import { edges } from './ranges.ts'
 
 /** Ranges that ipaddr.js calls unicast where it knows nothing of them, and this service rejects. */
 export const unallocated = {
@@ -27,7 +28,10 @@ function compare(text: string): boolean {
 }
 
 const byte = fc.oneof(fc.nat(255), fc.constantFrom(0, 1, 10, 100, 127, 128, 172, 192, 198, 255))
-const ipv4 = fc.tuple(byte, byte, byte, byte).map((bytes) => bytes.join('.'))
+const ipv4 = fc.oneof(
+  { arbitrary: fc.tuple(byte, byte, byte, byte).map((bytes) => bytes.join('.')), weight: 4 },
+  { arbitrary: fc.constantFrom(...edges.filter((edge) => !edge.includes(':'))), weight: 1 },
+)
 
 const group = fc.oneof(
   fc.nat(0xffff),
@@ -39,6 +43,9 @@ const global = fc.tuple(
   fc.array(group, { minLength: 7, maxLength: 7 }),
 )
 const groups = fc.oneof(
+  fc
+    .constantFrom(...edges.filter((edge) => edge.includes(':')))
+    .map((edge) => ipaddr.IPv6.parse(edge).parts),
   fc.array(group, { minLength: 8, maxLength: 8 }),
   global.map(([first, others]) => [first, ...others]),
 )
