@@ -58,10 +58,7 @@ const schemas: ReadonlyMap<Rule<unknown>, SchemaOf> = new Map<Rule<unknown>, Sch
   [members.backchannel_user_code_parameter.rule, flag],
   [members.scope.rule, (settings) => ({ ...string(settings), pattern: '^[ !#-\\[\\]-~]+$' })],
   [members.software_statement.rule, statement],
-  [members.tls_client_auth_subject_dn.rule, string],
-  [members.tls_client_auth_san_dns.rule, string],
   [members.tls_client_auth_san_ip.rule, () => ({ type: 'string', minLength: 1 })],
-  [members.tls_client_auth_san_email.rule, string],
   [
     members.vp_formats_supported.rule,
     () => ({ type: 'object', minProperties: 1, additionalProperties: { type: 'object' } }),
@@ -81,6 +78,7 @@ export function ruleSchema(rule: Rule<unknown>, settings: Settings): JsonSchema 
 }
 
 function shapeSchema(shape: Shape, settings: Settings): JsonSchema {
+  if ('pattern' in shape) return { ...string(settings), pattern: shape.pattern.source }
   if ('allowed' in shape) return { type: 'string', enum: shape.allowed }
   if ('items' in shape)
     return {

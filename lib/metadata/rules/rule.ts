@@ -22,7 +22,10 @@ export type Rule<T> = {
   readonly shape?: Shape
 }
 
-/** A list of items, a value of one of the server's lists, or one of these values. */
+/**
+ * A list of items, a value of one of the server's lists, one of these values, or a string that
+ * matches a pattern.
+ */
 export type Shape =
   | {
       readonly items: Rule<unknown>
@@ -31,6 +34,7 @@ export type Shape =
     }
   | { readonly supported: ListName; readonly dropUnsupported: boolean }
   | { readonly allowed: readonly string[] }
+  | { readonly pattern: RegExp }
 
 /** One member of client metadata with its rule. */
 export type Member<T> = {
@@ -99,11 +103,13 @@ export const text = rule(
 )
 
 /** A string that matches a pattern. */
-export const matching = (expects: string, pattern: RegExp) =>
-  rule(expects, (value, settings) => {
+export const matching = (expects: string, pattern: RegExp): Rule<string> => ({
+  ...rule(expects, (value, settings) => {
     const sent = parseText(value, settings)
     return sent !== undefined && pattern.test(sent) ? sent : undefined
-  })
+  }),
+  shape: { pattern },
+})
 
 /** A JSON boolean; a string such as "true" is invalid. */
 export const boolean = rule('true or false', (value) =>

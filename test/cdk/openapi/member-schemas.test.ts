@@ -84,6 +84,15 @@ describe('the JSON Schema of each member', () => {
     expect(example?.rejected.every((rejected) => validate?.(rejected))).toBe(false)
   })
 
+  test.each(rows.filter(([, own]) => own?.shape !== undefined && 'pattern' in own.shape))(
+    '%s rejects each text that its pattern rejects',
+    (name, own) => {
+      const example = Object.entries(examples).find(([known]) => known === name)?.[1]
+      const validate = own && validator(ruleSchema(own, parseSettings({})))
+      for (const rejected of example?.rejected ?? []) expect(validate?.(rejected)).toBe(false)
+    },
+  )
+
   test('rejects only values that its rule rejects', () => {
     let rejected = 0
     fc.assert(
