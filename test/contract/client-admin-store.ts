@@ -64,6 +64,19 @@ export function clientAdminStoreContract(makeStores: MakeStores): void {
         expect(reissued).not.toHaveProperty(name)
     })
 
+    test.each([
+      ['a change', (client_id: string) => clientAdmin.update(client_id, { note: 'A note' })],
+      [
+        'a reissued token',
+        (client_id: string) => clientAdmin.reissue(client_id, { token_digest: generateBytes(32) }),
+      ],
+    ])('stores %s once where the answer is lost', async (_, write) => {
+      const { client_id } = await stored()
+      stores.loseNextAnswer()
+      expect(await write(client_id)).toMatchObject({ client_id, sequence: 2 })
+      expect(await stores.clients.find(client_id)).toMatchObject({ sequence: 2 })
+    })
+
     test('deletes a client once, and says whose it was', async () => {
       const { client_id } = await stored({ owner: 'alice', iss })
       expect(await clientAdmin.delete(client_id)).toMatchObject({ client_id, owner: 'alice', iss })

@@ -1,14 +1,14 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import type { RegisteredClient } from '../../client.ts'
+import { generateWriteId, type RegisteredClient } from '../../client.ts'
 import { defaultLabel } from '../../operator/admin-view.ts'
 import type { Owner } from '../../owner.ts'
 import type { ClientAdminStore, ClientFilter } from '../../ports/client-admin-store.ts'
 import { batchGet } from './batch-get.ts'
-import { fromItem } from './client-item.ts'
+import { fromItem, isOwnWrite } from './client-item.ts'
 import { deleteClientItem, deletedClient } from './delete-client.ts'
 import { updateWithSequence } from './expression.ts'
 import { type KeyRange, listPage } from './list-page.ts'
-import { isConditionFailed, sendConditional } from './request.ts'
+import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
 import {
   clientKey,
   labelEntry,
@@ -19,6 +19,7 @@ import {
 } from './table.ts'
 
 const exists = 'attribute_exists(pk)'
+const notWrittenByThisRequest = '(attribute_not_exists(write_id) OR write_id <> :write_id)'
 
 /** Disabling a disabled client keeps the time at which it was first disabled. */
 const setOnce = ['disabled_at']
@@ -64,17 +65,24 @@ export function dynamodbClientAdminStore(
     },
   }
 
-  /** Sets these attributes if the client exists. Undefined attributes are removed. */
+  /**
+   * Sets these attributes if the client exists. Undefined attributes are removed. A retry after a
+   * lost response finds its own write, and counts no second one in `sequence`.
+   */
   async function update(client_id: string, attributes: Readonly<Record<string, unknown>>) {
+    const write_id = generateWriteId()
+    const isEmpty = Object.keys(attributes).length === 0
     const command = new UpdateCommand({
       TableName,
       Key: clientKey(client_id),
-      ConditionExpression: exists,
+      ConditionExpression: isEmpty ? exists : `${exists} AND ${notWrittenByThisRequest}`,
       ReturnValues: 'ALL_NEW',
-      ...(Object.keys(attributes).length > 0 && updateWithSequence(attributes, setOnce)),
+      ...returnCurrentItem,
+      ...(!isEmpty && updateWithSequence({ ...attributes, write_id }, setOnce)),
     })
     const updated = await sendConditional(() => documents.send(command))
-    return isConditionFailed(updated) ? undefined : (updated.Attributes ?? {})
+    if (!isConditionFailed(updated)) return updated.Attributes ?? {}
+    return isOwnWrite(updated.currentItem, write_id) ? updated.currentItem : undefined
   }
 }
 
