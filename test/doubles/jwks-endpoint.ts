@@ -1,8 +1,11 @@
 import { createServer } from 'node:http'
 import { listen } from '../support/loopback.ts'
 
-/** What is answered to who asks for an issuer's keys: they, a wrong answer, or none at all. */
-type JwksAnswer = { readonly status?: number; readonly body: string } | 'none'
+/** The response to a request for an issuer's keys: the keys, a wrong response, or none, or none in time. */
+export type JwksAnswer =
+  | { readonly status?: number; readonly body: string; readonly location?: string }
+  | 'none'
+  | 'late'
 
 export type JwksEndpoint = {
   readonly uri: string
@@ -19,8 +22,10 @@ export async function jwksEndpoint(keys: object): Promise<JwksEndpoint> {
   const server = createServer((request, response) => {
     count += 1
     if (answer === 'none') return request.socket.destroy()
-    const { status = 200, body } = answer
-    return response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+    if (answer === 'late') return undefined
+    const { status = 200, body, location } = answer
+    const headers = { 'content-type': 'application/json', ...(location && { location }) }
+    return response.writeHead(status, headers).end(body)
   })
   const { port, close } = await listen(server)
   return {

@@ -12,8 +12,11 @@ import { randomBase64url } from '../../lib/tokens/token.ts'
 export const masterToken = 'the-master-token-of-these-tests'
 export const staticInitialAccessToken = 'the-static-token-of-these-tests'
 
-const ring = { current: 'k1', keys: new Map([['k1', 'a-key-of-these-tests-that-is-long-enough']]) }
-const secretRing = {
+export const ring = {
+  current: 'k1',
+  keys: new Map([['k1', 'a-key-of-these-tests-that-is-long-enough']]),
+}
+export const secretRing = {
   current: 's1',
   keys: new Map([['s1', 'a-key-of-client-secrets-that-is-long-enough']]),
 }

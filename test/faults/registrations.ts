@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import type { JsonObject } from '../../lib/json.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
+import { initialAccessToken, ordinary } from '../support/clients.ts'
+import { masterToken, staticInitialAccessToken } from '../support/compose.ts'
+import { signer } from '../support/signer.ts'
+import type { ServiceRequest } from './instance.ts'
+import type { Operation, Prepared } from './operation.ts'
+
+const issuer = signer()
+
+const register = (bearer: string | undefined, body: object | string = ordinary) =>
+  ({ method: 'POST', path: '/register', bearer, body }) satisfies ServiceRequest
+
+const created = { success: 201, repeated: 201 }
+/** The token is consumed: the developer asks the operator. */
+const createdOnce = { success: 201, repeated: 401 }
+
+const byInitialAccessToken =
+  (token: JsonObject, body: object = ordinary): Operation['prepare'] =>
+  async (server) => {
+    const bearer = await initialAccessToken(server, token)
+    const another = await initialAccessToken(server, token)
+    const initial_access_token = initialAccessTokenId(bearer) ?? ''
+    return {
+      request: register(bearer, body),
+      renewed: register(another, body),
+      findBy: { initial_access_token },
+    }
+  }
+
+const always =
+  (prepared: () => Prepared): Operation['prepare'] =>
+  async () =>
+    prepared()
+
+const trusting = (singleUse: boolean): SettingsInput => ({
+  accessTokenIssuers: [
+    {
+      issuer: issuer.issuer,
+      jwks: issuer.jwks,
+      audience: ['https://as.example/register'],
+      singleUse,
+    },
+  ],
+})
+
+export const signingIssuer: SettingsInput = {
+  signedRequest: { issuers: [{ issuer: issuer.issuer, jwks: issuer.jwks }] },
+}
+
+/** A signed body with a `jti` of its own. */
+export const signed = (claims: object = {}) =>
+  issuer.sign({ aud: 'https://as.example', jti: randomUUID(), ...ordinary, ...claims })
+
+const perOwner: SettingsInput = {
+  policies: ['maximum-clients-per-owner'],
+  policySettings: { 'maximum-clients-per-owner': { max: 5 } },
+}
+
+const perHour: SettingsInput = {
+  registration: 'dynamic',
+  policies: ['maximum-anonymous-clients'],
+  policySettings: { 'maximum-anonymous-clients': { perHour: 5 } },
+}
+
+const publicClient = { ...ordinary, token_endpoint_auth_method: 'none' }
+const keyedClient = { ...ordinary, token_endpoint_auth_method: 'client_secret_jwt' }
+
+export const registrations: readonly Operation[] = [
+  {
+    name: 'register, without a token',
+    settings: { registration: 'dynamic' },
+    ...created,
+    prepare: always(() => ({ request: register(undefined) })),
+  },
+  {
+    name: 'register, without a token, hourly limit',
+    settings: perHour,
+    ...created,
+    prepare: always(() => ({ request: register(undefined) })),
+  },
+  {
+    name: 'register, token on_success',
+    ...createdOnce,
+    prepare: byInitialAccessToken({ consumed: 'on_success' }),
+  },
+  {
+    name: 'register, token on_success, public client',
+    ...createdOnce,
+    prepare: byInitialAccessToken({ consumed: 'on_success' }, publicClient),
+  },
+  {
+    name: 'register, token on_success, secret as a key',
+    ...createdOnce,
+    prepare: byInitialAccessToken({ consumed: 'on_success' }, keyedClient),
+  },
+  {
+    name: 'register, token on_success, several uses',
+    ...created,
+    prepare: byInitialAccessToken({ consumed: 'on_success', max_uses: 5 }),
+  },
+  {
+    name: 'register, token on_success, owner quota',
+    settings: perOwner,
+    ...createdOnce,
+    prepare: byInitialAccessToken({ consumed: 'on_success', sub: 'alice' }),
+  },
+  {
+    name: 'register, token on_attempt',
+    ...createdOnce,
+    part: { changes: ['IAT last_used_at', 'IAT spent_by', 'IAT uses_left -1'], repeated: 401 },
+    prepare: byInitialAccessToken({ consumed: 'on_attempt' }),
+  },
+  {
+    name: 'register, token on_attempt, several uses',
+    ...created,
+    part: { changes: ['IAT last_used_at', 'IAT spent_by', 'IAT uses_left -1'], repeated: 201 },
+    prepare: byInitialAccessToken({ consumed: 'on_attempt', max_uses: 5 }),
+  },
+  {
+    name: 'register, token never consumed',
+    ...created,
+    prepare: byInitialAccessToken({ consumed: 'never' }),
+  },
+  {
+    name: 'register, token never consumed, owner quota',
+    settings: perOwner,
+    ...created,
+    prepare: byInitialAccessToken({ consumed: 'never', sub: 'alice' }),
+  },
+  {
+    name: 'register, static initial access token',
+    settings: { initialAccessToken: { static: true } },
+    ...created,
+    prepare: always(() => ({ request: register(staticInitialAccessToken) })),
+  },
+  {
+    name: 'register, master token',
+    ...created,
+    prepare: always(() => ({ request: register(masterToken) })),
+  },
+  {
+    name: 'register, reusable access token',
+    settings: trusting(false),
+    ...created,
+    prepare: always(() => ({ request: register(issuer.accessToken()) })),
+  },
+  {
+    name: 'register, single-use access token',
+    settings: trusting(true),
+    ...createdOnce,
+    prepare: always(() => ({
+      request: register(issuer.accessToken()),
+      findBy: { owner: 'alice' },
+    })),
+  },
+  {
+    name: 'register, single-use access token, owner quota',
+    settings: { ...trusting(true), ...perOwner },
+    ...createdOnce,
+    prepare: always(() => ({
+      request: register(issuer.accessToken()),
+      findBy: { owner: 'alice' },
+    })),
+  },
+  {
+    name: 'register, signed body, token on_success',
+    settings: signingIssuer,
+    ...createdOnce,
+    prepare: (server) => byInitialAccessToken({ consumed: 'on_success' }, {})(server).then(sign),
+  },
+  {
+    name: 'register, signed body, master token',
+    settings: signingIssuer,
+    success: 201,
+    // The body is used up (`jti`): the developer signs it again.
+    repeated: 400,
+    prepare: always(() => ({ request: register(masterToken, signed()) })),
+  },
+]
+
+const sign = ({ request, renewed, ...prepared }: Prepared): Prepared => ({
+  ...prepared,
+  request: { ...request, body: signed() },
+  ...(renewed && { renewed: { ...renewed, body: signed() } }),
+})

@@ -1,0 +1,190 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type { Server } from '../../lib/server.ts'
+import { composeServer } from '../support/compose.ts'
+import { createTable } from '../support/table.ts'
+import { changes, snapshot } from './changes.ts'
+import { credentialProblems, findProblems, handedOutProblems } from './credentials.ts'
+import { type Instance, type ServiceResponse, stageSecrets, startInstance } from './instance.ts'
+import type { Operation, Prepared } from './operation.ts'
+import type { Plan, UnreliableAws } from './unreliable-aws.ts'
+
+/** What the trials share: the database, and the proxy in front of it. */
+export type World = {
+  readonly engine: string
+  readonly documents: DynamoDBDocumentClient
+  readonly aws: UnreliableAws
+}
+
+/** The operation without a fault. */
+export type Course = { readonly calls: readonly string[]; readonly changes: readonly string[] }
+
+/** What the caller saw, such as `201` or `503, then 401`, and how that breaks what was promised. */
+export type Outcome = { readonly seen: string; readonly problems: readonly string[] }
+
+/** Carries out an operation on a table of its own, without a fault. */
+export async function undisturbed(operation: Operation, world: World): Promise<Course> {
+  const trial = await prepareTrial(operation, world)
+  const { status } = await (await trial.start())(trial.request)
+  if (status !== operation.success) throw new Error(`${operation.name}: ${status} without a fault`)
+  return { calls: trial.calls(), changes: await trial.changes() }
+}
+
+const maxRuns = 8
+
+/**
+ * Carries out an operation on a table of its own while one of its calls meets a fault, and no other
+ * does: otherwise once more.
+ */
+export async function disturbed(
+  operation: Operation,
+  course: Course,
+  plan: Plan,
+  world: World,
+): Promise<Outcome> {
+  for (let run = 1; run <= maxRuns; run += 1) {
+    const outcome = await disturbOnce(operation, course, plan, world)
+    if (outcome !== undefined) return outcome
+  }
+  return { seen: 'spoiled', problems: ['this machine is too slow for the time-outs'] }
+}
+
+/** Undefined if another call failed, too. */
+async function disturbOnce(
+  operation: Operation,
+  course: Course,
+  plan: Plan,
+  world: World,
+): Promise<Outcome | undefined> {
+  const trial = await prepareTrial(operation, world, plan)
+  const outcome = await observe(operation, course, plan, trial)
+  return trial.isSpoiled() ? undefined : outcome
+}
+
+async function observe(
+  operation: Operation,
+  course: Course,
+  plan: Plan,
+  trial: Trial,
+): Promise<Outcome> {
+  const instance = await trial.start()
+  const response = await instance(trial.request)
+  const changed = await trial.changes()
+  const extent = extentOf(changed, course, operation)
+  const problems = extent === 'other' ? [`it left ${changed.join(', ') || 'nothing'}`] : []
+  trial.heal()
+
+  // A killed Lambda does not respond, and another instance serves the next request.
+  if (plan.fault === 'killed') {
+    const repeated = await repeat(operation, course, extent, trial, await trial.start())
+    return { seen: repeated.seen, problems: [...problems, ...repeated.problems] }
+  }
+  problems.push(...responseProblems(operation, plan, response))
+  if (response.status === operation.success) {
+    if (extent !== 'done') problems.push(`${response.status}, but it is not carried out`)
+    problems.push(...(await handedOutProblems(response.body, trial.request, trial.server)))
+    return { seen: String(response.status), problems }
+  }
+  const repeated = await repeat(operation, course, extent, trial, instance)
+  return {
+    seen: `${response.status}, then ${repeated.seen}`,
+    problems: [...problems, ...repeated.problems],
+  }
+}
+
+type Extent = 'nothing' | 'part' | 'done' | 'other'
+
+function extentOf(changed: readonly string[], course: Course, { part }: Operation): Extent {
+  if (isSame(changed, course.changes)) return 'done'
+  if (changed.length === 0) return 'nothing'
+  return part !== undefined && isSame(changed, part.changes) ? 'part' : 'other'
+}
+
+const isSame = (one: readonly string[], other: readonly string[]) =>
+  one.join('\n') === other.join('\n')
+
+/** RFC 9110 §15.6.4: whoever may try again is told so. One lost attempt is not noticed at all. */
+function responseProblems({ success }: Operation, plan: Plan, response: ServiceResponse): string[] {
+  const { status, headers } = response
+  if (status === success) return []
+  if (status !== 503) return [`it responded ${status}`]
+  return [
+    ...(/^\d+$/.test(headers['retry-after'] ?? '') ? [] : ['503 without Retry-After']),
+    ...('lasts' in plan && plan.lasts === 'one attempt' ? ['503 after one failed attempt'] : []),
+  ]
+}
+
+/** Sends the request again, as its caller does, and recovers what the first response held. */
+async function repeat(
+  { success, repeated, part }: Operation,
+  course: Course,
+  extent: Extent,
+  trial: Trial,
+  instance: Instance,
+): Promise<Outcome> {
+  const before = await trial.changes()
+  const { status } = await instance(trial.request)
+  const problems: string[] = []
+  const expected = { nothing: success, part: part?.repeated, done: repeated, other: undefined }
+  // Where nothing is stored, `done` may also mean that nothing happened.
+  if (status !== expected[extent] && !(course.changes.length === 0 && status === success))
+    problems.push(`${extent} was carried out, and the repetition gets ${status}`)
+  const after = await trial.changes()
+  const isRejected = status !== success
+  if (isRejected && !isSame(before, after))
+    problems.push(`a rejected repetition changed ${before.join(', ')} to ${after.join(', ')}`)
+  if (!isRejected && extent === 'nothing' && !isSame(after, course.changes))
+    problems.push(`the repetition left ${after.join(', ')}`)
+
+  const { renewed, findBy, server } = trial
+  if (isRejected && extent === 'done' && findBy)
+    problems.push(...(await findProblems(findBy, server)))
+  else if (isRejected && renewed) {
+    const again = await instance(renewed)
+    if (again.status !== success) problems.push(`a renewed request gets ${again.status}`)
+  }
+  problems.push(...(await credentialProblems(await trial.clientIds(), server)))
+  return { seen: String(status), problems }
+}
+
+type Trial = Prepared & {
+  readonly server: Server
+  /** Starts an instance of the Lambda that serves the request. */
+  start(): Promise<Instance>
+  /** The calls of the instance so far. */
+  calls(): readonly string[]
+  /** Whether a call failed that was not to fail. */
+  isSpoiled(): boolean
+  /** What has changed since the preparation. */
+  changes(): Promise<readonly string[]>
+  clientIds(): Promise<readonly string[]>
+  /** Ends the fault. */
+  heal(): void
+}
+
+/** Prepares a table of its own, and what the request needs. */
+export async function prepareTrial(
+  { settings = {}, prepare: prepareRequest }: Operation,
+  { engine, documents, aws }: World,
+  plan?: Plan,
+): Promise<Trial> {
+  const table = await createTable(engine)
+  const server = composeServer(documents, table, settings)
+  for (const [id, value] of stageSecrets(table)) aws.secrets.set(id, value)
+  const connections = aws.connections(table)
+  const prepared = await prepareRequest(server)
+  const before = await snapshot(documents, table)
+  connections.follow(plan)
+  return {
+    ...prepared,
+    server,
+    start: () => startInstance({ table, settings, endpoint: aws.endpoint }, prepared.request),
+    calls: () => connections.calls,
+    isSpoiled: () => connections.isSpoiled,
+    changes: async () => changes(before, await snapshot(documents, table)),
+    async clientIds() {
+      const keys = [...(await snapshot(documents, table)).keys()]
+      return keys.filter((key) => key.startsWith('CLIENT#')).map((key) => key.slice(7))
+    },
+    heal: () => connections.follow(),
+  }
+}
