@@ -38,29 +38,12 @@ const used = (digit: number) => ({
 })
 
 describe('the answer to a transaction is lost', () => {
-  test('a registration by an access token for single use succeeds, with one client, and the token is consumed', async () => {
-    const server = await unreliable()
-    const bearer = issuer.accessToken()
-    dynamodb.fail('TransactWriteItems', 'answer lost')
-    expect(await outcomeOf(register(server, bearer))).toBe('ok')
-    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
-    expect(await outcomeOf(register(server, bearer))).toBe('invalid_token')
-  })
-
   test('a registration whose retry meets another transaction recognizes its own write', async () => {
     const server = await unreliable()
     const bearer = issuer.accessToken()
     dynamodb.fail('TransactWriteItems', 'answer lost', transactionConflict)
     expect(await outcomeOf(register(server, bearer))).toBe('ok')
     expect(await stored(server, 'CLIENT#')).toHaveLength(1)
-  })
-
-  test('a registration by a signed request with a jti succeeds, and the request is used', async () => {
-    const server = await unreliable()
-    dynamodb.fail('TransactWriteItems', 'answer lost', 'answer lost')
-    expect(await outcomeOf(register(server, issuer.accessToken(), used(1)))).toBe('ok')
-    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
-    expect(await outcomeOf(register(server, issuer.accessToken(), used(1)))).toBe('invalid_request')
   })
 
   test('a request that is lost on the way consumes nothing twice', async () => {
@@ -81,20 +64,6 @@ describe('the answer to a transaction is lost', () => {
 })
 
 describe('a signed update request', () => {
-  test('succeeds where the answer to marking it used is lost, and is used', async () => {
-    const server = await unreliable()
-    const { client_id, token } = await registered(server)
-    const update = (bearer: string | undefined, name: string) => {
-      const body = { ...ordinary, client_id, client_name: name }
-      return updateClient({ bearer, client_id, body, replay: used(2), now }, server)
-    }
-    dynamodb.fail('PutItem', 'answer lost')
-    const answer = await update(token, 'Updated')
-    expect(answer.client_name).toBe('Updated')
-    const again = update(answer.registration_access_token, 'Again')
-    expect(await outcomeOf(again)).toBe('invalid_request')
-  })
-
   test('can be sent again where the update fails before its write', async () => {
     const server = await testServer()
     const { client_id, token } = await registered(server, {

@@ -16,7 +16,7 @@ export async function snapshot(
 
 /**
  * What differs between two snapshots, without the random parts: `+CLIENT`, `-IAT`,
- * `IAT uses_left -1`, `CLIENT metadata`.
+ * `+OWNER clients 1`, `IAT uses_left -1`, `CLIENT metadata`.
  */
 export function changes(before: Snapshot, after: Snapshot): readonly string[] {
   const keys = [...new Set([...before.keys(), ...after.keys()])]
@@ -25,12 +25,16 @@ export function changes(before: Snapshot, after: Snapshot): readonly string[] {
 
 function itemChanges(key: string, before: Item | undefined, after: Item | undefined): string[] {
   const [kind = ''] = key.split('#')
-  if (before === undefined) return [`+${kind}`]
+  if (before === undefined) return [`+${kind}${counter(after)}`]
   if (after === undefined) return [`-${kind}`]
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((name) => !isDeepStrictEqual(before[name], after[name]))
     .map((name) => `${kind} ${attributeName(name)}${difference(before[name], after[name])}`)
 }
+
+/** How many clients a new item counts. */
+const counter = (item: Item | undefined) =>
+  item?.clients === undefined ? '' : ` clients ${item.clients}`
 
 /** A token keeps the write that consumed it in one of sixteen attributes, chosen by chance. */
 const attributeName = (name: string) => name.replace(/^(spent_by)_\d+$/, '$1')

@@ -5,7 +5,6 @@ import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
-import { updateClient } from '../../lib/update-client.ts'
 import {
   throttled,
   transactionConflict,
@@ -37,83 +36,6 @@ async function expectAttempts(
   expect(after - before).toBe(attempts)
   return answer
 }
-
-describe('the answer to a conditional write is lost', () => {
-  test('an anonymous registration succeeds, with one client', async () => {
-    const server = await unreliable({ registration: 'dynamic' })
-    dynamodb.fail('PutItem', 'answer lost')
-    const request = { bearer: undefined, body: ordinary, now }
-    const answer = await expectAttempts('PutItem', 2, () => registerClient(request, server))
-    expect(answer).toMatchObject({ client_name: ordinary.client_name })
-    const { client_id } = answer as { client_id: string }
-    expect(await server.clients.find(client_id)).toMatchObject({ client_id })
-  })
-
-  test('a registration that consumes its token on success succeeds, and the token is consumed once', async () => {
-    const server = await unreliable()
-    const bearer = await initialAccessToken(server, { max_uses: 2 })
-    dynamodb.fail('TransactWriteItems', 'answer lost')
-    await expectAttempts('TransactWriteItems', 2, () =>
-      registerClient({ bearer, body: ordinary, now }, server),
-    )
-    expect(await usesLeft(bearer, server)).toBe(1)
-  })
-
-  test.each([1, 5])(
-    'a registration that consumes a token of %i uses on the attempt succeeds, and consumes one',
-    async (uses) => {
-      const server = await unreliable({ initialAccessToken: { consumed: 'on_attempt' } })
-      const bearer = await initialAccessToken(server, { max_uses: uses })
-      dynamodb.fail('UpdateItem', 'answer lost')
-      await expectAttempts('UpdateItem', 2, () =>
-        registerClient({ bearer, body: ordinary, now }, server),
-      )
-      expect(await usesLeft(bearer, server)).toBe(uses - 1)
-    },
-  )
-
-  test.each([0, 30])(
-    'a read that rotates succeeds with the current token, reuseWindow %i',
-    async (reuseWindow) => {
-      const server = await unreliable({
-        registrationAccessToken: { rotateOn: ['read', 'update'], reuseWindow },
-      })
-      const { client_id, token } = await registered(server)
-      dynamodb.fail('UpdateItem', 'answer lost')
-      const answer = await expectAttempts('UpdateItem', 2, () =>
-        readClient({ bearer: token, client_id, now }, server),
-      )
-      const { registration_access_token: next } = answer as { registration_access_token: string }
-      expect(next).not.toBe(token)
-      expect(await outcomeOf(readClient({ bearer: next, client_id, now }, server))).toBe('ok')
-    },
-  )
-
-  test('an update that rotates succeeds with the current token', async () => {
-    const server = await unreliable()
-    const { client_id, token } = await registered(server)
-    dynamodb.fail('UpdateItem', 'answer lost')
-    const body = { ...ordinary, client_id, client_name: 'Renamed' }
-    const answer = await expectAttempts('UpdateItem', 2, () =>
-      updateClient({ bearer: token, client_id, body, now }, server),
-    )
-    const { registration_access_token: next } = answer as { registration_access_token: string }
-    expect(await readClient({ bearer: next, client_id, now }, server)).toMatchObject({
-      client_name: 'Renamed',
-    })
-  })
-
-  test('an update without rotation succeeds and writes once', async () => {
-    const server = await unreliable({ registrationAccessToken: { rotateOn: [] } })
-    const { client_id, token } = await registered(server)
-    dynamodb.fail('UpdateItem', 'answer lost')
-    const body = { ...ordinary, client_id, client_name: 'Renamed' }
-    await expectAttempts('UpdateItem', 2, () =>
-      updateClient({ bearer: token, client_id, body, now }, server),
-    )
-    expect(await server.clients.find(client_id)).toMatchObject({ version: 2 })
-  })
-})
 
 describe("a write of somebody else is not taken for one's own", () => {
   test('a deletion that was throttled first, of a client that is not there, is rejected', async () => {

@@ -1,23 +1,21 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { errorResponse } from '../../functions/http/response.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import { updateClient } from '../../lib/update-client.ts'
-import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import { problemsOf } from '../support/problems-of.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
-const limited = (perHour: number, endpoint?: string) =>
+const limited = (perHour: number) =>
   testServer({
     settings: {
       registration: 'dynamic',
       policies: ['maximum-anonymous-clients'],
       policySettings: { 'maximum-anonymous-clients': { perHour } },
     },
-    ...(endpoint !== undefined && { endpoint }),
   })
 
 const register = (server: Server, at = now, bearer?: string) =>
@@ -105,21 +103,5 @@ describe('the policy maximum-anonymous-clients', () => {
     expect(problemsOf({ ...settings, registration: 'dynamic' })).toEqual([
       expect.stringMatching(/^policies: maximum-clients-per-owner contradicts registration/),
     ])
-  })
-})
-
-describe('the count of an hour', () => {
-  let dynamodb: UnreliableDynamodb
-  beforeAll(async () => {
-    dynamodb = await unreliableDynamodb(inject('dynamodb'))
-  })
-  afterAll(() => dynamodb.close())
-
-  test('grows by one where the answer to a registration is lost', async () => {
-    const server = await limited(3, dynamodb.endpoint)
-    dynamodb.fail('TransactWriteItems', 'answer lost')
-    expect(await outcomeOf(register(server))).toBe('ok')
-    expect(await stored(server, 'HOUR#')).toMatchObject([{ clients: 1 }])
-    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
   })
 })

@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
@@ -8,7 +8,6 @@ import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { generateRegistrationAccessToken } from '../../lib/tokens/registration-access-token.ts'
 import { updateClient } from '../../lib/update-client.ts'
-import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
@@ -177,47 +176,5 @@ describe('the policy maximum-clients-per-owner', () => {
     const body = { ...ordinary, client_id }
     expect(await outcomeOf(updateClient({ bearer, client_id, body, now }, server))).toBe('ok')
     expect(await counters(server)).toEqual([1])
-  })
-})
-
-describe("the count of an owner's clients", () => {
-  let dynamodb: UnreliableDynamodb
-  beforeAll(async () => {
-    dynamodb = await unreliableDynamodb(inject('dynamodb'))
-  })
-  afterAll(() => dynamodb.close())
-
-  const story = async () => {
-    const { endpoint } = dynamodb
-    const server = await testServer({ settings: limited(3), endpoint })
-    return { server, bearer: await initialAccessToken(server, { sub: 'alice' }) }
-  }
-
-  test('grows by one where the answer to a registration is lost', async () => {
-    const { server, bearer } = await story()
-    dynamodb.fail('TransactWriteItems', 'answer lost')
-    expect(await outcomeOf(register(server, bearer))).toBe('ok')
-    expect(await counters(server)).toEqual([1])
-    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
-  })
-
-  test('shrinks by one where the answer to a deletion is lost', async () => {
-    const { server, bearer } = await story()
-    await register(server, bearer)
-    const { client_id, registration_access_token: token } = await register(server, bearer)
-    dynamodb.fail('TransactWriteItems', 'answer lost')
-    expect(await outcomeOf(deleteClient({ bearer: token, client_id, now }, server))).toBe('ok')
-    expect(await counters(server)).toEqual([1])
-    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
-  })
-
-  test('shrinks by one where the answer to a deletion by the operator is lost', async () => {
-    const { server, bearer } = await story()
-    const { client_id } = await register(server, bearer)
-    dynamodb.fail('TransactWriteItems', 'answer lost')
-    expect(
-      await outcomeOf(deleteClientAdmin({ bearer: masterToken, client_id, now }, server)),
-    ).toBe('ok')
-    expect(await counters(server)).toEqual([0])
   })
 })
