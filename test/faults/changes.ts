@@ -37,7 +37,7 @@ const counter = (item: Item | undefined) =>
   item?.clients === undefined ? '' : ` clients ${item.clients}`
 
 /** A token keeps the write that consumed it in one of sixteen attributes, chosen by chance. */
-const attributeName = (name: string) => name.replace(/^(spent_by)_\d+$/, '$1')
+const attributeName = (name: string) => name.replace(/^spent_by_\d+$/, 'write_id')
 
 const difference = (before: unknown, after: unknown) =>
   typeof before === 'number' && typeof after === 'number'

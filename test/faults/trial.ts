@@ -102,7 +102,7 @@ function extentOf(changed: readonly string[], course: Course, { part }: Operatio
 const isSame = (one: readonly string[], other: readonly string[]) =>
   one.join('\n') === other.join('\n')
 
-/** RFC 9110 §15.6.4: whoever may try again is told so. One lost attempt is not noticed at all. */
+/** RFC 9110 §15.6.4: 503 says when to try again. One failed attempt has no effect on the response. */
 function responseProblems({ success }: Operation, plan: Plan, response: ServiceResponse): string[] {
   const { status, headers } = response
   if (status === success) return []
