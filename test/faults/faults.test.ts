@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { operations, tryJwks, tryOperation } from './table.ts'
+import { jwksOperations } from './jwks.ts'
+import { operations, tryOperation, tryWithoutKeys } from './table.ts'
 import { openWorld } from './world.ts'
 
 /** Without the faults that wait for a time-out: `npm run faults` tries all. */
@@ -23,7 +24,9 @@ describe('an operation that meets a fault', () => {
 })
 
 test('an operation that cannot have the keys of an issuer changes nothing, and succeeds later', async () => {
-  const rows = await Promise.all(tryJwks(world))
+  const rows = await Promise.all(
+    jwksOperations.map((operation) => tryWithoutKeys(operation, world)),
+  )
   const cells = rows.flatMap(({ operation, cells: own }) =>
     own.map((cell) => ({ operation, ...cell })),
   )

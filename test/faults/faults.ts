@@ -1,5 +1,13 @@
 import { startDynamodb } from '../../cdk/local/embedded-dynamodb.ts'
-import { columns, jwksColumns, operations, type Row, tryJwks, tryOperation } from './table.ts'
+import { jwksOperations } from './jwks.ts'
+import {
+  columns,
+  jwksColumns,
+  operations,
+  type Row,
+  tryOperation,
+  tryWithoutKeys,
+} from './table.ts'
 import { openWorld } from './world.ts'
 
 const help = `npm run faults [-- <part of an operation's name>]
@@ -29,7 +37,9 @@ async function printTable(part: string): Promise<void> {
   try {
     const chosen = operations.filter(({ name }) => name.includes(part))
     for (const operation of chosen) print(await tryOperation(operation, world), columns)
-    if (part === '') for (const row of tryJwks(world)) print(await row, jwksColumns)
+    if (part === '')
+      for (const operation of jwksOperations)
+        print(await tryWithoutKeys(operation, world), jwksColumns)
   } finally {
     await world.close()
     await dynamodb.close()

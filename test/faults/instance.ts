@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
@@ -81,7 +81,7 @@ const lambdaOf = ({ method, path }: ServiceRequest) =>
 
 /** A Lambda reads its environment once, when its module is evaluated. */
 async function start({ table, settings, endpoint }: Stage, lambda: keyof typeof endpoints) {
-  const folder = mkdtempSync(join(tmpdir(), 'stage-'))
+  const folder = mkdtempSync(join(tmpdir(), 'faults-stage-'))
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings))
   const secrets = endpoints[lambda].secrets.map((name) => [variables[name], secretId(table, name)])
   const environment = {
@@ -104,6 +104,7 @@ async function start({ table, settings, endpoint }: Stage, lambda: keyof typeof 
   const { handler } = (await import(module.href)) as {
     handler: (event: APIGatewayProxyEventV2, context: Context) => Promise<HttpResponse>
   }
+  rmSync(folder, { recursive: true })
   return async (request: ServiceRequest): Promise<ServiceResponse> => {
     const { statusCode, headers, body = '{}' } = await handler(event(request), context)
     return { status: statusCode, headers, body: JSON.parse(body) }

@@ -7,7 +7,7 @@ import { masterToken } from '../support/compose.ts'
 import { signer } from '../support/signer.ts'
 import type { ServiceRequest } from './instance.ts'
 import type { Operation } from './operation.ts'
-import { type Course, type Outcome, prepareTrial, undisturbed, type World } from './trial.ts'
+import { type Outcome, prepareTrial, undisturbed, untilUnspoiled, type World } from './trial.ts'
 
 const issuer = signer()
 /** Has other keys under the same name. */
@@ -26,7 +26,7 @@ export const jwksFaults: Readonly<Record<string, JwksAnswer>> = {
   'wrong keys': { body: JSON.stringify(impostor.jwks) },
 }
 
-type JwksOperation = Omit<Operation, 'settings' | 'repeated'> & {
+export type JwksOperation = Omit<Operation, 'settings' | 'repeated'> & {
   readonly settings: (jwksUri: string) => SettingsInput
   /** Status of the response where the keys are there, but did not sign. */
   readonly wrongKeys: number
@@ -110,20 +110,22 @@ export async function withoutKeys(
 ): Promise<Outcome> {
   const endpoint = await jwksEndpoint(issuer.jwks)
   try {
-    return await observe(operation, fault, endpoint, world)
+    return await untilUnspoiled(() => observe(operation, fault, endpoint, world))
   } finally {
     await endpoint.close()
   }
 }
 
+/** Undefined if a call failed that was not to fail. */
 async function observe(
   { settings, wrongKeys, ...operation }: JwksOperation,
   fault: string,
   endpoint: JwksEndpoint,
   world: World,
-): Promise<Outcome> {
+): Promise<Outcome | undefined> {
   const trusted: Operation = { ...operation, settings: settings(endpoint.uri), repeated: 0 }
-  const course: Course = await undisturbed(trusted, world)
+  endpoint.answer({ body: keys })
+  const course = await undisturbed(trusted, world)
   const trial = await prepareTrial(trusted, world)
   const problems: string[] = []
   endpoint.answer(jwksFaults[fault] ?? 'none')
@@ -144,5 +146,5 @@ async function observe(
   const after = await trial.changes()
   if (after.join() !== course.changes.join())
     problems.push(`the repetition left ${after.join(', ')}`)
-  return { seen: `${response.status}, then ${status}`, problems }
+  return trial.isSpoiled() ? undefined : { seen: `${response.status}, then ${status}`, problems }
 }

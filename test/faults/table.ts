@@ -1,5 +1,5 @@
 import { clientRequests } from './client-requests.ts'
-import { jwksFaults, jwksOperations, withoutKeys } from './jwks.ts'
+import { type JwksOperation, jwksFaults, withoutKeys } from './jwks.ts'
 import type { Operation } from './operation.ts'
 import { operatorRequests } from './operator-requests.ts'
 import { registrations } from './registrations.ts'
@@ -58,15 +58,15 @@ export async function tryOperation(
   return { operation: operation.name, calls, cells: await Promise.all(cells) }
 }
 
-/** Tries each operation that needs an issuer's keys while they cannot be had. */
-export const tryJwks = (world: World): readonly Promise<Row>[] =>
-  jwksOperations.map(async (operation) => {
-    const cells = jwksColumns.map(async (column) => {
-      const outcome = await inTurn(() => withoutKeys(operation, column, world))
-      return { column, call: 'GET the keys', ...outcome }
-    })
-    return { operation: operation.name, calls: ['GET the keys'], cells: await Promise.all(cells) }
+/** Tries an operation that needs an issuer's keys while they cannot be had. */
+export async function tryWithoutKeys(operation: JwksOperation, world: World): Promise<Row> {
+  const call = 'GET the keys'
+  const cells = jwksColumns.map(async (column) => {
+    const outcome = await inTurn(() => withoutKeys(operation, column, world))
+    return { column, call, ...outcome }
   })
+  return { operation: operation.name, calls: [call], cells: await Promise.all(cells) }
+}
 
 /** Without those between the first and the last call of one kind: a listing sends sixteen at once. */
 function ofEachKind(calls: readonly string[]): readonly string[] {
@@ -78,7 +78,7 @@ function ofEachKind(calls: readonly string[]): readonly string[] {
 }
 
 /** Most trials wait for a time-out most of the time. */
-const maxTrials = 16
+const maxTrials = 8
 let running = 0
 const waiting: (() => void)[] = []
 

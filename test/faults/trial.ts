@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { Server } from '../../lib/server.ts'
 import { composeServer } from '../support/compose.ts'
@@ -22,43 +23,41 @@ export type Course = { readonly calls: readonly string[]; readonly changes: read
 export type Outcome = { readonly seen: string; readonly problems: readonly string[] }
 
 /** Carries out an operation on a table of its own, without a fault. */
-export async function undisturbed(operation: Operation, world: World): Promise<Course> {
-  const trial = await prepareTrial(operation, world)
-  const { status } = await (await trial.start())(trial.request)
-  if (status !== operation.success) throw new Error(`${operation.name}: ${status} without a fault`)
-  return { calls: trial.calls(), changes: await trial.changes() }
-}
+export const undisturbed = (operation: Operation, world: World): Promise<Course> =>
+  untilUnspoiled(async () => {
+    const trial = await prepareTrial(operation, world)
+    const { status } = await (await trial.start())(trial.request)
+    if (trial.isSpoiled()) return undefined
+    if (status !== operation.success)
+      throw new Error(`${operation.name}: ${status} without a fault`)
+    return { calls: trial.calls(), changes: await trial.changes() }
+  })
 
 const maxRuns = 8
 
-/**
- * Carries out an operation on a table of its own while one of its calls meets a fault, and no other
- * does: otherwise once more.
- */
-export async function disturbed(
-  operation: Operation,
-  course: Course,
-  plan: Plan,
-  world: World,
-): Promise<Outcome> {
-  for (let run = 1; run <= maxRuns; run += 1) {
-    const outcome = await disturbOnce(operation, course, plan, world)
-    if (outcome !== undefined) return outcome
+/** Runs a trial until no call fails that was not to fail; then its result is not undefined. */
+export async function untilUnspoiled<Result>(
+  run: () => Promise<Result | undefined>,
+): Promise<Result> {
+  for (let count = 1; count <= maxRuns; count += 1) {
+    const result = await run()
+    if (result !== undefined) return result
   }
-  return { seen: 'spoiled', problems: ['this machine is too slow for the time-outs'] }
+  throw new Error('this machine is too slow for the time-outs of the service')
 }
 
-/** Undefined if another call failed, too. */
-async function disturbOnce(
+/** Carries out an operation on a table of its own while one of its calls meets a fault. */
+export const disturbed = (
   operation: Operation,
   course: Course,
   plan: Plan,
   world: World,
-): Promise<Outcome | undefined> {
-  const trial = await prepareTrial(operation, world, plan)
-  const outcome = await observe(operation, course, plan, trial)
-  return trial.isSpoiled() ? undefined : outcome
-}
+): Promise<Outcome> =>
+  untilUnspoiled(async () => {
+    const trial = await prepareTrial(operation, world, plan)
+    const outcome = await observe(operation, course, plan, trial)
+    return trial.isSpoiled() ? undefined : outcome
+  })
 
 async function observe(
   operation: Operation,
@@ -122,7 +121,7 @@ async function repeat(
   instance: Instance,
 ): Promise<Outcome> {
   const before = await trial.changes()
-  const { status } = await instance(trial.request)
+  const { status } = await sendPersistently(() => instance(trial.request))
   const problems: string[] = []
   const expected = { nothing: success, part: part?.repeated, done: repeated, other: undefined }
   // Where nothing is stored, `done` may also mean that nothing happened.
@@ -139,11 +138,19 @@ async function repeat(
   if (isRejected && extent === 'done' && findBy)
     problems.push(...(await findProblems(findBy, server)))
   else if (isRejected && renewed) {
-    const again = await instance(renewed)
+    const again = await sendPersistently(() => instance(renewed))
     if (again.status !== success) problems.push(`a renewed request gets ${again.status}`)
   }
   problems.push(...(await credentialProblems(await trial.clientIds(), server)))
   return { seen: String(status), problems }
+}
+
+/** The fault has ended, but a slow machine has time-outs of its own: 503 says to try again. */
+async function sendPersistently(request: () => Promise<ServiceResponse>): Promise<ServiceResponse> {
+  const response = await request()
+  if (response.status !== 503) return response
+  await setTimeout(Number(response.headers['retry-after']) * 1_000)
+  return request()
 }
 
 type Trial = Prepared & {
