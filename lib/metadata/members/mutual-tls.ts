@@ -13,7 +13,8 @@ const dnsName = matching('a DNS name', new RegExp(`^(?:\\*\\.)?${label}(?:\\.${l
 
 const email = matching('an email address', /^[^\s@]+@[^\s@]+$/)
 
-const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/
+/** Without a leading zero, which some parsers take for octal. */
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 const isIpv6 = (value: string) => /^[\da-f:.]+$/i.test(value) && URL.canParse(`http://[${value}]`)
 
 const ipAddress = rule('an IPv4 or IPv6 address', (value) =>

@@ -158,7 +158,7 @@ export const examples: Readonly<Record<MemberName, Example>> = {
   tls_client_auth_san_uri: certificate(['spiffe://client.example/a'], ['client', 'a b:c']),
   tls_client_auth_san_ip: certificate(
     ['192.0.2.1', '2001:db8::1', '::ffff:192.0.2.1'],
-    ['192.0.2', '256.1.1.1', 'fe80::1%eth0', '1.2.3.4.', ':::'],
+    ['192.0.2', '256.1.1.1', '01.0.0.1', 'fe80::1%eth0', '1.2.3.4.', ':::'],
   ),
   tls_client_auth_san_email: certificate(['a@client.example'], ['client.example', 'a@b@c', 'a @b']),
   require_signed_request_object: flags,
