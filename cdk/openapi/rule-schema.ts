@@ -58,7 +58,10 @@ const schemas: ReadonlyMap<Rule<unknown>, SchemaOf> = new Map<Rule<unknown>, Sch
   [members.backchannel_user_code_parameter.rule, flag],
   [members.scope.rule, (settings) => ({ ...string(settings), pattern: '^[ !#-\\[\\]-~]+$' })],
   [members.software_statement.rule, statement],
-  [members.tls_client_auth_san_ip.rule, () => ({ type: 'string', minLength: 1 })],
+  [
+    members.tls_client_auth_san_ip.rule,
+    () => ({ type: 'string', anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }] }),
+  ],
   [
     members.vp_formats_supported.rule,
     () => ({ type: 'object', minProperties: 1, additionalProperties: { type: 'object' } }),
