@@ -4,7 +4,7 @@ import { isPublicAddress } from '../../lib/metadata/rules/public-address.ts'
 import { isPublicElsewhere, unallocated } from './addresses.ts'
 import { properties } from './properties.ts'
 import { edges } from './ranges.ts'
-import { explained, hosts } from './uris.ts'
+import { explained, hosts } from './targets.ts'
 
 describe('a parser of untrusted input', () => {
   test.each(properties.map(({ name, run }) => [name, run] as const))('%s', async (_, run) => {
