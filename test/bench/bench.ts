@@ -18,7 +18,7 @@ and the bytes and import time of each Lambda bundle. Exits 1 where a budget is b
 
   --counted   only what is counted, nothing that is timed
   --compare   instead, CPU, latency and cold start beside oidc-provider as a Lambda and a bare put; exits 1 where a
-              goal is missed (some two minutes)`
+              goal is missed (minutes)`
 
 const itemBudget = 1024
 const importBudget = 1.3

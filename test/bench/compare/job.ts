@@ -7,6 +7,8 @@ export type Job = {
   readonly registrationPath: string
   /** An initial access token; or the key of the item to put copies of. */
   readonly input: string
+  /** A token with which a registration is one request to DynamoDB; only ours has one. */
+  readonly operatorToken: string | undefined
   /** `first` answers one registration in a fresh process; `token` issues a token. */
   readonly work: 'first' | 'operations' | 'put' | 'token'
   readonly warmUp: number

@@ -19,9 +19,10 @@ const ordinary = {
 
 /** The three operations that both services have, as calls of their Lambda handlers. */
 export async function operationsOf(job: Job, handler: Handler) {
-  const { registrationPath: path, input: bearer } = job
-  const register = () =>
+  const { registrationPath: path, input, operatorToken } = job
+  const registerBy = (bearer: string) =>
     call(handler, { method: 'POST', path, bearer, body: ordinary }, 201) as Promise<Registered>
+  const register = () => registerBy(input)
 
   /** Registers a client, to read and update. */
   async function client() {
@@ -43,7 +44,8 @@ export async function operationsOf(job: Job, handler: Handler) {
         keepToken((await call(configuration, { method: 'PUT', ...at(), body }, 200)) as Registered),
     }
   }
-  return { register, client }
+  const registerByOperator = operatorToken && (() => registerBy(operatorToken))
+  return { register, registerByOperator, client }
 }
 
 async function call(handler: Handler, request: Request, expected: number): Promise<unknown> {

@@ -58,7 +58,13 @@ export async function prepareSides(directory: string) {
     return {
       program: files.measure,
       environment,
-      job: { ...bundles[side], registrationPath, input, ...work },
+      job: {
+        ...bundles[side],
+        registrationPath,
+        input,
+        operatorToken: side === 'ours' ? deployed.operatorToken : undefined,
+        ...work,
+      },
     }
   }
 
@@ -99,9 +105,8 @@ async function ourLambdas() {
   const known = references(assembly, { url: 'https://api.example', suffix: '' })
   const resources = ofType(assembly, 'AWS::SecretsManager::Secret')
   const values = await localSecrets({ resources, given: new Map() })
-  const secrets = await serveSecrets(
-    new Map([...values].map(([id, value]) => [String(known.get(id)), value])),
-  )
+  const byArn = new Map([...values].map(([id, value]) => [String(known.get(id)), value]))
+  const secrets = await serveSecrets(byArn)
   const lambda = (name: string) => {
     const found = ofType(assembly, 'AWS::Lambda::Function').find(([id]) => id.includes(name))
     if (found === undefined) throw new Error(`no Lambda ${name}`)
@@ -112,6 +117,7 @@ async function ourLambdas() {
   return {
     register: register.file,
     configuration: lambda('ClientConfiguration').file,
+    operatorToken: byArn.get(register.environment.MASTER_TOKEN_SECRET ?? ''),
     environment: { ...register.environment, AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url },
     close: secrets.close,
   }
