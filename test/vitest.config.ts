@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** No database, no synthesis, no browser. */
-const unit = ['test/{functions,fuzz,lib}/**/*.test.ts', 'test/layers.test.ts']
+const unit = ['test/{functions,lib}/**/*.test.ts', 'test/layers.test.ts']
 
 const browser = ['test/console/**/*.test.ts']
 
