@@ -6,7 +6,7 @@ import { listen } from '../support/loopback.ts'
 const host = 'keystore.example'
 const { key, cert } = selfSigned(host)
 
-/** A directory's key store over https on loopback, by the name keystore.example: any path, the same answer, counted. */
+/** A directory's key store over HTTPS on loopback, as keystore.example: every path gets the same response, and requests are counted. */
 export async function httpsJwks(keys: object) {
   let answer = { status: 200, body: JSON.stringify(keys) }
   const paths: string[] = []

@@ -109,7 +109,7 @@ describe('a registration request that is a signed JWT', () => {
     ['too deep', { nested: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) }, 'levels deep'],
     ['an unpaired surrogate', { client_name: 'a\ud800' }, 'unpaired surrogate'],
     ['a member named constructor', { a: [{ constructor: { name: 'Set' } }] }, 'constructor'],
-  ])('is judged as any request body is: %s is rejected', async (_, claims, problem) => {
+  ])('is validated like any request body: %s is rejected', async (_, claims, problem) => {
     expect(await post(signed(claims))).toMatchObject({
       status: 400,
       body: {

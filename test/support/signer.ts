@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, randomUUID, sign as signBytes } from '
 import type { JSONWebKeySet } from 'jose'
 import { now } from './clients.ts'
 
-/** Signs JWTs as no library would: any header, any claims; what is undefined is left out. */
+/** Signs JWTs with any header and any claims, including those that a library rejects. Undefined members are omitted. */
 export type Signer = {
   readonly issuer: string
   readonly jwks: JSONWebKeySet
