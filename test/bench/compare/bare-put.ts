@@ -7,13 +7,20 @@ const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
 const TableName = process.env.TABLE_NAME
 const ConditionExpression = 'attribute_not_exists(pk)'
 
-/** Reads an item, and returns a function that stores a copy of it under a new key. */
-export async function copies(pk: string): Promise<() => Promise<unknown>> {
-  const { Item } = await documents.send(new GetCommand({ TableName, Key: { pk } }))
+/** Reads an item, and returns functions that store a copy of it under a new key. */
+export async function copies(pk: string) {
+  const get = () => documents.send(new GetCommand({ TableName, Key: { pk }, ConsistentRead: true }))
+  const { Item } = await get()
   let count = 0
-  return () => {
+  const put = () => {
     count += 1
     const copy = { ...Item, pk: `${pk}#${process.pid}#${count}` }
     return documents.send(new PutCommand({ TableName, Item: copy, ConditionExpression }))
   }
+  /** The two requests of a registration or an update, without what the service does. */
+  const getAndPut = async () => {
+    await get()
+    await put()
+  }
+  return { put, getAndPut }
 }

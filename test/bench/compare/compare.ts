@@ -56,7 +56,7 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
   const results = { ours: [] as Measured[], theirs: [] as Measured[] }
   const slow = { ours: [] as Measured[], theirs: [] as Measured[] }
   const cold = { ours: [] as Figures[], theirs: [] as Figures[] }
-  const puts: Figures[] = []
+  const bare: Readonly<Record<'put' | 'getAndPut', Figures>>[] = []
   const both = ['ours', 'theirs'] as const satisfies readonly Side[]
   for (let round = 1; round <= rounds; round += 1) {
     for (const side of both) {
@@ -64,7 +64,7 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
       results[side].push((await run(side, work)) as Measured)
     }
     progress(`round ${round} of ${rounds}: a bare put`)
-    puts.push(((await run('put', { ...work, work: 'put' })) as { put: Figures }).put)
+    bare.push((await run('put', { ...work, work: 'put' })) as (typeof bare)[number])
     for (const side of both) {
       progress(`round ${round} of ${rounds}: ${side}, with ${delayMs} ms more`)
       slow[side].push((await run(side, slowWork, true)) as Measured)
@@ -90,7 +90,8 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
       theirs: figure(theirs, name, kind),
       ...(goal && { goal: goal[name] }),
     }))
-  const put = median(puts.map(({ cpu }) => cpu))
+  const put = median(bare.map(({ put }) => put.cpu))
+  const getAndPut = median(bare.map(({ getAndPut }) => getAndPut.cpu))
   return [
     ...compared('CPU', results, 'cpu', goals.cpu),
     ...compared('latency', results, 'latency'),
@@ -101,6 +102,11 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
       ours: figure(results.ours, name, 'cpu'),
       theirs: put,
       goal: goals.put[name],
+    })),
+    ...(['register', 'update'] as const).map((name) => ({
+      name: `${name}, CPU over a get and a put`,
+      ours: figure(results.ours, name, 'cpu'),
+      theirs: getAndPut,
     })),
     {
       name: 'register by operator, CPU over a put',

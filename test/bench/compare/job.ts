@@ -1,6 +1,6 @@
 /** What a measuring process does; its result is JSON on the file descriptor 3. */
 export type Job = {
-  /** The bundle that registers, or that puts an item. */
+  /** The bundle that registers, or that sends bare requests. */
   readonly file: string
   /** The bundle that reads and updates. */
   readonly configurationFile: string

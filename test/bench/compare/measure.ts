@@ -22,7 +22,10 @@ async function run(): Promise<unknown> {
   const { file, input, work } = job
   const lambda = await import(file)
   if (work === 'token') return lambda.issueInitialAccessToken()
-  if (work === 'put') return { put: await measure(await lambda.copies(input)) }
+  if (work === 'put') {
+    const { put, getAndPut } = await lambda.copies(input)
+    return { put: await measure(put), getAndPut: await measure(getAndPut) }
+  }
   const { register, registerByOperator, client } = await operationsOf(job, lambda.handler)
   if (work === 'first') {
     await register()
