@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { ownDynamodb } from './dynamodb-endpoint.ts'
+import { indexStream } from './index-stream.ts'
 
 /** A program on this machine that serves the DynamoDB API. */
 export type DynamodbEngine = {
@@ -10,6 +11,8 @@ export type DynamodbEngine = {
   arguments(port: number, file: string | undefined): readonly string[]
   /** Longest time in milliseconds until it responds. */
   readonly startTimeoutMs: number
+  /** Changes its database in the file before use. An engine with this always gets a file. */
+  readonly prepare?: (file: string) => void
 }
 
 type Machine = {
@@ -54,6 +57,7 @@ const dynoxideAt = (program: string): DynamodbEngine => ({
     ...(file === undefined ? [] : ['--db-path', file]),
   ],
   startTimeoutMs: 5_000,
+  prepare: indexStream,
 })
 
 /**

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DynamodbEngine, findEngine } from './dynamodb-engine.ts'
 import { freePort } from './free-port.ts'
+import { temporaryDatabase } from './temporary-database.ts'
 
 export type EmbeddedDynamodb = {
   readonly endpoint: string
@@ -11,15 +12,36 @@ export type EmbeddedDynamodb = {
 }
 
 /**
- * Starts the embedded DynamoDB on loopback. Stores data in the file if given, otherwise in memory.
- * Throws an Error when it does not start.
+ * Starts the embedded DynamoDB on loopback. Stores data in the file if given, otherwise for this run
+ * only. Throws an Error when it does not start.
  */
 export async function startDynamodb(file: string | undefined, signal: AbortSignal) {
   const engine = findEngine()
+  if (file !== undefined || engine.prepare === undefined) return startEngine(engine, file, signal)
+  const temporary = temporaryDatabase()
+  const isWindows = process.platform === 'win32'
+  try {
+    const running = await startEngine(engine, temporary.file, signal)
+    if (!isWindows) return running
+    return { ...running, close: () => running.close().finally(temporary.remove) }
+  } finally {
+    // Elsewhere the engine keeps an open file without its name, so that no exit can leave it behind.
+    if (!isWindows) temporary.remove()
+  }
+}
+
+async function startEngine(
+  engine: DynamodbEngine,
+  file: string | undefined,
+  signal: AbortSignal,
+): Promise<EmbeddedDynamodb> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
     const running = spawnEngine(engine, port, file)
-    if (await isReady(port, running, engine.startTimeoutMs, signal)) return handle(port, running)
+    if (await isReady(port, running, engine.startTimeoutMs, signal)) {
+      if (file !== undefined) engine.prepare?.(file)
+      return handle(port, running)
+    }
     stop(running)
     signal.throwIfAborted()
     // Another process may have taken the port between the check and the engine's start.
