@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { IntegrationTimeout } from './http-api.ts'
 import { type InstanceOptions, type LambdaInstance, startInstance } from './lambda-instance.ts'
 
@@ -7,7 +8,8 @@ export type LambdaFunction = {
   stop(): Promise<void>
 }
 
-const maxInstances = 4
+// More instances than processors only compile the same code again.
+const maxInstances = Math.min(4, Math.max(2, availableParallelism()))
 const integrationLimit = 30_000
 const answerLimit = 6 * 1024 * 1024
 
