@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DynamoDBRecord } from 'aws-lambda'
-import { followTable, type TableStream } from './table-stream.ts'
+import { followTable, maxRecords, type TableStream } from './table-stream.ts'
 
 export type EventSourceOptions = {
   readonly endpoint: string
@@ -39,14 +39,17 @@ export async function startEventSource({ endpoint, tableName, invoke, log }: Eve
   }
 
   async function deliverAll(stream: TableStream) {
-    for (let failures = 0; !signal.aborted; await pause()) {
+    for (let failures = 0; !signal.aborted; ) {
       try {
-        for (const records of await stream.next()) await deliver(records, stream.arn)
+        const batches = await stream.next()
+        for (const records of batches) await deliver(records, stream.arn)
         failures = 0
+        if (batches.some(({ length }) => length === maxRecords)) continue
       } catch (error) {
         failures += 1
         if (failures === attempts && !signal.aborted) throw error
       }
+      await pause()
     }
   }
 

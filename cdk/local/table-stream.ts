@@ -9,6 +9,9 @@ import {
 import type { DynamoDBRecord } from 'aws-lambda'
 import { credentials } from './synthesized-table.ts'
 
+/** Most records that one read of a shard returns. */
+export const maxRecords = 100
+
 export type TableStream = {
   readonly arn: string
   /** Returns the records since the last call, one array per shard. */
@@ -47,7 +50,7 @@ export async function followTable(endpoint: string, TableName: string): Promise<
   async function next() {
     const pages = await Promise.all(
       iterators.map((ShardIterator) =>
-        streams.send(new GetRecordsCommand({ ShardIterator, Limit: 100 })),
+        streams.send(new GetRecordsCommand({ ShardIterator, Limit: maxRecords })),
       ),
     )
     const open = pages.flatMap(({ NextShardIterator }) => NextShardIterator ?? [])
