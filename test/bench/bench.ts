@@ -8,17 +8,20 @@ import { type Budget, budgets, rotating } from './budgets.ts'
 import { measureBundles } from './bundles.ts'
 import { compare } from './compare/compare.ts'
 import { type Cost, meter } from './meter.ts'
+import { scale } from './scale.ts'
 import { storedSize } from './stored-size.ts'
 import { validationCpu } from './validation.ts'
 
-const help = `npm run bench [-- --counted | --compare]
+const help = `npm run bench [-- --counted | --compare | --scale]
 
 Prints what each operation costs in DynamoDB requests and capacity units, the stored size of an ordinary client,
 and the bytes and import time of each Lambda bundle. Exits 1 where a budget is broken.
 
   --counted   only what is counted, nothing that is timed
   --compare   instead, CPU, latency and cold start beside oidc-provider as a Lambda and a bare put; exits 1 where a
-              goal is missed (minutes)`
+              goal is missed (minutes)
+  --scale     instead, requests, units and time of each operation with 100 and with 100,000 stored clients; exits 1
+              where requests or units differ (minutes)`
 
 const itemBudget = 1024
 const importBudget = 1.3
@@ -110,8 +113,10 @@ const [option] = process.argv.slice(2)
 if (option === '--help') console.log(help)
 else if (option === '--compare') {
   if (!(await compare())) process.exitCode = 1
+} else if (option === '--scale') {
+  if (!(await scale())) process.exitCode = 1
 } else if (option !== undefined && option !== '--counted') {
-  console.error(`unknown option; the only ones are --counted, --compare and --help`)
+  console.error(`unknown option; the only ones are --counted, --compare, --scale and --help`)
   process.exitCode = 1
 } else {
   await counted()

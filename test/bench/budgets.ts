@@ -79,7 +79,7 @@ const administered =
 
 type Administration = Parameters<typeof getClient>[0]
 
-const listing = (query: Readonly<Record<string, string>>) => async (server: Server) => {
+export const listing = (query: Readonly<Record<string, string>>) => async (server: Server) => {
   const bearer = await initialAccessToken(server, { sub: 'alice', max_uses: 3 })
   for (let count = 0; count < 3; count += 1) await register(server, bearer)
   return () => listClients({ bearer: masterToken, now, query }, server)
