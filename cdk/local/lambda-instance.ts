@@ -24,6 +24,7 @@ export function startInstance({ environment, log, ...data }: InstanceOptions): L
   const worker = new Worker(new URL('lambda-worker.ts', import.meta.url), {
     workerData: data,
     env: { ...environment },
+    resourceLimits: heapLimits(data.memorySize),
     execArgv: (environment.NODE_OPTIONS ?? '').split(' ').filter((option) => option !== ''),
     stdout: true,
     stderr: true,
@@ -80,6 +81,15 @@ export function startInstance({ environment, log, ...data }: InstanceOptions): L
     },
   }
 }
+
+/**
+ * V8 sizes its heap by the memory: here, by the Lambda's. By this machine's memory, each instance
+ * would keep more than 100 MB of garbage.
+ */
+const heapLimits = (memorySize: number) => ({
+  maxOldGenerationSizeMb: memorySize,
+  maxYoungGenerationSizeMb: memorySize / 20,
+})
 
 function forEachLine(output: NodeJS.ReadableStream, log: (line: string) => void) {
   let rest = ''
