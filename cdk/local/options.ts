@@ -33,7 +33,7 @@ export async function commandLine(argv: readonly string[]): Promise<CommandLine>
     .addOption(
       new Option(
         '--data <folder>',
-        'keep the table and the secrets there; otherwise they are in memory',
+        'keep the table and the secrets there; otherwise they last for this run only',
       ).argParser(path('folder')),
     )
     .addHelpText('after', environmentHelp())
