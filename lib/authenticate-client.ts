@@ -1,4 +1,5 @@
 import { generateWriteId, type RegisteredClient } from './client.ts'
+import { OAuthError } from './errors.ts'
 import type { Condition } from './ports/client-store.ts'
 import { clientLogFields } from './ports/request-log-fields.ts'
 import type { Server } from './server.ts'
@@ -11,18 +12,25 @@ export type Authenticated = {
   readonly token: RegistrationAccessToken
 }
 
+/** The client was changed by other requests at the same time. */
+export const concurrentUpdate = () =>
+  new OAuthError('temporarily_unavailable', 'the client is being updated concurrently; retry later')
+
 type Ports = Pick<Server, 'settings' | 'keyRing' | 'clients' | 'annotate' | 'warn'>
 
 /**
  * Authenticates the client by the presented token, and returns it with its current token. A token
  * that is reused after its window disables the client if `onReuse` is `disable`.
- * Throws OAuthError `invalid_token`.
+ * `ambiguous` says that this request may have rotated the presented token. If another one did, the
+ * current token is its successor; otherwise this is unknown, and a rejection could be untrue.
+ * Throws OAuthError `invalid_token`, `temporarily_unavailable`.
  */
 export async function authenticateClient(
   client: RegisteredClient | undefined,
   presented: RegistrationAccessToken,
   now: number,
   server: Ports,
+  ambiguous = false,
 ): Promise<Authenticated> {
   if (client === undefined) throw invalidRegistrationAccessToken()
   const { annotate, settings } = server
@@ -32,6 +40,7 @@ export async function authenticateClient(
   if (match.is === 'current' || match.is === 'previous') return { client, token: match.current }
   if (match.is === 'reused' && settings.registrationAccessToken.onReuse === 'disable')
     await disable(client, { token_digest: match.current_digest, now }, server)
+  if (match.is === 'invalid' && ambiguous) throw concurrentUpdate()
   throw invalidRegistrationAccessToken()
 }
 

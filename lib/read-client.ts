@@ -64,5 +64,5 @@ async function rotate(
     annotate({ ...clientLogFields(rotated.client), rotated: true })
     return { client: rotated.client, token: successor.token }
   }
-  return authenticateClient(rotated.current, presented, now, server)
+  return authenticateClient(rotated.current, presented, now, server, rotated.ambiguous)
 }

@@ -1,4 +1,4 @@
-import { type Authenticated, authenticateClient } from './authenticate-client.ts'
+import { type Authenticated, authenticateClient, concurrentUpdate } from './authenticate-client.ts'
 import {
   generateWriteId,
   needsClientSecret,
@@ -106,12 +106,10 @@ async function replaceWithRetry(
       return { client: replaced.client, credentials: { client_secret, registration_access_token } }
     }
     if (replaced.current !== undefined) annotate({ conflict: true })
-    current = await authenticateClient(replaced.current, presented, now, server)
+    const { ambiguous } = replaced
+    current = await authenticateClient(replaced.current, presented, now, server, ambiguous)
   }
-  throw new OAuthError(
-    'temporarily_unavailable',
-    'the client is being updated concurrently; retry later',
-  )
+  throw concurrentUpdate()
 }
 
 /** The token's successor; undefined if an update does not rotate it. */

@@ -23,6 +23,8 @@ export type ClientUpdate = {
 export type ConditionFailed = {
   readonly outcome: 'rejected'
   readonly current: RegisteredClient | undefined
+  /** Whether an earlier attempt of the same write may have taken effect before another write. */
+  readonly ambiguous: boolean
 }
 
 /** The deleted client; only its `client_id` if an earlier attempt of the request deleted it. */

@@ -88,12 +88,12 @@ export function conditionalWritesContract(makeStores: MakeStores): void {
         ] as const
         for (const [{ client_id }, condition] of attempts) {
           const before = await store.find(client_id)
-          const current = { outcome: 'rejected', current: before }
+          const current = { outcome: 'rejected', current: before, ambiguous: false }
           expect(await write(store, client_id, condition, generateWriteId())).toEqual(current)
           expect(await store.find(client_id)).toEqual(before)
         }
         const unknown = await write(store, 'unknown', conditionOf(other), generateWriteId())
-        expect(unknown).toEqual({ outcome: 'rejected', current: undefined })
+        expect(unknown).toEqual({ outcome: 'rejected', current: undefined, ambiguous: false })
       },
     )
 

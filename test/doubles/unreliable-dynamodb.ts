@@ -7,6 +7,8 @@ export type Fault =
   | 'answer lost'
   /** The request does not get there, nor does an answer come. */
   | 'request lost'
+  /** The request takes effect, this happens, and then its answer is lost. */
+  | (() => Promise<unknown>)
   /** DynamoDB's own answer, instead of the engine's. */
   | { readonly status: number; readonly body: object }
 
@@ -50,7 +52,8 @@ export async function unreliableDynamodb(engine: string): Promise<UnreliableDyna
       body,
     })
     const text = await answer.text()
-    if (fault === 'answer lost') return response.destroy()
+    if (typeof fault === 'function') await fault()
+    if (fault === 'answer lost' || typeof fault === 'function') return response.destroy()
     response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' })
     return response.end(text)
   }

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { listInitialAccessTokens } from '../../lib/operator/list-initial-access-tokens.ts'
-import { readClient } from '../../lib/read-client.ts'
+import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'
+import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
+import { type ClientReadRequest, readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
+import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
+import { updateClient } from '../../lib/update-client.ts'
 import {
   throttled,
   transactionConflict,
@@ -53,6 +57,57 @@ describe("a write of somebody else is not taken for one's own", () => {
     const answer = await readClient({ bearer: token, client_id, now }, server)
     const next = answer.registration_access_token
     expect(await outcomeOf(readClient({ bearer: next, client_id, now }, server))).toBe('ok')
+  })
+})
+
+describe('somebody else writes between a lost answer and the retry', () => {
+  test.each([
+    ['a read', (request: ClientReadRequest, server: Server) => readClient(request, server)],
+    [
+      'an update',
+      (request: ClientReadRequest, server: Server) =>
+        updateClient({ ...request, body: { ...ordinary, client_id: request.client_id } }, server),
+    ],
+  ])('%s recognizes its rotation, although the operator changed the client', async (_, send) => {
+    const server = await unreliable({
+      registrationAccessToken: { rotateOn: ['read', 'update'], onReuse: 'disable' },
+    })
+    const { client_id, token } = await registered(server)
+    const note = { bearer: masterToken, client_id, body: { note: 'A note' }, now }
+    dynamodb.fail('UpdateItem', () => updateClientAdmin(note, server))
+    const answer = await send({ bearer: token, client_id, now }, server)
+    const next = { bearer: answer.registration_access_token, client_id, now }
+    expect(await outcomeOf(readClient(next, server))).toBe('ok')
+  })
+
+  test.each<[string, SettingsInput['registrationAccessToken']]>([
+    ['keeps the token', { rotateOn: [] }],
+    ['rotates the token', { rotateOn: ['update'], reuseWindow: 30 }],
+  ])(
+    'an update that %s is temporarily_unavailable where another one replaced it, and is not repeated',
+    async (_, registrationAccessToken) => {
+      const server = await unreliable({ registrationAccessToken })
+      const { client_id, token } = await registered(server)
+      const update = (client_name: string) =>
+        updateClient(
+          { bearer: token, client_id, body: { ...ordinary, client_id, client_name }, now },
+          server,
+        )
+      dynamodb.fail('UpdateItem', () => update('Second'))
+      expect(await outcomeOf(update('First'))).toBe('temporarily_unavailable')
+      const found = await server.clients.find(client_id)
+      expect(found).toMatchObject({ version: 3, metadata: { client_name: 'Second' } })
+    },
+  )
+
+  test('a rotation is temporarily_unavailable where the operator reissued the token', async () => {
+    const server = await unreliable({ registrationAccessToken: { rotateOn: ['read', 'update'] } })
+    const { client_id, token } = await registered(server)
+    const administration = { bearer: masterToken, client_id, now }
+    dynamodb.fail('UpdateItem', () => reissueRegistrationAccessToken(administration, server))
+    const read = () => readClient({ bearer: token, client_id, now }, server)
+    expect(await outcomeOf(read())).toBe('temporarily_unavailable')
+    expect(await outcomeOf(read())).toBe('invalid_token')
   })
 })
 

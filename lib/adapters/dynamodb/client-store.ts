@@ -12,7 +12,13 @@ import { usedToken } from './consume-write.ts'
 import { createClient } from './create-client.ts'
 import { deleteClientItem, deletedClient } from './delete-client.ts'
 import { updateWithSequence } from './expression.ts'
-import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
+import {
+  isConditionFailed,
+  returnCurrentItem,
+  send,
+  sendConditional,
+  unavailable,
+} from './request.ts'
 import { clientKey } from './table.ts'
 
 /**
@@ -110,7 +116,7 @@ export function dynamodbClientStore(
         meets: (item) => meetsTokenCondition(fromItem(client_id, item), condition),
       })
       return removed.outcome === 'rejected'
-        ? conditionFailed(client_id, removed.item)
+        ? conditionFailed(client_id, removed.item, false)
         : { outcome: 'removed', client: deletedClient(client_id, removed) }
     },
   }
@@ -123,7 +129,9 @@ export function dynamodbClientStore(
 
   /**
    * Sends one conditional UpdateItem. If the condition fails because an earlier attempt of the same
-   * write took effect, the update has succeeded.
+   * write took effect, the update has succeeded. After a write that came between, only a rotation
+   * is recognized, by its successor. Otherwise the update rejects with `temporarily_unavailable`,
+   * because repeating it could undo the write that came between.
    */
   async function update(client_id: string, { condition, values, attributes }: Write) {
     const assignment = updateWithSequence(attributes)
@@ -138,15 +146,30 @@ export function dynamodbClientStore(
     })
     const updated = await sendConditional(() => documents.send(command))
     if (!isConditionFailed(updated)) return written(client_id, updated.Attributes ?? {})
-    const { currentItem } = updated
-    return currentItem && isOwnWrite(currentItem, attributes.write_id)
-      ? written(client_id, currentItem)
-      : conditionFailed(client_id, currentItem)
+    const { currentItem, ambiguous } = updated
+    if (currentItem) {
+      const hasSuccessor = holdsDigest(currentItem, attributes.token_digest)
+      const isReplaced = (attributes.version ?? currentItem.version) !== currentItem.version
+      const isOwn = isOwnWrite(currentItem, attributes.write_id)
+      if (isOwn || (hasSuccessor && !isReplaced)) return written(client_id, currentItem)
+      if (ambiguous && (hasSuccessor || attributes.token_digest === undefined)) throw unavailable()
+    }
+    return conditionFailed(client_id, currentItem, ambiguous)
   }
 }
+
+/** Whether the item's token is this one. Only one write knows a successor that it has generated. */
+const holdsDigest = ({ token_digest }: Item, digest: unknown): boolean =>
+  token_digest instanceof Uint8Array &&
+  digest instanceof Uint8Array &&
+  bytesEqual(token_digest, digest)
 
 const written = (client_id: string, item: Item) =>
   ({ outcome: 'written', client: fromItem(client_id, item) }) as const
 
-const conditionFailed = (client_id: string, currentItem: Item | undefined) =>
-  ({ outcome: 'rejected', current: currentItem && fromItem(client_id, currentItem) }) as const
+const conditionFailed = (client_id: string, currentItem: Item | undefined, ambiguous: boolean) =>
+  ({
+    outcome: 'rejected',
+    current: currentItem && fromItem(client_id, currentItem),
+    ambiguous,
+  }) as const
