@@ -1,0 +1,117 @@
+import { deleteClientAdmin } from '../../../lib/operator/delete-client-admin.ts'
+import { getClient } from '../../../lib/operator/get-client.ts'
+import { reissueRegistrationAccessToken } from '../../../lib/operator/reissue-registration-access-token.ts'
+import { updateClientAdmin } from '../../../lib/operator/update-client-admin.ts'
+import { masterToken } from '../../support/compose.ts'
+import { clientOf, type Known, learnToken, newest, type Step } from '../known.ts'
+import { expiry } from '../match-token.ts'
+import { type CallContext, defineOperation, type Effect, generated } from '../operation.ts'
+import { type ClientState, type State, withClient, withoutClient } from '../state.ts'
+
+type OfClient = { readonly client: string }
+
+function choose({ subject }: Step, { clients }: Known): OfClient | undefined {
+  const client = newest(clients, subject)
+  return client && { client: client.key }
+}
+
+const request = ({ client }: OfClient, { now }: Pick<CallContext, 'now'>, known: Known) => ({
+  bearer: masterToken,
+  client_id: clientOf(known, client)?.client_id ?? '',
+  now,
+})
+
+const notFound = (next: State): Effect => ({ next, rejected: 'not_found' })
+
+/** The state after a change of the client, if there is one. */
+function change(
+  state: State,
+  { client: key }: OfClient,
+  changed: (client: ClientState) => ClientState,
+  response: (client: ClientState) => Extract<Effect, { response: object }>['response'],
+): readonly Effect[] {
+  const client = state.clients[key]
+  if (client === undefined) return [notFound(state)]
+  const next = { ...changed(client), sequence: client.sequence + 1 }
+  return [{ next: withClient(state, key, next), response: response(next) }]
+}
+
+const view = ({ disabled, version, sequence, name }: ClientState) => ({
+  disabled,
+  version,
+  sequence,
+  name,
+})
+
+type View = Awaited<ReturnType<typeof getClient>>
+
+const viewed = ({ disabled, version, sequence, metadata }: View) => ({
+  disabled,
+  version,
+  sequence,
+  name: metadata.client_name,
+})
+
+const setDisabled = (name: string, disabled: boolean) =>
+  defineOperation<OfClient>({
+    name,
+    mayRepeat: true,
+    choose,
+    call: async (given, context, server, known) =>
+      viewed(
+        await updateClientAdmin({ ...request(given, context, known), body: { disabled } }, server),
+      ),
+    effects: (state, given) => change(state, given, (client) => ({ ...client, disabled }), view),
+  })
+
+export const disable = setDisabled('disable', true)
+export const enable = setDisabled('enable', false)
+
+export const get = defineOperation<OfClient>({
+  name: 'get',
+  choose,
+  call: async (given, context, server, known) =>
+    viewed(await getClient(request(given, context, known), server)),
+  effects(state, { client }) {
+    const found = state.clients[client]
+    return [found === undefined ? notFound(state) : { next: state, response: view(found) }]
+  },
+})
+
+export const reissue = defineOperation<OfClient>({
+  name: 'reissue',
+  mayRepeat: true,
+  choose,
+  async call(given, context, server, known) {
+    const response = await reissueRegistrationAccessToken(request(given, context, known), server)
+    learnToken(known, given.client, response.registration_access_token)
+    return { token: response.registration_access_token }
+  },
+  effects: (state, given, context) =>
+    change(
+      state,
+      given,
+      (client) => ({
+        ...client,
+        token: generated(context),
+        tokenExpiresAt: expiry(context),
+        previous: undefined,
+      }),
+      ({ token }) => ({ token }),
+    ),
+})
+
+export const discard = defineOperation<OfClient>({
+  name: 'delete by operator',
+  choose,
+  async call(given, context, server, known) {
+    await deleteClientAdmin(request(given, context, known), server)
+    return {}
+  },
+  effects(state, { client }, { ambiguous }) {
+    const done = { next: withoutClient(state, client), response: {} }
+    if (state.clients[client] !== undefined) return [done]
+    // A client that is gone after a lost response is taken to be deleted by this call (decision 0004).
+    return ambiguous ? [notFound(state), done] : [notFound(state)]
+  },
+})

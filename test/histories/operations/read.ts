@@ -1,0 +1,38 @@
+import { readClient } from '../../../lib/read-client.ts'
+import { clientOf, learnToken, newest } from '../known.ts'
+import { byToken, rotated } from '../match-token.ts'
+import { defineOperation } from '../operation.ts'
+import { withClient } from '../state.ts'
+
+/** A client by its key, and the token that is presented. */
+export type ByToken = { readonly client: string; readonly token: string }
+
+export const chooseToken: Parameters<typeof defineOperation<ByToken>>[0]['choose'] = (
+  { subject, credential },
+  known,
+) => {
+  const client = newest(known.clients, subject)
+  const token = client && newest(client.tokens, credential)
+  return token === undefined || client === undefined ? undefined : { client: client.key, token }
+}
+
+export const read = defineOperation<ByToken>({
+  name: 'read',
+  choose: chooseToken,
+  async call({ client, token }, { now }, server, known) {
+    const client_id = clientOf(known, client)?.client_id ?? ''
+    const body = await readClient({ bearer: token, client_id, now }, server)
+    learnToken(known, client, body.registration_access_token)
+    return { token: body.registration_access_token, name: body.client_name }
+  },
+  effects(state, given, context) {
+    const rotates = context.settings.registrationAccessToken.rotateOn.includes('read')
+    return byToken(state, given, context, (client, match) => {
+      const { name, sequence } = client
+      if (!rotates || match === 'previous')
+        return { next: state, response: { token: client.token, name } }
+      const next = { ...rotated(client, context), sequence: sequence + 1 }
+      return { next: withClient(state, given.client, next), response: { token: next.token, name } }
+    })
+  },
+})

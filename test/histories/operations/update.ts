@@ -1,0 +1,33 @@
+import { updateClient } from '../../../lib/update-client.ts'
+import { ordinary } from '../../support/clients.ts'
+import { clientOf, learnToken } from '../known.ts'
+import { byToken, rotated } from '../match-token.ts'
+import { defineOperation } from '../operation.ts'
+import { withClient } from '../state.ts'
+import { type ByToken, chooseToken } from './read.ts'
+
+export const update = defineOperation<ByToken>({
+  name: 'update',
+  choose: chooseToken,
+  async call({ client, token }, { id, now }, server, known) {
+    const client_id = clientOf(known, client)?.client_id ?? ''
+    const software_id = `${known.history} ${client}`
+    const body = { ...ordinary, client_id, client_name: id, software_id }
+    const response = await updateClient({ bearer: token, client_id, body, now }, server)
+    learnToken(known, client, response.registration_access_token)
+    return { token: response.registration_access_token, name: response.client_name }
+  },
+  effects(state, given, context) {
+    const rotates = context.settings.registrationAccessToken.rotateOn.includes('update')
+    return byToken(state, given, context, (client, match) => {
+      const next = {
+        ...(rotates && match === 'current' ? rotated(client, context) : client),
+        name: context.id,
+        version: client.version + 1,
+        sequence: client.sequence + 1,
+      }
+      const { token, name } = next
+      return { next: withClient(state, given.client, next), response: { token, name } }
+    })
+  },
+})
