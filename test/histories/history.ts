@@ -60,8 +60,8 @@ export async function runProgram(
   instances: readonly Instance[],
   TableName: string,
 ): Promise<History> {
-  const jwts = [0, 1].map(() => issuer.accessToken({ exp: beginning + 86_400 }))
-  const known: Known = { clients: [], initialAccessTokens: [], jwts, history: randomUUID() }
+  const accessTokens = [0, 1].map(() => issuer.accessToken({ exp: beginning + 86_400 }))
+  const known: Known = { clients: [], initialAccessTokens: [], accessTokens, history: randomUUID() }
   const servers = instances.map(({ documents }) =>
     composeServer(documents, TableName, settingsOf(rotation)),
   )

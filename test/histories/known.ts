@@ -19,12 +19,12 @@ export type KnownInitialAccessToken = {
   readonly token: string
 }
 
-/** What the responses of one history have told its callers, who share it. */
+/** What the responses of one history have shown to its callers, who share it. */
 export type Known = {
   readonly clients: KnownClient[]
   readonly initialAccessTokens: KnownInitialAccessToken[]
   /** Single-use JWT access tokens. */
-  readonly jwts: readonly string[]
+  readonly accessTokens: readonly string[]
   /** Distinguishes the clients of this history in the table. */
   readonly history: string
 }

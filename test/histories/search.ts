@@ -13,7 +13,7 @@ type Options = {
   /** A defect to search for; without it, the store is as it is. */
   readonly defect?: Defect
   readonly shrinks: boolean
-  /** Only these operations, besides those that begin and end a history. */
+  /** Only these operations, in addition to those that begin and end a history. */
   readonly only?: readonly string[]
   /** Repeats the history that a run printed. */
   readonly path?: string | undefined
@@ -28,7 +28,7 @@ export type Found = {
   readonly calls: number
   /** The smallest history that was found that could not have happened one call at a time. */
   readonly impossible: string | undefined
-  /** Its path, beside the seed. */
+  /** Its path, for the same seed. */
   readonly path: string | null
 }
 

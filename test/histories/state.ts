@@ -22,10 +22,10 @@ export type InitialAccessTokenState = {
 export type State = {
   readonly clients: Readonly<Record<string, ClientState>>
   readonly initialAccessTokens: Readonly<Record<string, InitialAccessTokenState>>
-  readonly usedJwts: Readonly<Record<string, true>>
+  readonly usedAccessTokens: Readonly<Record<string, true>>
 }
 
-export const emptyState: State = { clients: {}, initialAccessTokens: {}, usedJwts: {} }
+export const emptyState: State = { clients: {}, initialAccessTokens: {}, usedAccessTokens: {} }
 
 export const withClient = (state: State, key: string, client: ClientState): State => ({
   ...state,

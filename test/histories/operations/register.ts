@@ -7,8 +7,8 @@ import { type CallContext, defineOperation, type Effect, generated } from '../op
 import { type State, withClient, withInitialAccessToken } from '../state.ts'
 
 type Registration = {
-  readonly by: 'nothing' | 'static' | 'initial access token' | 'jwt'
-  /** The key of the initial access token or of the JWT. */
+  readonly by: 'nothing' | 'static' | 'initial access token' | 'access token'
+  /** The key of the initial access token or of the access token. */
   readonly key: string
   readonly bearer: string | undefined
   readonly isInvalid: boolean
@@ -16,14 +16,19 @@ type Registration = {
 
 export const register = defineOperation<Registration>({
   name: 'register',
-  choose({ subject, credential, variant }, { initialAccessTokens, jwts }) {
+  choose({ subject, credential, variant }, { initialAccessTokens, accessTokens }) {
     const isInvalid = variant === 0
     const iat = newest(initialAccessTokens, subject)
-    const jwt = newest(jwts, subject)
+    const accessToken = newest(accessTokens, subject)
     if (credential === 0)
       return iat && { by: 'initial access token', key: iat.key, bearer: iat.token, isInvalid }
-    if (credential === 1 && jwt !== undefined)
-      return { by: 'jwt', key: `jwt ${jwts.indexOf(jwt)}`, bearer: jwt, isInvalid }
+    if (credential === 1 && accessToken !== undefined)
+      return {
+        by: 'access token',
+        key: `access token ${accessTokens.indexOf(accessToken)}`,
+        bearer: accessToken,
+        isInvalid,
+      }
     return credential === 2
       ? { by: 'static', key: '', bearer: staticInitialAccessToken, isInvalid }
       : { by: 'nothing', key: '', bearer: undefined, isInvalid }
@@ -41,9 +46,12 @@ export const register = defineOperation<Registration>({
     const { by, key, isInvalid } = given
     if (by === 'initial access token') return byInitialAccessToken(state, given, context)
     if (isInvalid) return [invalidMetadata(state)]
-    if (by === 'jwt' && state.usedJwts[key]) return invalidToken(state)
-    const usedJwts = { ...state.usedJwts, ...(by === 'jwt' && { [key]: true as const }) }
-    return [created({ ...state, usedJwts }, context)]
+    if (by === 'access token' && state.usedAccessTokens[key]) return invalidToken(state)
+    const usedAccessTokens = {
+      ...state.usedAccessTokens,
+      ...(by === 'access token' && { [key]: true as const }),
+    }
+    return [created({ ...state, usedAccessTokens }, context)]
   },
 })
 
