@@ -32,7 +32,7 @@ export async function authenticateClient(
   server: Ports,
   ambiguous = false,
 ): Promise<Authenticated> {
-  if (client === undefined) throw invalidRegistrationAccessToken()
+  if (client === undefined) throw ambiguous ? concurrentUpdate() : invalidRegistrationAccessToken()
   const { annotate, settings } = server
   annotate(clientLogFields(client))
   const match = await matchToken(client, presented, now, server)

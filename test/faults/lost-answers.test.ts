@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { deleteClient } from '../../lib/delete-client.ts'
+import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
 import { listInitialAccessTokens } from '../../lib/operator/list-initial-access-tokens.ts'
 import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
@@ -100,11 +101,14 @@ describe('somebody else writes between a lost answer and the retry', () => {
     },
   )
 
-  test('a rotation is temporarily_unavailable where the operator reissued the token', async () => {
+  test.each([
+    ['reissued the token', reissueRegistrationAccessToken],
+    ['deleted the client', deleteClientAdmin],
+  ])('a rotation is temporarily_unavailable where the operator %s', async (_, administer) => {
     const server = await unreliable({ registrationAccessToken: { rotateOn: ['read', 'update'] } })
     const { client_id, token } = await registered(server)
     const administration = { bearer: masterToken, client_id, now }
-    dynamodb.fail('UpdateItem', () => reissueRegistrationAccessToken(administration, server))
+    dynamodb.fail('UpdateItem', () => administer(administration, server))
     const read = () => readClient({ bearer: token, client_id, now }, server)
     expect(await outcomeOf(read())).toBe('temporarily_unavailable')
     expect(await outcomeOf(read())).toBe('invalid_token')

@@ -147,22 +147,22 @@ export function dynamodbClientStore(
     const updated = await sendConditional(() => documents.send(command))
     if (!isConditionFailed(updated)) return written(client_id, updated.Attributes ?? {})
     const { currentItem, ambiguous } = updated
+    const hasSuccessor = holdsDigest(currentItem, attributes.token_digest)
     if (currentItem) {
-      const hasSuccessor = holdsDigest(currentItem, attributes.token_digest)
       const isReplaced = (attributes.version ?? currentItem.version) !== currentItem.version
       const isOwn = isOwnWrite(currentItem, attributes.write_id)
       if (isOwn || (hasSuccessor && !isReplaced)) return written(client_id, currentItem)
-      if (ambiguous && (hasSuccessor || attributes.token_digest === undefined)) throw unavailable()
     }
+    if (ambiguous && (hasSuccessor || attributes.token_digest === undefined)) throw unavailable()
     return conditionFailed(client_id, currentItem, ambiguous)
   }
 }
 
 /** Whether the item's token is this one. Only one write knows a successor that it has generated. */
-const holdsDigest = ({ token_digest }: Item, digest: unknown): boolean =>
-  token_digest instanceof Uint8Array &&
+const holdsDigest = (item: Item | undefined, digest: unknown): boolean =>
+  item?.token_digest instanceof Uint8Array &&
   digest instanceof Uint8Array &&
-  bytesEqual(token_digest, digest)
+  bytesEqual(item.token_digest, digest)
 
 const written = (client_id: string, item: Item) =>
   ({ outcome: 'written', client: fromItem(client_id, item) }) as const
