@@ -149,7 +149,7 @@ function jwksProblem(content: unknown, metadata: ClientMetadata, settings: Setti
     const { jwks_uri, ...byValue } = metadata
     return algorithmChecks.keysForAlgorithms({ ...byValue, jwks })
   } catch (error) {
-    if (error instanceof InvalidValue) return error.message
-    throw error
+    if (!(error instanceof InvalidValue)) throw error
+    return error.message
   }
 }

@@ -46,8 +46,8 @@ function certificateUriProblem({ x5u }: JsonObject, settings: Settings): string 
     if (x5u !== undefined) publicHttpsUri.parse(x5u, settings)
     return undefined
   } catch (error) {
-    if (error instanceof InvalidValue) return `x5u: ${error.message}`
-    throw error
+    if (!(error instanceof InvalidValue)) throw error
+    return `x5u: ${error.message}`
   }
 }
 

@@ -37,7 +37,7 @@ function parseItem<T>(item: Rule<T>, sent: unknown, index: number, settings: Set
   try {
     return item.parse(sent, settings)
   } catch (error) {
-    if (error instanceof InvalidValue) throw new InvalidValue(`item ${index + 1}: ${error.message}`)
-    throw error
+    if (!(error instanceof InvalidValue)) throw error
+    throw new InvalidValue(`item ${index + 1}: ${error.message}`)
   }
 }

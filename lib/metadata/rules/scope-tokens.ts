@@ -8,5 +8,7 @@ export const isScopeToken = (text: string): boolean => /^[\x21\x23-\x5B\x5D-\x7E
 export const scopeTokens = (scope: string): readonly string[] => scope.split(' ').filter(Boolean)
 
 /** Whether a request leaves the scope to the server: omitted, null, or only spaces. */
-export const asksForNoScope = (scope: unknown): boolean =>
-  (scope ?? '') === '' || (typeof scope === 'string' && scopeTokens(scope).length === 0)
+export function asksForNoScope(scope: unknown): boolean {
+  const sent = scope ?? ''
+  return typeof sent === 'string' && scopeTokens(sent).length === 0
+}
