@@ -1,54 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type ScopeLock, scopeLock, withinLock } from '../../lib/permission/scope-lock.ts'
 import { registerClient } from '../../lib/register-client.ts'
-import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'
-
-describe('the lock of an initial access token', () => {
-  test.each<[string, ScopeLock | undefined]>([
-    ['client-reg', {}],
-    ['openid client-reg profile', {}],
-    ['client-reg client-reg:grant:code', {}],
-    ['client-reg:grant:code', { grants: ['authorization_code'] }],
-    ['client-reg:grant:authorization_code', { grants: ['authorization_code'] }],
-    [
-      'client-reg:grant:code client-reg:grant:refresh_token',
-      { grants: ['authorization_code', 'refresh_token'] },
-    ],
-    [
-      'client-reg:grant:urn:ietf:params:oauth:grant-type:device_code',
-      { grants: ['urn:ietf:params:oauth:grant-type:device_code'] },
-    ],
-    ['client-reg:scope:openid client-reg:scope:a:b', { scopes: ['openid', 'a:b'] }],
-    [
-      'client-reg:grant:code client-reg:scope:openid',
-      { grants: ['authorization_code'], scopes: ['openid'] },
-    ],
-    ['', undefined],
-    ['openid', undefined],
-    ['client-regs', undefined],
-    ['Client-Reg', undefined],
-    ['xclient-reg:grant:code', undefined],
-    ['client-reg:', undefined],
-    ['client-reg:grant', undefined],
-    ['client-reg:grant:', undefined],
-    ['client-reg:scope:', undefined],
-    ['client-reg:grants:code', undefined],
-    ['client-reg:admin', undefined],
-    ['client-reg:GRANT:code', undefined],
-  ])('is parsed from its scope %j', (scope, lock) => {
-    expect(scopeLock(scope, 'client-reg')).toEqual(lock)
-  })
-
-  test.each<[string, SettingsInput]>([
-    ['the settings', { metadata: { scopes: ['openid'] } }],
-    ['the metadata that is published', { discovery: { scopes_supported: ['openid'] } }],
-  ])('allows no scope that %s do not', (_, settings) => {
-    const { metadata } = withinLock(parseSettings(settings), { scopes: ['openid', 'admin'] })
-    expect(metadata.scopes).toEqual(['openid'])
-  })
-})
 
 /** Registers by a token with this scope; resolves to the answer's grants, response types and scope. */
 async function registeredBy(scope: readonly string[], body: object, settings: SettingsInput = {}) {
