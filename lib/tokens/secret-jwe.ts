@@ -15,11 +15,9 @@ export function encryptSecretJwe(client_id: string, client_secret: string, ring:
   const header = { alg: 'dir', enc: 'A256GCM', kid: ring.current, client_id }
   const encodedHeader = Buffer.from(JSON.stringify(header)).toString('base64url')
   const iv = Buffer.from(generateBytes(ivBytes))
-  const cipher = createCipheriv(cipherName, currentKeyFor(ring, 'client_secret'), iv, {
-    authTagLength: tagBytes,
-  })
-  cipher.setAAD(Buffer.from(encodedHeader, 'ascii'))
-  const ciphertext = Buffer.concat([cipher.update(client_secret, 'utf8'), cipher.final()])
+  const cipher = createCipheriv(cipherName, currentKeyFor(ring, 'client_secret'), iv)
+  cipher.setAAD(Buffer.from(encodedHeader))
+  const ciphertext = Buffer.concat([cipher.update(client_secret), cipher.final()])
   const parts = [iv, ciphertext, cipher.getAuthTag()].map((part) => part.toString('base64url'))
   return [encodedHeader, '', ...parts].join('.')
 }
@@ -46,7 +44,7 @@ export function decryptSecretJwe(
       const decipher = createDecipheriv(cipherName, key, Buffer.from(iv, 'base64url'), {
         authTagLength: tagBytes,
       })
-      decipher.setAAD(Buffer.from(header, 'ascii'))
+      decipher.setAAD(Buffer.from(header))
       decipher.setAuthTag(Buffer.from(tag, 'base64url'))
       const start = decipher.update(Buffer.from(ciphertext, 'base64url'))
       return Buffer.concat([start, decipher.final()]).toString()

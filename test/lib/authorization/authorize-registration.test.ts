@@ -4,13 +4,14 @@ import {
   grantLogFields,
 } from '../../../lib/authorization/authorize-registration.ts'
 import { trust } from '../../../lib/jwt/trust.ts'
+import { InvalidJwtError } from '../../../lib/jwt/trusted-issuers.ts'
 import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
 import {
   type Consumption,
   generateInitialAccessToken,
   type InitialAccessToken,
 } from '../../../lib/tokens/initial-access-token.ts'
-import { sha256 } from '../../../lib/tokens/token.ts'
+import { hasDigest, sha256 } from '../../../lib/tokens/token.ts'
 import { now } from '../../support/clients.ts'
 import { signer, withOtherSignature } from '../../support/signer.ts'
 
@@ -38,8 +39,8 @@ async function authorize(bearer: string | undefined, given: Given = {}) {
     issuer: 'https://as.example',
     registrationEndpoint,
     trust: trust(settings, () => Promise.reject(new Error('no network'))),
-    isMasterToken: async (text: string) => text === master,
-    isStaticInitialAccessToken: async (text: string) => text === fixed,
+    isMasterToken: async (text: string) => hasDigest(text, sha256(master)),
+    isStaticInitialAccessToken: async (text: string) => hasDigest(text, sha256(fixed)),
     initialAccessTokens: {
       find,
       consume: async (id: string, ...condition: unknown[]) => {
@@ -158,7 +159,11 @@ describe('an initial access token', () => {
     const { grant, consumed } = await authorize(token, { stored })
     const { id, token_digest } = stored
     expect(grant).toEqual({
-      source: { registration_method: 'initial_access_token', owner: 'alice', initial_access_token: id },
+      source: {
+        registration_method: 'initial_access_token',
+        owner: 'alice',
+        initial_access_token: id,
+      },
       scope: 'client-reg',
       policies: ['one'],
       consumable: { kind: 'initial_access_token', id, token_digest },
@@ -231,6 +236,12 @@ describe('an access token of a configured issuer', () => {
     })
   })
 
+  test('is of any issuer among several', async () => {
+    const other = { ...trusted, issuer: 'https://other.example' }
+    const settings = { accessTokenIssuers: [other, trusted] }
+    expect((await authorize(issuer.accessToken(), { settings })).grant.source.owner).toBe('alice')
+  })
+
   test('is consumed by the registration where its issuer says so', async () => {
     const settings = { accessTokenIssuers: [{ ...trusted, singleUse: true }] }
     const { grant } = await authorize(issuer.accessToken(), { settings })
@@ -245,6 +256,10 @@ describe('an access token of a configured issuer', () => {
     const [header, claims] = issuer.accessToken().split('.')
     const settings = { registration: 'dynamic', ignoreUnknownTokens: true } as const
     await expect(authorize(`${header}.${claims}.AAAA`, { settings })).rejects.toMatchObject(invalid)
+    await expect(authorize(`${header}.${claims}.AAAA`)).rejects.toHaveProperty(
+      'details.cause',
+      expect.any(InvalidJwtError),
+    )
     const other = withOtherSignature(issuer.accessToken())
     expect((await authorize(other)).grant.source.owner).toBe('alice')
   })

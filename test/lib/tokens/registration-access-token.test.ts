@@ -107,7 +107,14 @@ describe('the successor of a registration access token', () => {
   test('cannot be derived without the key of its rotation, which is read again first', async () => {
     const unknown = { ...rotation, rotation_key: 'k3' }
     expect(await derive('client', older, unknown, async () => ring)).toEqual([])
-    const keyRing = async (suffices = (_: KeyRing) => true) => (suffices(onlyK1) ? onlyK1 : ring)
+    const reading: KeyRing[] = []
+    const keyRing = async (suffices = (_: KeyRing) => true) => {
+      if (suffices(onlyK1)) return onlyK1
+      reading.push(ring)
+      return ring
+    }
+    expect(await derive('client', older, rotation, keyRing)).toHaveLength(2)
+    expect(reading).toEqual([])
     const later = { ...rotation, rotation_key: 'k2' }
     expect(await derive('client', older, later, keyRing)).toHaveLength(2)
   })

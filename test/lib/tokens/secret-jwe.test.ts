@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto'
 import { compactDecrypt } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { type KeyRing, keyFor } from '../../../lib/tokens/key-ring.ts'
@@ -11,6 +12,17 @@ const ring = ringOf('s1', 'one')
 const secret = 'a-client-secret-ü'
 const jwe = encryptSecretJwe('client', secret, ring)
 const encoded = (header: unknown) => Buffer.from(JSON.stringify(header)).toString('base64url')
+
+/** A JWE under this header whose tag is right. */
+function sealed(header: object): string {
+  const key = keyFor(ring, 's1', 'client_secret')
+  if (key === undefined) throw new Error('no key')
+  const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12))
+  cipher.setAAD(Buffer.from(encoded(header)))
+  const ciphertext = Buffer.concat([cipher.update(secret), cipher.final()])
+  const parts = [Buffer.alloc(12), ciphertext, cipher.getAuthTag()]
+  return [encoded(header), '', ...parts.map((part) => part.toString('base64url'))].join('.')
+}
 
 /** The JWE with other parts: header, encrypted key, initialization vector, ciphertext, tag. */
 const changed = (change: (parts: string[]) => void) => {
@@ -53,11 +65,21 @@ describe('an encrypted client secret', () => {
     )
   })
 
+  test('of an earlier version names no client', () => {
+    const header = { alg: 'dir', enc: 'A256GCM', kid: 's1' }
+    expect(decryptSecretJwe('client', sealed(header), [ring])).toBe(secret)
+    for (const other of [{ alg: 'A256KW' }, { enc: 'A128GCM' }, { alg: null, enc: null }])
+      expect(() => decryptSecretJwe('client', sealed({ ...header, ...other }), [ring])).toThrow(
+        new Error('the stored client secret is invalid'),
+      )
+  })
+
   test.each<[string, (parts: string[]) => void]>([
     ['another alg', (parts) => (parts[0] = encoded({ alg: 'A256KW', enc: 'A256GCM', kid: 's1' }))],
     ['another enc', (parts) => (parts[0] = encoded({ alg: 'dir', enc: 'A128GCM', kid: 's1' }))],
     ['another header', (parts) => (parts[0] = encoded({ alg: 'dir', enc: 'A256GCM', kid: 's1' }))],
     ['a header that is no object', (parts) => (parts[0] = encoded('dir'))],
+    ['a header that is null', (parts) => (parts[0] = encoded(null))],
     ['a header that is no JSON', (parts) => (parts[0] = 'e30x')],
     ['no header', (parts) => (parts[0] = '')],
     ['an encrypted key', (parts) => (parts[1] = 'AA')],
