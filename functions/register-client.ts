@@ -1,17 +1,41 @@
+import { identifyRequest } from '../lib/idempotency-key.ts'
 import { registerClient } from '../lib/register-client.ts'
+import { registerOnce } from '../lib/register-once.ts'
 import type { Server } from '../lib/server.ts'
 import { composeServer } from './compose-server.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { registrationBody } from './http/registration-body.ts'
-import { bearerToken, receivedAt } from './http/request.ts'
+import { idempotencyKey } from './http/idempotency-key.ts'
+import { parseRegistrationBody } from './http/registration-body.ts'
+import { bearerToken, bodyText, receivedAt } from './http/request.ts'
 import { json } from './http/response.ts'
 
 /** POST /register: Client Registration Request (RFC 7591 §3.1). */
 const register: Respond = async (event, server) => {
   const bearer = registrationBearer(event, server)
-  const request = { bearer, ...(await registrationBody(event, server)), now: receivedAt(event) }
-  return json(server.settings.successStatus, await registerClient(request, server))
+  const now = receivedAt(event)
+  const verifyBody = parseRegistrationBody(event, server)
+  const idempotent = idempotentRequest(event, bearer, server)
+  const registered = async () => {
+    const request = { bearer, ...(await verifyBody()), now, ...(idempotent && { idempotent }) }
+    return registerClient(request, server)
+  }
+  const response = idempotent
+    ? await registerOnce(idempotent, now, server, registered)
+    : await registered()
+  return json(server.settings.successStatus, response)
+}
+
+/** The request by its idempotency key, its bearer, its media type and its body, as they were sent. */
+function idempotentRequest(
+  event: Parameters<Respond>[0],
+  bearer: string | undefined,
+  { settings: { limits } }: Server,
+) {
+  const key = idempotencyKey(event)
+  if (key === undefined) return undefined
+  const body = bodyText(event, limits.body, 'invalid_request')
+  return identifyRequest(key, bearer, [event.headers['content-type'], body])
 }
 
 /**

@@ -17,6 +17,8 @@ const oauthErrors = {
   method_not_allowed: { status: 405, error: 'invalid_request' },
   content_too_large: { status: 413, error: 'invalid_request' },
   unsupported_media_type: { status: 415, error: 'invalid_request' },
+  // RFC 9110 §15.5.21
+  idempotency_key_reused: { status: 422, error: 'invalid_request' },
   // RFC 6585 §4
   too_many_requests: { status: 429, error: 'temporarily_unavailable' },
   // RFC 6749 §4.1.2.1

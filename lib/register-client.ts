@@ -11,6 +11,7 @@ import {
   clientInformationResponse,
 } from './client-information-response.ts'
 import { OAuthError } from './errors.ts'
+import { type IdempotentRequest, idempotencyLifetimeSeconds } from './idempotency-key.ts'
 import type { JsonObject } from './json.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
 import { noEntitlements } from './permission/anonymous-clients.ts'
@@ -20,6 +21,7 @@ import type { Consumable } from './ports/consumable.ts'
 import type { Server } from './server.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
 import { generateRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
+import { encryptResponse } from './tokens/response-jwe.ts'
 
 export type ClientRegistrationRequest = {
   readonly bearer: string | undefined
@@ -30,6 +32,8 @@ export type ClientRegistrationRequest = {
   readonly replay?: SignedRequest['replay']
   /** The software statement whose keys verified a signed body. */
   readonly statement?: SignedRequest['statement']
+  /** Set if the request has an idempotency key. */
+  readonly idempotent?: IdempotentRequest
   /** Unix seconds. */
   readonly now: number
 }
@@ -41,27 +45,56 @@ export type ClientRegistrationRequest = {
  * unavailable.
  */
 export async function registerClient(
-  { bearer, body, signed = false, replay, statement, now }: ClientRegistrationRequest,
+  { bearer, body, signed = false, replay, statement, idempotent, now }: ClientRegistrationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
   const write_id = generateWriteId()
   const trusted = body.trusted === true
-  const grant = await authorizeRegistration({ bearer, trusted, now, write_id }, server)
+  const consumer = { bearer, trusted, now, write_id: idempotent?.write_id ?? write_id }
+  const grant = await authorizeRegistration(consumer, server)
   if (grant.source.registration_method !== 'anonymous') server.annotate(grantLogFields(grant))
   const permitted = await permit(body, toPermission(grant, { signed, statement }), now, server)
   const { client, credentials } = await issueClient(permitted, grant, { now, write_id }, server)
 
-  const created = await server.clients.create(
-    client,
-    listConsumables(grant, permitted, replay, now),
-  )
+  const response = clientInformationResponse(client, credentials, server, now)
+  // The idempotency key comes first: an equal request consumed the rest, too.
+  const created = await server.clients.create(client, [
+    ...(idempotent ? [await keepResponse(idempotent, response, now, server)] : []),
+    ...listConsumables(grant, permitted, replay, now),
+  ])
   if (created.outcome === 'consumed') throw toOAuthError(created.kind, now)
   if (created.outcome === 'exists')
     throw new OAuthError('server_error', 'the generated client_id already exists')
   const consumed = grant.consumable?.kind === 'initial_access_token'
   server.annotate({ client_id: client.client_id, ...(consumed && { consumed }) })
 
-  return clientInformationResponse(client, credentials, server, now)
+  return response
+}
+
+/** Keeps the response, encrypted, for the requests that repeat this one. */
+async function keepResponse(
+  idempotent: IdempotentRequest,
+  response: ClientInformationResponse,
+  now: number,
+  { clientSecretKeyRing }: Pick<Server, 'clientSecretKeyRing'>,
+): Promise<Consumable> {
+  return {
+    kind: 'idempotency_key',
+    id: idempotent.id,
+    request_digest: idempotent.request_digest,
+    response_jwe: await encryptResponse(idempotent, response, clientSecretKeyRing),
+    expires_at: now + idempotencyLifetimeSeconds,
+  }
+}
+
+/** Another request with the same bearer and idempotency key has registered a client. */
+export class IdempotencyKeyUsed extends OAuthError {
+  constructor() {
+    super(
+      'temporarily_unavailable',
+      'another request with this Idempotency-Key was just carried out; retry later',
+    )
+  }
 }
 
 const toPermission = (
@@ -153,6 +186,8 @@ function toOAuthError(kind: Consumable['kind'], now: number): OAuthError {
       return invalidToken()
     case 'signed_request':
       return new OAuthError('invalid_request', 'the signed request has already been used (jti)')
+    case 'idempotency_key':
+      return new IdempotencyKeyUsed()
     case 'anonymous_client':
       return new OAuthError(
         'too_many_requests',

@@ -30,6 +30,7 @@ const initialAccessTokens = ['IAT#*']
 const usedTokens = ['JTI#*']
 const owners = ['OWNER#*']
 const hours = ['HOUR#*']
+const responses = ['IDEMPOTENCY#*']
 
 const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
 const names = (...indexes: readonly { readonly indexName: string }[]) =>
@@ -43,8 +44,12 @@ export const endpoints = {
     routes: ({ registration, registrationPath }) =>
       registration === 'disabled' ? {} : { [registrationPath]: 'POST' },
     table: ({ storesUsedTokens, countsOwners, countsHours }) => [
-      { actions: ['PutItem'], keys: storesUsedTokens ? [...clients, ...usedTokens] : clients },
-      { actions: ['GetItem', 'UpdateItem'], keys: initialAccessTokens },
+      {
+        actions: ['PutItem'],
+        keys: [...clients, ...responses, ...(storesUsedTokens ? usedTokens : [])],
+      },
+      { actions: ['GetItem'], keys: [...initialAccessTokens, ...responses] },
+      { actions: ['UpdateItem'], keys: initialAccessTokens },
       ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
       ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
     ],

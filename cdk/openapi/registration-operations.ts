@@ -39,6 +39,15 @@ const requestBody = (schema: string, { signedRequest }: Settings): JsonSchema =>
   },
 })
 
+/** draft-ietf-httpapi-idempotency-key-header */
+const idempotencyKey: JsonSchema = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'A random key in double quotes, such as a UUID. For ten minutes, the same request with the same key gets the same response.',
+  schema: { type: 'string', pattern: '^"?[!#-\\[\\]-~]{16,255}"?$' },
+}
+
 /** POST at the client registration endpoint. */
 export const register = (settings: Settings): Operation => ({
   tag: 'registration',
@@ -47,6 +56,7 @@ export const register = (settings: Settings): Operation => ({
   description:
     'The response shows what was registered: unsupported values may have been left out, and defaults added.',
   security: registrationSecurity(settings),
+  parameters: [idempotencyKey],
   requestBody: requestBody('ClientRegistrationRequest', settings),
   success: { [settings.successStatus]: ok('The client.', 'ClientInformationResponse') },
   errors: [
@@ -54,6 +64,7 @@ export const register = (settings: Settings): Operation => ({
     ...bearerErrors,
     'insufficient_scope',
     ...bodyErrors,
+    'idempotency_key_reused',
     'too_many_requests',
     ...faults,
   ],

@@ -34,7 +34,7 @@ const cors = group({
   allowHeaders: setting(
     'allowed request headers; `*` means all except `authorization`, which is always allowed',
     v.array(headerName),
-    ['authorization', 'content-type', 'mcp-protocol-version', '*'],
+    ['authorization', 'content-type', 'idempotency-key', 'mcp-protocol-version', '*'],
   ),
 })
 

@@ -26,7 +26,7 @@ export function logRequest({ settings }: ServerConfig): Pipeline {
 function toLogLine({ event, response, error, context }: Request, current: RequestContext) {
   const status = response?.statusCode ?? 500
   const { operation, annotations, dynamodb, coldStart, request_id, startedAt } = current
-  const { consumed, rotated, conflict, policies = [], ...identifiers } = annotations
+  const { consumed, rotated, conflict, repeated, policies = [], ...identifiers } = annotations
   const oauthError = error instanceof OAuthError ? error : undefined
   return {
     operation,
@@ -44,6 +44,7 @@ function toLogLine({ event, response, error, context }: Request, current: Reques
     ...(consumed && { consumed }),
     ...(rotated && { rotated }),
     ...(conflict && { conflict }),
+    ...(repeated && { repeated }),
     duration_ms: roundToTenths(performance.now() - startedAt),
     dynamodb_ms: roundToTenths(dynamodb.milliseconds),
     dynamodb_round_trips: dynamodb.roundTrips,

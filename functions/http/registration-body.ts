@@ -13,25 +13,36 @@ type RegistrationBody = {
   readonly signed?: true
 } & Pick<SignedRequest, 'replay' | 'statement'>
 
+type Ports = ServerConfig & Pick<Server, 'trust'>
+
 /**
  * Reads the client metadata from the body: a JSON object or, if settings.signedRequest configures
  * issuers, the claims of a signed JWT. Throws the OAuthErrors of `jsonBody` and
  * `verifySignedRequest`.
  */
-export async function registrationBody(
+export const registrationBody = async (
   event: APIGatewayProxyEventV2,
-  server: ServerConfig & Pick<Server, 'trust'>,
-): Promise<RegistrationBody> {
+  server: Ports,
+): Promise<RegistrationBody> => parseRegistrationBody(event, server)()
+
+/**
+ * Parses the body like `registrationBody`, which throws if it is malformed, and returns what verifies
+ * the signature of a JWT.
+ */
+export function parseRegistrationBody(
+  event: APIGatewayProxyEventV2,
+  server: Ports,
+): () => Promise<RegistrationBody> {
   const { limits, signedRequest } = server.settings
   const isSigned = hasMediaType(event.headers, 'application/jwt', 'application/jose')
   if (isSigned && signedRequest.issuers.length > 0) {
-    const { metadata: body, ...proof } = await verifySignedRequest(
-      bodyText(event, limits.body, 'invalid_request').trim(),
-      receivedAt(event),
-      server,
-    )
-    return { body, signed: true, ...proof }
+    const jwt = bodyText(event, limits.body, 'invalid_request').trim()
+    return async () => {
+      const { metadata: body, ...proof } = await verifySignedRequest(jwt, receivedAt(event), server)
+      return { body, signed: true, ...proof }
+    }
   }
   if (signedRequest.required) requireMediaType(event.headers, 'application/jwt')
-  return { body: jsonBody(event, limits.body) }
+  const body = jsonBody(event, limits.body)
+  return async () => ({ body })
 }

@@ -5,7 +5,7 @@ import type {
   Rotation,
   StoredRegistrationAccessToken,
 } from '../tokens/registration-access-token.ts'
-import type { Consumable } from './consumable.ts'
+import type { Consumable, StoredResponse } from './consumable.ts'
 
 /** Write condition: the token is current and unexpired, and the client is not disabled. */
 export type Condition = { readonly token_digest: Uint8Array; readonly now: number }
@@ -49,6 +49,11 @@ export type ClientStore = {
   create(client: RegisteredClient, consumables: readonly Consumable[]): Promise<CreateResult>
   /** Strongly consistent read. */
   find(client_id: string): Promise<RegisteredClient | undefined>
+  /**
+   * The response to a registration with this bearer and idempotency key, also an expired one that is
+   * not deleted yet. Strongly consistent read.
+   */
+  findResponse(id: string): Promise<StoredResponse | undefined>
   /** RFC 7592 §2.1: replaces the current token with its successor. */
   rotate(
     client_id: string,

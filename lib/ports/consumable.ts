@@ -1,5 +1,16 @@
 import type { Owner } from '../owner.ts'
 
+/** The response to a registration with an idempotency key. */
+export type StoredResponse = {
+  /** Digest of the bearer and the key. */
+  readonly id: string
+  readonly request_digest: Uint8Array
+  /** The encrypted response. */
+  readonly response_jwe: string
+  /** Unix seconds. */
+  readonly expires_at: number
+}
+
 /** Consumed or counted atomically, in the same write that creates the client. */
 export type Consumable =
   /** One use of a stored initial access token (RFC 7591 §1.2). */
@@ -16,5 +27,7 @@ export type Consumable =
     }
   /** One anonymous registration of the hourly limit; `hour` is its start in Unix seconds. */
   | { readonly kind: 'anonymous_client'; readonly hour: number; readonly max: number }
+  /** An idempotency key of the request's bearer, which is free again once its response has expired. */
+  | (StoredResponse & { readonly kind: 'idempotency_key' })
   /** One client of the owner's quota. */
   | (Owner & { readonly kind: 'owned_client'; readonly max: number })

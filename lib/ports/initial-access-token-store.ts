@@ -15,8 +15,9 @@ export type InitialAccessTokenStore = {
   /** Strongly consistent read. */
   find(id: string): Promise<InitialAccessToken | undefined>
   /**
-   * Consumes one use in one conditional write, and returns the token. Undefined if the digest does
-   * not match, no use is left, or the token has expired.
+   * Consumes one use in one conditional write, and returns the token; a repetition by the same
+   * `write_id` within ten minutes consumes no other. Undefined if the digest does not match, no use
+   * is left, or the token has expired.
    */
   consume(
     id: string,

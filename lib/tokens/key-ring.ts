@@ -63,7 +63,11 @@ function parseJson(json: string): unknown {
 }
 
 /** Each use has its own derived key. */
-export type KeyUse = 'client_secret' | 'registration_access_token' | 'registration_access_token_mac'
+export type KeyUse =
+  | 'client_secret'
+  | 'registration_access_token'
+  | 'registration_access_token_mac'
+  | 'idempotent_response'
 
 /** The current key for one use. */
 export function currentKeyFor(ring: KeyRing, use: KeyUse): KeyObject {

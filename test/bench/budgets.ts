@@ -1,4 +1,5 @@
 import { deleteClient } from '../../lib/delete-client.ts'
+import { identifyRequest } from '../../lib/idempotency-key.ts'
 import { checkClientSecret } from '../../lib/operator/check-client-secret.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
@@ -9,6 +10,7 @@ import { revokeInitialAccessToken } from '../../lib/operator/revoke-initial-acce
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
+import { registerOnce } from '../../lib/register-once.ts'
 import type { Server } from '../../lib/server.ts'
 import { serverMetadata } from '../../lib/server-metadata.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
@@ -83,6 +85,19 @@ export const listing = (query: Readonly<Record<string, string>>) => async (serve
   const bearer = await initialAccessToken(server, { sub: 'alice', max_uses: 3 })
   for (let count = 0; count < 3; count += 1) await register(server, bearer)
   return () => listClients({ bearer: masterToken, now, query }, server)
+}
+
+/** A registration with an idempotency key, as the endpoint carries it out. */
+function registerKeyed(server: Server, bearer: string | undefined, body: object = ordinary) {
+  const idempotent = identifyRequest('a-key-of-the-bench', bearer, [JSON.stringify(body)])
+  const request = { bearer, body: { ...body }, idempotent, now }
+  return registerOnce(idempotent, now, server, () => registerClient(request, server))
+}
+
+const keyedByToken = (body: object, times: number) => async (server: Server) => {
+  const bearer = await initialAccessToken(server, { ...body })
+  for (let count = 1; count < times; count += 1) await registerKeyed(server, bearer)
+  return () => registerKeyed(server, bearer)
 }
 
 const byToken = (body: object) => async (server: Server) => {
@@ -194,6 +209,35 @@ export const budgets: readonly Budget[] = [
     roundTrips: 2,
     writeUnits: 4,
     prepare: byToken({ sub: 'alice' }),
+  },
+  {
+    // A read, and a transaction of the client and its response.
+    operation: 'register, master token, idempotency key',
+    roundTrips: 2,
+    writeUnits: 6,
+    readUnits: 1,
+    prepare: async (server) => () => registerKeyed(server, masterToken),
+  },
+  {
+    operation: 'register, token on_success, idempotency key',
+    roundTrips: 3,
+    writeUnits: 8,
+    readUnits: 2,
+    prepare: keyedByToken({ consumed: 'on_success' }, 1),
+  },
+  {
+    operation: 'register, token on_attempt, idempotency key',
+    roundTrips: 3,
+    writeUnits: 7,
+    readUnits: 1,
+    prepare: keyedByToken({ consumed: 'on_attempt' }, 1),
+  },
+  {
+    operation: 'register, idempotency key, repeated',
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 1,
+    prepare: keyedByToken({ consumed: 'on_success' }, 2),
   },
   {
     operation: 'read, with rotation',

@@ -12,7 +12,7 @@ const template = synthesized({ initialAccessToken: { static: true } })
 
 const { partitionKey: _, timeToLive: __, ...indexes } = table
 const indexNames = Object.values(indexes).map(({ indexName }) => indexName)
-const kinds = ['CLIENT', 'IAT', 'JTI', 'OWNER', 'HOUR', 'LABELLED', 'ANYTHING']
+const kinds = ['CLIENT', 'IAT', 'JTI', 'OWNER', 'HOUR', 'IDEMPOTENCY', 'LABELLED', 'ANYTHING']
 const itemActions = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']
 
 /** Every action on every kind of item, on the table and on each index. */
@@ -74,6 +74,8 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
     'PutItem Table CLIENT',
     'GetItem Table IAT',
     'UpdateItem Table IAT',
+    'GetItem Table IDEMPOTENCY',
+    'PutItem Table IDEMPOTENCY',
     'GetSecretValue SecretsKeyRing',
     'GetSecretValue SecretsClientSecretKeyRing',
     'GetSecretValue SecretsMasterToken',
@@ -321,6 +323,8 @@ describe('every action on every kind of item', () => {
     ['RegisterClient', 'UpdateItem', 'CLIENT'],
     ['RegisterClient', 'GetItem', 'CLIENT'],
     ['RegisterClient', 'PutItem', 'IAT'],
+    ['RegisterClient', 'DeleteItem', 'IDEMPOTENCY'],
+    ['Clients', 'GetItem', 'IDEMPOTENCY'],
     ['ClientConfiguration', 'PutItem', 'CLIENT'],
     ['ClientConfiguration', 'GetItem', 'IAT'],
     ['InitialAccessTokens', 'UpdateItem', 'CLIENT'],

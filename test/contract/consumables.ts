@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Consumable } from '../../lib/ports/consumable.ts'
+import type { Consumable, StoredResponse } from '../../lib/ports/consumable.ts'
 import type { InitialAccessToken } from '../../lib/tokens/initial-access-token.ts'
 import { generateBytes } from '../../lib/tokens/token.ts'
 import { atOnce, conditionOf, newClient, newInitialAccessToken, now } from './fixtures.ts'
@@ -16,6 +16,16 @@ const usedJwt = (kind: 'access_token' | 'signed_request'): Consumable => ({
   digest: generateBytes(32),
   remembered_until: now + 60,
 })
+
+const response = (id: string, more: Partial<StoredResponse> = {}): StoredResponse => ({
+  id,
+  request_digest: generateBytes(32),
+  response_jwe: 'a.b.c.d.e',
+  expires_at: now + 600,
+  ...more,
+})
+
+const keyed = (stored: StoredResponse): Consumable => ({ kind: 'idempotency_key', ...stored })
 
 const owned = (max: number, iss?: string): Consumable => ({
   kind: 'owned_client',
@@ -107,6 +117,32 @@ export function consumablesContract(makeStores: MakeStores): void {
       await stores.clientAdmin.delete(operators.client_id)
       for (const expected of [{ outcome: 'created' }, { outcome: 'created' }, full])
         expect(await create([owned(2)])).toEqual(expected)
+    })
+
+    test('an idempotency key stores its response exactly once of twenty at once', async () => {
+      const responses = Array.from({ length: 20 }, () => response('one'))
+      const results = await Promise.all(responses.map((one) => create([keyed(one)])))
+      const created = results.findIndex(({ outcome }) => outcome === 'created')
+      const others = results.filter((_, index) => index !== created)
+      const taken = { outcome: 'consumed', kind: 'idempotency_key' }
+      expect(others).toEqual(Array.from({ length: 19 }, () => taken))
+      expect(await stores.clients.findResponse('one')).toMatchObject(responses[created] ?? {})
+      expect(await stores.clients.findResponse('two')).toBeUndefined()
+      expect(await create([keyed(response('two'))])).toEqual({ outcome: 'created' })
+    })
+
+    test('an idempotency key names it before what an equal request consumed too', async () => {
+      const all = [keyed(response('one')), oneUse(await issued(1)), usedJwt('access_token')]
+      expect(await create(all)).toEqual({ outcome: 'created' })
+      expect(await create(all)).toEqual({ outcome: 'consumed', kind: 'idempotency_key' })
+    })
+
+    test('an idempotency key replaces an expired response', async () => {
+      const expired = response('one', { expires_at: now })
+      const next = response('one')
+      for (const one of [expired, next])
+        expect(await create([keyed(one)])).toEqual({ outcome: 'created' })
+      expect(await stores.clients.findResponse('one')).toMatchObject(next)
     })
 
     test('several things consumes all of them or none', async () => {

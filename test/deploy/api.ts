@@ -15,6 +15,7 @@ export type Call = (
   path: string,
   bearer?: string,
   body?: object | string,
+  headers?: Readonly<Record<string, string>>,
 ) => Promise<Answer>
 
 /**
@@ -27,18 +28,19 @@ export function openApi(
   added: Readonly<Record<string, string>> = {},
 ): Call {
   const { host } = new URL(url)
-  return async (method, path, bearer, body) => {
-    const { status, headers, text } = await exchange(method, path, bearer, body)
+  return async (...sent) => {
+    const { status, headers, text } = await exchange(...sent)
     const isJson = text !== '' && String(headers['content-type']).includes('json')
     return { status, headers, body: isJson ? JSON.parse(text) : {} }
   }
 
-  function exchange(...[method, path, bearer, body]: Parameters<Call>): Promise<Received> {
+  function exchange(...[method, path, bearer, body, more]: Parameters<Call>): Promise<Received> {
     return new Promise((resolve, reject) => {
       const text = typeof body === 'string' ? body : JSON.stringify(body ?? '')
       const headers = {
         host,
         ...added,
+        ...more,
         ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
         ...(body !== undefined && {
           'content-type': typeof body === 'string' ? 'application/jwt' : 'application/json',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { EndpointName } from '../../cdk/api/endpoints.ts'
 import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
 import type { Answer, Call } from './api.ts'
@@ -19,6 +20,8 @@ const metadata = { redirect_uris: ['https://client.example/callback'] }
 const tokens = '/initial-access-tokens'
 
 const registration: Attempt = (call, { bearer }) => call('POST', '/register', bearer, metadata)
+const repeatableRegistration: Attempt = (call, { masterToken }) =>
+  call('POST', '/register', masterToken, metadata, { 'Idempotency-Key': randomUUID() })
 const reading: Attempt = (call, { client }) => call('GET', client.path, client.token)
 const replacement: Attempt = (call, { client: { path, token, client_id } }) =>
   call('PUT', path, token, { ...metadata, client_id })
@@ -47,6 +50,8 @@ export const needs: Readonly<Record<ConstructId<EndpointName>, Attempts>> = {
     'dynamodb:PutItem JTI#*': (call, { signatures }) =>
       call('POST', '/register', signatures.accessToken(), metadata),
     'dynamodb:GetItem IAT#*': registration,
+    'dynamodb:GetItem IDEMPOTENCY#*': repeatableRegistration,
+    'dynamodb:PutItem IDEMPOTENCY#*': repeatableRegistration,
     'dynamodb:UpdateItem IAT#*': registration,
     'dynamodb:UpdateItem OWNER#*': registration,
     'secretsmanager:BatchGetSecretValue': registration,

@@ -15,6 +15,7 @@ export type ServiceRequest = {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly bearer?: string | undefined
+  readonly idempotencyKey?: string
   /** A JSON value, or a JWT. */
   readonly body?: object | string
 }
@@ -113,7 +114,14 @@ async function start({ table, settings, endpoint }: Stage, lambda: keyof typeof 
 
 const context = { awsRequestId: 'r1' } as Context
 
-function event({ method, path, query, bearer, body }: ServiceRequest): APIGatewayProxyEventV2 {
+function event({
+  method,
+  path,
+  query,
+  bearer,
+  idempotencyKey,
+  body,
+}: ServiceRequest): APIGatewayProxyEventV2 {
   const { routeKey, parameters } = matchRoute([...routes.keys()], method, path) ?? {}
   const type = typeof body === 'string' ? 'application/jwt' : 'application/json'
   return {
@@ -125,6 +133,7 @@ function event({ method, path, query, bearer, body }: ServiceRequest): APIGatewa
     headers: {
       ...(body !== undefined && { 'content-type': type }),
       ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     },
     pathParameters: parameters,
     requestContext: {

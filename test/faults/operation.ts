@@ -12,6 +12,8 @@ export type Operation = {
   readonly success: number
   /** Status of the response to the same request, after it was carried out. */
   readonly repeated: number
+  /** Whether the repetition gets the response that was lost, and changes nothing. */
+  readonly idempotent?: true
   /**
    * What may have happened without the rest, and the status of the response to the same request
    * then. By default, the operation is carried out as a whole or not at all.

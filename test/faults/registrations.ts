@@ -71,7 +71,7 @@ const consumption = ['IAT last_used_at', 'IAT uses_left -1', 'IAT write_id']
 const publicClient = { ...ordinary, token_endpoint_auth_method: 'none' }
 const keyedClient = { ...ordinary, token_endpoint_auth_method: 'client_secret_jwt' }
 
-export const registrations: readonly Operation[] = [
+const withoutKey: readonly Operation[] = [
   {
     name: 'register, without a token',
     settings: { registration: 'dynamic' },
@@ -182,6 +182,37 @@ export const registrations: readonly Operation[] = [
     repeated: 400,
     prepare: always(() => ({ request: register(masterToken, signed()) })),
   },
+]
+
+/** The same registrations with an idempotency key: a repetition gets the response that was lost. */
+const idempotent = ({ name, prepare, part, ...operation }: Operation): Operation => ({
+  ...operation,
+  name: `${name}, idempotency key`,
+  repeated: operation.success,
+  idempotent: true,
+  ...(part && { part: { ...part, repeated: operation.success } }),
+  async prepare(server) {
+    const { request } = await prepare(server)
+    return { request: { ...request, idempotencyKey: `"${randomUUID()}"` } }
+  },
+})
+
+/** One of each kind of bearer, and of what a registration consumes. */
+const repeatable = [
+  'register, without a token',
+  'register, without a token, hourly limit',
+  'register, token on_success, owner quota',
+  'register, token on_attempt',
+  'register, token on_attempt, several uses',
+  'register, token never consumed',
+  'register, master token',
+  'register, single-use access token',
+  'register, signed body, token on_success',
+]
+
+export const registrations: readonly Operation[] = [
+  ...withoutKey,
+  ...withoutKey.filter(({ name }) => repeatable.includes(name)).map(idempotent),
 ]
 
 const sign = ({ request, renewed, ...prepared }: Prepared): Prepared => ({

@@ -114,14 +114,15 @@ function responseProblems({ success }: Operation, plan: Plan, response: ServiceR
 
 /** Sends the request again, as its caller does, and recovers what the first response held. */
 async function repeat(
-  { success, repeated, part }: Operation,
+  { success, repeated, part, idempotent }: Operation,
   course: Course,
   extent: Extent,
   trial: Trial,
   instance: Instance,
 ): Promise<Outcome> {
   const before = await trial.changes()
-  const { status } = await sendPersistently(() => instance(trial.request))
+  const response = await sendPersistently(() => instance(trial.request))
+  const { status } = response
   const problems: string[] = []
   const expected = { nothing: success, part: part?.repeated, done: repeated, other: undefined }
   // Where nothing is stored, `done` may also mean that nothing happened.
@@ -134,7 +135,11 @@ async function repeat(
   if (!isRejected && extent === 'nothing' && !isSame(after, course.changes))
     problems.push(`the repetition left ${after.join(', ')}`)
 
+  if (idempotent && !isSame(after, course.changes))
+    problems.push(`the repetition with the same key left ${after.join(', ')}`)
+
   const { renewed, findBy, server } = trial
+  if (idempotent) problems.push(...(await handedOutProblems(response.body, trial.request, server)))
   if (isRejected && extent === 'done' && findBy)
     problems.push(...(await findProblems(findBy, server)))
   else if (isRejected && renewed) {

@@ -50,7 +50,13 @@ describe('Fetch §3.3 CORS protocol', () => {
   test('a page of an allowed origin may send a token, which no wildcard covers, and any other header', async () => {
     const { headers } = await preflight('https://app.example')
     const allowed = headers.get('access-control-allow-headers')?.split(',')
-    expect(allowed).toEqual(['authorization', 'content-type', 'mcp-protocol-version', '*'])
+    expect(allowed).toEqual([
+      'authorization',
+      'content-type',
+      'idempotency-key',
+      'mcp-protocol-version',
+      '*',
+    ])
   })
 
   test('a page of another origin may not ask', async () => {

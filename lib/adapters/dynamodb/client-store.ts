@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import type { RegisteredClient } from '../../client.ts'
 import type { ClientStore, Condition } from '../../ports/client-store.ts'
+import type { StoredResponse } from '../../ports/consumable.ts'
 import { bytesEqual } from '../../tokens/token.ts'
 import { clientSoftwareDigest, fromItem, type Item, isOwnWrite } from './client-item.ts'
 import { usedToken } from './consume-write.ts'
@@ -19,7 +20,7 @@ import {
   sendConditional,
   unavailable,
 } from './request.ts'
-import { clientKey } from './table.ts'
+import { clientKey, responseKey } from './table.ts'
 
 /**
  * Keeps one lineage of registration access tokens. A rotation at r (`rotated_at`) from token A to
@@ -69,6 +70,12 @@ export function dynamodbClientStore(
       const command = new GetCommand({ TableName, Key: clientKey(client_id), ConsistentRead: true })
       const { Item } = await send(() => documents.send(command))
       return Item && fromItem(client_id, Item)
+    },
+
+    async findResponse(id) {
+      const command = new GetCommand({ TableName, Key: responseKey(id), ConsistentRead: true })
+      const { Item } = await send(() => documents.send(command))
+      return Item && ({ ...Item, id } as unknown as StoredResponse) // only this service writes it
     },
 
     rotate: (client_id, condition, { token_expires_at, ...successor }, write_id) =>

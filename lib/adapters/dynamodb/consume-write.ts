@@ -1,5 +1,5 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
-import type { Consumable } from '../../ports/consumable.ts'
+import type { Consumable, StoredResponse } from '../../ports/consumable.ts'
 import { sha256 } from '../../tokens/token.ts'
 import { isConsumable } from './initial-access-token-conditions.ts'
 import {
@@ -7,6 +7,7 @@ import {
   initialAccessTokenKey,
   ownerEntry,
   ownerKey,
+  responseKey,
   schema,
   usedTokenKey,
 } from './table.ts'
@@ -36,6 +37,8 @@ export function consumeWrite(TableName: string, consumable: Consumable, now: num
       return { Put: usedToken(TableName, consumable) }
     case 'anonymous_client':
       return { Update: countingHour(TableName, consumable.hour, consumable.max) }
+    case 'idempotency_key':
+      return { Put: idempotentResponse(TableName, consumable, now) }
     case 'owned_client':
       return { Update: countWrite(TableName, ownerEntry(consumable), consumable.max) }
   }
@@ -48,6 +51,18 @@ export const usedToken = (TableName: string, { digest, remembered_until }: UsedT
   TableName,
   Item: { ...usedTokenKey(digest), schema, expires_at: remembered_until },
   ConditionExpression: 'attribute_not_exists(pk)',
+})
+
+/** The item of a response; time to live deletes an expired one late, so that it can be replaced. */
+const idempotentResponse = (
+  TableName: string,
+  { id, request_digest, response_jwe, expires_at }: StoredResponse,
+  now: number,
+) => ({
+  TableName,
+  Item: { ...responseKey(id), schema, request_digest, response_jwe, expires_at },
+  ConditionExpression: 'attribute_not_exists(pk) OR expires_at <= :now',
+  ExpressionAttributeValues: { ':now': now },
 })
 
 /**

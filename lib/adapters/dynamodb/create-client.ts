@@ -47,8 +47,12 @@ export async function createClient(
   if (reasons.at(-1)?.Code === 'ConditionalCheckFailed') return { outcome: 'exists' }
   return { outcome: 'consumed', kind: 'initial_access_token' }
 
-  /** After a conflict: whether the other transaction left a use of the initial access token. */
+  /**
+   * After a conflict: whether the other transaction left a use of the initial access token. With an
+   * idempotency key it may be that of an equal request, which the next attempt finds.
+   */
   async function canStillConsume(): Promise<boolean> {
+    if (consumables.some(({ kind }) => kind === 'idempotency_key')) return true
     const token = consumables.find(({ kind }) => kind === 'initial_access_token')
     if (token?.kind !== 'initial_access_token') return true
     const Key = initialAccessTokenKey(token.id)

@@ -5,6 +5,7 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
+import { idempotencyLifetimeSeconds } from '../../idempotency-key.ts'
 import type { InitialAccessTokenStore } from '../../ports/initial-access-token-store.ts'
 import { bytesEqual } from '../../tokens/token.ts'
 import { batchGet } from './batch-get.ts'
@@ -46,26 +47,36 @@ export function dynamodbInitialAccessTokenStore(
 
     async consume(id, token_digest, now, write_id) {
       const slot = markerAttribute(write_id)
+      const marker = markerAt(write_id, now)
+      const [oldest, newest] = [
+        markerAt(write_id, now - idempotencyLifetimeSeconds + 1),
+        markerAt(write_id, maxTime),
+      ]
       const command = new UpdateCommand({
         TableName,
         Key: initialAccessTokenKey(id),
-        UpdateExpression: `SET uses_left = uses_left - :one, last_used_at = :now, ${slot} = :write_id`,
+        UpdateExpression: `SET uses_left = uses_left - :one, last_used_at = :now, ${slot} = :marker`,
         ConditionExpression: `${isConsumable} AND ${notConsumedByThisRequest(slot)}`,
         ExpressionAttributeValues: {
           ':one': 1,
           ':none': 0,
           ':now': now,
           ':presented': token_digest,
-          ':write_id': write_id,
+          ':marker': marker,
+          ':oldest': oldest,
+          ':newest': newest,
         },
         ReturnValues: 'ALL_NEW',
         ...returnCurrentItem,
       })
       const consumed = await sendConditional(() => documents.send(command))
       if (!isConditionFailed(consumed)) return initialAccessTokenFromItem(consumed.Attributes ?? {})
-      return consumed.currentItem && attributeEquals(consumed.currentItem, slot, write_id)
-        ? initialAccessTokenFromItem(consumed.currentItem)
-        : undefined
+      const { currentItem } = consumed
+      const isRepetition =
+        isBetween(currentItem?.[slot], oldest, newest) &&
+        attributeEquals(currentItem, 'token_digest', token_digest) &&
+        Number(currentItem?.expires_at) > now
+      return currentItem && isRepetition ? initialAccessTokenFromItem(currentItem) : undefined
     },
 
     async list(limit, from) {
@@ -88,18 +99,37 @@ export function dynamodbInitialAccessTokenStore(
 }
 
 /**
- * The attribute in which a request stores its `write_id` when it consumes a use, so that a retry
- * after a lost response detects its own write. A token keeps sixteen of these attributes instead of
+ * The attribute in which a request stores its marker when it consumes a use, so that a retry after
+ * a lost response, or a repetition with the same idempotency key, finds it. A token keeps sixteen of these attributes instead of
  * one for each use, which bounds the size of its item.
  */
 const markerAttribute = (write_id: Uint8Array): string => `spent_by_${(write_id[0] ?? 0) % 16}`
+
+/**
+ * The `write_id` of a request and the time at which it consumes a use. An equal request counts as
+ * the same one for ten minutes, as long as its response is kept: later it consumes another use, so
+ * that a token never admits more clients than it has uses.
+ */
+function markerAt(write_id: Uint8Array, seconds: number): Uint8Array {
+  const time = Buffer.alloc(4)
+  time.writeUInt32BE(seconds)
+  return new Uint8Array([...write_id, ...time])
+}
+
+const maxTime = 2 ** 32 - 1
 
 /**
  * This request has not consumed a use yet. Without this condition, its retry would consume a second
  * use.
  */
 const notConsumedByThisRequest = (slot: string): string =>
-  `(attribute_not_exists(${slot}) OR ${slot} <> :write_id)`
+  `(attribute_not_exists(${slot}) OR NOT ${slot} BETWEEN :oldest AND :newest)`
+
+/** Evaluates the same comparison, byte by byte. */
+const isBetween = (marker: unknown, oldest: Uint8Array, newest: Uint8Array): boolean =>
+  marker instanceof Uint8Array &&
+  Buffer.compare(oldest, marker) <= 0 &&
+  Buffer.compare(marker, newest) <= 0
 
 const attributeEquals = (item: Item | undefined, attribute: string, bytes: Uint8Array): boolean => {
   const stored = item?.[attribute]

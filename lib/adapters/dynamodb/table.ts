@@ -61,6 +61,9 @@ export const ownerKey = (digest: Uint8Array) => ({ pk: `OWNER#${base64url(digest
  */
 export const hourKey = (hour: number) => ({ pk: `HOUR#${hour}` })
 
+/** The key of the response to a registration with an idempotency key. */
+export const responseKey = (id: string) => ({ pk: `IDEMPOTENCY#${id}` })
+
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
 /** Clients that the operator has labelled are listed separately from the others. */

@@ -148,6 +148,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Send `Authorization: Bearer <token>`.',
     ],
     [
+      'Idempotency-Key: expected one key of 16 to 255 visible ASCII characters, such as a random UUID in double quotes',
+      'the header has another form, or is sent twice',
+      'Send `Idempotency-Key: "<random UUID>"`, or no such header.',
+    ],
+    [
       'the signed request has already been used (jti)',
       'a signed request counts once',
       'Sign a new one. If an answer was lost, the first may have succeeded.',
@@ -273,6 +278,13 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Encode the body as UTF-8.',
     ],
   ],
+  idempotency_key_reused: [
+    [
+      'this Idempotency-Key was used for another request; send that one unchanged, or another key',
+      'within ten minutes, the same token and key came with another body or content type',
+      'Generate a key for each registration, and send it unchanged only to repeat that one.',
+    ],
+  ],
   too_many_requests: [
     [
       'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
@@ -312,6 +324,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     [
       'the keys of the issuer are temporarily unavailable; retry later',
       'the `jwks_uri` of an issuer did not answer',
+      retry,
+    ],
+    [
+      'another request with this Idempotency-Key was just carried out; retry later',
+      'several equal requests at once',
       retry,
     ],
     ['a policy timed out; retry later', 'a policy waits for something', retry],
