@@ -32,7 +32,8 @@ export function recordMetrics({
   const count = (name: string, happened: boolean | undefined) =>
     happened && metrics.addMetric(name, MetricUnit.Count, 1)
 
-  count(names.registrations, operation === 'register' && outcome === 'ok' && !annotations.repeated)
+  const isOrdinary = !annotations.repeated && !annotations.dry_run
+  count(names.registrations, operation === 'register' && outcome === 'ok' && isOrdinary)
   count(names.tokensIssued, operation === 'initial_access_token.create' && outcome === 'ok')
   count(names.tokensConsumed, annotations.consumed)
   count(names.rotations, annotations.rotated)

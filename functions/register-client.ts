@@ -1,4 +1,6 @@
+import { OAuthError } from '../lib/errors.ts'
 import { identifyRequest } from '../lib/idempotency-key.ts'
+import { previewRegistration } from '../lib/preview-registration.ts'
 import { registerClient } from '../lib/register-client.ts'
 import { registerOnce } from '../lib/register-once.ts'
 import type { Server } from '../lib/server.ts'
@@ -7,7 +9,7 @@ import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { idempotencyKey } from './http/idempotency-key.ts'
 import { parseRegistrationBody } from './http/registration-body.ts'
-import { bearerToken, bodyText, receivedAt } from './http/request.ts'
+import { bearerToken, bodyText, queryParameter, receivedAt } from './http/request.ts'
 import { json } from './http/response.ts'
 
 /** POST /register: Client Registration Request (RFC 7591 §3.1). */
@@ -16,6 +18,10 @@ const register: Respond = async (event, server) => {
   const now = receivedAt(event)
   const verifyBody = parseRegistrationBody(event, server)
   const idempotent = idempotentRequest(event, bearer, server)
+  if (isDryRun(event)) {
+    const request = { bearer, ...(await verifyBody()), now }
+    return json(200, await previewRegistration(request, server))
+  }
   const registered = async () => {
     const request = { bearer, ...(await verifyBody()), now, ...(idempotent && { idempotent }) }
     return registerClient(request, server)
@@ -24,6 +30,14 @@ const register: Respond = async (event, server) => {
     ? await registerOnce(idempotent, now, server, registered)
     : await registered()
   return json(server.settings.successStatus, response)
+}
+
+/** Whether the request asks what it would register. Throws OAuthError `invalid_request`. */
+function isDryRun(event: Parameters<Respond>[0]): boolean {
+  const dry_run = queryParameter(event, 'dry_run') ?? 'false'
+  if (dry_run !== 'true' && dry_run !== 'false')
+    throw new OAuthError('invalid_request', 'dry_run: expected true or false')
+  return dry_run === 'true'
 }
 
 /** The request by its idempotency key, its bearer, its media type and its body, as they were sent. */

@@ -45,15 +45,13 @@ export type ClientRegistrationRequest = {
  * unavailable.
  */
 export async function registerClient(
-  { bearer, body, signed = false, replay, statement, idempotent, now }: ClientRegistrationRequest,
+  request: ClientRegistrationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
+  const { replay, idempotent, now } = request
   const write_id = generateWriteId()
-  const trusted = body.trusted === true
-  const consumer = { bearer, trusted, now, write_id: idempotent?.write_id ?? write_id }
-  const grant = await authorizeRegistration(consumer, server)
-  if (grant.source.registration_method !== 'anonymous') server.annotate(grantLogFields(grant))
-  const permitted = await permit(body, toPermission(grant, { signed, statement }), now, server)
+  const consumer = idempotent?.write_id ?? write_id
+  const { grant, permitted } = await permitRegistration(request, consumer, server)
   const { client, credentials } = await issueClient(permitted, grant, { now, write_id }, server)
 
   const response = clientInformationResponse(client, credentials, server, now)
@@ -95,6 +93,22 @@ export class IdempotencyKeyUsed extends OAuthError {
       'another request with this Idempotency-Key was just carried out; retry later',
     )
   }
+}
+
+/**
+ * Authorizes a registration and computes what it registers. `write_id` identifies the use that it
+ * consumes on the attempt; without one it consumes nothing.
+ */
+export async function permitRegistration(
+  { bearer, body, signed = false, statement, now }: ClientRegistrationRequest,
+  write_id: Uint8Array | undefined,
+  server: Server,
+): Promise<{ readonly grant: AuthorizedRegistration; readonly permitted: PermittedMetadata }> {
+  const trusted = body.trusted === true
+  const grant = await authorizeRegistration({ bearer, trusted, now, write_id }, server)
+  if (grant.source.registration_method !== 'anonymous') server.annotate(grantLogFields(grant))
+  const permitted = await permit(body, toPermission(grant, { signed, statement }), now, server)
+  return { grant, permitted }
 }
 
 const toPermission = (

@@ -11,6 +11,7 @@ import {
   type Operation,
   ok,
   pathParameter,
+  queryParameter,
 } from './operation.ts'
 import { clientSecurity, registrationSecurity } from './security.ts'
 
@@ -48,6 +49,26 @@ const idempotencyKey: JsonSchema = {
   schema: { type: 'string', pattern: '^"?[!#-\\[\\]-~]{16,255}"?$' },
 }
 
+const dryRun = queryParameter(
+  'dry_run',
+  'Whether to respond with what would be registered, without registering it.',
+  { type: 'boolean', default: false },
+)
+
+/** A client by the status of the settings, and by 200 what a dry run would register. */
+function registered({ successStatus }: Settings): Operation['success'] {
+  const client = ok('The client.', 'ClientInformationResponse')
+  const preview = ok('What a dry run would register.', 'RegisteredMetadata')
+  if (successStatus !== 200) return { [successStatus]: client, 200: preview }
+  const either = { anyOf: ['ClientInformationResponse', 'RegisteredMetadata'].map(schemaRef) }
+  return {
+    200: {
+      description: 'The client, or what a dry run would register.',
+      content: content('application/json', either),
+    },
+  }
+}
+
 /** POST at the client registration endpoint. */
 export const register = (settings: Settings): Operation => ({
   tag: 'registration',
@@ -56,9 +77,9 @@ export const register = (settings: Settings): Operation => ({
   description:
     'The response shows what was registered: unsupported values may have been left out, and defaults added.',
   security: registrationSecurity(settings),
-  parameters: [idempotencyKey],
+  parameters: [idempotencyKey, dryRun],
   requestBody: requestBody('ClientRegistrationRequest', settings),
-  success: { [settings.successStatus]: ok('The client.', 'ClientInformationResponse') },
+  success: registered(settings),
   errors: [
     ...metadataErrors,
     ...bearerErrors,

@@ -26,7 +26,15 @@ export function logRequest({ settings }: ServerConfig): Pipeline {
 function toLogLine({ event, response, error, context }: Request, current: RequestContext) {
   const status = response?.statusCode ?? 500
   const { operation, annotations, dynamodb, coldStart, request_id, startedAt } = current
-  const { consumed, rotated, conflict, repeated, policies = [], ...identifiers } = annotations
+  const {
+    consumed,
+    rotated,
+    conflict,
+    repeated,
+    dry_run,
+    policies = [],
+    ...identifiers
+  } = annotations
   const oauthError = error instanceof OAuthError ? error : undefined
   return {
     operation,
@@ -45,6 +53,7 @@ function toLogLine({ event, response, error, context }: Request, current: Reques
     ...(rotated && { rotated }),
     ...(conflict && { conflict }),
     ...(repeated && { repeated }),
+    ...(dry_run && { dry_run }),
     duration_ms: roundToTenths(performance.now() - startedAt),
     dynamodb_ms: roundToTenths(dynamodb.milliseconds),
     dynamodb_round_trips: dynamodb.roundTrips,

@@ -27,8 +27,8 @@ export type BearerRequest = {
   readonly bearer: string
   /** Unix seconds. */
   readonly now: number
-  /** Identifies this request's write, which consumes the token. */
-  readonly write_id: Uint8Array
+  /** Identifies this request's write, which consumes the token; undefined if none is consumed. */
+  readonly write_id: Uint8Array | undefined
 }
 
 /** RFC 6750 §3.1 `invalid_token`: one error for unknown, wrong, consumed and expired tokens. */
@@ -102,11 +102,12 @@ async function authenticateInitialAccessToken(
   server: AuthorizationPorts,
 ): Promise<RegistrationGrant> {
   const token_digest = sha256(request.bearer)
-  if (parseConsumption(id) === 'on_attempt')
-    return consumeOnAttempt(id, token_digest, request, server)
+  const { now, write_id } = request
+  if (parseConsumption(id) === 'on_attempt' && write_id !== undefined)
+    return consumeOnAttempt(id, token_digest, { now, write_id }, server)
   const token = await server.initialAccessTokens.find(id)
   if (token === undefined) throw invalidToken()
-  const isValid = bytesEqual(token.token_digest, token_digest) && isUsable(token, request.now)
+  const isValid = bytesEqual(token.token_digest, token_digest) && isUsable(token, now)
   if (!isValid || !hasAudience(token, server))
     throw invalidToken({ logFields: { initial_access_token: id } })
   const grant = grantOfInitialAccessToken(token)
@@ -118,7 +119,7 @@ async function authenticateInitialAccessToken(
 async function consumeOnAttempt(
   id: string,
   token_digest: Uint8Array,
-  { now, write_id }: BearerRequest,
+  { now, write_id }: { readonly now: number; readonly write_id: Uint8Array },
   server: AuthorizationPorts,
 ): Promise<RegistrationGrant> {
   const token = await server.initialAccessTokens.consume(id, token_digest, now, write_id)

@@ -11,8 +11,8 @@ type Request = {
   readonly trusted: boolean
   /** Unix seconds. */
   readonly now: number
-  /** Identifies this request's write, which consumes the token. */
-  readonly write_id: Uint8Array
+  /** Identifies this request's write, which consumes the token; undefined if none is consumed. */
+  readonly write_id: Uint8Array | undefined
 }
 
 /** An authorized registration, and the grant types and scopes that its token locks it to. */
@@ -20,7 +20,7 @@ export type AuthorizedRegistration = RegistrationGrant & { readonly lock: ScopeL
 
 /**
  * RFC 7591 §3: authorizes a registration by mode, bearer token and scope; consumes a token that is
- * consumed on the attempt. Throws OAuthError `not_found` (registration is disabled),
+ * consumed on the attempt, unless the request consumes nothing. Throws OAuthError `not_found` (registration is disabled),
  * `missing_token`, `invalid_token`, `insufficient_scope`, `temporarily_unavailable`.
  */
 export async function authorizeRegistration(

@@ -29,6 +29,8 @@ export type RequestLogFields = {
   readonly policies?: readonly string[]
   /** A use of the initial access token was consumed. */
   readonly consumed?: true
+  /** The request asks what it would register, and registers nothing. */
+  readonly dry_run?: true
   /** The response is that of an earlier request with the same idempotency key. */
   readonly repeated?: true
   /** The registration access token was replaced by its successor. */

@@ -8,6 +8,7 @@ import { listClients } from '../../lib/operator/list-clients.ts'
 import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'
 import { revokeInitialAccessToken } from '../../lib/operator/revoke-initial-access-token.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
+import { previewRegistration } from '../../lib/preview-registration.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { registerOnce } from '../../lib/register-once.ts'
@@ -86,6 +87,9 @@ export const listing = (query: Readonly<Record<string, string>>) => async (serve
   for (let count = 0; count < 3; count += 1) await register(server, bearer)
   return () => listClients({ bearer: masterToken, now, query }, server)
 }
+
+const preview = (server: Server, bearer: string) =>
+  previewRegistration({ bearer, body: ordinary, now }, server)
 
 /** A registration with an idempotency key, as the endpoint carries it out. */
 function registerKeyed(server: Server, bearer: string | undefined, body: object = ordinary) {
@@ -209,6 +213,22 @@ export const budgets: readonly Budget[] = [
     roundTrips: 2,
     writeUnits: 4,
     prepare: byToken({ sub: 'alice' }),
+  },
+  {
+    operation: 'register, dry run, master token',
+    roundTrips: 0,
+    writeUnits: 0,
+    prepare: async (server) => () => preview(server, masterToken),
+  },
+  {
+    operation: 'register, dry run, token on_attempt',
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 1,
+    async prepare(server) {
+      const bearer = await initialAccessToken(server, { consumed: 'on_attempt' })
+      return () => preview(server, bearer)
+    },
   },
   {
     // A read, and a transaction of the client and its response.

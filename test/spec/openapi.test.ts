@@ -87,6 +87,16 @@ describe('each response is one that the document describes:', () => {
     await ask('POST', '/register', 403, { bearer: lesser, body: { redirect_uris } })
   })
 
+  test('a dry run is 200, and another body under the same Idempotency-Key is 422', async () => {
+    const bearer = await api.initialAccessToken()
+    const dryRun = '/register?dry_run=true'
+    await ask('POST', '/register', 200, { bearer, body: { redirect_uris } }, dryRun)
+    const headers = { 'idempotency-key': '"a-key-of-these-tests"' }
+    for (const status of [201, 201])
+      await ask('POST', '/register', status, { bearer, headers, body: { redirect_uris } })
+    await ask('POST', '/register', 422, { bearer, headers, body: {} })
+  })
+
   test('the operator issues, lists and revokes initial access tokens', async () => {
     const bearer = api.service.masterToken
     const body = { sub: 'alice', max_uses: 2, policies: [], audience: [api.service.url] }

@@ -148,6 +148,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Send `Authorization: Bearer <token>`.',
     ],
     [
+      'dry_run: expected true or false',
+      'the query has another value, or the parameter twice',
+      'Send `?dry_run=true`, or leave it out.',
+    ],
+    [
       'Idempotency-Key: expected one key of 16 to 255 visible ASCII characters, such as a random UUID in double quotes',
       'the header has another form, or is sent twice',
       'Send `Idempotency-Key: "<random UUID>"`, or no such header.',
