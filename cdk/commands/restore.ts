@@ -1,11 +1,7 @@
-import {
-  DescribeTableCommand,
-  DynamoDBClient,
-  ResourceNotFoundException,
-} from '@aws-sdk/client-dynamodb'
 import { Command } from 'commander'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { restoreClients } from '../../lib/adapters/dynamodb/restore-clients.ts'
+import { isTable } from './is-table.ts'
 
 /** Copies clients from a restored backup back into the table in use. */
 export const restore = new Command('restore')
@@ -38,16 +34,6 @@ export const restore = new Command('restore')
       ...(!all && { clients }),
     })
   })
-
-async function isTable(TableName: string): Promise<boolean> {
-  try {
-    await new DynamoDBClient({}).send(new DescribeTableCommand({ TableName }))
-    return true
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return false
-    throw error
-  }
-}
 
 type Options = {
   readonly from: string
