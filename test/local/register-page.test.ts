@@ -63,7 +63,7 @@ describe('functions/README.md', () => {
     expect(issued).toMatchObject({ access_token: token, id })
   })
 
-  test.each(['MCP client', 'Mobile app', 'Backend service'])(
+  test.each(['MCP client', 'Mobile app', 'Backend service', 'Try it first'])(
     'the requests of "%s" work as pasted and are answered as shown',
     async (section) => {
       const server = section === 'MCP client' ? mcp : api
@@ -78,6 +78,18 @@ describe('functions/README.md', () => {
       }
     },
   )
+
+  test('the lines of a request that can be repeated get the same response twice', async () => {
+    const [lines = ''] = blocks('sh', 'A request that can be repeated')
+    const [, ...request] = lines.split('\n')
+    const IAT = await api.initialAccessToken()
+    const [first, second] = await run([lines, ...request].join('\n'), api, { IAT })
+    expect(first).toMatchObject({
+      client_id: expect.any(String),
+      client_secret: expect.any(String),
+    })
+    expect(second).toEqual(first)
+  })
 
   test('the lines for a lost answer lead to the whole registration, secret included', async () => {
     const { body: issued } = await api.call('/initial-access-tokens', {
