@@ -43,8 +43,9 @@ describe('each Lambda may do only its own work', () => {
       'RegisterClient',
       [
         'logs:CreateLogStream logs:PutLogEvents on RegisterClientLog',
-        'dynamodb:PutItem on Table [CLIENT#*]',
-        'dynamodb:GetItem dynamodb:UpdateItem on Table [IAT#*]',
+        'dynamodb:PutItem on Table [CLIENT#*,IDEMPOTENCY#*]',
+        'dynamodb:GetItem on Table [IAT#*,IDEMPOTENCY#*]',
+        'dynamodb:UpdateItem on Table [IAT#*]',
         'secretsmanager:GetSecretValue on SecretsClientSecretKeyRing SecretsKeyRing SecretsMasterToken SecretsStaticInitialAccessToken',
         'secretsmanager:BatchGetSecretValue on *',
       ],
@@ -107,8 +108,8 @@ describe('each Lambda may do only its own work', () => {
           [statement.Action].flat().map((action) => `${action} ${keysOf(statement)}`),
         )
     expect(onItems('RegisterClient')).toEqual([
-      'dynamodb:PutItem CLIENT#*,JTI#*',
-      'dynamodb:GetItem IAT#*',
+      'dynamodb:PutItem CLIENT#*,IDEMPOTENCY#*,JTI#*',
+      'dynamodb:GetItem IAT#*,IDEMPOTENCY#*',
       'dynamodb:UpdateItem IAT#*,OWNER#*',
     ])
     expect(onItems('ClientConfiguration').sort()).toEqual([

@@ -66,6 +66,13 @@ const register = (bearer: string | undefined, body: unknown = { redirect_uris })
   body,
 })
 
+const repeatable =
+  (body?: unknown) =>
+  ({ api }: Fixture) => ({
+    ...register(api.service.masterToken, body),
+    headers: { 'idempotency-key': 'a-key-of-these-tests' },
+  })
+
 const governed =
   (...policies: string[]) =>
   async ({ token }: Fixture) =>
@@ -131,6 +138,26 @@ export const cases: readonly Case[] = [
     'a registration by the static token',
     ({ api }) => register(api.service.staticInitialAccessToken),
     ok('register', 201, { registration_method: 'static_initial_access_token' }),
+  ],
+  [
+    'a registration with an idempotency key',
+    repeatable(),
+    ok('register', 201, { registration_method: 'operator' }),
+  ],
+  [
+    'a registration that is repeated',
+    repeatable(),
+    ok('register', 201, { client_id: expect.any(String), repeated: true }),
+  ],
+  [
+    'another registration under the same key',
+    repeatable({}),
+    rejected('register', 422, 'idempotency_key_reused'),
+  ],
+  [
+    'a dry run',
+    ({ api }) => ({ ...register(api.service.masterToken), path: '/register?dry_run=true' }),
+    ok('register', 200, { registration_method: 'operator', dry_run: true }),
   ],
   [
     'a registration by an access token',
