@@ -35,8 +35,9 @@ async function main(tempDir: TempDir, { key, cert, suite, ...input }: Input): Pr
     const tests: TestResult[] = []
     for (const module of modules) {
       const first = server.log.length
-      const ended = await api.run(id, module, server.rotateKeys)
-      const test = { name: module.testModule, ...ended }
+      const name = module.testModule
+      const prepare = name === 'oidcc-server-rotate-keys' ? server.rotateKeys : undefined
+      const test = { name, ...(await api.run(id, module, prepare)) }
       tests.push(test)
       console.log(test.result.padEnd(8), test.name)
       for (const { result, name, message } of test.conditions)
@@ -57,8 +58,9 @@ async function main(tempDir: TempDir, { key, cert, suite, ...input }: Input): Pr
   if (failures.length > 0) process.exitCode = 1
 }
 
+const input: Input = JSON.parse(process.argv[2] ?? '')
 const tempDir = await TempDir.open()
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(name, () => void tempDir.close().finally(() => process.exit(1)))
-await main(tempDir, JSON.parse(process.argv[2] ?? '')).finally(() => tempDir.close())
+await main(tempDir, input).finally(() => tempDir.close())
 process.exit()

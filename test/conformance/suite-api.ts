@@ -46,23 +46,23 @@ export function suiteApi(url: string) {
     return { id: String(plan.id), modules: plan.modules as readonly Module[] }
   }
 
-  /** Runs a test to its end. A test that waits for the operator calls `whenConfigured` first. */
+  /** Runs a test to its end. `prepare` is for a test that waits for the operator before it starts. */
   async function run(
     plan: string,
     { testModule, variant }: Module,
-    whenConfigured: () => void,
+    prepare: (() => void) | undefined,
   ): Promise<Ended> {
     const { id } = await call('POST', '/api/runner', {
       test: testModule,
       plan,
       ...(variant && { variant: JSON.stringify(variant) }),
     })
-    let isStarted = false
+    let isWaiting = prepare !== undefined
     for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; await sleep(intervalMs)) {
       const { status, result } = await call('GET', `/api/info/${id}`)
-      if (status === 'CONFIGURED' && !isStarted) {
-        isStarted = true
-        whenConfigured()
+      if (status === 'CONFIGURED' && isWaiting) {
+        isWaiting = false
+        prepare?.()
         await call('POST', `/api/runner/${id}`)
       }
       if (status === 'FINISHED' || status === 'INTERRUPTED')
