@@ -19,12 +19,13 @@ describe('aliases of registered members', () => {
     [{ scopes: 'a b' }, { scope: 'a b' }],
     [{ scopes: ['a', 7] }, { scope: ['a', 7] }],
     [{ client_name: 'A' }, { client_name: 'A' }],
+    [{ redirect_uris: [uri] }, { redirect_uris: [uri] }],
     [
       { redirect_url: uri, redirect_uris: [uri], scopes: ['a'], scope: 'a' },
       { redirect_uris: [uri], scope: 'a' },
     ],
   ])('%j means %j', (sent, members) => {
-    expect(canonicalMembers(sent, on)).toEqual(members)
+    expect(canonicalMembers(sent, on)).toStrictEqual(members)
     expect(canonicalMembers(sent, off)).toEqual(sent)
   })
 

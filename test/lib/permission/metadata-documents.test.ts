@@ -69,10 +69,13 @@ describe('OpenID Connect Dynamic Client Registration 1.0 §5 sector_identifier_u
       backchannel_token_delivery_mode: 'poll',
       backchannel_client_notification_endpoint: 'https://client.example/n',
     }
+    const { jwks_uri: _, ...others } = client
+    const byValue = { ...others, jwks }
     const push = { ...client, backchannel_token_delivery_mode: 'push' }
     const metadata = { grantTypes: [ciba] }
     const listing = (...uris: string[]) => ({ [sector_identifier_uri]: uris })
     await check(client, listing(jwks_uri), metadata)
+    await check(byValue, listing(), metadata)
     await check(push, listing('https://client.example/n'), metadata)
     await expect(check(client, listing(), metadata)).rejects.toThrow(/lists all of jwks_uri/)
     await expect(check(push, listing(jwks_uri), metadata)).rejects.toThrow(/notification_endpoint/)
@@ -89,6 +92,7 @@ describe('RFC 7517 §5 jwks_uri', () => {
 
   test.each([
     ['has a private key', { keys: [{ ...rsaKey, d: 'AQAB' }] }, /without private members/],
+    ['has no key of a known kind', { keys: [{ kty: 'new' }] }, /a key whose kty is RSA, EC or OKP/],
     ['has no keys', { keys: [] }, /expected a JSON Web Key Set/],
     ['is no set', [], /expected a JSON Web Key Set/],
   ])('a document that %s is rejected', async (_, document, problem) => {
@@ -166,7 +170,12 @@ describe('metadata.documents', () => {
     ])
   })
 
-  test("'on' rejects a document that cannot be read", async () => {
-    await expect(check(keyed, {}, { documents: 'on' })).rejects.toThrow(/jwks_uri: the document/)
+  test("'on' rejects a document that cannot be read, and fetches none that is not named", async () => {
+    const documents: Metadata = { documents: 'on', documentPorts: [443, 8443] }
+    await expect(check(keyed, {}, documents)).rejects.toMatchObject({
+      description: expect.stringMatching(/^jwks_uri: the document .* on port 443 or 8443 within/),
+      details: { cause: new Error('ENOTFOUND') },
+    })
+    expect((await check({ redirect_uris }, {}, documents)).read).toEqual([])
   })
 })

@@ -245,6 +245,9 @@ describe('an anonymous client', () => {
   test('gets the scopes of OpenID Connect Core and no others', async () => {
     const scope = 'openid profile email address phone offline_access'
     expect(await permitted({ scope: `${scope} admin` }, anonymous)).toMatchObject({ scope })
+    expect(await permitted({ scope: 'openid  admin' }, anonymous)).toMatchObject({
+      scope: 'openid',
+    })
     expect(await permitted({ scope: 'admin' }, anonymous)).not.toHaveProperty('scope')
     expect(await permitted({}, anonymous)).not.toHaveProperty('scope')
   })
