@@ -1,6 +1,6 @@
 import { deleteClient } from '../lib/delete-client.ts'
 import { readClient } from '../lib/read-client.ts'
-import { requireRegistrationAccessToken } from '../lib/tokens/current-token.ts'
+import { requireChangingToken } from '../lib/sharing/require-changing-token.ts'
 import { updateClient } from '../lib/update-client.ts'
 import { composeServer } from './compose-server.ts'
 import { byMethod } from './http/by-method.ts'
@@ -27,7 +27,7 @@ const read: Respond = async (event, server) =>
  */
 const update: Respond = async (event, server) => {
   const request = clientRequest(event)
-  await requireRegistrationAccessToken(request.bearer, request.client_id, server)
+  await requireChangingToken(request, server)
   const body = await registrationBody(event, server)
   return json(200, await updateClient({ ...request, ...body }, server))
 }

@@ -28,6 +28,8 @@ export type RegisteredClient = Partial<
   readonly lock?: ScopeLock
   /** Set if the client counts toward its owner's quota. */
   readonly counted?: true
+  /** Of a shared client, about how many registrations it has (lib/sharing/count-instance.ts). */
+  readonly instances?: number
   /** Set by the operator; the default label is `DCR`. */
   readonly label?: string
   readonly note?: string

@@ -7,6 +7,8 @@ import {
 } from './client-information-response.ts'
 import { clientLogFields } from './ports/request-log-fields.ts'
 import type { Server } from './server.ts'
+import { readSharedClient } from './sharing/read-shared-client.ts'
+import { isSharedClientId } from './sharing/shared-client-id.ts'
 import { requireRegistrationAccessToken } from './tokens/current-token.ts'
 import {
   deriveSuccessor,
@@ -31,6 +33,7 @@ export async function readClient(
   server: Server,
 ): Promise<ClientInformationResponse> {
   const presented = await requireRegistrationAccessToken(bearer, client_id, server)
+  if (isSharedClientId(client_id)) return readSharedClient(presented, { client_id, now }, server)
   const rotates = server.settings.registrationAccessToken.rotateOn.includes('read')
   const { client, token } = rotates
     ? await rotate(client_id, presented, now, server)

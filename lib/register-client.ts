@@ -1,4 +1,3 @@
-import { invalidToken } from './authorization/authenticate-bearer.ts'
 import {
   type AuthorizedRegistration,
   authorizeRegistration,
@@ -10,7 +9,7 @@ import {
   type Credentials,
   clientInformationResponse,
 } from './client-information-response.ts'
-import { OAuthError } from './errors.ts'
+import { creationError } from './creation-error.ts'
 import { type IdempotentRequest, idempotencyLifetimeSeconds } from './idempotency-key.ts'
 import type { JsonObject } from './json.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
@@ -19,6 +18,7 @@ import { type Permission, type PermittedMetadata, permit } from './permission/pe
 import type { PolicyResult } from './policy/policy.ts'
 import type { Consumable } from './ports/consumable.ts'
 import type { Server } from './server.ts'
+import { isSharedRegistration, registerSharedClient } from './sharing/register-shared-client.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
 import { generateRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
 import { encryptResponse } from './tokens/response-jwe.ts'
@@ -48,21 +48,23 @@ export async function registerClient(
   request: ClientRegistrationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
-  const { replay, idempotent, now } = request
+  const { signed = false, replay, idempotent, now } = request
   const write_id = generateWriteId()
   const consumer = idempotent?.write_id ?? write_id
   const { grant, permitted } = await permitRegistration(request, consumer, server)
+  const consumables = listConsumables(grant, permitted, replay, now)
+  const { registration_method } = grant.source
+  if (isSharedRegistration(permitted.metadata, { registration_method, signed }, server.settings))
+    return registerSharedClient({ permitted, consumables, write_id, now }, server)
   const { client, credentials } = await issueClient(permitted, grant, { now, write_id }, server)
 
   const response = clientInformationResponse(client, credentials, server, now)
   // The idempotency key comes first: an equal request consumed the rest, too.
   const created = await server.clients.create(client, [
     ...(idempotent ? [await keepResponse(idempotent, response, now, server)] : []),
-    ...listConsumables(grant, permitted, replay, now),
+    ...consumables,
   ])
-  if (created.outcome === 'consumed') throw toOAuthError(created.kind, now)
-  if (created.outcome === 'exists')
-    throw new OAuthError('server_error', 'the generated client_id already exists')
+  if (created.outcome !== 'created') throw creationError(created, now)
   const consumed = grant.consumable?.kind === 'initial_access_token'
   server.annotate({ client_id: client.client_id, ...(consumed && { consumed }) })
 
@@ -82,16 +84,6 @@ async function keepResponse(
     request_digest: idempotent.request_digest,
     response_jwe: await encryptResponse(idempotent, response, clientSecretKeyRing),
     expires_at: now + idempotencyLifetimeSeconds,
-  }
-}
-
-/** Another request with the same bearer and idempotency key has registered a client. */
-export class IdempotencyKeyUsed extends OAuthError {
-  constructor() {
-    super(
-      'temporarily_unavailable',
-      'another request with this Idempotency-Key was just carried out; retry later',
-    )
   }
 }
 
@@ -191,24 +183,4 @@ function listConsumables(
   const hour = now - (now % 3600)
   const hourly = max === undefined ? undefined : ({ kind: 'anonymous_client', hour, max } as const)
   return [consumable, signed, quota, hourly].filter((consumable) => consumable !== undefined)
-}
-
-function toOAuthError(kind: Consumable['kind'], now: number): OAuthError {
-  switch (kind) {
-    case 'initial_access_token':
-    case 'access_token':
-      return invalidToken()
-    case 'signed_request':
-      return new OAuthError('invalid_request', 'the signed request has already been used (jti)')
-    case 'idempotency_key':
-      return new IdempotencyKeyUsed()
-    case 'anonymous_client':
-      return new OAuthError(
-        'too_many_requests',
-        'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
-        { retryAfterSeconds: 3600 - (now % 3600) },
-      )
-    case 'owned_client':
-      return new OAuthError('invalid_client_metadata', "the owner's client quota is exhausted")
-  }
 }

@@ -1,7 +1,7 @@
 import type { ClientInformationResponse } from './client-information-response.ts'
+import { IdempotencyKeyUsed } from './creation-error.ts'
 import { OAuthError } from './errors.ts'
 import type { IdempotentRequest } from './idempotency-key.ts'
-import { IdempotencyKeyUsed } from './register-client.ts'
 import type { Server } from './server.ts'
 import { decryptResponse } from './tokens/response-jwe.ts'
 import { bytesEqual } from './tokens/token.ts'

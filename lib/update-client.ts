@@ -17,12 +17,12 @@ import type { SignedRequest } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { permitUpdate } from './permission/permit-update.ts'
 import type { Server } from './server.ts'
+import { requireChangingToken } from './sharing/require-changing-token.ts'
 import {
   issueClientSecret,
   moveToClientSecretKeyRing,
   type StoredClientSecret,
 } from './tokens/client-secret.ts'
-import { requireRegistrationAccessToken } from './tokens/current-token.ts'
 import {
   deriveSuccessor,
   type RegistrationAccessToken,
@@ -47,15 +47,15 @@ export type ClientUpdateRequest = {
 /**
  * RFC 7592 §2.2 Client Update Request: replaces all metadata, and rotates the token if `rotateOn`
  * includes `update`. A rejected request changes nothing.
- * Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`, and the errors of
+ * Throws OAuthError like `requireChangingToken`, `temporarily_unavailable`, and the errors of
  * policies and metadata validation.
  */
 export async function updateClient(
   request: ClientUpdateRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
-  const { bearer, client_id, now } = request
-  const presented = await requireRegistrationAccessToken(bearer, client_id, server)
+  const { client_id, now } = request
+  const presented = await requireChangingToken(request, server)
   const stored = await server.clients.find(client_id)
   const current = await authenticateClient(stored, presented, now, server)
   const { client, credentials } = await replaceWithRetry(request, presented, current, server)

@@ -43,13 +43,14 @@ export const endpoints = {
     // With registration disabled, the path is unknown, like any other.
     routes: ({ registration, registrationPath }) =>
       registration === 'disabled' ? {} : { [registrationPath]: 'POST' },
-    table: ({ storesUsedTokens, countsOwners, countsHours }) => [
+    table: ({ storesUsedTokens, sharesClients, countsOwners, countsHours }) => [
       {
         actions: ['PutItem'],
         keys: [...clients, ...responses, ...(storesUsedTokens ? usedTokens : [])],
       },
       { actions: ['GetItem'], keys: [...initialAccessTokens, ...responses] },
       { actions: ['UpdateItem'], keys: initialAccessTokens },
+      ...(sharesClients ? [{ actions: ['GetItem', 'UpdateItem'], keys: clients }] : []),
       ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
       ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
     ],

@@ -11,6 +11,8 @@ export type TableUses = {
   readonly storesUsedOperatorTokens: boolean
   /** Whether a request that an operator or a reader may make stores its access token as used. */
   readonly storesUsedReaderTokens: boolean
+  /** Whether registrations read and count shared clients. */
+  readonly sharesClients: boolean
   readonly countsOwners: boolean
   readonly countsHours: boolean
 }
@@ -32,6 +34,7 @@ export function tableUses(settings: Settings, extensions?: string): TableUses {
     storesUsedReaderTokens: accessTokenIssuers.some(
       ({ singleUse, administers, reads }) => singleUse && (administers || reads),
     ),
+    sharesClients: settings.sharing !== 'off',
     countsOwners: limits.includes('limitClientsOfOwner'),
     countsHours: limits.includes('limitAnonymousClients'),
   }

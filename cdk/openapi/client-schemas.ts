@@ -46,6 +46,10 @@ const client = {
     properties: { grants: names('Grant types.'), scopes: names('Scope tokens.') },
   },
   counted: { const: true, description: "Set if it counts toward its owner's quota." },
+  instances: {
+    type: 'integer',
+    description: 'About how many registrations share this client; only for a shared client.',
+  },
   client_secret_expires_at: unixTime('Expiry of the secret, or 0 if it never expires'),
   rotated_at: unixTime('Time of the last rotation of its registration access token'),
   registration_access_token_expires_at: unixTime('Expiry of its registration access token'),

@@ -91,6 +91,9 @@ export const register = (settings: Settings): Operation => ({
   ],
 })
 
+/** RFC 6750 §3.1: the token of a shared client only reads. */
+const insufficientScope = ['insufficient_scope'] as const
+
 const parameters = [pathParameter('client_id', 'The client identifier.')]
 
 /** The methods of the client configuration endpoint. */
@@ -123,7 +126,11 @@ export const configuration = (settings: Settings) => {
       operationId: 'deleteClient',
       summary: 'Delete a client (RFC 7592 §2.3)',
       success: { 204: noContent('The client is deleted.') },
-      errors: [...bearerErrors, ...faults],
+      errors: [
+        ...bearerErrors,
+        ...(settings.sharing === 'off' ? [] : insufficientScope),
+        ...faults,
+      ],
     },
   } satisfies Record<string, Operation>
 }

@@ -3,6 +3,7 @@ import { symmetricUses } from './checks/algorithms.ts'
 import type { ClientMetadata, SentMetadata } from './client-metadata.ts'
 import { confidentialGrants, grantsOf } from './grants.ts'
 import { certificateSubjects } from './members/mutual-tls.ts'
+import { isLoopbackRedirect } from './rules/loopback.ts'
 import { hasPrivateUseScheme } from './rules/redirect-uri.ts'
 import { type ListName, listsWith, supportedLists } from './supported-lists.ts'
 import { supportedValues } from './supported-values.ts'
@@ -16,7 +17,8 @@ export function withDefaults(sent: SentMetadata, settings: Settings): ClientMeta
   const grant_types = withNeededGrants(sent, metadata) ?? defaultGrantTypes(sent, metadata)
   const response_types =
     sent.response_types ?? (grant_types.includes('authorization_code') ? ['code'] : [])
-  const application_type = sent.application_type ?? defaultApplicationType(sent, grant_types)
+  const application_type =
+    sent.application_type ?? defaultApplicationType(sent, grant_types, settings)
   const token_endpoint_auth_method =
     sent.token_endpoint_auth_method ??
     defaultMethod({ ...sent, application_type, grant_types }, metadata)
@@ -67,12 +69,33 @@ function defaultGrantTypes(
 
 /**
  * `web`, unless codes go to a private-use scheme, which only native applications can receive (RFC
- * 8252 §7.1).
+ * 8252 §7.1), or to the loopback port of a client that may be shared.
  */
-const defaultApplicationType = (
-  { redirect_uris = [] }: SentMetadata,
+function defaultApplicationType(
+  sent: SentMetadata,
   grant_types: readonly string[],
-) => (hasPrivateUseScheme(redirect_uris) && !grant_types.includes('implicit') ? 'native' : 'web')
+  settings: Settings,
+): 'native' | 'web' {
+  if (grant_types.includes('implicit')) return 'web'
+  const isNative = hasPrivateUseScheme(sent.redirect_uris ?? []) || sharesLoopback(sent, settings)
+  return isNative ? 'native' : 'web'
+}
+
+/**
+ * RFC 8252 §7.3: authorization servers ignore the port of a loopback redirect URI of a native
+ * application, which shared clients need.
+ */
+function sharesLoopback(
+  { token_endpoint_auth_method, redirect_uris = [] }: SentMetadata,
+  { sharing, metadata }: Settings,
+): boolean {
+  if (sharing === 'off' || token_endpoint_auth_method !== 'none') return false
+  const isWeb = (uri: string) => uri.startsWith('https:')
+  return (
+    redirect_uris.some(isLoopbackRedirect) &&
+    (metadata.redirectUris.claimedHttps || !redirect_uris.some(isWeb))
+  )
+}
 
 /**
  * RFC 7591 §2: `client_secret_basic`. Native clients cannot keep a secret (RFC 8252 §8.5), so

@@ -38,6 +38,7 @@ export const adminView = (client: RegisteredClient): AdminView =>
     policies: client.policies,
     lock: client.lock,
     counted: client.counted,
+    instances: client.instances,
     client_secret_expires_at: client.client_secret_expires_at,
     rotated_at: client.rotated_at,
     registration_access_token_expires_at: client.token_expires_at,

@@ -1,6 +1,8 @@
+import { OAuthError } from '../errors.ts'
 import { aliasedTokenLifetime } from '../permission/aliases.ts'
 import { clientLogFields } from '../ports/request-log-fields.ts'
 import type { Server } from '../server.ts'
+import { isSharedClientId } from '../sharing/shared-client-id.ts'
 import { isClientId } from '../tokens/client-id.ts'
 import {
   generateRegistrationAccessToken,
@@ -20,7 +22,8 @@ export type ReissueResponse = {
 
 /**
  * Generates a new registration access token for a client that lost its own; all previous tokens
- * stop working. Throws OAuthError like `requireOperator` and the key ring, and `not_found`.
+ * stop working. Throws OAuthError like `requireOperator` and the key ring, `not_found`, and
+ * `invalid_request` for a shared client, which nobody may change.
  */
 export async function reissueRegistrationAccessToken(
   { bearer, client_id, now }: AdministrationRequest,
@@ -28,6 +31,11 @@ export async function reissueRegistrationAccessToken(
 ): Promise<ReissueResponse> {
   await requireOperator(bearer, now, server)
   if (!isClientId(client_id)) throw clientNotFound()
+  if (isSharedClientId(client_id))
+    throw new OAuthError(
+      'invalid_request',
+      'a shared client has no registration access token of its own; register again to get one that reads',
+    )
   const token = await generateRegistrationAccessToken(client_id, server.keyRing)
   const stored = storedToken(token, server.settings.registrationAccessToken, now)
   const reissued = await server.clientAdmin.reissue(client_id, stored)

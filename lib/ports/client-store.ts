@@ -35,7 +35,8 @@ export type DeletedClient = Pick<
 
 /** Result of a create; `consumed` if a consumable could not be consumed, and nothing was written. */
 export type CreateResult =
-  | { readonly outcome: 'created' | 'exists' }
+  | { readonly outcome: 'created' }
+  | { readonly outcome: 'exists' }
   | { readonly outcome: 'consumed'; readonly kind: Consumable['kind'] }
 
 type Written = { readonly outcome: 'written'; readonly client: RegisteredClient }
@@ -73,6 +74,8 @@ export type ClientStore = {
     condition: Condition,
     write_id: Uint8Array,
   ): Promise<Written | ConditionFailed>
+  /** Adds instances to a shared client; does nothing if there is none. */
+  countInstances(client_id: string, instances: number): Promise<void>
   /** Marks a JWT as used; false if another request already used it. */
   markUsed(
     used: { readonly digest: Uint8Array; readonly remembered_until: number },

@@ -33,6 +33,8 @@ export type RequestLogFields = {
   readonly dry_run?: true
   /** The response is that of an earlier request with the same idempotency key. */
   readonly repeated?: true
+  /** The registration joined a shared client. */
+  readonly shared?: true
   /** The registration access token was replaced by its successor. */
   readonly rotated?: true
   /** The previous registration access token was presented, or a concurrent write won. */

@@ -205,6 +205,11 @@ export const schema = group({
     scopeToken,
     'clients:read',
   ),
+  sharing: setting(
+    'whether public clients that are registered without a token share one `client_id` if their metadata are equal, loopback ports aside; the authorization server must ignore these ports (RFC 8252 §7.3)',
+    v.picklist(['off', 'public']),
+    'off',
+  ),
   missingTokenStatus: setting(
     'HTTP status of a request without a token',
     v.picklist([401, 403]),

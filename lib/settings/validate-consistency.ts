@@ -20,6 +20,7 @@ export function validateConsistency(settings: Settings): readonly string[] {
     ...shortSecrets(settings),
     ...unsignedRequests(settings),
     ...publicNativeClients(settings),
+    ...sharedClients(settings),
   ]
 }
 
@@ -113,3 +114,16 @@ const publicNativeClients = ({ metadata }: Settings): readonly string[] =>
   metadata.publicNativeClients && !metadata.tokenEndpointAuthMethods.includes('none')
     ? ['metadata.publicNativeClients: contradicts metadata.tokenEndpointAuthMethods without none']
     : []
+
+/** Only clients without a token and without a secret are shared. */
+function sharedClients({ sharing, registration, metadata }: Settings): readonly string[] {
+  if (sharing === 'off') return []
+  return [
+    ...(registration === 'dynamic'
+      ? []
+      : [`sharing: contradicts registration: ${registration}; nobody registers without a token`]),
+    ...(metadata.tokenEndpointAuthMethods.includes('none')
+      ? []
+      : ['sharing: contradicts metadata.tokenEndpointAuthMethods without none']),
+  ]
+}

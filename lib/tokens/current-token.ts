@@ -1,6 +1,7 @@
 import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import type { Server } from '../server.ts'
+import { isSharedClientId } from '../sharing/shared-client-id.ts'
 import { isClientId } from './client-id.ts'
 import {
   derive,
@@ -17,7 +18,8 @@ export const invalidRegistrationAccessToken = () =>
 /**
  * Checks the bearer token at the client configuration endpoint without a database read.
  * Throws OAuthError `missing_token`, `invalid_token` (malformed token or client identifier, or a
- * MAC for another client) and `temporarily_unavailable` (the key ring is unavailable).
+ * MAC for another client) and `temporarily_unavailable` (the key ring is unavailable). The token of
+ * a shared client is verified by `verifyReadOnlyToken`.
  */
 export async function requireRegistrationAccessToken(
   bearer: string | undefined,
@@ -28,6 +30,7 @@ export async function requireRegistrationAccessToken(
     throw new OAuthError('missing_token', 'a registration access token is required')
   const token = parseRegistrationAccessToken(bearer)
   if (token === undefined || !isClientId(client_id)) throw invalidRegistrationAccessToken()
+  if (isSharedClientId(client_id)) return token
   if (!(await mayBeTokenOf(client_id, token, settings.registrationAccessToken, keyRing)))
     throw invalidRegistrationAccessToken()
   return token

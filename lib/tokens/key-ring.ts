@@ -68,6 +68,7 @@ export type KeyUse =
   | 'registration_access_token'
   | 'registration_access_token_mac'
   | 'idempotent_response'
+  | 'registration_access_token_read_mac'
 
 /** The current key for one use. */
 export function currentKeyFor(ring: KeyRing, use: KeyUse): KeyObject {

@@ -16,11 +16,16 @@ export const appendMac = (client_id: string, secret: Uint8Array, key: KeyObject)
   Buffer.concat([secret, macOf(client_id, secret, key)]).toString('base64url')
 
 /** Whether any key of the ring verifies the MAC for this client; compared in constant time. */
-export function hasMac(client_id: string, secretWithMac: string, ring: KeyRing): boolean {
+export function hasMac(
+  client_id: string,
+  secretWithMac: string,
+  ring: KeyRing,
+  use = macUse,
+): boolean {
   const bytes = Buffer.from(secretWithMac, 'base64url')
   const [secret, mac] = [bytes.subarray(0, tokenBytes), bytes.subarray(tokenBytes)]
   return [...ring.keys.keys()].some((id) => {
-    const key = keyFor(ring, id, macUse)
+    const key = keyFor(ring, id, use)
     return key !== undefined && bytesEqual(macOf(client_id, secret, key), mac)
   })
 }

@@ -34,6 +34,11 @@ export type Budget = {
 const register = (server: Server, bearer: string | undefined, body: object = ordinary) =>
   registerClient({ bearer, body: { ...body }, now }, server)
 
+const sharing: SettingsInput = { registration: 'dynamic', sharing: 'public' }
+
+const registerProgram = (server: Server, client_name: string) =>
+  register(server, undefined, { ...ordinary, client_name, token_endpoint_auth_method: 'none' })
+
 export const rotating = {
   registrationAccessToken: { rotateOn: ['read', 'update'] },
 } satisfies SettingsInput
@@ -155,6 +160,61 @@ export const budgets: readonly Budget[] = [
     roundTrips: 1,
     writeUnits: 1,
     prepare: async (server) => () => register(server, undefined),
+  },
+  {
+    // A read that finds nothing, and the put.
+    operation: 'register, shared client, the first',
+    settings: sharing,
+    roundTrips: 2,
+    writeUnits: 1,
+    readUnits: 1,
+    prepare: async (server) => () => registerProgram(server, 'The first'),
+  },
+  {
+    // A read, and the count: one of k registrations adds k.
+    operation: 'register, shared client, the second',
+    settings: sharing,
+    roundTrips: 2,
+    writeUnits: 1,
+    readUnits: 1,
+    async prepare(server) {
+      await registerProgram(server, 'The second')
+      return () => registerProgram(server, 'The second')
+    },
+  },
+  {
+    operation: 'register, shared client of a million',
+    settings: sharing,
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 1,
+    async prepare(server) {
+      const { client_id } = await registerProgram(server, 'Of a million')
+      await server.clients.countInstances(client_id, 1e15)
+      return () => registerProgram(server, 'Of a million')
+    },
+  },
+  {
+    operation: 'read, shared client',
+    settings: sharing,
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 1,
+    async prepare(server) {
+      const { client_id, registration_access_token: bearer } = await registerProgram(server, 'Read')
+      return () => readClient({ bearer, client_id, now }, server)
+    },
+  },
+  {
+    operation: 'update, shared client: rejected',
+    settings: sharing,
+    roundTrips: 0,
+    writeUnits: 0,
+    async prepare(server) {
+      const { client_id, registration_access_token: bearer } = await registerProgram(server, 'Own')
+      const body = { ...ordinary, client_id }
+      return () => outcomeOf(updateClient({ bearer, client_id, body, now }, server))
+    },
   },
   {
     operation: 'register, master token',

@@ -270,6 +270,12 @@ describe('the rights of each Lambda', () => {
       { RegisterClient: ['UpdateItem Table OWNER'] },
     ],
     [
+      'shared clients',
+      { registration: 'dynamic', sharing: 'public' },
+      undefined,
+      { RegisterClient: ['GetItem Table CLIENT', 'UpdateItem Table CLIENT'] },
+    ],
+    [
       'a limit of clients without a token',
       { policySettings: { 'maximum-anonymous-clients': { perHour: 3 } } },
       undefined,

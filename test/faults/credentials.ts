@@ -5,6 +5,7 @@ import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
+import { isSharedClientId } from '../../lib/sharing/shared-client-id.ts'
 import { now, ordinary } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import type { ServiceRequest } from './instance.ts'
@@ -35,12 +36,16 @@ export async function handedOutProblems(
   ]
 }
 
-/** Whether the operator can give every client its credentials again. */
+/**
+ * Whether the operator can give every client its credentials again. Who lost the token of a shared
+ * client registers again.
+ */
 export async function credentialProblems(
   clientIds: readonly string[],
   server: Server,
 ): Promise<string[]> {
-  const problems = clientIds.map((client_id) =>
+  const own = clientIds.filter((client_id) => !isSharedClientId(client_id))
+  const problems = own.map((client_id) =>
     problemsOf('the operator cannot help a client', () => giveAgain(client_id, server)),
   )
   return (await Promise.all(problems)).flat()

@@ -79,6 +79,18 @@ const withoutKey: readonly Operation[] = [
     prepare: always(() => ({ request: register(undefined) })),
   },
   {
+    name: 'register, shared client',
+    settings: { registration: 'dynamic', sharing: 'public' },
+    ...created,
+    prepare: always(() => ({ request: register(undefined, publicClient) })),
+  },
+  {
+    name: 'register, shared client, hourly limit',
+    settings: { ...perHour, sharing: 'public' },
+    ...created,
+    prepare: always(() => ({ request: register(undefined, publicClient) })),
+  },
+  {
     name: 'register, without a token, hourly limit',
     settings: perHour,
     ...created,

@@ -91,6 +91,32 @@ describe('the authorization code flow with PKCE at oidc-provider', () => {
   })
 })
 
+test('two instances of a shared client sign in at oidc-provider, each at its own loopback port', async () => {
+  const open = await testServer({
+    settings: { ...settings, registration: 'dynamic', sharing: 'public' },
+  })
+  const shared = await startProvider(open.TableName)
+  try {
+    const ports = [50_123, 50_124]
+    const ids = new Set<string>()
+    for (const port of ports) {
+      const redirect_uris = [`http://127.0.0.1:${port}/callback`]
+      const body = { client_name: 'A program', token_endpoint_auth_method: 'none', redirect_uris }
+      const answer = await registerClient({ bearer: undefined, body, now }, open)
+      expect(answer.redirect_uris).toEqual(redirect_uris)
+      ids.add(answer.client_id)
+      const client = await clientOfProvider(shared.issuer, answer).none()
+      expect(await codeFlow(client, `http://127.0.0.1:${port}/callback`)).toHaveProperty('id_token')
+      expect(await codeFlow(client, `http://127.0.0.1:${port}/other`)).toContain(
+        'invalid_redirect_uri',
+      )
+    }
+    expect(ids.size).toBe(1)
+  } finally {
+    await shared.close()
+  }
+})
+
 async function setDisabled(client_id: string, disabled: boolean) {
   await updateClientAdmin({ bearer: masterToken, client_id, now, body: { disabled } }, server)
 }

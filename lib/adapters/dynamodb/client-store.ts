@@ -109,6 +109,18 @@ export function dynamodbClientStore(
         attributes: { disabled_at: condition.now, write_id },
       }),
 
+    async countInstances(client_id, instances) {
+      // The count is not the client's: it changes neither its version nor its sequence.
+      const command = new UpdateCommand({
+        TableName,
+        Key: clientKey(client_id),
+        UpdateExpression: 'ADD instances :instances',
+        ConditionExpression: 'attribute_exists(instances)',
+        ExpressionAttributeValues: { ':instances': instances },
+      })
+      await sendConditional(() => documents.send(command))
+    },
+
     async markUsed(used, write_id) {
       const { Item, ...put } = usedToken(TableName, used)
       const command = new PutCommand({ ...put, Item: { ...Item, write_id }, ...returnCurrentItem })

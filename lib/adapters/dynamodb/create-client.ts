@@ -31,7 +31,7 @@ export async function createClient(
     const created = await sendConditional(() => documents.send(new PutCommand(put)))
     const isOwnWriteOrNew =
       !isConditionFailed(created) || isOwnWrite(created.currentItem, client.write_id)
-    return { outcome: isOwnWriteOrNew ? 'created' : 'exists' }
+    return isOwnWriteOrNew ? { outcome: 'created' } : { outcome: 'exists' }
   }
 
   const now = client.client_id_issued_at

@@ -77,6 +77,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Leave it out, or ask the operator.',
     ],
     [
+      'the operator has disabled the client with these metadata',
+      'with `sharing: public`, a registration would join a shared client that is disabled',
+      'Ask the operator.',
+    ],
+    [
       "the owner's client quota is exhausted",
       'the policy `maximum-clients-per-owner`',
       'Delete a client, or ask the operator.',
@@ -137,6 +142,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     ],
   ],
   invalid_request: [
+    [
+      'a shared client has no registration access token of its own; register again to get one that reads',
+      'the operator asks to re-issue the token of a shared client, which nobody may change',
+      'Register the same metadata again.',
+    ],
     [
       'send the token in the Authorization header, not in the query',
       'logs would record it',
@@ -237,6 +247,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'the token lacks the … scope',
       'an access token without `adminScope`; to read a client or check its secret, without `readScope`',
       'Ask for a token with the `scope` of the `WWW-Authenticate` header.',
+    ],
+    [
+      'the token of a shared client only reads it; to change the metadata, register again',
+      'with `sharing: public`, equal public clients share one `client_id`, which nobody changes',
+      'Register the new metadata; the response has another `client_id`.',
     ],
   ],
   missing_token: [

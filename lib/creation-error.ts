@@ -1,0 +1,39 @@
+import { invalidToken } from './authorization/authenticate-bearer.ts'
+import { OAuthError } from './errors.ts'
+import type { CreateResult } from './ports/client-store.ts'
+
+/** The error of a registration whose client was not created; `now` in Unix seconds. */
+export function creationError(
+  result: Exclude<CreateResult, { readonly outcome: 'created' }>,
+  now: number,
+): OAuthError {
+  if (result.outcome === 'exists')
+    return new OAuthError('server_error', 'the generated client_id already exists')
+  switch (result.kind) {
+    case 'initial_access_token':
+    case 'access_token':
+      return invalidToken()
+    case 'signed_request':
+      return new OAuthError('invalid_request', 'the signed request has already been used (jti)')
+    case 'idempotency_key':
+      return new IdempotencyKeyUsed()
+    case 'anonymous_client':
+      return new OAuthError(
+        'too_many_requests',
+        'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
+        { retryAfterSeconds: 3600 - (now % 3600) },
+      )
+    case 'owned_client':
+      return new OAuthError('invalid_client_metadata', "the owner's client quota is exhausted")
+  }
+}
+
+/** Another request with the same bearer and idempotency key has registered a client. */
+export class IdempotencyKeyUsed extends OAuthError {
+  constructor() {
+    super(
+      'temporarily_unavailable',
+      'another request with this Idempotency-Key was just carried out; retry later',
+    )
+  }
+}

@@ -1,0 +1,107 @@
+import type { RegisteredClient } from '../client.ts'
+import {
+  type ClientInformationResponse,
+  clientInformationResponse,
+} from '../client-information-response.ts'
+import { creationError } from '../creation-error.ts'
+import { OAuthError } from '../errors.ts'
+import type { ClientMetadata } from '../metadata/client-metadata.ts'
+import type { PermittedMetadata } from '../permission/permit.ts'
+import type { Consumable } from '../ports/consumable.ts'
+import type { RegistrationMethod } from '../registration-source.ts'
+import type { Server } from '../server.ts'
+import type { Settings } from '../settings/schema.ts'
+import { generateReadOnlyToken } from '../tokens/read-only-token.ts'
+import { countInstance } from './count-instance.ts'
+import { withoutLoopbackPorts } from './loopback-ports.ts'
+import { sharedClientId } from './shared-client-id.ts'
+
+type Vouched = { readonly registration_method: RegistrationMethod; readonly signed: boolean }
+
+/**
+ * Whether a registration joins a shared client: nobody vouches for it, and it has no secret that its
+ * instances would share (settings.sharing).
+ */
+export const isSharedRegistration = (
+  metadata: ClientMetadata,
+  { registration_method, signed }: Vouched,
+  { sharing }: Settings,
+): boolean =>
+  sharing === 'public' &&
+  registration_method === 'anonymous' &&
+  !signed &&
+  metadata.software_statement === undefined &&
+  metadata.token_endpoint_auth_method === 'none'
+
+type Registration = {
+  readonly permitted: PermittedMetadata
+  /** Consumed only by the registration that creates the client. */
+  readonly consumables: readonly Consumable[]
+  readonly write_id: Uint8Array
+  /** Unix seconds. */
+  readonly now: number
+}
+
+/**
+ * RFC 7591 §3.2.1: "an authorization server MAY issue the same client identifier to multiple
+ * instances of a registered client". The first registration creates the client, every other one
+ * finds it. Each response shows the redirect URIs of its own request, and has a token that only
+ * reads. Throws OAuthError like `registerClient`, and `invalid_client_metadata` if the client is
+ * disabled.
+ */
+export async function registerSharedClient(
+  { permitted, consumables, write_id, now }: Registration,
+  server: Server,
+): Promise<ClientInformationResponse> {
+  const { settings, keyRing, clients, issuer, annotate } = server
+  const metadata = withoutLoopbackPorts(permitted.metadata)
+  const client_id = sharedClientId(metadata, issuer)
+  const found = await clients.find(client_id)
+  const client =
+    found ??
+    (await createOrFind(
+      {
+        client_id,
+        client_id_issued_at: now,
+        metadata,
+        version: 1,
+        instances: 1,
+        write_id,
+        registration_method: 'anonymous',
+      },
+      consumables,
+      server,
+    ))
+  annotate({ client_id, shared: true })
+  if (client.disabled_at !== undefined)
+    throw new OAuthError(
+      'invalid_client_metadata',
+      'the operator has disabled the client with these metadata',
+    )
+  const { issueRegistrationAccessToken } = permitted.policyResult
+  const { registrationAccessToken } = settings
+  const issues = issueRegistrationAccessToken ?? registrationAccessToken.issue
+  const token = issues
+    ? await generateReadOnlyToken(client, registrationAccessToken, keyRing, now)
+    : undefined
+  if (client.write_id !== write_id) await countInstance(client, server)
+  return clientInformationResponse(
+    { ...client, ...token?.stated, metadata: permitted.metadata },
+    { client_secret: undefined, registration_access_token: token?.token },
+    server,
+    now,
+  )
+}
+
+/** Of many registrations at once, one creates the client, and the others find it. */
+async function createOrFind(
+  client: RegisteredClient,
+  consumables: readonly Consumable[],
+  { clients }: Server,
+): Promise<RegisteredClient> {
+  const created = await clients.create(client, consumables)
+  if (created.outcome === 'created') return client
+  const found = await clients.find(client.client_id)
+  if (found !== undefined) return found
+  throw creationError(created, client.client_id_issued_at)
+}
