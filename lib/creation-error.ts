@@ -21,12 +21,25 @@ export function creationError(
       return new OAuthError(
         'too_many_requests',
         'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
-        { retryAfterSeconds: 3600 - (now % 3600) },
+        { retryAfterSeconds: untilNextHour(now) },
+      )
+    case 'redirect_host':
+      return new OAuthError(
+        'too_many_requests',
+        'as many clients with a redirect URI on this host were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
+        { retryAfterSeconds: untilNextHour(now) },
+      )
+    case 'software_client':
+      return new OAuthError(
+        'quota_exhausted',
+        'the client quota of this software_id is exhausted; delete a client, or ask the operator',
       )
     case 'owned_client':
-      return new OAuthError('invalid_client_metadata', "the owner's client quota is exhausted")
+      return new OAuthError('quota_exhausted', "the owner's client quota is exhausted")
   }
 }
+
+const untilNextHour = (now: number): number => 3600 - (now % 3600)
 
 /** Another request with the same bearer and idempotency key has registered a client. */
 export class IdempotencyKeyUsed extends OAuthError {

@@ -11,6 +11,8 @@ const oauthErrors = {
   invalid_request: { status: 400 },
   invalid_token: { status: 401 },
   insufficient_scope: { status: 403 },
+  // RFC 6749 §4.1.2.1
+  quota_exhausted: { status: 403, error: 'access_denied' },
   missing_token: { status: 401, error: 'invalid_token' },
   // RFC 9110 §15.5
   not_found: { status: 404, error: 'invalid_request' },

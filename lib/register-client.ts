@@ -13,9 +13,11 @@ import { creationError } from './creation-error.ts'
 import { type IdempotentRequest, idempotencyLifetimeSeconds } from './idempotency-key.ts'
 import type { JsonObject } from './json.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
+import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { noEntitlements } from './permission/anonymous-clients.ts'
 import { type Permission, type PermittedMetadata, permit } from './permission/permit.ts'
 import type { PolicyResult } from './policy/policy.ts'
+import { redirectHosts } from './policy/redirect-hosts.ts'
 import type { Consumable } from './ports/consumable.ts'
 import type { Server } from './server.ts'
 import { isSharedRegistration, registerSharedClient } from './sharing/register-shared-client.ts'
@@ -174,13 +176,31 @@ function limitsOf(
 /** Everything that this registration consumes or counts toward a quota. */
 function listConsumables(
   { consumable }: AuthorizedRegistration,
-  { policyResult }: PermittedMetadata,
+  { metadata, policyResult }: PermittedMetadata,
   replay: SignedRequest['replay'],
   now: number,
 ): readonly Consumable[] {
   const signed = replay && ({ kind: 'signed_request', ...replay } as const)
-  const { quota, perHour: max } = policyResult
-  const hour = now - (now % 3600)
-  const hourly = max === undefined ? undefined : ({ kind: 'anonymous_client', hour, max } as const)
-  return [consumable, signed, quota, hourly].filter((consumable) => consumable !== undefined)
+  return [
+    consumable,
+    signed,
+    policyResult.quota,
+    ...listQuotas(metadata, policyResult, now - (now % 3600)),
+  ].filter((consumable) => consumable !== undefined)
+}
+
+/** The quotas of policies that this registration counts toward; `hour` is its start. */
+function listQuotas(
+  { redirect_uris, software_id }: ClientMetadata,
+  { perHour, perHost, perSoftware }: PolicyResult,
+  hour: number,
+): readonly Consumable[] {
+  const hosts = perHost === undefined ? [] : redirectHosts(redirect_uris)
+  return [
+    ...(perHour === undefined ? [] : [{ kind: 'anonymous_client', hour, max: perHour } as const]),
+    ...hosts.map((host) => ({ kind: 'redirect_host', hour, host, max: Number(perHost) }) as const),
+    ...(perSoftware === undefined || software_id === undefined
+      ? []
+      : [{ kind: 'software_client', software_id, max: perSoftware } as const]),
+  ]
 }

@@ -13,6 +13,7 @@ export type TableUses = {
   readonly storesUsedReaderTokens: boolean
   /** Whether registrations read and count shared clients. */
   readonly sharesClients: boolean
+  /** Whether clients count toward the quota of an owner or a `software_id`. */
   readonly countsOwners: boolean
   readonly countsHours: boolean
 }
@@ -35,7 +36,9 @@ export function tableUses(settings: Settings, extensions?: string): TableUses {
       ({ singleUse, administers, reads }) => singleUse && (administers || reads),
     ),
     sharesClients: settings.sharing !== 'off',
-    countsOwners: limits.includes('limitClientsOfOwner'),
+    countsOwners: (['limitClientsOfOwner', 'limitClientsOfSoftware'] as const).some((limit) =>
+      limits.includes(limit),
+    ),
     countsHours: limits.includes('limitAnonymousClients'),
   }
 }

@@ -84,6 +84,7 @@ export const register = (settings: Settings): Operation => ({
     ...metadataErrors,
     ...bearerErrors,
     'insufficient_scope',
+    'quota_exhausted',
     ...bodyErrors,
     'idempotency_key_reused',
     'too_many_requests',

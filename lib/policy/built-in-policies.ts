@@ -5,6 +5,7 @@ import { defaultMembers } from './default-members.ts'
 import { forcedMembers } from './forced-members.ts'
 import { maximumAnonymousClients } from './maximum-anonymous-clients.ts'
 import { maximumClientsPerOwner } from './maximum-clients-per-owner.ts'
+import { maximumClientsPerSoftware } from './maximum-clients-per-software.ts'
 import { publicClientsOnly } from './public-clients-only.ts'
 import { sameHostPages } from './same-host-pages.ts'
 
@@ -19,4 +20,5 @@ export const builtInPolicies = [
   clientNameFromOwner,
   maximumAnonymousClients,
   maximumClientsPerOwner,
+  maximumClientsPerSoftware,
 ] as const

@@ -1,4 +1,4 @@
-import { described } from '../settings/setting.ts'
+import { described, optionalSetting } from '../settings/setting.ts'
 import { group, integer } from '../settings/values.ts'
 import { configurablePolicy } from './define-policy.ts'
 
@@ -7,10 +7,16 @@ export const maximumAnonymousClients = configurablePolicy({
   name: 'maximum-anonymous-clients',
   settings: described(
     'limit registrations without a token',
-    group({ perHour: described('maximum registrations per hour', integer(1, 1_000_000)) }),
+    group({
+      perHour: described('maximum registrations per hour', integer(1, 1_000_000)),
+      perHost: optionalSetting(
+        'maximum registrations per hour for one redirect host; loopback counts as one host, and private-use schemes as another',
+        integer(1, 1_000_000),
+      ),
+    }),
   ),
-  policy: ({ perHour }) => ({
+  policy: ({ perHour, perHost }) => ({
     limits: ['limitAnonymousClients'],
-    policy: (context) => context.limitAnonymousClients(perHour),
+    policy: (context) => context.limitAnonymousClients(perHour, perHost),
   }),
 })

@@ -28,8 +28,16 @@ export type PolicyContext = PolicyInput & {
 
 /** What a policy may call only if it declares it, because it needs access to a stored counter. */
 export type Limits = {
-  /** Limits registrations without a token per hour; has no effect on other requests. */
-  limitAnonymousClients(perHour: number): void
+  /**
+   * Limits registrations without a token per hour, and those for one redirect host; has no effect on
+   * other requests.
+   */
+  limitAnonymousClients(perHour: number, perHost?: number): void
+  /**
+   * Limits clients per `software_id`, counted in the write that creates the client; one without a
+   * `software_id` is not counted.
+   */
+  limitClientsOfSoftware(max: number): void
   /** Limits clients per owner, counted in the write that creates the client; requires an owner. */
   limitClientsOfOwner(max: number): void
 }
@@ -63,6 +71,10 @@ export type PolicyResult = {
   readonly quota: Extract<Consumable, { kind: 'owned_client' }> | undefined
   /** Hourly limit of registrations without a token; set only if this is one. */
   readonly perHour: number | undefined
+  /** The same for each of its redirect hosts. */
+  readonly perHost: number | undefined
+  /** Limit of the clients with its `software_id`. */
+  readonly perSoftware: number | undefined
 }
 
 /** Timeout of a policy in milliseconds. */
@@ -96,8 +108,13 @@ export async function runPolicies(
     },
   }
   const limits: Limits = {
-    limitAnonymousClients(perHour) {
-      if (input.registration_method === 'anonymous') decided.perHour = perHour
+    limitAnonymousClients(perHour, perHost) {
+      if (input.registration_method !== 'anonymous') return
+      decided.perHour = perHour
+      decided.perHost = perHost
+    },
+    limitClientsOfSoftware(max) {
+      decided.perSoftware = max
     },
     limitClientsOfOwner(max) {
       const { owner, iss } = input
@@ -119,6 +136,8 @@ export async function runPolicies(
     issueRegistrationAccessToken: decided.issueRegistrationAccessToken,
     quota: decided.quota,
     perHour: decided.perHour,
+    perHost: decided.perHost,
+    perSoftware: decided.perSoftware,
   }
 }
 
@@ -132,6 +151,7 @@ function declaredLimits(limits: Limits, { limits: declared }: LimitingPolicy): L
         }
   return {
     limitAnonymousClients: limit('limitAnonymousClients'),
+    limitClientsOfSoftware: limit('limitClientsOfSoftware'),
     limitClientsOfOwner: limit('limitClientsOfOwner'),
   }
 }

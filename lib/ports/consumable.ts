@@ -27,6 +27,15 @@ export type Consumable =
     }
   /** One anonymous registration of the hourly limit; `hour` is its start in Unix seconds. */
   | { readonly kind: 'anonymous_client'; readonly hour: number; readonly max: number }
+  /** The same for one redirect host. */
+  | {
+      readonly kind: 'redirect_host'
+      readonly hour: number
+      readonly host: string
+      readonly max: number
+    }
+  /** One client of the quota of a `software_id`. */
+  | { readonly kind: 'software_client'; readonly software_id: string; readonly max: number }
   /** An idempotency key of the request's bearer, which is free again once its response has expired. */
   | (StoredResponse & { readonly kind: 'idempotency_key' })
   /** One client of the owner's quota. */

@@ -17,7 +17,7 @@ type Request = {
 
 /**
  * Checks the bearer token of an update or a deletion without a database read. Nobody changes a
- * shared client: whoever registered first could otherwise send the others' codes elsewhere.
+ * shared client: the first to register could otherwise send the others' codes elsewhere.
  * Throws OAuthError like `requireRegistrationAccessToken`, and `insufficient_scope` for the token of
  * a shared client.
  */

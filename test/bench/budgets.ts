@@ -39,6 +39,21 @@ const sharing: SettingsInput = { registration: 'dynamic', sharing: 'public' }
 const registerProgram = (server: Server, client_name: string) =>
   register(server, undefined, { ...ordinary, client_name, token_endpoint_auth_method: 'none' })
 
+const hourly = (limit: { perHour: number; perHost?: number }): SettingsInput => ({
+  registration: 'dynamic',
+  policies: ['maximum-anonymous-clients'],
+  policySettings: { 'maximum-anonymous-clients': limit },
+})
+
+const ofSoftware: SettingsInput = {
+  registration: 'dynamic',
+  policies: ['maximum-clients-per-software'],
+  policySettings: { 'maximum-clients-per-software': { max: 1_000 } },
+}
+
+const registerSoftware = (server: Server) =>
+  register(server, undefined, { ...ordinary, software_id: 'notes' })
+
 export const rotating = {
   registrationAccessToken: { rotateOn: ['read', 'update'] },
 } satisfies SettingsInput
@@ -318,6 +333,50 @@ export const budgets: readonly Budget[] = [
     writeUnits: 0,
     readUnits: 1,
     prepare: keyedByToken({ consumed: 'on_success' }, 2),
+  },
+  {
+    // A transaction: the client and the counter of the hour, twice two units.
+    operation: 'register, hourly limit',
+    settings: hourly({ perHour: 1_000 }),
+    roundTrips: 1,
+    writeUnits: 4,
+    prepare: async (server) => () => register(server, undefined),
+  },
+  {
+    operation: 'register, hourly limit, and of its host',
+    settings: hourly({ perHour: 1_000, perHost: 100 }),
+    roundTrips: 1,
+    writeUnits: 6,
+    prepare: async (server) => () => register(server, undefined),
+  },
+  {
+    // What an instance knows to be used up costs nothing until the next hour.
+    operation: 'rejected: hourly limit, again',
+    settings: hourly({ perHour: 1 }),
+    roundTrips: 0,
+    writeUnits: 0,
+    async prepare(server) {
+      for (let count = 0; count < 2; count += 1) await outcomeOf(register(server, undefined))
+      return () => outcomeOf(register(server, undefined))
+    },
+  },
+  {
+    operation: 'register, counted for its software_id',
+    settings: ofSoftware,
+    roundTrips: 1,
+    writeUnits: 4,
+    prepare: async (server) => () => registerSoftware(server),
+  },
+  {
+    // As for an owner.
+    operation: 'delete, counted for its software_id',
+    settings: ofSoftware,
+    roundTrips: 2,
+    writeUnits: 5,
+    async prepare(server) {
+      const { client_id, registration_access_token: bearer } = await registerSoftware(server)
+      return () => deleteClient({ bearer, client_id, now }, server)
+    },
   },
   {
     operation: 'read, with rotation',

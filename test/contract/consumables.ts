@@ -100,6 +100,16 @@ export function consumablesContract(makeStores: MakeStores): void {
         { kind: 'anonymous_client', hour: now + 3600, max: 3 },
       ],
       ['an owner', owned(3), owned(3, 'https://as.example')],
+      [
+        'a redirect host',
+        { kind: 'redirect_host', hour: now, host: 'one.example', max: 3 },
+        { kind: 'redirect_host', hour: now, host: 'two.example', max: 3 },
+      ],
+      [
+        'a software_id',
+        { kind: 'software_client', software_id: 'notes', max: 3 },
+        { kind: 'software_client', software_id: 'mail', max: 3 },
+      ],
     ])('the quota of %s succeeds up to it, and leaves another one alone', async (_, one, other) => {
       const results = await atOnce(20, () => create([one]))
       expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(3)

@@ -65,6 +65,15 @@ const perHour: SettingsInput = {
   policySettings: { 'maximum-anonymous-clients': { perHour: 5 } },
 }
 
+const everyQuota: SettingsInput = {
+  registration: 'dynamic',
+  policies: ['maximum-anonymous-clients', 'maximum-clients-per-software'],
+  policySettings: {
+    'maximum-anonymous-clients': { perHour: 5, perHost: 4 },
+    'maximum-clients-per-software': { max: 3 },
+  },
+}
+
 /** What the attempt changes by itself. */
 const consumption = ['IAT last_used_at', 'IAT uses_left -1', 'IAT write_id']
 
@@ -95,6 +104,14 @@ const withoutKey: readonly Operation[] = [
     settings: perHour,
     ...created,
     prepare: always(() => ({ request: register(undefined) })),
+  },
+  {
+    name: 'register, without a token, host and software quota',
+    settings: everyQuota,
+    ...created,
+    prepare: always(() => ({
+      request: register(undefined, { ...ordinary, software_id: 'notes' }),
+    })),
   },
   {
     name: 'register, token on_success',

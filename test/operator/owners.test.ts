@@ -70,8 +70,8 @@ describe('an owner, a sub and its issuer,', () => {
   test('is counted apart: one issuer’s alice does not use up another’s quota', async () => {
     const server = await served(1)
     await threeOwnersNamedAlice(server)
-    expect(await outcomeOf(register(server, one.accessToken()))).toBe('invalid_client_metadata')
-    expect(await outcomeOf(register(server, two.accessToken()))).toBe('invalid_client_metadata')
+    expect(await outcomeOf(register(server, one.accessToken()))).toBe('quota_exhausted')
+    expect(await outcomeOf(register(server, two.accessToken()))).toBe('quota_exhausted')
     expect(Object.values(await counts(server))).toEqual([1, 1, 1])
   })
 
@@ -79,7 +79,7 @@ describe('an owner, a sub and its issuer,', () => {
     const server = await served(1)
     const { ofTwo } = await threeOwnersNamedAlice(server)
     await deleteClientAdmin({ bearer, client_id: ofTwo, now }, server)
-    expect(await outcomeOf(register(server, one.accessToken()))).toBe('invalid_client_metadata')
+    expect(await outcomeOf(register(server, one.accessToken()))).toBe('quota_exhausted')
     expect(await outcomeOf(register(server, two.accessToken()))).toBe('ok')
   })
 

@@ -1,22 +1,31 @@
-import { describe, expect, test } from 'vitest'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
+import { describe, expect, inject, test } from 'vitest'
 import { errorResponse } from '../../functions/http/response.ts'
+import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
+import { countersOf } from '../../lib/adapters/dynamodb/hourly-counters.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
+import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
-import { masterToken } from '../support/compose.ts'
+import { composeServer, masterToken } from '../support/compose.ts'
 import { problemsOf } from '../support/problems-of.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
-const limited = (perHour: number) =>
-  testServer({
-    settings: {
-      registration: 'dynamic',
-      policies: ['maximum-anonymous-clients'],
-      policySettings: { 'maximum-anonymous-clients': { perHour } },
-    },
-  })
+const settings = (perHour: number, perHost?: number): SettingsInput => ({
+  registration: 'dynamic',
+  policies: ['maximum-anonymous-clients'],
+  policySettings: { 'maximum-anonymous-clients': { perHour, ...(perHost && { perHost }) } },
+})
+
+const limited = (perHour: number, perHost?: number) =>
+  testServer({ settings: settings(perHour, perHost) })
+
+const registerAt = (server: Server, ...redirect_uris: string[]) =>
+  outcomeOf(
+    registerClient({ bearer: undefined, body: { ...ordinary, redirect_uris }, now }, server),
+  )
 
 const register = (server: Server, at = now, bearer?: string) =>
   registerClient({ bearer, body: ordinary, now: at }, server)
@@ -87,6 +96,67 @@ describe('the policy maximum-anonymous-clients', () => {
       await outcomeOf(registerClient({ bearer: undefined, body: rejected, now }, server)),
     ).toBe('invalid_redirect_uri')
     expect(await stored(server, 'HOUR#')).toMatchObject([{ clients: 1 }])
+  })
+
+  test('is exact over several counters, of which no request meets a full one twice', async () => {
+    const server = await limited(1_000)
+    const sent: string[] = []
+    const documents = documentClient({ endpoint: inject('dynamodb') }, ({ command }) =>
+      sent.push(command),
+    )
+    const counters = countersOf({ kind: 'anonymous_client', hour, max: 1_000 })
+    expect(counters.map(({ max }) => max)).toEqual([250, 250, 250, 250])
+    for (const { pk } of counters) {
+      const Item = { pk, schema: 1, clients: 245 }
+      await documents.send(new PutCommand({ TableName: server.TableName, Item }))
+    }
+    const instances = [1, 2].map(() => composeServer(documents, server.TableName, settings(1_000)))
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => outcomeOf(register(instances[index % 2] ?? server))),
+    )
+    expect(tally(outcomes)).toEqual({ ok: 20, too_many_requests: 30 })
+    const totals = (await stored(server, 'HOUR#')).map(({ clients }) => clients)
+    expect(totals).toEqual([250, 250, 250, 250])
+    sent.length = 0
+    for (const instance of instances)
+      expect(await outcomeOf(register(instance))).toBe('too_many_requests')
+    expect(sent).toEqual([])
+    documents.destroy()
+  })
+
+  test.each([
+    [1, [1]],
+    [499, [499]],
+    [501, [250, 251]],
+    [1_000_000, Array(8).fill(125_000)],
+  ])('spreads a limit of %j over counters whose parts add up to it', (max, parts) => {
+    expect(countersOf({ kind: 'anonymous_client', hour, max }).map((part) => part.max)).toEqual(
+      parts,
+    )
+  })
+
+  test('limits each redirect host, exact under fifty registrations at once', async () => {
+    const server = await limited(1_000, 3)
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        registerAt(server, `https://${index % 2 ? 'one' : 'two'}.example/${index}`),
+      ),
+    )
+    expect(tally(outcomes)).toEqual({ ok: 6, too_many_requests: 44 })
+    expect(await registerAt(server, 'https://three.example/')).toBe('ok')
+    expect(await registerAt(server, 'https://three.example/', 'https://one.example/')).toBe(
+      'too_many_requests',
+    )
+    const hosts = (await stored(server, 'HOUR#')).filter(({ pk }) => /#[\w-]{22}$/.test(pk))
+    expect(hosts.map(({ clients }) => Number(clients)).sort()).toEqual([1, 3, 3])
+  })
+
+  test('counts loopback as one redirect host, and private-use schemes as another', async () => {
+    const server = await limited(1_000, 1)
+    expect(await registerAt(server, 'http://127.0.0.1:1/', 'http://localhost/')).toBe('ok')
+    expect(await registerAt(server, 'http://[::1]:2/')).toBe('too_many_requests')
+    expect(await registerAt(server, 'com.example.one:/')).toBe('ok')
+    expect(await registerAt(server, 'com.example.two:/')).toBe('too_many_requests')
   })
 
   test.each([0, 1.5, 1_000_001])('a wrong number of clients is named: %j', (perHour) => {

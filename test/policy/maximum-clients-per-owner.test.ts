@@ -50,7 +50,7 @@ describe('the policy maximum-clients-per-owner', () => {
       const outcomes = await Promise.all(
         Array.from({ length: 50 }, () => outcomeOf(register(server, bearer))),
       )
-      expect(tally(outcomes)).toEqual({ ok: 7, invalid_client_metadata: 43 })
+      expect(tally(outcomes)).toEqual({ ok: 7, quota_exhausted: 43 })
       expect(await stored(server, 'CLIENT#')).toHaveLength(7 * round)
     }
     expect(await counters(server)).toEqual([7, 7, 7, 7, 7])
@@ -60,9 +60,7 @@ describe('the policy maximum-clients-per-owner', () => {
     const server = await testServer({ settings: limited(1) })
     const tokenOf = (sub: string) => initialAccessToken(server, { sub })
     expect(await outcomeOf(register(server, await tokenOf('alice')))).toBe('ok')
-    expect(await outcomeOf(register(server, await tokenOf('alice')))).toBe(
-      'invalid_client_metadata',
-    )
+    expect(await outcomeOf(register(server, await tokenOf('alice')))).toBe('quota_exhausted')
     expect(await outcomeOf(register(server, await tokenOf('Alice')))).toBe('ok')
   })
 
@@ -77,7 +75,7 @@ describe('the policy maximum-clients-per-owner', () => {
     const first = await initialAccessToken(server, { sub: 'alice' })
     const { client_id } = await register(server, first)
     const second = await initialAccessToken(server, { sub: 'alice', consumed: 'on_success' })
-    expect(await outcomeOf(register(server, second))).toBe('invalid_client_metadata')
+    expect(await outcomeOf(register(server, second))).toBe('quota_exhausted')
     await deleteClientAdmin({ bearer: masterToken, client_id, now }, server)
     expect(await outcomeOf(register(server, second))).toBe('ok')
   })
@@ -102,7 +100,7 @@ describe('the policy maximum-clients-per-owner', () => {
     const outcomes = await Promise.all(
       Array.from({ length: 10 }, () => outcomeOf(register(server, bearer))),
     )
-    expect(tally(outcomes)).toEqual({ ok: 2, invalid_client_metadata: 8 })
+    expect(tally(outcomes)).toEqual({ ok: 2, quota_exhausted: 8 })
   })
 
   test('does not delete, or give back, for who lacks the token', async () => {

@@ -35,7 +35,8 @@ export function toItem({
  * Maps an item to its client. Only this service writes the table, so the item's shape is trusted.
  */
 export function fromItem(client_id: string, item: Item): RegisteredClient {
-  const { pk, schema, listed, listed_at, software_digest, admission, ...client } = item
+  const { pk, schema, listed, listed_at, software_digest, counted_software, admission, ...client } =
+    item
   return { client_id, ...client, ...methodOf(item), ...ownerOf(item) } as RegisteredClient
 }
 

@@ -13,6 +13,7 @@ import { usedToken } from './consume-write.ts'
 import { createClient } from './create-client.ts'
 import { deleteClientItem, deletedClient } from './delete-client.ts'
 import { updateWithSequence } from './expression.ts'
+import { hourlyCounters } from './hourly-counters.ts'
 import {
   isConditionFailed,
   returnCurrentItem,
@@ -63,8 +64,10 @@ export function dynamodbClientStore(
   documents: DynamoDBDocumentClient,
   TableName: string,
 ): ClientStore {
+  const counters = hourlyCounters()
   return {
-    create: (client, consumables) => createClient(documents, TableName, client, consumables),
+    create: (client, consumables) =>
+      createClient(documents, TableName, client, consumables, counters),
 
     async find(client_id) {
       const command = new GetCommand({ TableName, Key: clientKey(client_id), ConsistentRead: true })

@@ -1,21 +1,28 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb'
 import type { Consumable, StoredResponse } from '../../ports/consumable.ts'
 import { sha256 } from '../../tokens/token.ts'
+import type { Item } from './client-item.ts'
+import type { Counter, Hourly } from './hourly-counters.ts'
 import { isConsumable } from './initial-access-token-conditions.ts'
 import {
-  hourKey,
   initialAccessTokenKey,
   ownerEntry,
   ownerKey,
   responseKey,
   schema,
+  softwareDigest,
+  softwareKey,
   usedTokenKey,
 } from './table.ts'
 
 type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
 /** The conditional write that consumes this consumable; `now` in Unix seconds. */
-export function consumeWrite(TableName: string, consumable: Consumable, now: number): Write {
+export function consumeWrite(
+  TableName: string,
+  consumable: Exclude<Consumable, Hourly>,
+  now: number,
+): Write {
   switch (consumable.kind) {
     case 'initial_access_token':
       return {
@@ -35,12 +42,16 @@ export function consumeWrite(TableName: string, consumable: Consumable, now: num
     case 'access_token':
     case 'signed_request':
       return { Put: usedToken(TableName, consumable) }
-    case 'anonymous_client':
-      return { Update: countingHour(TableName, consumable.hour, consumable.max) }
     case 'idempotency_key':
       return { Put: idempotentResponse(TableName, consumable, now) }
+    case 'software_client':
+      return incrementWrite(
+        TableName,
+        softwareKey(softwareDigest(consumable.software_id)),
+        consumable.max,
+      )
     case 'owned_client':
-      return { Update: countWrite(TableName, ownerEntry(consumable), consumable.max) }
+      return incrementWrite(TableName, ownerQuotaKey(ownerEntry(consumable)), consumable.max)
   }
 }
 
@@ -65,23 +76,29 @@ const idempotentResponse = (
   ExpressionAttributeValues: { ':now': now },
 })
 
-/**
- * The write that increments an owner's client count without a limit. `entry` identifies the owner.
- */
-export const incrementClientCount = (TableName: string, entry: string): Write => ({
-  Update: countWrite(TableName, entry),
-})
+type CounterKey = { readonly pk: string }
 
-/** Increments an owner's client count, up to `max` if given. */
-const countWrite = (TableName: string, entry: string, max?: number) => ({
-  TableName,
-  Key: ownerQuotaKey(entry),
-  UpdateExpression: oneMore,
-  ...(max !== undefined && { ConditionExpression: isBelow }),
-  ExpressionAttributeValues: {
-    ':none': 0,
-    ':one': 1,
-    ...(max !== undefined && { ':most': max }),
+/** The counters of the quotas that a stored client counts toward. */
+export const quotaKeys = ({ counted, owner, counted_software }: Item): readonly CounterKey[] => [
+  ...(counted === true ? [ownerQuotaKey(String(owner))] : []),
+  ...(counted_software instanceof Uint8Array ? [softwareKey(counted_software)] : []),
+]
+
+/** An owner's entry has no length limit, but a DynamoDB key has one. */
+const ownerQuotaKey = (entry: string) => ownerKey(sha256(entry))
+
+/** The write that increments a client count, up to `max` if given. */
+export const incrementWrite = (TableName: string, Key: CounterKey, max?: number): Write => ({
+  Update: {
+    TableName,
+    Key,
+    UpdateExpression: oneMore,
+    ...(max !== undefined && { ConditionExpression: isBelow }),
+    ExpressionAttributeValues: {
+      ':none': 0,
+      ':one': 1,
+      ...(max !== undefined && { ':most': max }),
+    },
   },
 })
 
@@ -89,33 +106,35 @@ const oneMore = 'SET clients = if_not_exists(clients, :none) + :one'
 const isBelow = 'attribute_not_exists(clients) OR clients < :most'
 
 /**
- * Increments the client count of one hour. Time to live deletes the count an hour after that hour
- * ends, which allows for clock skew.
+ * The write that increments a client count of one hour. Time to live deletes the count an hour after
+ * that hour ends, which allows for clock skew.
  */
-const countingHour = (TableName: string, hour: number, max: number) => ({
-  TableName,
-  Key: hourKey(hour),
-  UpdateExpression: `${oneMore}, expires_at = :end`,
-  ConditionExpression: isBelow,
-  ExpressionAttributeValues: { ':none': 0, ':one': 1, ':most': max, ':end': hour + 7200 },
-})
-
-/** The write that decrements an owner's client count. */
-export const decrementClientCount = (TableName: string, entry: string): Write => ({
+export const hourlyWrite = (TableName: string, { hour }: Hourly, { pk, max }: Counter): Write => ({
   Update: {
     TableName,
-    Key: ownerQuotaKey(entry),
+    Key: { pk },
+    UpdateExpression: `${oneMore}, expires_at = :end`,
+    ConditionExpression: isBelow,
+    ExpressionAttributeValues: { ':none': 0, ':one': 1, ':most': max, ':end': hour + 7200 },
+  },
+})
+
+/** The write that decrements a client count. */
+export const decrementWrite = (TableName: string, Key: CounterKey): Write => ({
+  Update: {
+    TableName,
+    Key,
     UpdateExpression: 'SET clients = clients - :one',
     ConditionExpression: isCounted,
     ExpressionAttributeValues: { ':one': 1, ':none': 0 },
   },
 })
 
-/** The write that replaces the decrement when the owner's count is missing or not positive. */
-export const resetClientCount = (TableName: string, entry: string): Write => ({
+/** The write that replaces the decrement when the count is missing or not positive. */
+export const resetWrite = (TableName: string, Key: CounterKey): Write => ({
   Update: {
     TableName,
-    Key: ownerQuotaKey(entry),
+    Key,
     UpdateExpression: 'SET clients = :none',
     ConditionExpression: `NOT ${isCounted}`,
     ExpressionAttributeValues: { ':none': 0 },
@@ -123,6 +142,3 @@ export const resetClientCount = (TableName: string, entry: string): Write => ({
 })
 
 const isCounted = '(clients > :none)'
-
-/** An owner's entry has no length limit, but a DynamoDB key has one. */
-const ownerQuotaKey = (entry: string) => ownerKey(sha256(entry))

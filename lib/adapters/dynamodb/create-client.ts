@@ -4,10 +4,11 @@ import type { RegisteredClient } from '../../client.ts'
 import type { CreateResult } from '../../ports/client-store.ts'
 import type { Consumable } from '../../ports/consumable.ts'
 import { isOwnWrite, toItem } from './client-item.ts'
-import { consumeWrite } from './consume-write.ts'
+import { consumeWrite, hourlyWrite } from './consume-write.ts'
+import { type Counter, type HourlyCounters, isHourly } from './hourly-counters.ts'
 import { isStillConsumable } from './initial-access-token-conditions.ts'
 import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
-import { initialAccessTokenKey } from './table.ts'
+import { initialAccessTokenKey, softwareDigest } from './table.ts'
 import { transact } from './transaction.ts'
 
 /**
@@ -19,11 +20,12 @@ export async function createClient(
   TableName: string,
   client: RegisteredClient,
   consumables: readonly Consumable[],
+  counters: HourlyCounters,
 ): Promise<CreateResult> {
   const isNew = 'attribute_not_exists(pk)'
   const put = {
     TableName,
-    Item: toItem(client),
+    Item: { ...toItem(client), ...countedSoftware(consumables) },
     ConditionExpression: isNew,
     ...returnCurrentItem,
   }
@@ -35,17 +37,32 @@ export async function createClient(
   }
 
   const now = client.client_id_issued_at
-  const writes = consumables.map((consumable) => consumeWrite(TableName, consumable, now))
-  const reasons = await transact(documents, [...writes, { Put: put }], canStillConsume)
-  if (reasons === undefined) return { outcome: 'created' }
-  // A retry after a lost response finds everything consumed and its own client already stored.
-  const currentItem = reasons.at(-1)?.Item
-  if (currentItem !== undefined && isOwnWrite(unmarshall(currentItem), client.write_id))
-    return { outcome: 'created' }
-  const rejected = consumables.find((_, index) => reasons[index]?.Code === 'ConditionalCheckFailed')
-  if (rejected !== undefined) return { outcome: 'consumed', kind: rejected.kind }
-  if (reasons.at(-1)?.Code === 'ConditionalCheckFailed') return { outcome: 'exists' }
-  return { outcome: 'consumed', kind: 'initial_access_token' }
+  // Ends: each round finds another counter full.
+  for (;;) {
+    const chosen = consumables.map((consumable) =>
+      isHourly(consumable) ? counters.choose(consumable) : undefined,
+    )
+    const full = consumables.find((consumable, index) => isHourly(consumable) && !chosen[index])
+    if (full !== undefined) return { outcome: 'consumed', kind: full.kind }
+    const writes = consumables.map((consumable, index) =>
+      toWrite(TableName, consumable, chosen[index], now),
+    )
+    const reasons = await transact(documents, [...writes, { Put: put }], canStillConsume)
+    if (reasons === undefined) return { outcome: 'created' }
+    // A retry after a lost response finds everything consumed and its own client already stored.
+    const currentItem = reasons.at(-1)?.Item
+    if (currentItem !== undefined && isOwnWrite(unmarshall(currentItem), client.write_id))
+      return { outcome: 'created' }
+    const isRejected = (_: unknown, index: number) =>
+      reasons[index]?.Code === 'ConditionalCheckFailed'
+    const rejected = consumables.filter(isRejected)
+    for (const counter of chosen.filter(isRejected))
+      if (counter !== undefined) counters.markFull(counter)
+    const final = rejected.find((consumable) => !isHourly(consumable))
+    if (final !== undefined) return { outcome: 'consumed', kind: final.kind }
+    if (reasons.at(-1)?.Code === 'ConditionalCheckFailed') return { outcome: 'exists' }
+    if (rejected.length === 0) return { outcome: 'consumed', kind: 'initial_access_token' }
+  }
 
   /**
    * After a conflict: whether the other transaction left a use of the initial access token. With an
@@ -60,4 +77,21 @@ export async function createClient(
     const { Item } = await send(() => documents.send(command))
     return isStillConsumable(Item, now)
   }
+}
+
+/** What the client's deletion releases, even if an update has changed its `software_id`. */
+function countedSoftware(consumables: readonly Consumable[]) {
+  const counted = consumables.find((consumable) => consumable.kind === 'software_client')
+  return counted && { counted_software: softwareDigest(counted.software_id) }
+}
+
+function toWrite(
+  TableName: string,
+  consumable: Consumable,
+  counter: Counter | undefined,
+  now: number,
+) {
+  if (!isHourly(consumable)) return consumeWrite(TableName, consumable, now)
+  if (counter === undefined) throw new Error('no counter of the hour was chosen')
+  return hourlyWrite(TableName, consumable, counter)
 }

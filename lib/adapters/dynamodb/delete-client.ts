@@ -2,7 +2,7 @@ import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamod
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DeletedClient } from '../../ports/client-store.ts'
 import { fromItem, type Item } from './client-item.ts'
-import { decrementClientCount, resetClientCount } from './consume-write.ts'
+import { decrementWrite, quotaKeys, resetWrite } from './consume-write.ts'
 import { isConditionFailed, returnCurrentItem, sendConditional, unavailable } from './request.ts'
 import { clientKey } from './table.ts'
 import { transact } from './transaction.ts'
@@ -27,9 +27,9 @@ export type DeleteResult = {
 }
 
 /**
- * Deletes a client if the condition holds. A client that counts toward its owner's quota is deleted
- * in a transaction that also decrements the count, if there is one. The service learns that a
- * client counts only from the failed condition of the plain deletion.
+ * Deletes a client if the condition holds. A client that counts toward a quota is deleted in a
+ * transaction that also decrements the count, if there is one. The service learns that a client
+ * counts only from the failed condition of the plain deletion.
  */
 export async function deleteClientItem(
   documents: DynamoDBDocumentClient,
@@ -41,7 +41,7 @@ export async function deleteClientItem(
   const command = new DeleteCommand({
     TableName,
     Key,
-    ConditionExpression: `(${ConditionExpression}) AND attribute_not_exists(counted)`,
+    ConditionExpression: `(${ConditionExpression}) AND ${countsNowhere}`,
     ...values,
     ReturnValues: 'ALL_OLD',
     ...returnCurrentItem,
@@ -51,29 +51,35 @@ export async function deleteClientItem(
   const { currentItem, ambiguous } = removed
   if (currentItem === undefined && ambiguous) return { outcome: 'removed', item: undefined }
   // An invalid token ends here. A guess must not start the transaction: it would be slower and
-  // would contend for the owner's count.
-  if (currentItem?.counted !== true || !meets(currentItem))
+  // would contend for the count.
+  const quotas = currentItem === undefined ? [] : quotaKeys(currentItem)
+  if (currentItem === undefined || quotas.length === 0 || !meets(currentItem))
     return { outcome: 'rejected', item: currentItem }
 
   const deletion = {
     Delete: { TableName, Key, ConditionExpression, ...values, ...returnCurrentItem },
   }
   // A missing or zero count means that it was lost. That must not prevent the deletion.
-  for (const releaseQuota of [
-    decrementClientCount,
-    resetClientCount,
-    decrementClientCount,
-    resetClientCount,
-  ]) {
-    const writes = [deletion, releaseQuota(TableName, String(currentItem.owner))]
-    const reasons = await transact(documents, writes, async () => true)
+  let releases = quotas.map(() => decrementWrite)
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const released = quotas.map((key, index) => (releases[index] ?? resetWrite)(TableName, key))
+    const reasons = await transact(documents, [deletion, ...released], async () => true)
     if (reasons === undefined) return { outcome: 'removed', item: currentItem }
-    const [{ Code, Item: item } = {}] = reasons
+    const [{ Code, Item: item } = {}, ...counts] = reasons
     if (Code === 'ConditionalCheckFailed')
       return { outcome: 'rejected', item: item && unmarshall(item) }
+    releases = releases.map((release, index) => {
+      if (counts[index]?.Code !== 'ConditionalCheckFailed') return release
+      return release === decrementWrite ? resetWrite : decrementWrite
+    })
   }
   throw unavailable()
 }
+
+const countsNowhere = 'attribute_not_exists(counted) AND attribute_not_exists(counted_software)'
+
+/** Attempts of a deletion whose counts change between missing and present. */
+const maxAttempts = 4
 
 /** The deleted client, or at least its identifier. */
 export const deletedClient = (client_id: string, { item = {} }: DeleteResult): DeletedClient =>

@@ -5,7 +5,7 @@ import {
   paginateScan,
 } from '@aws-sdk/lib-dynamodb'
 import type { Item } from './client-item.ts'
-import { incrementClientCount } from './consume-write.ts'
+import { incrementWrite, quotaKeys } from './consume-write.ts'
 import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
 import { clientKey } from './table.ts'
 import { transact } from './transaction.ts'
@@ -30,8 +30,7 @@ export type Restored = {
 }
 
 /**
- * Restores clients from a backup, one at a time. A restored client counts toward its owner's quota
- * again. Its `sequence` becomes the current time in milliseconds, which is higher than that of any
+ * Restores clients from a backup, one at a time. A restored client counts toward its quotas again. Its `sequence` becomes the current time in milliseconds, which is higher than that of any
  * earlier event of this client, including events after earlier restores (lib/events/README.md).
  */
 export async function* restoreClients(
@@ -83,14 +82,15 @@ async function restoreItem(
   }
   const isAbsent = 'attribute_not_exists(pk)'
   const absent = { ...put, ConditionExpression: isAbsent, ...returnCurrentItem }
-  if (item.counted !== true) {
+  const quotas = quotaKeys(item)
+  if (quotas.length === 0) {
     const created = await sendConditional(() => documents.send(new PutCommand(absent)))
     // After a lost response, the existing item is the one that this request wrote.
     const isOurs =
       !isConditionFailed(created) || created.currentItem?.sequence === put.Item.sequence
     return isOurs ? 'restored' : 'kept'
   }
-  const writes = [{ Put: absent }, incrementClientCount(TableName, String(item.owner))]
+  const writes = [{ Put: absent }, ...quotas.map((key) => incrementWrite(TableName, key))]
   const reasons = await transact(documents, writes, async () => true)
   return reasons === undefined ? 'restored' : 'kept'
 }

@@ -56,10 +56,20 @@ export const usedTokenKey = (digest: Uint8Array) => ({ pk: `JTI#${base64url(dige
 export const ownerKey = (digest: Uint8Array) => ({ pk: `OWNER#${base64url(digest)}` })
 
 /**
- * The key of the client count of one hour; `hour` is its start in Unix seconds. Only rate-limited
- * registrations are counted.
+ * The key of the client count of a `software_id`, by its digest. It shares the prefix of owners, and
+ * so their grants: whatever the settings say now, a deletion releases the quota.
  */
-export const hourKey = (hour: number) => ({ pk: `HOUR#${hour}` })
+export const softwareKey = (digest: Uint8Array) => ({ pk: `OWNER#software#${base64url(digest)}` })
+
+/**
+ * The key of a client count of one hour; `hour` is its start in Unix seconds. Only rate-limited
+ * registrations are counted, in all or for one host.
+ */
+export const hourKey = (hour: number, host: string | undefined, index: number) => ({
+  pk: ['HOUR', hour, host, index === 0 ? undefined : index]
+    .filter((part) => part !== undefined)
+    .join('#'),
+})
 
 /** The key of the response to a registration with an idempotency key. */
 export const responseKey = (id: string) => ({ pk: `IDEMPOTENCY#${id}` })

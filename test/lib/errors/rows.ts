@@ -82,11 +82,6 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Ask the operator.',
     ],
     [
-      "the owner's client quota is exhausted",
-      'the policy `maximum-clients-per-owner`',
-      'Delete a client, or ask the operator.',
-    ],
-    [
       '…: the document cannot be read as JSON over https on port … within 2 seconds; after a failure, try again in a minute',
       'the service fetched a URL of the metadata, without success',
       'Make the document reachable, then repeat.',
@@ -254,6 +249,18 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Register the new metadata; the response has another `client_id`.',
     ],
   ],
+  quota_exhausted: [
+    [
+      "the owner's client quota is exhausted",
+      'the policy `maximum-clients-per-owner`',
+      'Delete a client, or ask the operator.',
+    ],
+    [
+      'the client quota of this software_id is exhausted; delete a client, or ask the operator',
+      'the policy `maximum-clients-per-software`',
+      'Delete a client, or ask the operator.',
+    ],
+  ],
   missing_token: [
     [
       'an initial access token is required',
@@ -309,6 +316,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     [
       'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
       'the policy `maximum-anonymous-clients`',
+      'As the description says. Do not register at each start.',
+    ],
+    [
+      'as many clients with a redirect URI on this host were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
+      'the policy `maximum-anonymous-clients` with `perHost`',
       'As the description says. Do not register at each start.',
     ],
   ],
