@@ -231,6 +231,11 @@ export const cases: readonly Case[] = [
     governed('full'),
     rejected('register', 429, 'too_many_requests', { rejected_by: 'full' }),
   ],
+  [
+    'a policy whose quota is exhausted',
+    governed('used-up'),
+    rejected('register', 403, 'quota_exhausted', { rejected_by: 'used-up' }),
+  ],
   ['a policy that fails', governed('break-down'), fault('register', 500, 'server_error')],
   [
     'a policy that does not end',

@@ -5,6 +5,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   pass: () => {},
   reject: (context) => context.reject('not here', 'unapproved_software_statement'),
   full: (context) => context.reject('too many for now', 'too_many_requests'),
+  'used-up': (context) => context.reject('the quota is exhausted', 'quota_exhausted'),
   repeat: (context, { client_name }) => context.reject(`not ${client_name}`),
   'break-down': () => {
     throw new Error('a mistake', { cause: new SyntaxError('Unexpected token in "what was read"') })
