@@ -3,6 +3,7 @@ import { clientSecret } from '#extensions/client-secret'
 import { policies } from '#extensions/policies'
 import { dynamodbClientAdminStore } from '../lib/adapters/dynamodb/client-admin-store.ts'
 import { dynamodbClientStore } from '../lib/adapters/dynamodb/client-store.ts'
+import { dynamodbClientUseStore } from '../lib/adapters/dynamodb/client-use-store.ts'
 import { documentClient } from '../lib/adapters/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../lib/adapters/dynamodb/initial-access-token-store.ts'
 import { openConnection } from '../lib/adapters/dynamodb/open-connection.ts'
@@ -65,6 +66,7 @@ export function composeServer(
     ...identity,
     clients: dynamodbClientStore(documents, TABLE_NAME),
     clientAdmin: dynamodbClientAdminStore(documents, TABLE_NAME),
+    clientUse: dynamodbClientUseStore(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
     clientSecretKeyRing: keyRingSource(secrets, CLIENT_SECRET_KEY_RING_SECRET),

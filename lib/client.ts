@@ -33,6 +33,8 @@ export type RegisteredClient = Partial<
   /** Set by the operator; the default label is `DCR`. */
   readonly label?: string
   readonly note?: string
+  /** Unix seconds: the first recorded use on the last UTC day on which the client was used. */
+  readonly last_used_at?: number
   /** Unix seconds; set while the client is disabled. */
   readonly disabled_at?: number
 }

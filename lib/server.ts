@@ -2,6 +2,7 @@ import type { Trust } from './jwt/trust.ts'
 import type { Policies } from './policy/policy.ts'
 import type { ClientAdminStore } from './ports/client-admin-store.ts'
 import type { ClientStore } from './ports/client-store.ts'
+import type { ClientUseStore } from './ports/client-use-store.ts'
 import type { FetchJson } from './ports/fetch-json.ts'
 import type { InitialAccessTokenStore } from './ports/initial-access-token-store.ts'
 import type { KeyRingSource } from './ports/key-ring-source.ts'
@@ -28,6 +29,7 @@ export type ServerConfig = {
 export type Server = ServerConfig & {
   readonly clients: ClientStore
   readonly clientAdmin: ClientAdminStore
+  readonly clientUse: ClientUseStore
   readonly initialAccessTokens: InitialAccessTokenStore
   /** Derives and authenticates registration access tokens. */
   readonly keyRing: KeyRingSource

@@ -100,6 +100,15 @@ export const endpoints = {
     // A reissued registration access token has a MAC made with the key ring.
     secrets: ['keyRing', 'masterToken'],
   },
+  'clients-used': {
+    description: 'reports of use',
+    routes: () => ({ '/clients/used': 'POST' }),
+    table: ({ storesUsedReporterTokens }) => [
+      { actions: ['BatchGetItem', 'UpdateItem'], keys: clients },
+      ...(storesUsedReporterTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+    ],
+    secrets: ['masterToken'],
+  },
   discovery: {
     description: 'discovery',
     routes: (settings) => ({

@@ -11,6 +11,8 @@ export type TableUses = {
   readonly storesUsedOperatorTokens: boolean
   /** Whether a request that an operator or a reader may make stores its access token as used. */
   readonly storesUsedReaderTokens: boolean
+  /** Whether a report of use stores its access token as used. */
+  readonly storesUsedReporterTokens: boolean
   /** Whether registrations read and count shared clients. */
   readonly sharesClients: boolean
   /** Whether clients count toward the quota of an owner or a `software_id`. */
@@ -34,6 +36,9 @@ export function tableUses(settings: Settings, extensions?: string): TableUses {
     ),
     storesUsedReaderTokens: accessTokenIssuers.some(
       ({ singleUse, administers, reads }) => singleUse && (administers || reads),
+    ),
+    storesUsedReporterTokens: accessTokenIssuers.some(
+      ({ singleUse, administers, reportsUse }) => singleUse && (administers || reportsUse),
     ),
     sharesClients: settings.sharing !== 'off',
     countsOwners: (['limitClientsOfOwner', 'limitClientsOfSoftware'] as const).some((limit) =>

@@ -21,6 +21,8 @@ export type HttpApiOptions = {
   readonly cors?: Promise<Cors | undefined>
   readonly apiId: string
   readonly accountId: string
+  /** The clock of the API, in milliseconds since 1970; by default the real one. */
+  readonly clock?: (() => number) | undefined
 }
 
 /** The integration exceeded API Gateway's time limit. */
@@ -64,7 +66,7 @@ async function answerTo(
 ): Promise<HttpAnswer> {
   if (headerSize(request) > headerLimit)
     return gatewayAnswer(431, 'Request Header Fields Too Large')
-  const { apiId, accountId } = options
+  const { apiId, accountId, clock = Date.now } = options
   const routes = await options.routes
   const cors = await options.cors
   const { path } = requestTarget(request.url ?? '/')
@@ -80,7 +82,8 @@ async function answerTo(
   const body = await readBody(request, bodyLimit)
   if (body === undefined) return gatewayAnswer(413, 'Request Entity Too Large')
   try {
-    const event = httpEvent({ request, body, match, requestId, apiId, accountId })
+    const now = new Date(clock())
+    const event = httpEvent({ request, body, match, requestId, apiId, accountId, now })
     const answer = httpAnswer(await integration(event))
     if (answer === undefined) return gatewayAnswer(500, 'Internal Server Error')
     return {

@@ -10,6 +10,8 @@ export type EventSource = {
   readonly requestId: string
   readonly apiId: string
   readonly accountId: string
+  /** Time of the request. */
+  readonly now: Date
 }
 
 /**
@@ -17,13 +19,12 @@ export type EventSource = {
  * invalid percent-encoding.
  */
 export function httpEvent(source: EventSource): APIGatewayProxyEventV2 {
-  const { request, body, match, requestId } = source
+  const { request, body, match, requestId, now } = source
   const { path, query } = requestTarget(request.url ?? '/')
   const method = request.method ?? 'GET'
   const sourceIp = request.socket.remoteAddress ?? '127.0.0.1'
   const { headers, cookies } = requestHeaders(request, body, sourceIp)
   const host = (headers.host ?? '').replace(/:\d+$/, '')
-  const now = new Date()
   const rawPath = decodeURIComponent(path)
   return {
     version: '2.0',

@@ -23,6 +23,8 @@ export type ServiceOptions = {
   readonly onEvent?: (event: PublishedEvent) => void
   /** Called with each start-up step. */
   readonly progress?: (step: string) => void
+  /** The clock of the API, in milliseconds since 1970. Only tests set it. */
+  readonly clock?: () => number
   /** Aborts a start in progress. */
   readonly signal?: AbortSignal
 }

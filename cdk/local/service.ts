@@ -56,6 +56,7 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
     cors: api.promise,
     apiId,
     accountId,
+    clock: options.clock,
   }
   const { url, close } = await serveHttpApi(front)
   defer(close)

@@ -9,7 +9,7 @@ import {
   queryParameter,
 } from './operation.ts'
 import { type Operations, operatorErrors, pages } from './operator-request.ts'
-import { operatorSecurity, readerSecurity } from './security.ts'
+import { operatorSecurity, readerSecurity, reporterSecurity } from './security.ts'
 
 const filter = (name: string, maxLength: number, description: string) =>
   queryParameter(name, `${description} At most one of these filters.`, {
@@ -84,6 +84,17 @@ export const clientOperations = (settings: Settings): Operations => {
         summary: 'Delete a client',
         success: { 204: noContent('The client is deleted.') },
         errors: [...errors, 'not_found'],
+      },
+    },
+    '/clients/used': {
+      POST: {
+        ...common,
+        operationId: 'reportUse',
+        summary: 'Report which clients were used at an authorization server',
+        security: reporterSecurity(settings),
+        requestBody: { required: true, content: jsonContent('UseReport') },
+        success: { 200: ok('The number of clients by outcome.', 'UseReportResponse') },
+        errors: [...errors, ...bodyErrors],
       },
     },
     '/clients/{client_id}/secret-check': {

@@ -3,6 +3,11 @@ import type { AdminView } from '../../lib/operator/admin-view.ts'
 import type { checkSchema, SecretCheckResponse } from '../../lib/operator/check-client-secret.ts'
 import type { ReissueResponse } from '../../lib/operator/reissue-registration-access-token.ts'
 import type { changeSchema } from '../../lib/operator/update-client-admin.ts'
+import {
+  maxReportedClients,
+  type reportSchema,
+  type UseReportResponse,
+} from '../../lib/record-use.ts'
 import type { RegistrationMethod } from '../../lib/registration-source.ts'
 import {
   type JsonSchema,
@@ -32,6 +37,7 @@ const client = {
   disabled: { type: 'boolean', description: 'Whether its registration access token is rejected.' },
   disabled_at: unixTime('Time since which it is disabled'),
   note: string("The operator's note."),
+  last_used_at: unixTime('The first recorded use on the last day on which it was used'),
   registration_method: {
     enum: methods,
     description: 'How it was registered; omitted on clients registered before this was stored.',
@@ -83,7 +89,35 @@ const checked = {
   },
 } satisfies Members<SecretCheckResponse>
 
-/** What an operator sends and receives about clients. */
+type Report = v.InferInput<typeof reportSchema>
+
+const use = {
+  client_id: string('The client identifier; an unknown one is ignored.'),
+  used_at: unixTime('Time of the use'),
+} satisfies Members<Report['clients'][number]>
+
+const report = {
+  clients: {
+    type: 'array',
+    maxItems: maxReportedClients,
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      required: Object.keys(use),
+      properties: use,
+    },
+  },
+} satisfies Members<Report>
+
+const counted = (description: string): JsonSchema => ({ type: 'integer', minimum: 0, description })
+
+const reported = {
+  recorded: counted('Clients whose use was recorded.'),
+  unchanged: counted('Clients of which a use on that day, or later, was already recorded.'),
+  unknown: counted('Clients that do not exist.'),
+} satisfies Members<UseReportResponse>
+
+/** What an operator or an authorization server sends and receives about clients. */
 export const operatorClientSchemas: Readonly<Record<string, JsonSchema>> = {
   Client: {
     type: 'object',
@@ -100,6 +134,13 @@ export const operatorClientSchemas: Readonly<Record<string, JsonSchema>> = {
     properties: check,
   },
   SecretCheckResponse: { type: 'object', required: Object.keys(checked), properties: checked },
+  UseReport: {
+    type: 'object',
+    additionalProperties: false,
+    required: Object.keys(report),
+    properties: report,
+  },
+  UseReportResponse: { type: 'object', required: Object.keys(reported), properties: reported },
   ReissuedToken: {
     type: 'object',
     required: ['client_id', 'registration_client_uri', 'registration_access_token'],

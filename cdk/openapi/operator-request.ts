@@ -21,7 +21,9 @@ export const pages = [
 /** Only an access token can lack a scope. */
 export const operatorErrors = ({ accessTokenIssuers }: Settings): readonly ErrorCode[] => [
   ...bearerErrors,
-  ...(accessTokenIssuers.some(({ administers, reads }) => administers || reads)
+  ...(accessTokenIssuers.some(
+    ({ administers, reads, reportsUse }) => administers || reads || reportsUse,
+  )
     ? (['insufficient_scope'] as const)
     : []),
   ...faults,

@@ -58,3 +58,11 @@ export const readerSecurity = (settings: Settings): readonly JsonSchema[] => [
     ? [requires('accessToken', settings.readScope)]
     : []),
 ]
+
+/** Who reports that clients were used: the operator, or an authorization server. */
+export const reporterSecurity = (settings: Settings): readonly JsonSchema[] => [
+  ...operatorSecurity(settings),
+  ...(settings.accessTokenIssuers.some(({ administers, reportsUse }) => administers || reportsUse)
+    ? [requires('accessToken', settings.useScope)]
+    : []),
+]

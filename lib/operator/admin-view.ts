@@ -31,6 +31,7 @@ export const adminView = (client: RegisteredClient): AdminView =>
     disabled: client.disabled_at !== undefined,
     disabled_at: client.disabled_at,
     note: client.note,
+    last_used_at: client.last_used_at,
     registration_method: client.registration_method,
     iss: client.iss,
     owner: client.owner,

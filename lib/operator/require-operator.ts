@@ -14,8 +14,24 @@ import type { Settings } from '../settings/schema.ts'
 
 type Ports = Pick<Server, 'settings' | 'trust' | 'isMasterToken' | 'clients' | 'annotate'>
 
-/** What a request needs: to administer, or only to read a client. Who may administer may read. */
-type Right = 'admin' | 'read'
+/**
+ * What a request needs: to administer, or only to read clients, or only to report their use. Who
+ * may administer may do both.
+ */
+type Right = 'admin' | 'read' | 'use'
+
+/** The setting that names the scope of each right, and the issuers whose tokens may grant it. */
+const rights = {
+  admin: { scopeSetting: 'adminScope', mayGrant: ({ administers }) => administers },
+  read: { scopeSetting: 'readScope', mayGrant: ({ administers, reads }) => administers || reads },
+  use: {
+    scopeSetting: 'useScope',
+    mayGrant: ({ administers, reportsUse }) => administers || reportsUse,
+  },
+} as const satisfies Record<
+  Right,
+  { scopeSetting: keyof Settings; mayGrant: (issuer: AccessTokenIssuer) => boolean }
+>
 
 /**
  * Authenticates the operator by the master token, or by an access token with the admin scope from
@@ -31,6 +47,12 @@ export const requireOperator = requireRight('admin')
  * issuer with `reads` or `administers`. Otherwise like `requireOperator`.
  */
 export const requireReader = requireRight('read')
+
+/**
+ * Authenticates who may report that clients were used: the operator, or an access token with the
+ * use scope from an issuer with `reportsUse` or `administers`. Otherwise like `requireOperator`.
+ */
+export const requireUseReporter = requireRight('use')
 
 function requireRight(right: Right) {
   return async <Request = void>(
@@ -56,7 +78,7 @@ async function authenticate(
   server: Ports,
 ): Promise<AccessToken | undefined> {
   const { settings } = server
-  if (looksLikeJwt(bearer) && settings.accessTokenIssuers.some(mayRead)) {
+  if (looksLikeJwt(bearer) && settings.accessTokenIssuers.some(mayGrantAny)) {
     const token = await verifyOperatorToken(bearer, now, server)
     requireScope(token, right, settings)
     return token
@@ -77,26 +99,24 @@ async function verifyOperatorToken(
   }
 }
 
-const mayRead = ({ administers, reads }: AccessTokenIssuer): boolean => administers || reads
+const mayGrantAny = (issuer: AccessTokenIssuer): boolean =>
+  Object.values(rights).some(({ mayGrant }) => mayGrant(issuer))
 
-function requireScope(
-  { scope, issuer }: AccessToken,
-  right: Right,
-  { adminScope, readScope }: Settings,
-): void {
-  if (!mayRead(issuer)) throw invalidOperatorToken()
+function requireScope({ scope, issuer }: AccessToken, right: Right, settings: Settings): void {
+  if (!mayGrantAny(issuer)) throw invalidOperatorToken()
   const scopes = scope.split(' ')
-  if (issuer.administers && scopes.includes(adminScope)) return
-  if (right === 'read' && scopes.includes(readScope)) return
-  const required = { admin: adminScope, read: readScope }[right]
-  // The token has the admin scope, but its issuer may not grant it.
+  if (issuer.administers && scopes.includes(settings.adminScope)) return
+  const { scopeSetting, mayGrant } = rights[right]
+  const required = settings[scopeSetting]
+  if (mayGrant(issuer) && scopes.includes(required)) return
+  // The token has the scope, but its issuer may not grant it.
   if (scopes.includes(required)) throw invalidOperatorToken()
   throw new OAuthError('insufficient_scope', `the token lacks the ${right} scope`, {
     scope: required,
   })
 }
 
-/** A single-use token is consumed by a registration, an operator's request or a read. */
+/** A single-use token is consumed by the request that it authorizes. */
 async function consume(token: AccessToken, { clients }: Pick<Server, 'clients'>): Promise<void> {
   if (!(await clients.markUsed(token, generateWriteId()))) throw invalidOperatorToken()
 }

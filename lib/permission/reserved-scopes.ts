@@ -5,9 +5,10 @@ import type { Settings } from '../settings/schema.ts'
 
 /**
  * Drops scopes that grant rights at this service: a client that could register them for itself
- * would become an operator, or read other clients. They are allowed if the operator registers the client, if
- * `metadata.scopes` lists them, or if they are in `registeredScope`. Throws OAuthError
- * `invalid_client_metadata` if no scope is left, or if `metadata.unsupported` is `refuse`.
+ * would become an operator, read other clients, or report their use. They are allowed if the operator
+ * registers the client, if `metadata.scopes` lists them, or if they are in `registeredScope`. Throws
+ * OAuthError `invalid_client_metadata` if no scope is left, or if `metadata.unsupported` is
+ * `refuse`.
  */
 export function stripReservedScopes(
   sent: JsonObject,
@@ -27,10 +28,11 @@ export function stripReservedScopes(
 /** Whether a scope grants rights at this service. */
 export const isReserved = (
   token: string,
-  { adminScope, readScope, registrationScope, trustedRegistrationScope }: Settings,
+  { adminScope, readScope, useScope, registrationScope, trustedRegistrationScope }: Settings,
 ): boolean =>
   token === adminScope ||
   token === readScope ||
+  token === useScope ||
   token === trustedRegistrationScope ||
   token === registrationScope ||
   token.startsWith(`${registrationScope}:`)

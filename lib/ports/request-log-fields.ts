@@ -25,6 +25,10 @@ export type RequestLogFields = {
   readonly operator_iss?: string
   /** The fields that the operator changed on a client, comma-separated. */
   readonly changed?: string
+  /** Number of clients of a report of use, by outcome. */
+  readonly uses_recorded?: number
+  readonly uses_unchanged?: number
+  readonly uses_unknown?: number
   /** Names of the policies that apply to the request, in order. */
   readonly policies?: readonly string[]
   /** A use of the initial access token was consumed. */

@@ -46,7 +46,7 @@ const accessTokenIssuer = issuerKeys({
     v.description('accepted audiences'),
   ),
   singleUse: setting(
-    'accept each token for one request only: a registration, an operator request or a read',
+    'accept each token for one request only: a registration, an operator request, a read or a report',
     v.boolean(),
     false,
   ),
@@ -57,6 +57,11 @@ const accessTokenIssuer = issuerKeys({
   administers: setting('accept tokens with `adminScope` for operator requests', v.boolean(), false),
   reads: setting(
     'accept tokens with `readScope` for reading clients and checking secrets; implied by `administers`',
+    v.boolean(),
+    false,
+  ),
+  reportsUse: setting(
+    'accept tokens with `useScope` for reports of use; implied by `administers`',
     v.boolean(),
     false,
   ),
@@ -210,6 +215,11 @@ export const schema = group({
     v.picklist(['off', 'public']),
     'off',
   ),
+  useScope: setting(
+    'scope with which an access token reports that clients were used, from an issuer with `reportsUse` or `administers`',
+    scopeToken,
+    'clients:use',
+  ),
   missingTokenStatus: setting(
     'HTTP status of a request without a token',
     v.picklist([401, 403]),
@@ -228,7 +238,7 @@ export const schema = group({
   ),
   initialAccessToken: setting('initial access tokens', initialAccessToken, {}),
   accessTokenIssuers: setting(
-    'issuers whose JWT access tokens may register clients: a list of `{ issuer, audience, jwks or jwksUri, singleUse, requireJti, administers, reads }`',
+    'issuers whose JWT access tokens may register clients: a list of `{ issuer, audience, jwks or jwksUri, singleUse, requireJti, administers, reads, reportsUse }`',
     v.array(accessTokenIssuer),
     [],
   ),

@@ -36,7 +36,7 @@ function anonymous(settings: Settings): readonly string[] {
 
 /** Scopes for different permissions must differ: a shared scope would grant both. */
 function scopesOfRights(settings: Settings): readonly string[] {
-  const { registrationScope, trustedRegistrationScope, adminScope, readScope } = settings
+  const { registrationScope, trustedRegistrationScope, adminScope, readScope, useScope } = settings
   const isLock = (scope: string) => scopeLock(scope, registrationScope) !== undefined
   return [
     ...(adminScope === registrationScope
@@ -48,7 +48,10 @@ function scopesOfRights(settings: Settings): readonly string[] {
     ...(['registrationScope', 'trustedRegistrationScope', 'adminScope'] as const)
       .filter((name) => settings[name] === readScope)
       .map((name) => `readScope: contradicts ${name}; expected another scope`),
-    ...(['adminScope', 'trustedRegistrationScope', 'readScope'] as const)
+    ...(['registrationScope', 'trustedRegistrationScope', 'adminScope', 'readScope'] as const)
+      .filter((name) => settings[name] === useScope)
+      .map((name) => `useScope: contradicts ${name}; expected another scope`),
+    ...(['adminScope', 'trustedRegistrationScope', 'readScope', 'useScope'] as const)
       .filter((name) => settings[name] !== registrationScope && isLock(settings[name]))
       .map((name) => `${name}: contradicts registrationScope; it would lock a registration`),
     ...(settings.initialAccessToken.static && trustedRegistrationScope === registrationScope

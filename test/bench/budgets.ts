@@ -6,6 +6,7 @@ import { getClient } from '../../lib/operator/get-client.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
 import { listClients } from '../../lib/operator/list-clients.ts'
 import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'
+import { reportUse } from '../../lib/operator/report-use.ts'
 import { revokeInitialAccessToken } from '../../lib/operator/revoke-initial-access-token.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { previewRegistration } from '../../lib/preview-registration.ts'
@@ -166,6 +167,21 @@ async function rotated(server: Server) {
 
 const rejected = (request: (server: Server) => Promise<unknown>) => async (server: Server) => () =>
   outcomeOf(request(server))
+
+/** A report of these clients, each after uses at these times were reported. */
+const reporting =
+  (clients: number, used_at: number, ...before: readonly number[]) =>
+  async (server: Server) => {
+    const ids = await Promise.all(
+      Array.from({ length: clients }, async () => (await registered(server)).client_id),
+    )
+    const report = (at: number) => {
+      const body = { clients: ids.map((client_id) => ({ client_id, used_at: at })) }
+      return reportUse({ bearer: masterToken, body, now }, server)
+    }
+    for (const at of before) await report(at)
+    return () => report(used_at)
+  }
 
 /** Every operation that exists, with its budget. */
 export const budgets: readonly Budget[] = [
@@ -621,6 +637,34 @@ export const budgets: readonly Budget[] = [
       const { client_id, token } = await rotated(server)
       return () => rejection(readClient({ bearer: token, client_id, now }, server))
     },
+  },
+  {
+    operation: 'report use, first of the day',
+    roundTrips: 2,
+    writeUnits: 1,
+    readUnits: 1,
+    prepare: reporting(1, now),
+  },
+  {
+    operation: 'report use, repeated',
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 1,
+    prepare: reporting(1, now, now - 60),
+  },
+  {
+    operation: 'report use, late',
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 1,
+    prepare: reporting(1, now - 86_400, now),
+  },
+  {
+    operation: 'report use of 100 clients, repeated',
+    roundTrips: 1,
+    writeUnits: 0,
+    readUnits: 100,
+    prepare: reporting(100, now, now),
   },
   {
     operation: 'discovery',

@@ -13,7 +13,7 @@ const template = synthesized({ initialAccessToken: { static: true } })
 
 const statementsOf = (lambda: string, of = template) =>
   ofType(of, 'AWS::IAM::Policy')
-    .filter(([id]) => id.startsWith(`Service${lambda}`))
+    .filter(([id]) => id.startsWith(`Service${lambda}RoleDefaultPolicy`))
     .flatMap(([, { Properties }]) => {
       const { Statement } = Properties.PolicyDocument as { readonly Statement: Statement[] }
       return Statement
@@ -80,6 +80,14 @@ describe('each Lambda may do only its own work', () => {
         'dynamodb:Query on Table /index/by-initial-access-token Table /index/by-label Table /index/by-owner Table /index/by-software',
         'secretsmanager:GetSecretValue on SecretsKeyRing SecretsMasterToken',
         'secretsmanager:BatchGetSecretValue on *',
+      ],
+    ],
+    [
+      'ClientsUsed',
+      [
+        'logs:CreateLogStream logs:PutLogEvents on ClientsUsedLog',
+        'dynamodb:BatchGetItem dynamodb:UpdateItem on Table [CLIENT#*]',
+        'secretsmanager:GetSecretValue on SecretsMasterToken',
       ],
     ],
     ['Discovery', ['logs:CreateLogStream logs:PutLogEvents on DiscoveryLog']],

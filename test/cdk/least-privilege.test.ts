@@ -116,6 +116,11 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
     'GetSecretValue SecretsMasterToken',
     'BatchGetSecretValue *',
   ],
+  ClientsUsed: [
+    'BatchGetItem Table CLIENT',
+    'UpdateItem Table CLIENT',
+    'GetSecretValue SecretsMasterToken',
+  ],
   Discovery: [],
   EventsPublishEvents: [
     ...['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListStreams'].flatMap((action) => [
@@ -204,6 +209,7 @@ describe('the rights of each Lambda', () => {
         RegisterClient: ['PutItem Table JTI'],
         InitialAccessTokens: ['PutItem Table JTI'],
         Clients: ['PutItem Table JTI'],
+        ClientsUsed: ['PutItem Table JTI'],
       },
     ],
     ['readers', { accessTokenIssuers: [{ ...accessTokenIssuer, reads: true }] }, undefined, {}],
@@ -212,6 +218,12 @@ describe('the rights of each Lambda', () => {
       { accessTokenIssuers: [{ ...accessTokenIssuer, singleUse: true, reads: true }] },
       undefined,
       { RegisterClient: ['PutItem Table JTI'], Clients: ['PutItem Table JTI'] },
+    ],
+    [
+      'reporters of use whose access tokens are for single use',
+      { accessTokenIssuers: [{ ...accessTokenIssuer, singleUse: true, reportsUse: true }] },
+      undefined,
+      { RegisterClient: ['PutItem Table JTI'], ClientsUsed: ['PutItem Table JTI'] },
     ],
     [
       'signed requests',

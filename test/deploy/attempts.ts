@@ -33,6 +33,11 @@ const administration =
 const listing = administration('GET', tokens)
 const reissue = administration('POST', '/clients/{client_id}/registration-access-token')
 
+const report: Attempt = (call, { masterToken, client: { client_id } }) => {
+  const used_at = Math.floor(Date.now() / 1000)
+  return call('POST', '/clients/used', masterToken, { clients: [{ client_id, used_at }] })
+}
+
 /** The id of an endpoint's Lambda in the stack: `register-client` is `RegisterClient`. */
 type ConstructId<Name extends string> = Name extends `${infer Word}-${infer Words}`
   ? `${Capitalize<Word>}${ConstructId<Words>}`
@@ -99,6 +104,11 @@ export const needs: Readonly<Record<ConstructId<EndpointName>, Attempts>> = {
     'secretsmanager:BatchGetSecretValue': reissue,
     'secretsmanager:GetSecretValue KeyRing': reissue,
     'secretsmanager:GetSecretValue MasterToken': reissue,
+  },
+  ClientsUsed: {
+    'dynamodb:BatchGetItem CLIENT#*': report,
+    'dynamodb:UpdateItem CLIENT#*': report,
+    'secretsmanager:GetSecretValue MasterToken': report,
   },
   Discovery: {},
 }

@@ -39,6 +39,7 @@ function verifier() {
       singleUse: false,
       administers: false,
       reads: false,
+      reportsUse: false,
     },
   ])
   return async (jwt: string) => {

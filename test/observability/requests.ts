@@ -405,6 +405,20 @@ export const cases: readonly Case[] = [
     ofClient({ method: 'POST' }, '/registration-access-token'),
     ok('registration_access_token.reissue', 200, { ...whose, operator: 'master token' }),
   ],
+  [
+    'a report of use',
+    (fixture) =>
+      byOperator('/clients/used', {
+        method: 'POST',
+        body: { clients: [{ client_id: fixture.client.client_id, used_at: 1_700_000_000 }] },
+      })(fixture),
+    ok('client.report_use', 200, { uses_recorded: 1, uses_unchanged: 0, uses_unknown: 0 }),
+  ],
+  [
+    'a report of use that is malformed',
+    byOperator('/clients/used', { method: 'POST', body: { clients: ['a-secret-of-mine'] } }),
+    rejected('client.report_use', 400, 'invalid_request'),
+  ],
   ['a client discarded', ofClient({ method: 'DELETE' }), ok('client.delete', 204, whose)],
   ['a client that is gone', ofClient(), rejected('client.get', 404, 'not_found')],
 ]

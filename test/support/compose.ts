@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { dynamodbClientAdminStore } from '../../lib/adapters/dynamodb/client-admin-store.ts'
 import { dynamodbClientStore } from '../../lib/adapters/dynamodb/client-store.ts'
+import { dynamodbClientUseStore } from '../../lib/adapters/dynamodb/client-use-store.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/adapters/dynamodb/initial-access-token-store.ts'
 import { trust } from '../../lib/jwt/trust.ts'
 import { composePolicies } from '../../lib/policy/compose-policies.ts'
@@ -37,6 +38,7 @@ export function composeServer(
     registrationEndpoint: 'https://as.example/register',
     clients: dynamodbClientStore(documents, TableName),
     clientAdmin: dynamodbClientAdminStore(documents, TableName),
+    clientUse: dynamodbClientUseStore(documents, TableName),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TableName),
     keyRing: async () => ring,
     clientSecretKeyRing: async () => secretRing,

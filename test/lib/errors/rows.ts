@@ -203,6 +203,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     ['…: expected 1 to … characters', 'operator: a filter is empty or too long', 'Correct it.'],
     ['iss: expected together with owner', 'operator: `iss` alone finds nothing', 'Add `owner`.'],
     ['…: expected Unix seconds', 'operator: a time is not a number', 'Send Unix seconds.'],
+    [
+      'clients.….used_at: is in the future',
+      'operator: a reported use is more than a minute ahead of the clock here',
+      'Set the clock of the authorization server.',
+    ],
     ['limit: expected a whole number from 1 to 100', 'operator: page size', 'Correct it.'],
     [
       'cursor: expected next_cursor of an earlier page',
@@ -224,7 +229,7 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     [
       'the token is not an operator token',
       'a path of the operator, with another token',
-      'Use the master token, or an access token of an issuer with `administers`, or with `reads` to read a client or check its secret.',
+      'Use the master token, or an access token of an issuer with `administers`, with `reads` to read a client or check its secret, or with `reportsUse` to report use.',
     ],
   ],
   insufficient_scope: [
@@ -240,7 +245,7 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     ],
     [
       'the token lacks the … scope',
-      'an access token without `adminScope`; to read a client or check its secret, without `readScope`',
+      'an access token without `adminScope`; to read a client or check its secret, without `readScope`; to report use, without `useScope`',
       'Ask for a token with the `scope` of the `WWW-Authenticate` header.',
     ],
     [
