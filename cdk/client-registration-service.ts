@@ -8,10 +8,11 @@ import { Construct } from 'constructs'
 import { annotateAnonymousRegistration } from './anonymous-registration.ts'
 import { Edge } from './api/edge.ts'
 import { EndpointFunctions } from './api/endpoint-functions.ts'
-import { grantKey, grantSecretValues, grantTable } from './api/grants.ts'
+import { grantKey, grantSecretValues, grantTable, grantUseWrites } from './api/grants.ts'
 import type { LambdaDefaults, Network } from './api/service-function.ts'
 import { bundles } from './bundling/bundle.ts'
 import { rejectUnknownPolicies } from './bundling/extension-policies.ts'
+import { CleanUp } from './clean-up.ts'
 import { type AnyClientTable, ClientTable } from './client-table.ts'
 import { Events, type EventsProps } from './events.ts'
 import { type Existing, existingOf } from './existing.ts'
@@ -23,6 +24,7 @@ import {
   type StageSettingsInput,
   serviceSettings,
 } from './settings/settings.ts'
+import { UseEvents } from './use-events.ts'
 
 export type ClientRegistrationServiceProps = {
   readonly settings: StageSettingsInput
@@ -81,6 +83,10 @@ export class ClientRegistrationService extends Construct {
   readonly accessLog: ILogGroup
   /** The event publisher of the table's stream. */
   readonly events: Events
+  /** The nightly clean-up; undefined without the setting `cleanUp`. */
+  readonly cleanUp: CleanUp | undefined
+  /** Receives reports of use as events; undefined without the setting `useEventSource`. */
+  readonly useEvents: UseEvents | undefined
   readonly #encryptionKey: IKey | undefined
 
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
@@ -99,8 +105,9 @@ export class ClientRegistrationService extends Construct {
     annotateAnonymousRegistration(this, settings)
 
     const encryptionKey = customerManagedKey(this, 'Key', settings)
+    const cleansUp = settings.cleanUp.mode !== 'off'
     const existing = props.existing ?? existingOf(this, settings)
-    const table = existing?.table ?? new ClientTable(this, 'Table', { encryptionKey })
+    const table = existing?.table ?? new ClientTable(this, 'Table', { encryptionKey, cleansUp })
     this.secrets = new Secrets(this, 'Secrets', {
       keyRing: existing?.keyRing,
       clientSecretKeyRing: existing?.clientSecretKeyRing,
@@ -119,13 +126,22 @@ export class ClientRegistrationService extends Construct {
       extensions,
     })
     this.events = new Events(this, 'Events', { ...common, table, eventBus })
+    this.cleanUp = cleansUp ? new CleanUp(this, 'Life', { ...common, table }) : undefined
+    const { useEventSource: source } = settings
+    this.useEvents =
+      source === undefined
+        ? undefined
+        : new UseEvents(this, 'Use', { ...common, table, source, eventBus })
     this.monitoring = new Monitoring(this, 'Watch', {
       name,
       api: this.edge.api,
       endpoints: this.endpoints.all,
-      others: [this.events.lambda, ...(this.edge.origin ? [this.edge.origin.lambda] : [])],
+      others: [this.events, this.cleanUp, this.useEvents, this.edge.origin].flatMap((part) =>
+        part === undefined ? [] : [part.lambda],
+      ),
       table,
       events: this.events,
+      cleansUp: settings.cleanUp.mode === 'on',
       settings: settings.alarms,
       topic: props.alarmTopic,
       encryptionKey,
@@ -149,6 +165,16 @@ export class ClientRegistrationService extends Construct {
   grantReadClients(grantee: IGrantable): void {
     grantTable(grantee, this.table, [{ actions: ['GetItem'], keys: ['CLIENT#*'] }])
     grantKey(grantee, this.#encryptionKey, 'dynamodb', ['Decrypt'])
+  }
+
+  /**
+   * Lets an authorization server of the same account record that clients were used:
+   * `dynamodb:UpdateItem` on the two times of a client, its `sequence`, and the item that says when
+   * use was last reported. Nothing else of a client can be written with it.
+   */
+  grantRecordUse(grantee: IGrantable): void {
+    grantUseWrites(grantee, this.table)
+    grantKey(grantee, this.#encryptionKey, 'dynamodb')
   }
 
   /**

@@ -12,11 +12,19 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { table } from '../lib/adapters/dynamodb/table.ts'
 
-const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel, byDue } = table
 const indexes = [listing, byOwner, bySoftware, byInitialAccessToken, byLabel]
 
-const typeOf = (attribute: string) =>
-  attribute === bySoftware.partitionKey ? AttributeType.BINARY : AttributeType.STRING
+function typeOf(attribute: string): AttributeType {
+  if (attribute === bySoftware.partitionKey) return AttributeType.BINARY
+  return attribute === byDue.sortKey ? AttributeType.NUMBER : AttributeType.STRING
+}
+
+export type ClientTableProps = {
+  readonly encryptionKey?: IKey | undefined
+  /** Whether clean-up finds the clients that are due by an index. */
+  readonly cleansUp?: boolean
+}
 
 /** The client table: created by this stack, or an existing one. */
 export type AnyClientTable = Pick<ITableV2, 'node' | 'tableArn' | 'tableName' | 'metric'> & {
@@ -31,14 +39,15 @@ export class ClientTable extends TableV2 {
   constructor(
     scope: Construct,
     id: string,
-    { encryptionKey }: { readonly encryptionKey?: IKey | undefined } = {},
+    { encryptionKey, cleansUp = false }: ClientTableProps = {},
   ) {
     super(scope, id, {
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
-      globalSecondaryIndexes: indexes.map(({ indexName, partitionKey, sortKey }) => ({
-        indexName,
-        partitionKey: { name: partitionKey, type: typeOf(partitionKey) },
-        sortKey: { name: sortKey, type: AttributeType.STRING },
+      // An update of a stack can add or remove one index only.
+      globalSecondaryIndexes: [...indexes, ...(cleansUp ? [byDue] : [])].map((index) => ({
+        indexName: index.indexName,
+        partitionKey: { name: index.partitionKey, type: typeOf(index.partitionKey) },
+        sortKey: { name: index.sortKey, type: typeOf(index.sortKey) },
         // A projected attribute would be rewritten on every token rotation, and could leak a
         // secret.
         projectionType: ProjectionType.KEYS_ONLY,

@@ -7,7 +7,10 @@ import type { StageSettings } from './settings/settings.ts'
 
 /** An existing table and key rings, left behind by an earlier stage. */
 export type Existing = {
-  /** Needs a stream, and the indexes named in lib/adapters/dynamodb/table.ts. */
+  /**
+   * Needs a stream, and the indexes named in lib/adapters/dynamodb/table.ts; `by-due` with clean-up
+   * only.
+   */
   readonly table: AnyClientTable
   /** Must be the key ring of the registration access tokens in this table. */
   readonly keyRing: AnySecret

@@ -2,6 +2,7 @@ import { clientId } from '#extensions/client-id'
 import { clientSecret } from '#extensions/client-secret'
 import { policies } from '#extensions/policies'
 import { dynamodbClientAdminStore } from '../lib/adapters/dynamodb/client-admin-store.ts'
+import { dynamodbClientLifecycleStore } from '../lib/adapters/dynamodb/client-lifecycle-store.ts'
 import { dynamodbClientStore } from '../lib/adapters/dynamodb/client-store.ts'
 import { dynamodbClientUseStore } from '../lib/adapters/dynamodb/client-use-store.ts'
 import { documentClient } from '../lib/adapters/dynamodb/document-client.ts'
@@ -67,6 +68,7 @@ export function composeServer(
     clients: dynamodbClientStore(documents, TABLE_NAME),
     clientAdmin: dynamodbClientAdminStore(documents, TABLE_NAME),
     clientUse: dynamodbClientUseStore(documents, TABLE_NAME),
+    clientLifecycle: dynamodbClientLifecycleStore(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
     clientSecretKeyRing: keyRingSource(secrets, CLIENT_SECRET_KEY_RING_SECRET),

@@ -12,14 +12,19 @@ import { type Environment, required, settingsFile } from './environment.ts'
 export function composeConfig(
   environment: Environment & NodeJS.ProcessEnv = process.env,
 ): ServerConfig {
-  const folder = environment.LAMBDA_TASK_ROOT ?? import.meta.dirname
-  const settings = parseSettings(JSON.parse(readFileSync(join(folder, settingsFile), 'utf8')))
+  const settings = readSettings(environment)
   const baseUrl = settings.baseUrl ?? required(environment, 'API_URL')
   return {
     settings: isLoopback(new URL(baseUrl)) ? withInternalHosts(settings) : settings,
     issuer: settings.issuer ?? baseUrl,
     registrationEndpoint: `${baseUrl}${settings.registrationPath}`,
   }
+}
+
+/** Reads the settings file. Throws at start-up if the settings are invalid. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const folder = environment.LAMBDA_TASK_ROOT ?? import.meta.dirname
+  return parseSettings(JSON.parse(readFileSync(join(folder, settingsFile), 'utf8')))
 }
 
 /** A service on loopback runs on a local machine: internal hosts are the ones it has to reach. */

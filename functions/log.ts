@@ -70,6 +70,9 @@ export const log = {
   request(level: 'info' | 'error', fields: object): void {
     if (isLogged(level.toUpperCase())) logger[level]('request', { ...fields })
   },
+  info(message: string, fields: object): void {
+    if (isLogged('INFO')) logger.info(message, { ...request(), ...fields })
+  },
   fault: (message: string, cause: unknown, fields: object = {}): void =>
     logger.error(message, { ...request(), ...fields, ...serializeError(cause) }),
   warn(message: string, cause: unknown): void {

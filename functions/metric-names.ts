@@ -13,6 +13,13 @@ export const metricNames = {
   tokensConsumed: 'InitialAccessTokensConsumed',
   rotations: 'Rotations',
   rotationConflicts: 'RotationConflicts',
+  clientsRevived: 'ClientsRevived',
+  /** Those that clean-up made stale, deleted, and would have if it did not only observe. */
+  clientsMadeStale: 'ClientsMadeStale',
+  clientsCleanedUp: 'ClientsCleanedUp',
+  clientsDue: 'ClientsDue',
+  /** 1 for a night before which no use was reported for two days. */
+  useReportsMissing: 'UseReportsMissing',
   dynamodbTime: 'DynamoDBTime',
   /**
    * Requests that API Gateway throttled. The Lambdas do not publish it: a metric filter on the

@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import type { CleanUpResult } from '../lib/clean-up/clean-up.ts'
 import type { ErrorCode } from '../lib/errors.ts'
 import { metricNames as names } from './metric-names.ts'
 import type { RequestContext } from './request-context.ts'
@@ -38,6 +39,9 @@ export function recordMetrics({
   count(names.tokensConsumed, annotations.consumed)
   count(names.rotations, annotations.rotated)
   count(names.rotationConflicts, annotations.conflict)
+  count(names.clientsRevived, annotations.revived)
+  if (annotations.uses_revived !== undefined)
+    metrics.addMetric(names.clientsRevived, MetricUnit.Count, annotations.uses_revived)
   count(names.faults, outcome === 'fault')
   if (dynamodb.roundTrips > 0)
     metrics.addMetric(names.dynamodbTime, MetricUnit.Milliseconds, dynamodb.milliseconds)
@@ -49,5 +53,14 @@ export function recordMetrics({
   // The library logs a warning if there is no metric to publish, as after a discovery request.
   if (!metrics.hasStoredMetrics()) return
   metrics.addMetadata('operation', operation)
+  metrics.publishStoredMetrics()
+}
+
+/** Writes the metrics of one night of clean-up. */
+export function recordCleanUp(result: CleanUpResult): void {
+  metrics.addMetric(names.clientsMadeStale, MetricUnit.Count, result.stale)
+  metrics.addMetric(names.clientsCleanedUp, MetricUnit.Count, result.deleted)
+  metrics.addMetric(names.clientsDue, MetricUnit.Count, result.due)
+  metrics.addMetric(names.useReportsMissing, MetricUnit.Count, result.reports_missing ? 1 : 0)
   metrics.publishStoredMetrics()
 }

@@ -37,6 +37,10 @@ export type RegisteredClient = Partial<
   readonly last_used_at?: number
   /** Unix seconds; set while the client is disabled. */
   readonly disabled_at?: number
+  /** Unix seconds; set while the client is stale: unused for long, and revived by one use. */
+  readonly stale_at?: number
+  /** Unix seconds at which clean-up looks at the client; set if clean-up covers it. */
+  readonly due_at?: number
 }
 
 /** Generates the id of one request's write (8 bytes). */

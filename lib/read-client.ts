@@ -1,10 +1,12 @@
 import { type Authenticated, authenticateClient, checkBeforeWrite } from './authenticate-client.ts'
+import { reviveByUse, usedAt } from './clean-up/own-use.ts'
 import { generateWriteId } from './client.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
   storedClientSecret,
 } from './client-information-response.ts'
+import { omitUndefined } from './omit-undefined.ts'
 import { clientLogFields } from './ports/request-log-fields.ts'
 import type { Server } from './server.ts'
 import { readSharedClient } from './sharing/read-shared-client.ts'
@@ -25,7 +27,7 @@ export type ClientReadRequest = {
 
 /**
  * RFC 7592 §2.1 Client Read Request: returns the registered client, with a new registration access
- * token if `rotateOn` includes `read`.
+ * token if `rotateOn` includes `read`. Revives a stale client.
  * Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`.
  */
 export async function readClient(
@@ -38,6 +40,7 @@ export async function readClient(
   const { client, token } = rotates
     ? await rotate(client_id, presented, now, server)
     : await authenticateClient(await server.clients.find(client_id), presented, now, server)
+  if (client.stale_at !== undefined) await reviveByUse(client, now, server)
   const credentials = {
     client_secret: await storedClientSecret(client, server),
     registration_access_token: token,
@@ -62,7 +65,8 @@ async function rotate(
     now,
   )
   const condition = { token_digest: sha256(presented), now }
-  const rotated = await clients.rotate(client_id, condition, successor.stored, generateWriteId())
+  const stored = { ...successor.stored, ...omitUndefined({ used_at: usedAt({}, now, settings) }) }
+  const rotated = await clients.rotate(client_id, condition, stored, generateWriteId())
   if (rotated.outcome === 'written') {
     annotate({ ...clientLogFields(rotated.client), rotated: true })
     return { client: rotated.client, token: successor.token }

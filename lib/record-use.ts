@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { OAuthError } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import { members, parseRequest } from './operator/parse-request.ts'
-import type { ClientUse } from './ports/client-use-store.ts'
+import type { ClientUse, UseOutcome } from './ports/client-use-store.ts'
 import type { Server } from './server.ts'
 import { isClientId } from './tokens/client-id.ts'
 
@@ -55,15 +55,27 @@ export type UseReportResponse = {
 
 /**
  * Records the uses of different clients. Unknown clients are counted and ignored: they may have
- * been deleted since.
+ * been deleted since. `now` in Unix seconds.
  */
 export async function recordUse(
   uses: readonly ClientUse[],
-  { clientUse, annotate }: Pick<Server, 'clientUse' | 'annotate'>,
+  now: number,
+  { settings, clientUse, annotate }: Pick<Server, 'settings' | 'clientUse' | 'annotate'>,
 ): Promise<UseReportResponse> {
   const outcomes = await clientUse.record(uses)
-  const count = (outcome: string) => outcomes.filter((other) => other === outcome).length
-  const [recorded, unchanged, unknown] = [count('recorded'), count('unchanged'), count('unknown')]
-  annotate({ uses_recorded: recorded, uses_unchanged: unchanged, uses_unknown: unknown })
-  return { recorded, unchanged, unknown }
+  if (settings.cleanUp.mode !== 'off') await clientUse.noteReport(now)
+  const count = (outcome: UseOutcome) => outcomes.filter((other) => other === outcome).length
+  const revived = count('revived')
+  const counts = {
+    recorded: count('recorded') + revived,
+    unchanged: count('unchanged'),
+    unknown: count('unknown'),
+  }
+  annotate({
+    uses_recorded: counts.recorded,
+    uses_unchanged: counts.unchanged,
+    uses_unknown: counts.unknown,
+    ...(revived > 0 && { uses_revived: revived }),
+  })
+  return counts
 }

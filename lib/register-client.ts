@@ -3,6 +3,7 @@ import {
   authorizeRegistration,
   grantLogFields,
 } from './authorization/authorize-registration.ts'
+import { firstDue } from './clean-up/due.ts'
 import { generateWriteId, needsClientSecret, type RegisteredClient } from './client.ts'
 import {
   type ClientInformationResponse,
@@ -153,6 +154,7 @@ async function issueClient(
     write_id,
     ...grant.source,
     ...limitsOf(grant, policyResult),
+    ...firstDue(grant.source.registration_method, now, settings.cleanUp),
   }
   return {
     client,

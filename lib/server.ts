@@ -1,6 +1,7 @@
 import type { Trust } from './jwt/trust.ts'
 import type { Policies } from './policy/policy.ts'
 import type { ClientAdminStore } from './ports/client-admin-store.ts'
+import type { ClientLifecycleStore } from './ports/client-lifecycle-store.ts'
 import type { ClientStore } from './ports/client-store.ts'
 import type { ClientUseStore } from './ports/client-use-store.ts'
 import type { FetchJson } from './ports/fetch-json.ts'
@@ -30,6 +31,7 @@ export type Server = ServerConfig & {
   readonly clients: ClientStore
   readonly clientAdmin: ClientAdminStore
   readonly clientUse: ClientUseStore
+  readonly clientLifecycle: ClientLifecycleStore
   readonly initialAccessTokens: InitialAccessTokenStore
   /** Derives and authenticates registration access tokens. */
   readonly keyRing: KeyRingSource

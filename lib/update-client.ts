@@ -1,4 +1,5 @@
 import { type Authenticated, authenticateClient, concurrentUpdate } from './authenticate-client.ts'
+import { usedAt } from './clean-up/own-use.ts'
 import {
   generateWriteId,
   needsClientSecret,
@@ -95,11 +96,13 @@ async function replaceWithRetry(
         secret: secret?.stored,
         successor: successor?.stored,
         policies: policyResult.policies ?? client.policies,
+        used_at: usedAt(client, now, server.settings),
         write_id,
       },
     )
     if (replaced.outcome === 'written') {
       if (successor) annotate({ rotated: true })
+      if (client.stale_at !== undefined) annotate({ revived: true })
       const client_secret =
         secret?.client_secret ?? (await storedClientSecret(replaced.client, server))
       const registration_access_token = successor?.token ?? token

@@ -1,4 +1,5 @@
 import { table } from '../../lib/adapters/dynamodb/table.ts'
+import { useReportsKey } from '../../lib/read/client-use.ts'
 import type { Settings } from '../../lib/settings/schema.ts'
 import type { SecretName } from '../secrets.ts'
 import type { TableUses } from './table-uses.ts'
@@ -31,8 +32,9 @@ const usedTokens = ['JTI#*']
 const owners = ['OWNER#*']
 const hours = ['HOUR#*']
 const responses = ['IDEMPOTENCY#*']
+const tombstones = ['TOMBSTONE#*']
 
-const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel, byDue } = table
 const names = (...indexes: readonly { readonly indexName: string }[]) =>
   indexes.map(({ indexName }) => indexName)
 
@@ -90,12 +92,19 @@ export const endpoints = {
       '/clients/{client_id}/registration-access-token': 'POST',
       '/applications': 'GET, HEAD',
     }),
-    table: ({ storesUsedReaderTokens }) => [
+    table: ({ storesUsedReaderTokens, cleansUp }) => [
       { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
       ...(storesUsedReaderTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
       releaseOwnerQuota,
       { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
       { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
+      ...(cleansUp
+        ? [
+            { actions: ['Query'], keys: ['DUE#*', 'STALE#*'], on: names(byDue) },
+            { actions: ['Query'], keys: tombstones, on: names(listing) },
+            { actions: ['BatchGetItem'], keys: tombstones },
+          ]
+        : []),
     ],
     // A reissued registration access token has a MAC made with the key ring.
     secrets: ['keyRing', 'masterToken'],
@@ -103,8 +112,9 @@ export const endpoints = {
   'clients-used': {
     description: 'reports of use',
     routes: () => ({ '/clients/used': 'POST' }),
-    table: ({ storesUsedReporterTokens }) => [
+    table: ({ storesUsedReporterTokens, cleansUp }) => [
       { actions: ['BatchGetItem', 'UpdateItem'], keys: clients },
+      ...(cleansUp ? [recordReports] : []),
       ...(storesUsedReporterTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
     ],
     secrets: ['masterToken'],
@@ -128,6 +138,12 @@ export type EndpointName = keyof typeof endpoints
  * deleted.
  */
 const releaseOwnerQuota: TableGrant = { actions: ['UpdateItem'], keys: owners }
+
+/** With clean-up, a report of use notes that there was one. */
+export const recordReports: TableGrant = {
+  actions: ['GetItem', 'UpdateItem'],
+  keys: [useReportsKey.pk],
+}
 
 /**
  * Paths of the discovery documents. OpenID Connect Discovery 1.0 §4 appends the well-known path to

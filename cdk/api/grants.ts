@@ -3,6 +3,8 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import { table } from '../../lib/adapters/dynamodb/table.ts'
+import { useReportsKey } from '../../lib/read/client-use.ts'
 import type { AnyClientTable } from '../client-table.ts'
 import { hostSuffix } from '../options/require-region.ts'
 import type { AnySecret } from '../secrets.ts'
@@ -36,6 +38,31 @@ export function grantTable(
       }),
     )
   }
+}
+
+/** The attributes that `useWrite` and `reportWrite` name (lib/read/client-use.ts). */
+const useAttributes = [table.partitionKey, 'last_used_at', 'stale_at', 'sequence']
+
+/**
+ * Grants the writes that record a use, and no other. `Null` keeps out a request without attributes,
+ * which `ForAllValues` would let pass.
+ */
+export function grantUseWrites(grantee: IGrantable, { tableArn }: AnyClientTable) {
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:UpdateItem'],
+      resources: [tableArn],
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CLIENT#*', useReportsKey.pk] },
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': useAttributes },
+        Null: { 'dynamodb:Attributes': 'false' },
+        // Any other value would return attributes that the statement does not name.
+        StringEqualsIfExists: {
+          'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'],
+        },
+      },
+    }),
+  )
 }
 
 /** Grants reading the value of each of these secrets by itself. */

@@ -48,10 +48,12 @@ export type LambdaOptions = {
 export type ServiceFunctionProps = LambdaOptions & {
   readonly name: LambdaName
   readonly environment: Environment
+  /** Default: 15 seconds. */
+  readonly timeout?: Duration
 }
 
 /**
- * One Lambda of the service: an endpoint, the publisher of events, or the authorizer of the origin.
+ * One Lambda of the service: an endpoint, one that an event invokes, or the authorizer of the origin.
  * Its role can initially only write to its own log group and, when tracing is on, send X-Ray traces.
  */
 export class ServiceFunction extends LambdaFunction {
@@ -69,6 +71,7 @@ export class ServiceFunction extends LambdaFunction {
       encryptionKey,
       network,
       lambdaDefaults,
+      timeout = Duration.seconds(15),
     }: ServiceFunctionProps,
   ) {
     const { log, tracing, concurrency } = settings
@@ -90,7 +93,7 @@ export class ServiceFunction extends LambdaFunction {
       // the time with 128 MB.
       memorySize: 1024,
       ...lambdaDefaults,
-      timeout: Duration.seconds(15),
+      timeout,
       environment: {
         ...environment,
         POWERTOOLS_LOG_LEVEL: log.level.toUpperCase(),

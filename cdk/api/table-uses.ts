@@ -18,6 +18,8 @@ export type TableUses = {
   /** Whether clients count toward the quota of an owner or a `software_id`. */
   readonly countsOwners: boolean
   readonly countsHours: boolean
+  /** Whether clients become due for clean-up. */
+  readonly cleansUp: boolean
 }
 
 /** Uses of the table by settings. `extensions` is a folder that replaces functions/extensions. */
@@ -45,5 +47,6 @@ export function tableUses(settings: Settings, extensions?: string): TableUses {
       limits.includes(limit),
     ),
     countsHours: limits.includes('limitAnonymousClients'),
+    cleansUp: settings.cleanUp.mode !== 'off',
   }
 }

@@ -11,8 +11,10 @@ export type BuiltLambdas = ReadonlyMap<
   readonly (readonly [file: string, contents: string | Uint8Array])[]
 >
 
-/** Every Lambda; those that are no endpoint read no settings. */
-const names = [...Object.keys(endpoints), 'publish-events', 'authorize-origin']
+/** The Lambdas that read settings. */
+export const configured = [...Object.keys(endpoints), 'clean-up', 'record-use']
+
+const names = [...configured, 'publish-events', 'authorize-origin']
 
 /** Bundles every Lambda. `extensions` is a folder whose files replace functions/extensions. */
 export function buildLambdas(extensions?: string): BuiltLambdas {

@@ -4,10 +4,9 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { openapiFile, settingsFile } from '../../functions/environment.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
-import { endpoints } from '../api/endpoints.ts'
 import { openApiDocument } from '../openapi/document.ts'
 import type { LambdaName } from '../settings/settings.ts'
-import { type BuiltLambdas, buildLambdas } from './build-lambdas.ts'
+import { type BuiltLambdas, buildLambdas, configured } from './build-lambdas.ts'
 import { isPublishedPackage, prebuilt, root } from './package-root.ts'
 
 export type BundleOptions = {
@@ -18,7 +17,7 @@ export type BundleOptions = {
 }
 
 /**
- * The code of each named Lambda: one ES module, its source map, and an endpoint's settings. The
+ * The code of each named Lambda: one ES module, its source map, and the settings that it reads. The
  * published package copies its bundles, unless there are extensions. Otherwise esbuild runs once in
  * this process: NodejsFunction starts npx and a shell per Lambda, which takes six times as long.
  */
@@ -43,7 +42,8 @@ export function bundles({ settings, extensions }: BundleOptions): (name: LambdaN
                 : buildLambdas(extensions)
             for (const [file, contents] of built.get(name) ?? [])
               writeFileSync(join(directory, file), contents)
-            if (name in endpoints) writeFileSync(join(directory, settingsFile), settingsJson)
+            if (configured.includes(name))
+              writeFileSync(join(directory, settingsFile), settingsJson)
             if (name === 'discovery')
               writeFileSync(join(directory, openapiFile), JSON.stringify(openApiDocument(settings)))
             return true

@@ -4,7 +4,7 @@ import { type Shell, shellFor } from './shell.ts'
 
 /** Start-up text: the URLs, the settings, and commands to try. */
 export function banner(
-  service: Omit<Service, 'broken' | 'close'>,
+  service: Omit<Service, 'broken' | 'close' | 'eventBusEndpoint' | 'runSchedule'>,
   settingsFrom: string,
   startedMs: number,
   platform = process.platform,

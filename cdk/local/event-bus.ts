@@ -20,6 +20,15 @@ export const serveEventBus = (onEvent: (event: PublishedEvent) => void) =>
     return { body: { FailedEntryCount: 0, Entries: answers } }
   })
 
+/** Whether an event has one of the accepted values in each field of the pattern of a rule. */
+export const matches = (
+  pattern: Readonly<Record<string, readonly string[]>>,
+  event: PublishedEvent,
+): boolean =>
+  Object.entries({ source: event.source, 'detail-type': event['detail-type'] }).every(
+    ([field, value]) => pattern[field]?.includes(value) ?? true,
+  )
+
 type Entry = {
   readonly Source: string
   readonly DetailType: string

@@ -4,12 +4,13 @@ import { chooseSettings } from './chosen-settings.ts'
 import type { Cors } from './cors.ts'
 import { openDataFolder } from './data-folder.ts'
 import { chooseDynamodb, createSecrets, createTable, type Defer, optional } from './emulators.ts'
-import { serveEventBus } from './event-bus.ts'
+import { matches, serveEventBus } from './event-bus.ts'
 import { startEventSource } from './event-source.ts'
 import { type Integration, serveHttpApi } from './http-api.ts'
 import { startLambdas } from './lambdas.ts'
+import { startSchedule } from './schedule.ts'
 import type { ServiceOptions } from './service-options.ts'
-import { accountId, apiId, corsOf, references, routes, streamReader } from './stack.ts'
+import { accountId, apiId, corsOf, eventRules, references, routes, streamReader } from './stack.ts'
 import { readContext, synthesize } from './synthesis.ts'
 
 /** The synthesized service, running locally until it is closed. */
@@ -21,6 +22,10 @@ export type Service = {
   readonly staticInitialAccessToken?: string
   readonly dynamodbEndpoint: string
   readonly tableName: string
+  /** The bus on which events are published and received. */
+  readonly eventBusEndpoint: string
+  /** Invokes the Lambdas of the nightly schedule with this event. Resolves to their results. */
+  runSchedule(event: { readonly time: string }): Promise<readonly unknown[]>
   /** Resolves to a reason when a required part exits unexpectedly. */
   readonly broken: Promise<string>
   close(): Promise<void>
@@ -80,7 +85,12 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
 
   progress('serving')
   const log = options.log ?? (() => {})
-  const eventBus = await serveEventBus(options.onEvent ?? (() => {}))
+  const rules = eventRules(assembly)
+  const eventBus = await serveEventBus((event) => {
+    options.onEvent?.(event)
+    for (const { lambda, pattern } of rules)
+      if (pattern !== undefined && matches(pattern, event)) invokeLater(lambda, event)
+  })
   defer(eventBus.close)
   const lambdas = startLambdas(assembly, resolved, log, {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
@@ -90,6 +100,15 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   })
   defer(lambdas.stop)
   const invoke = (event: unknown) => lambdas.invoke(streamReader(assembly), event)
+  const invokeLater = (lambda: string, event: object) => {
+    const at = { time: new Date(options.clock?.() ?? Date.now()).toISOString() }
+    lambdas.invoke(lambda, { ...at, ...event }).catch((error) => log(`${lambda}: ${error}`))
+  }
+  const scheduled = rules.filter(({ pattern }) => pattern === undefined)
+  const runLater = () => {
+    for (const { lambda } of scheduled) invokeLater(lambda, {})
+  }
+  defer(startSchedule(runLater))
   defer(await startEventSource({ endpoint: dynamodb.endpoint, tableName, invoke, log }))
   api.resolve(corsOf(assembly))
   served.resolve(lambdas.integrations(routes(assembly)))
@@ -103,6 +122,9 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
     ...optional('staticInitialAccessToken', secrets.value('StaticInitialAccessToken')),
     dynamodbEndpoint: dynamodb.endpoint,
     tableName,
+    eventBusEndpoint: eventBus.url,
+    runSchedule: (event) =>
+      Promise.all(scheduled.map(({ lambda }) => lambdas.invoke(lambda, event))),
     broken: dynamodb.died,
   }
 }

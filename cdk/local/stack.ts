@@ -59,6 +59,20 @@ export function streamReader(assembly: Assembly): string {
   return lastReference(mapping?.[1].Properties.FunctionName)
 }
 
+/** A rule of EventBridge, and the logical id of the Lambda that it invokes. */
+export type EventRule = {
+  readonly lambda: string
+  /** Fields of the event and their accepted values; undefined for a schedule. */
+  readonly pattern: Readonly<Record<string, readonly string[]>> | undefined
+}
+
+/** The rules of EventBridge. */
+export const eventRules = (assembly: Assembly): readonly EventRule[] =>
+  ofType(assembly, 'AWS::Events::Rule').map(([, { Properties }]) => ({
+    lambda: lastReference(Properties.Targets),
+    pattern: Properties.EventPattern as EventRule['pattern'],
+  }))
+
 /** CORS configuration of the HTTP API; undefined when it has none. */
 export function corsOf(assembly: Assembly): Cors | undefined {
   const [api] = ofType(assembly, 'AWS::ApiGatewayV2::Api')

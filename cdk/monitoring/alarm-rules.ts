@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib'
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { metricNames as names } from '../../functions/metric-names.ts'
 import type { StageSettings } from '../settings/settings.ts'
@@ -35,7 +36,7 @@ export function rules(
   monitored: MonitoredResources,
   settings: StageSettings['alarms'],
 ): readonly AlarmRule[] {
-  const { api, events, stage } = monitored
+  const { api, events, stage, cleansUp } = monitored
   const all: readonly (Omit<AlarmRule, 'threshold'> & { readonly threshold: number | boolean })[] =
     [
       {
@@ -127,6 +128,13 @@ export function rules(
         evaluationPeriods: 16,
         description:
           "Clients were registered or tokens issued, and nobody read the table's stream: its event source mapping is disabled, or reads the stream of another table. Enable it, or make it anew, within 24 hours of the writes.",
+      },
+      {
+        id: 'UseReportsMissing',
+        metric: serviceMetric(names.useReportsMissing, stage, { period: Duration.days(1) }),
+        threshold: cleansUp && settings.useReportsMissing,
+        description:
+          'No authorization server reported a use of a client for two days, so clean-up makes no client stale and deletes none. Repair the reports of use; on a stage that nobody uses, send an empty report each day.',
       },
       {
         id: 'DeadLetters',

@@ -20,6 +20,8 @@ export type MonitoredResources = {
   readonly lambdas: readonly IFunction[]
   readonly table: AnyClientTable
   readonly events: EventMetrics
+  /** Whether clean-up makes clients stale, which needs reports of use. */
+  readonly cleansUp: boolean
 }
 
 export type EventMetrics = {

@@ -21,6 +21,8 @@ export type MonitoringProps = {
   readonly others: readonly ServiceFunction[]
   readonly table: AnyClientTable
   readonly events: Events
+  /** Whether clean-up makes clients stale. */
+  readonly cleansUp: boolean
   readonly settings: StageSettings['alarms']
   /** Topic that every alarm notifies. Default: the one in the settings, or else a new topic. */
   readonly topic?: ITopic | undefined
@@ -37,11 +39,13 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { name, api, endpoints, others, table, events, settings, topic, encryptionKey } = props
+    const { name, api, endpoints, others, table, events, cleansUp } = props
+    const { settings, topic, encryptionKey } = props
     const monitored = {
       stage: name,
       api,
       table,
+      cleansUp,
       lambdas: [...endpoints, ...others],
       events: {
         lag: events.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, label: 'lag (ms)' }),

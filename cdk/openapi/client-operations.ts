@@ -29,6 +29,11 @@ const filters = [
   queryParameter('iss', 'Issuer of `owner`; empty for owners without one.'),
   time('created_from', 'Registered at this time or later, in Unix seconds.'),
   time('created_before', 'Registered before this time, in Unix seconds.'),
+  queryParameter(
+    'state',
+    'With `cleanUp`: clients that would become stale now, stale ones, or what is left of deleted ones; without other filters.',
+    { enum: ['due', 'stale', 'deleted'] },
+  ),
 ]
 
 /** RFC 9110 §13.1.2 */
@@ -73,7 +78,7 @@ export const clientOperations = (settings: Settings): Operations => {
       PATCH: {
         ...ofClient,
         operationId: 'changeClient',
-        summary: 'Disable or enable a client, or set its label and note',
+        summary: 'Disable, enable or revive a client, or set its label and note',
         requestBody: { required: true, content: jsonContent('ClientChange') },
         success: { 200: ok('The client.', 'Client') },
         errors: [...errors, 'not_found', ...bodyErrors],

@@ -1,8 +1,9 @@
 import type * as v from 'valibot'
-import type { AdminView } from '../../lib/operator/admin-view.ts'
+import type { AdminView, ClientState } from '../../lib/operator/admin-view.ts'
 import type { checkSchema, SecretCheckResponse } from '../../lib/operator/check-client-secret.ts'
 import type { ReissueResponse } from '../../lib/operator/reissue-registration-access-token.ts'
 import type { changeSchema } from '../../lib/operator/update-client-admin.ts'
+import type { DeletedClientRecord } from '../../lib/ports/client-lifecycle-store.ts'
 import {
   maxReportedClients,
   type reportSchema,
@@ -36,6 +37,11 @@ const client = {
   label: string('DCR, unless the operator set another.'),
   disabled: { type: 'boolean', description: 'Whether its registration access token is rejected.' },
   disabled_at: unixTime('Time since which it is disabled'),
+  state: {
+    enum: ['active', 'disabled', 'stale'] satisfies ClientState[],
+    description: 'Stale: unused for long; an authorization server rejects it until it is used.',
+  },
+  stale_at: unixTime('Time since which it is stale'),
   note: string("The operator's note."),
   last_used_at: unixTime('The first recorded use on the last day on which it was used'),
   registration_method: {
@@ -62,8 +68,19 @@ const client = {
   metadata: schemaRef('RegisteredMetadata'),
 } satisfies Members<AdminView>
 
+const deleted = {
+  client_id: client.client_id,
+  client_id_issued_at: client.client_id_issued_at,
+  owner: client.owner,
+  iss: client.iss,
+  last_used_at: client.last_used_at,
+  stale_at: client.stale_at,
+  deleted_at: unixTime('Time of the deletion'),
+} satisfies Members<DeletedClientRecord>
+
 const change = {
   disabled: { type: 'boolean', description: 'Disables or enables the client.' },
+  stale: { const: false, description: 'Revives a stale client.' },
   label: { ...text(64, 'A label; null removes it.'), type: ['string', 'null'] },
   note: { ...text(1024, 'A note; null removes it.'), type: ['string', 'null'] },
 } satisfies Members<v.InferInput<typeof changeSchema>>
@@ -122,10 +139,24 @@ export const operatorClientSchemas: Readonly<Record<string, JsonSchema>> = {
   Client: {
     type: 'object',
     description: 'A client as the operator sees it, without secrets and tokens.',
-    required: ['client_id', 'client_id_issued_at', 'version', 'label', 'disabled', 'metadata'],
+    required: [
+      'client_id',
+      'client_id_issued_at',
+      'version',
+      'label',
+      'disabled',
+      'state',
+      'metadata',
+    ],
     properties: client,
   },
-  ClientPage: page('clients', 'Client'),
+  ClientPage: { anyOf: [page('clients', 'Client'), page('clients', 'DeletedClient')] },
+  DeletedClient: {
+    type: 'object',
+    description: 'What is left of a client that clean-up deleted.',
+    required: ['client_id', 'client_id_issued_at', 'deleted_at'],
+    properties: deleted,
+  },
   ClientChange: { type: 'object', additionalProperties: false, properties: change },
   SecretCheckRequest: {
     type: 'object',

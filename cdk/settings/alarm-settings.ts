@@ -39,5 +39,10 @@ export const alarmSettings = group({
     v.boolean(),
     true,
   ),
+  useReportsMissing: setting(
+    'with `cleanUp.mode` `on`, alarm in a night before which no use was reported for two days',
+    v.boolean(),
+    true,
+  ),
   deadLetters: from('messages in the dead-letter queue', 1),
 })

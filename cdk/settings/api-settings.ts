@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { setting } from '../../lib/settings/setting.ts'
+import { optionalSetting, setting } from '../../lib/settings/setting.ts'
 import { group, integer } from '../../lib/settings/values.ts'
 
 /** RFC 6454 §6.2: scheme, host and port of a web page. */
@@ -59,7 +59,19 @@ const throttle = group({
   burst: setting('burst capacity in requests', integer(1, 1_000_000), 200),
 })
 
-/** What API Gateway and the logs do. No Lambda reads these settings, but they hold locally too. */
+/** `aws.` begins the sources of AWS services. */
+const eventSource = v.pipe(
+  v.string(),
+  v.regex(
+    /^(?!aws\.)[A-Za-z0-9._/-]{1,256}$/,
+    'expected the source of events, such as login.example',
+  ),
+)
+
+/**
+ * What API Gateway, EventBridge and the logs do. No Lambda reads these settings, but they hold
+ * locally too.
+ */
 export const apiSettings = {
   cors: setting('cross-origin requests to the API', cors, {}),
   throttle: setting(
@@ -68,4 +80,8 @@ export const apiSettings = {
     {},
   ),
   log: setting('request logs', log, {}),
+  useEventSource: optionalSetting(
+    '`source` of the EventBridge events `client.used` by which an authorization server reports use; by default no event is received',
+    eventSource,
+  ),
 }

@@ -30,6 +30,8 @@ const ofEndpoints = Object.fromEntries(
 export const concurrencySettings = group({
   ...ofEndpoints,
   'publish-events': lambdaConcurrency('publication of events'),
+  'clean-up': lambdaConcurrency('clean-up of unused clients, with `cleanUp`; invoked once a night'),
+  'record-use': lambdaConcurrency('reports of use as events, with `useEventSource`'),
   'authorize-origin': lambdaConcurrency(
     'authorization of CloudFront, with `firewall`; invoked about once an hour',
   ),

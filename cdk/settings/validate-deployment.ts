@@ -38,9 +38,12 @@ const firewalls = ({ firewall }: StageSettings): readonly string[] =>
     : ['firewall.webAcl: contradicts firewall.enabled: false']
 
 /** Finds concurrency settings of Lambdas that the stage does not deploy. */
-function absentLambdas({ firewall, registration, concurrency }: StageSettings): readonly string[] {
+function absentLambdas(settings: StageSettings): readonly string[] {
+  const { cleanUp, firewall, registration, useEventSource, concurrency } = settings
   const absent = [
     ['authorize-origin', !firewall.enabled, 'firewall.enabled: false'],
+    ['clean-up', cleanUp.mode === 'off', 'cleanUp.mode: off'],
+    ['record-use', useEventSource === undefined, 'no useEventSource'],
     ['register-client', registration === 'disabled', 'registration: disabled'],
   ] as const
   return absent.flatMap(([name, isAbsent, setting]) => {
@@ -79,6 +82,9 @@ function regions(settings: StageSettings): readonly string[] {
 
 const minAuthorizerConcurrency = 20
 
+/** Lambdas that no caller waits for. */
+const unattended = ['publish-events', 'clean-up', 'record-use']
+
 const concurrencies = ({ concurrency }: StageSettings): readonly string[] =>
   Object.entries(concurrency).flatMap(([name, { reserved, provisioned }]) => {
     // Each guessed key occupies an execution. The rest must suffice for CloudFront's own hourly
@@ -90,8 +96,8 @@ const concurrencies = ({ concurrency }: StageSettings): readonly string[] =>
       return [
         `concurrency.authorize-origin.reserved: expected at least ${minAuthorizerConcurrency}`,
       ]
-    if (name === 'publish-events' && provisioned > 0)
-      return ['concurrency.publish-events.provisioned: nobody waits for it; leave it out']
+    if (unattended.includes(name) && provisioned > 0)
+      return [`concurrency.${name}.provisioned: nobody waits for it; leave it out`]
     return provisioned > (reserved ?? provisioned)
       ? [
           `concurrency.${name}.provisioned: contradicts reserved: ${reserved}; expected at most that`,

@@ -9,6 +9,7 @@ const publishedMembers = {
   label: ({ label }) => label,
   note: ({ note }) => note,
   disabled_at: ({ disabled_at }) => disabled_at,
+  stale_at: ({ stale_at }) => stale_at,
 } as const satisfies Record<string, (client: RegisteredClient) => unknown>
 
 /** Names of the members that differ, sorted; never a value. */

@@ -10,7 +10,9 @@ export function clientEvent({ before, after, ...write }: ClientChange): Registry
     if (before === undefined) return undefined
     // A deletion leaves no item that could store its sequence.
     const sequence = getSequence(before) + 1
-    return { type: 'client.deleted', detail: { ...about(before, write), sequence } }
+    const { stale_at } = before
+    const detail = { ...about(before, write), sequence, ...omitUndefined({ stale_at }) }
+    return { type: 'client.deleted', detail }
   }
   const detail = { ...about(after, write), sequence: getSequence(after) }
   if (before === undefined) {
@@ -35,7 +37,11 @@ function about(
 const getSequence = ({ sequence = 0 }: RegisteredClient): number => sequence
 
 function getDetailType(before: RegisteredClient, after: RegisteredClient) {
-  const [was, is] = [before.disabled_at !== undefined, after.disabled_at !== undefined]
-  if (was === is) return 'client.updated'
-  return is ? 'client.disabled' : 'client.enabled'
+  const [wasDisabled, isDisabled] = [before, after].map(
+    (client) => client.disabled_at !== undefined,
+  )
+  if (wasDisabled !== isDisabled) return isDisabled ? 'client.disabled' : 'client.enabled'
+  const [wasStale, isStale] = [before, after].map((client) => client.stale_at !== undefined)
+  if (wasStale !== isStale) return isStale ? 'client.stale' : 'client.revived'
+  return 'client.updated'
 }

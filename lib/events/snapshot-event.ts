@@ -1,3 +1,4 @@
+import type { RegisteredClient } from '../client.ts'
 import type { Change, ClientChange, InitialAccessTokenChange } from './change.ts'
 import { presentMembers } from './changed-members.ts'
 import { clientEvent } from './client-event.ts'
@@ -14,13 +15,17 @@ export const snapshotEvent = (change: Change): RegistryEvent | undefined =>
 
 function clientState({ after, time }: ClientChange): RegistryEvent | undefined {
   if (after === undefined) return undefined
-  const { client_id, sequence, disabled_at } = after
+  const { client_id, sequence } = after
   const id = `client ${client_id} at ${sequence}`
   const registered = clientEvent({ id, time, before: undefined, after })
   if (registered?.type !== 'client.registered' || sequence === 1) return registered
   const { initial_access_token: _, ...detail } = registered.detail
-  const type = disabled_at === undefined ? 'client.enabled' : 'client.disabled'
-  return { type, detail: { ...detail, changed: presentMembers(after) } }
+  return { type: stateType(after), detail: { ...detail, changed: presentMembers(after) } }
+}
+
+function stateType({ disabled_at, stale_at }: RegisteredClient) {
+  if (disabled_at !== undefined) return 'client.disabled'
+  return stale_at === undefined ? 'client.enabled' : 'client.stale'
 }
 
 function initialAccessTokenState({ after, time }: InitialAccessTokenChange) {

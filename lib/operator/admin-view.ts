@@ -14,10 +14,20 @@ export type AdminView = Omit<
   | 'rotation_nonce'
   | 'rotation_key'
   | 'write_id'
+  | 'due_at'
 > & {
   readonly label: string
+  readonly state: ClientState
   readonly disabled: boolean
   readonly registration_access_token_expires_at?: number
+}
+
+/** `stale`: unused for long; one use revives it. A disabled client stays disabled when it is used. */
+export type ClientState = 'active' | 'disabled' | 'stale'
+
+const stateOf = ({ disabled_at, stale_at }: RegisteredClient): ClientState => {
+  if (disabled_at !== undefined) return 'disabled'
+  return stale_at === undefined ? 'active' : 'stale'
 }
 
 /** Allowlist: a member that is not named here is never returned. */
@@ -30,6 +40,8 @@ export const adminView = (client: RegisteredClient): AdminView =>
     label: client.label ?? defaultLabel,
     disabled: client.disabled_at !== undefined,
     disabled_at: client.disabled_at,
+    stale_at: client.stale_at,
+    state: stateOf(client),
     note: client.note,
     last_used_at: client.last_used_at,
     registration_method: client.registration_method,

@@ -36,6 +36,10 @@ const unmatchedDigest = generateBytes(32)
 
 /** A secret without a time of expiry is not one that this service stored. */
 const isSecretUsable = (
-  { disabled_at, client_secret_expires_at: expires }: RegisteredClient,
+  { disabled_at, stale_at, client_secret_expires_at: expires }: RegisteredClient,
   now: number,
-): boolean => disabled_at === undefined && expires !== undefined && (expires === 0 || expires > now)
+): boolean =>
+  disabled_at === undefined &&
+  stale_at === undefined &&
+  expires !== undefined &&
+  (expires === 0 || expires > now)

@@ -1,15 +1,17 @@
 import { OAuthError } from '../errors.ts'
 import type { ClientFilter } from '../ports/client-admin-store.ts'
+import type { DeletedClientRecord } from '../ports/client-lifecycle-store.ts'
 import type { Server } from '../server.ts'
 import type { Settings } from '../settings/schema.ts'
 import { type AdminView, adminView } from './admin-view.ts'
+import { listByState, parseState } from './list-by-state.ts'
 import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
 import { requireOperator } from './require-operator.ts'
 
 /** The filters, and the maximum length of their values in characters. */
 const maxLength = { owner: 255, software_id: 16_384, label: 64, initial_access_token: 255 } as const
 const filters = Object.keys(maxLength) as (keyof typeof maxLength)[]
-const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before']
+const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before', 'state']
 
 export type ClientListRequest = {
   readonly bearer: string | undefined
@@ -17,19 +19,21 @@ export type ClientListRequest = {
   readonly now: number
   /**
    * Query parameters: `limit`, `cursor`, `created_from`, `created_before`, one of the filters, and
-   * `iss` with `owner`.
+   * `iss` with `owner`; or `limit`, `cursor` and `state`.
    */
   readonly query: Readonly<Record<string, string | undefined>>
 }
 
 export type ClientListResponse = {
-  readonly clients: readonly AdminView[]
+  /** What is left of them with the state `deleted`. */
+  readonly clients: readonly (AdminView | DeletedClientRecord)[]
   /** Omitted on the last page. */
   readonly next_cursor?: string
 }
 
 /**
- * Lists clients for the operator, newest first; eventually consistent. A page may contain fewer
+ * Lists clients for the operator, newest first, or those of a state in no particular order;
+ * eventually consistent. A page may contain fewer
  * clients than `limit` if they are large.
  * Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`, `invalid_request`.
  */
@@ -37,13 +41,22 @@ export async function listClients(
   { bearer, now, query }: ClientListRequest,
   server: Server,
 ): Promise<ClientListResponse> {
-  const { limit, cursor, ...others } = query
+  const { limit, cursor, state, ...others } = query
   const [filter, size, position] = await requireOperator(
     bearer,
     now,
     server,
-    () => [parseFilter(others, server.settings), parseLimit(limit), decodeCursor(cursor)] as const,
+    () =>
+      [
+        state === undefined
+          ? parseFilter(others, server.settings)
+          : parseState(state, others, server),
+        parseLimit(limit),
+        decodeCursor(cursor),
+      ] as const,
   )
+  if (typeof filter === 'string')
+    return listByState(filter, { now, limit: size, from: position }, server)
   const page = await server.clientAdmin.list(filter, size, position)
   const clients = takeFitting(page.clients.map(adminView))
   const last = clients.length < page.clients.length ? clients.at(-1) : undefined

@@ -20,5 +20,5 @@ export async function reportUse(
   server: Server,
 ): Promise<UseReportResponse> {
   const parse = () => parseReport(body, now)
-  return recordUse(await requireUseReporter(bearer, now, server, parse), server)
+  return recordUse(await requireUseReporter(bearer, now, server, parse), now, server)
 }

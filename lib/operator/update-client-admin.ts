@@ -12,12 +12,13 @@ import { requireOperator } from './require-operator.ts'
 /** The operator's request to change a client. */
 export const changeSchema = members({
   disabled: v.optional(v.boolean()),
+  stale: v.optional(v.literal(false, 'expected false')),
   label: v.optional(v.nullable(text(64))),
   note: v.optional(v.nullable(text(1024))),
 })
 
 /**
- * Disables or enables a client, and sets its label and note; null removes a label or note. A
+ * Disables or enables a client, revives a stale one, and sets its label and note; null removes a label or note. A
  * disabled client's registration access token is rejected; its record is kept.
  * Throws OAuthError like `requireOperator`, `invalid_request`, `not_found`.
  */
@@ -26,9 +27,14 @@ export async function updateClientAdmin(
   server: Server,
 ): Promise<AdminView> {
   const parse = () => parseRequest(changeSchema, body)
-  const { disabled, label, note } = await requireOperator(bearer, now, server, parse)
+  const { disabled, stale, label, note } = await requireOperator(bearer, now, server, parse)
+  const { cleanUp } = server.settings
   const change = {
     ...(disabled !== undefined && { disabled_at: disabled ? now : null }),
+    ...(stale === false && {
+      stale_at: null,
+      ...(cleanUp.mode !== 'off' && { due_at: now + cleanUp.unusedAfter }),
+    }),
     ...omitUndefined({ label: label === defaultLabel ? null : label, note }),
   }
   const changed = isClientId(client_id)
@@ -37,14 +43,20 @@ export async function updateClientAdmin(
   if (changed === undefined) throw clientNotFound()
   server.annotate({
     ...clientLogFields(changed),
-    changed: changedFields({ disabled, label, note }).join(', '),
+    changed: changedFields({ disabled, stale, label, note }).join(', '),
   })
   return adminView(changed)
 }
 
 /** Names only: the text of a label or note is not logged. */
-const changedFields = ({ disabled, label, note }: v.InferOutput<typeof changeSchema>): string[] => [
+const changedFields = ({
+  disabled,
+  stale,
+  label,
+  note,
+}: v.InferOutput<typeof changeSchema>): string[] => [
   ...(disabled === undefined ? [] : [disabled ? 'disabled' : 'enabled']),
+  ...(stale === undefined ? [] : ['revived']),
   ...(label === undefined ? [] : ['label']),
   ...(note === undefined ? [] : ['note']),
 ]

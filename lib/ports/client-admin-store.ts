@@ -28,6 +28,10 @@ export type ClientPage = {
 export type ClientAdminUpdate = {
   /** Unix seconds; ignored if the client is already disabled. */
   readonly disabled_at?: number | null
+  /** Null revives a stale client. */
+  readonly stale_at?: null
+  /** Unix seconds at which clean-up looks at the client, as one in use. */
+  readonly due_at?: number
   readonly label?: string | null
   readonly note?: string | null
 }

@@ -16,6 +16,8 @@ export type ClientUpdate = {
   readonly secret: StoredClientSecret | undefined
   readonly successor: (StoredRegistrationAccessToken & Rotation) | undefined
   readonly policies: readonly string[] | undefined
+  /** Unix seconds: records a use and revives a stale client, in the same write. */
+  readonly used_at?: number | undefined
   readonly write_id: Uint8Array
 }
 
@@ -55,11 +57,11 @@ export type ClientStore = {
    * not deleted yet. Strongly consistent read.
    */
   findResponse(id: string): Promise<StoredResponse | undefined>
-  /** RFC 7592 §2.1: replaces the current token with its successor. */
+  /** RFC 7592 §2.1: replaces the current token with its successor; `used_at` as in an update. */
   rotate(
     client_id: string,
     condition: Condition,
-    successor: StoredRegistrationAccessToken & Rotation,
+    successor: StoredRegistrationAccessToken & Rotation & { readonly used_at?: number },
     write_id: Uint8Array,
   ): Promise<Written | ConditionFailed>
   /** RFC 7592 §2.2: replaces the client's registration if its version is unchanged. */

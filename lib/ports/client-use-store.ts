@@ -5,8 +5,11 @@ export type ClientUse = {
   readonly used_at: number
 }
 
-/** `unchanged`: a use on the same UTC day or a later one was already recorded. */
-export type UseOutcome = 'recorded' | 'unchanged' | 'unknown'
+/**
+ * `unchanged`: a use on the same UTC day or a later one was already recorded. `revived`: recorded,
+ * and the client was stale.
+ */
+export type UseOutcome = 'recorded' | 'revived' | 'unchanged' | 'unknown'
 
 /**
  * Port for recording when clients were used. Rejects with OAuthError `temporarily_unavailable` if
@@ -18,4 +21,11 @@ export type ClientUseStore = {
    * outcome for each. Reads before it writes, because a rejected write costs as much as another.
    */
   record(uses: readonly ClientUse[]): Promise<readonly UseOutcome[]>
+  /** Records the use of a client that was read, and is stale. */
+  revive(use: ClientUse): Promise<void>
+  /**
+   * Notes that use is reported: clean-up makes nobody stale without reports. Writes at most once
+   * per UTC day. `now` in Unix seconds.
+   */
+  noteReport(now: number): Promise<void>
 }

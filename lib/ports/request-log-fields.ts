@@ -25,10 +25,14 @@ export type RequestLogFields = {
   readonly operator_iss?: string
   /** The fields that the operator changed on a client, comma-separated. */
   readonly changed?: string
+  /** The client was stale, and is no longer. */
+  readonly revived?: true
   /** Number of clients of a report of use, by outcome. */
   readonly uses_recorded?: number
   readonly uses_unchanged?: number
   readonly uses_unknown?: number
+  /** Clients among `uses_recorded` that were stale. */
+  readonly uses_revived?: number
   /** Names of the policies that apply to the request, in order. */
   readonly policies?: readonly string[]
   /** A use of the initial access token was consumed. */

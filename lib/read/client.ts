@@ -60,8 +60,8 @@ type DefaultedMetadata = {
 
 /**
  * Maps a client's item to the client, with the default of each omitted member. Undefined if the
- * client must be rejected: there is no item, it is disabled, it has expired, or its item is of a
- * newer schema than this version knows. `now` is in Unix seconds.
+ * client must be rejected (`rejectionOf`): there is no item, it is disabled or stale, it has expired,
+ * or its item is of a newer schema than this version knows. `now` is in Unix seconds.
  */
 export function clientOf(item: ClientItem | undefined, now = currentTime()): Client | undefined {
   const client = activeClient(item, now)

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { cleanUpSettings } from './clean-up-settings.ts'
 import { metadataSettings } from './metadata-settings.ts'
 import { policySettings } from './policy-settings.ts'
 import { type ProfileName, profiles } from './profiles.ts'
@@ -281,6 +282,7 @@ export const schema = group({
   policySettings: setting('configuration of the built-in policies', policySettings, {}),
   registrationAccessToken: setting('registration access tokens', registrationAccessToken, {}),
   clientSecret: setting('client secrets', clientSecret, {}),
+  cleanUp: setting('clean-up of clients that nobody uses', cleanUpSettings, {}),
   metadata: setting('what the authorization server supports', metadataSettings, {}),
   discovery: setting(
     'additional members of the authorization server metadata, published with `registration_endpoint`',

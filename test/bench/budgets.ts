@@ -9,6 +9,7 @@ import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-regis
 import { reportUse } from '../../lib/operator/report-use.ts'
 import { revokeInitialAccessToken } from '../../lib/operator/revoke-initial-access-token.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
+import type { CleanUpStore, CoveredClient } from '../../lib/ports/clean-up-store.ts'
 import { previewRegistration } from '../../lib/preview-registration.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
@@ -29,7 +30,9 @@ export type Budget = {
   readonly roundTrips: number
   readonly writeUnits: number
   readonly readUnits?: number
-  readonly prepare: (server: Server) => Promise<() => Promise<unknown>>
+  readonly prepare: (
+    server: Server & { readonly cleanUp: CleanUpStore },
+  ) => Promise<() => Promise<unknown>>
 }
 
 const register = (server: Server, bearer: string | undefined, body: object = ordinary) =>
@@ -182,6 +185,24 @@ const reporting =
     for (const at of before) await report(at)
     return () => report(used_at)
   }
+
+const cleaning: SettingsInput = {
+  cleanUp: { mode: 'on', registeredBy: ['operator', 'anonymous'] },
+}
+
+/** A server with the store of clean-up, which only its nightly Lambda has. */
+type Prepared = Parameters<Budget['prepare']>[0]
+
+const day = 86_400
+
+/** A client that clean-up covers, and its token; stale if `stale_at` is given. */
+async function covered(server: Prepared, stale_at?: number) {
+  const { client_id, token } = await registered(server)
+  const read = async () => (await server.clients.find(client_id)) as CoveredClient
+  if (stale_at !== undefined)
+    await server.cleanUp.makeStale(await read(), stale_at, stale_at + 90 * day)
+  return { client: await read(), token }
+}
 
 /** Every operation that exists, with its budget. */
 export const budgets: readonly Budget[] = [
@@ -665,6 +686,80 @@ export const budgets: readonly Budget[] = [
     writeUnits: 0,
     readUnits: 100,
     prepare: reporting(100, now, now),
+  },
+  {
+    operation: 'register, with clean-up',
+    settings: { registration: 'dynamic', ...cleaning },
+    roundTrips: 1,
+    writeUnits: 1,
+    prepare: async (server) => () => register(server, undefined),
+  },
+  {
+    operation: 'update, with clean-up',
+    settings: cleaning,
+    roundTrips: 2,
+    writeUnits: 1,
+    async prepare(server) {
+      const { client, token } = await covered(server)
+      const { client_id } = client
+      const body = { ...ordinary, client_id }
+      return () => updateClient({ bearer: token, client_id, body, now }, server)
+    },
+  },
+  {
+    operation: 'read, of a stale client',
+    settings: cleaning,
+    roundTrips: 2,
+    writeUnits: 1,
+    readUnits: 1,
+    async prepare(server) {
+      const { client, token } = await covered(server, now)
+      return () => readClient({ bearer: token, client_id: client.client_id, now }, server)
+    },
+  },
+  {
+    operation: 'clean-up: keep a client that was used',
+    settings: cleaning,
+    roundTrips: 1,
+    writeUnits: 1,
+    async prepare(server) {
+      const { client } = await covered(server)
+      return () => server.cleanUp.keep(client, now + 90 * day)
+    },
+  },
+  {
+    operation: 'clean-up: make a client stale',
+    settings: cleaning,
+    roundTrips: 1,
+    writeUnits: 1,
+    async prepare(server) {
+      const { client } = await covered(server)
+      return () => server.cleanUp.makeStale(client, now, now + 90 * day)
+    },
+  },
+  {
+    // A transaction: the client and its tombstone, twice two units.
+    operation: 'clean-up: delete a client',
+    settings: cleaning,
+    roundTrips: 1,
+    writeUnits: 4,
+    async prepare(server) {
+      const { client } = await covered(server, now)
+      return () => server.cleanUp.bury(client, now, now + 365 * day)
+    },
+  },
+  {
+    // A page of 100: one query, and the items.
+    operation: 'clean-up: find two clients that are due',
+    settings: cleaning,
+    roundTrips: 9,
+    writeUnits: 0,
+    readUnits: 100,
+    async prepare(server) {
+      await covered(server)
+      await covered(server)
+      return () => server.cleanUp.listDue('DUE', now + 30 * day, 100, undefined)
+    },
   },
   {
     operation: 'discovery',

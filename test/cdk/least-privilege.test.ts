@@ -12,12 +12,18 @@ const template = synthesized({ initialAccessToken: { static: true } })
 
 const { partitionKey: _, timeToLive: __, ...indexes } = table
 const indexNames = Object.values(indexes).map(({ indexName }) => indexName)
-const kinds = ['CLIENT', 'IAT', 'JTI', 'OWNER', 'HOUR', 'IDEMPOTENCY', 'LABELLED', 'ANYTHING']
+const kinds = [
+  ...['CLIENT', 'IAT', 'JTI', 'OWNER', 'HOUR', 'IDEMPOTENCY', 'LABELLED', 'ANYTHING'],
+  ...['DUE', 'STALE', 'TOMBSTONE', 'STATE'],
+]
 const itemActions = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']
+
+/** An item of this kind; of the service's own state there is one that a report notes. */
+const keyOf = (kind: string) => (kind === 'STATE' ? 'STATE#use-reports' : `${kind}#x`)
 
 /** Every action on every kind of item, on the table and on each index. */
 const onItems: readonly Attempt[] = ['Table', ...indexNames.map((name) => `Table/index/${name}`)]
-  .flatMap((resource) => kinds.map((kind) => ({ resource, key: `${kind}#x` })))
+  .flatMap((resource) => kinds.map((kind) => ({ resource, key: keyOf(kind) })))
   .flatMap((item) => itemActions.map((action) => ({ ...item, action: `dynamodb:${action}` })))
 
 /** What no Lambda needs, and what only one of them does. */
@@ -58,7 +64,7 @@ const others: readonly Attempt[] = [
 ]
 
 const described = ({ action, resource, key, source }: Attempt): string =>
-  `${action.split(':')[1]} ${[resource, key?.replace('#x', ''), source].filter(Boolean).join(' ')}`
+  `${action.split(':')[1]} ${[resource, key?.split('#')[0], source].filter(Boolean).join(' ')}`
 
 /** All that is allowed of what is attempted; what is not in the list is denied. */
 function allowed(lambda: string, of = template): string[] {
@@ -185,6 +191,46 @@ function busyPolicy(): string {
   writeFileSync(join(extensions, 'mine.ts'), busy, { flag: 'a' })
   return extensions
 }
+
+const reported = ['GetItem Table STATE', 'UpdateItem Table STATE']
+const cleaned: Readonly<Record<string, readonly string[]>> = {
+  Clients: [
+    'BatchGetItem Table TOMBSTONE',
+    ...queries('listing', 'TOMBSTONE'),
+    ...queries('by-due', 'DUE', 'STALE'),
+  ],
+  ClientsUsed: reported,
+}
+
+describe('clean-up and reports of use as events', () => {
+  test.each(['observe', 'on'] as const)('add exactly their own rights: %s', (mode) => {
+    const of = synthesized({ ...staticToken, cleanUp: { mode }, useEventSource: 'login.example' })
+    for (const [lambda, list] of Object.entries(allowedTo))
+      expect(allowed(lambda, of).sort()).toEqual([...list, ...(cleaned[lambda] ?? [])].sort())
+    expect(allowed('LifeCleanUp', of).sort()).toEqual(
+      [
+        'BatchGetItem Table CLIENT',
+        'UpdateItem Table CLIENT',
+        'DeleteItem Table CLIENT',
+        'UpdateItem Table OWNER',
+        'GetItem Table STATE',
+        'PutItem Table STATE',
+        'PutItem Table TOMBSTONE',
+        ...queries('listing', 'CLIENT', 'LABELLED'),
+        ...queries('by-due', 'DUE', 'STALE'),
+      ].sort(),
+    )
+    expect(allowed('UseRecordUse', of).sort()).toEqual(
+      ['BatchGetItem Table CLIENT', 'UpdateItem Table CLIENT', ...reported].sort(),
+    )
+  })
+
+  test('create nothing where they are off', () => {
+    const of = JSON.stringify(template.toJSON())
+    for (const absent of ['CleanUp', 'RecordUse', 'by-due', 'AWS::Events::Rule'])
+      expect(of).not.toContain(absent)
+  })
+})
 
 describe('the rights of each Lambda', () => {
   test.each<[string, StageSettingsInput, string | undefined, Readonly<Record<string, string[]>>]>([

@@ -1,9 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib'
-import { Template } from 'aws-cdk-lib/assertions'
+import { Match, Template } from 'aws-cdk-lib/assertions'
 import { AccountRootPrincipal, type IGrantable, Role } from 'aws-cdk-lib/aws-iam'
 import { describe, expect, test } from 'vitest'
 import { ClientRegistrationService } from '../../cdk/client-registration-service.ts'
 import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
+import { reportWrite, useWrite } from '../../lib/read/client-use.ts'
 import { type Attempt, judgeOf } from './policy.ts'
 import { variants } from './variants.ts'
 
@@ -96,3 +97,41 @@ describe('an authorization server with an existing table and existing key rings'
     expect([existing.clientSecretKeyRing, existing.keyRing].map(reads)).toEqual([true, false])
   })
 })
+
+test('the right to record use names the attributes of a use, and no others', () => {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+  const stack = new Stack(app, 'Team', { env: { region } })
+  const service = new ClientRegistrationService(stack, 'Service', { settings: {} })
+  const role = new Role(stack, 'Login', { assumedBy: new AccountRootPrincipal() })
+  service.grantRecordUse(role)
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    Roles: [{ Ref: Match.stringLikeRegexp('^Login') }],
+    PolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'dynamodb:UpdateItem',
+          Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ServiceTable'), 'Arn'] },
+          Condition: {
+            'ForAllValues:StringLike': {
+              'dynamodb:LeadingKeys': ['CLIENT#*', 'STATE#use-reports'],
+            },
+            'ForAllValues:StringEquals': { 'dynamodb:Attributes': used() },
+            Null: { 'dynamodb:Attributes': 'false' },
+            StringEqualsIfExists: {
+              'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'],
+            },
+          },
+        },
+      ],
+    },
+  })
+})
+
+/** The attributes that the writes of a use name. */
+function used(): readonly string[] {
+  const writes = [useWrite('table', 'client-01', 1), reportWrite('table', 1)]
+  const known = ['pk', 'last_used_at', 'stale_at', 'sequence', 'disabled_at', 'metadata']
+  const text = JSON.stringify(writes)
+  return known.filter((name) => text.includes(name))
+}

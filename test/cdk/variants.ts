@@ -38,6 +38,10 @@ export const variants = {
       clientSecretKeyRing: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:ring-d4E5f6',
     },
   },
+  'clean-up, and reports of use as events': {
+    cleanUp: { mode: 'on' },
+    useEventSource: 'login.example',
+  },
   traces: { tracing: true },
   concurrency: {
     concurrency: {

@@ -236,7 +236,7 @@ describe('PATCH /clients/{client_id}', () => {
   test.each([
     [{ disabled: 'yes' }, 'disabled: expected true or false'],
     [{ note: [] }, 'note: expected a string'],
-    [{ owner: 'me' }, 'owner: unknown; known: disabled, label, note'],
+    [{ owner: 'me' }, 'owner: unknown; known: disabled, stale, label, note'],
   ])(
     'with the body %j is rejected in words that say what to send',
     async (body, error_description) => {

@@ -1,10 +1,13 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { dynamodbCleanUpStore } from '../../lib/adapters/dynamodb/clean-up-store.ts'
 import { dynamodbClientAdminStore } from '../../lib/adapters/dynamodb/client-admin-store.ts'
+import { dynamodbClientLifecycleStore } from '../../lib/adapters/dynamodb/client-lifecycle-store.ts'
 import { dynamodbClientStore } from '../../lib/adapters/dynamodb/client-store.ts'
 import { dynamodbClientUseStore } from '../../lib/adapters/dynamodb/client-use-store.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/adapters/dynamodb/initial-access-token-store.ts'
 import { trust } from '../../lib/jwt/trust.ts'
 import { composePolicies } from '../../lib/policy/compose-policies.ts'
+import type { CleanUpStore } from '../../lib/ports/clean-up-store.ts'
 import type { Server } from '../../lib/server.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { generateClientId } from '../../lib/tokens/client-id.ts'
@@ -24,12 +27,19 @@ export const secretRing = {
 
 const noNetwork = () => Promise.reject(new Error('tests have no network'))
 
+type Composed = Server & {
+  readonly TableName: string
+  readonly warnings: string[]
+  /** What only the nightly Lambda has. */
+  readonly cleanUp: CleanUpStore
+}
+
 /** The server that the Lambdas compose, on this table, with its secrets in memory. */
 export function composeServer(
   documents: DynamoDBDocumentClient,
   TableName: string,
   settings: SettingsInput,
-): Server & { readonly TableName: string; readonly warnings: string[] } {
+): Composed {
   const warnings: string[] = []
   const parsed = parseSettings(settings)
   return {
@@ -39,6 +49,8 @@ export function composeServer(
     clients: dynamodbClientStore(documents, TableName),
     clientAdmin: dynamodbClientAdminStore(documents, TableName),
     clientUse: dynamodbClientUseStore(documents, TableName),
+    clientLifecycle: dynamodbClientLifecycleStore(documents, TableName),
+    cleanUp: dynamodbCleanUpStore(documents, TableName),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TableName),
     keyRing: async () => ring,
     clientSecretKeyRing: async () => secretRing,

@@ -2,6 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { table } from '../../lib/adapters/dynamodb/table.ts'
 
+/** The types of the attributes that are no strings. */
+const types = new Map<string, 'B' | 'N'>([
+  [table.bySoftware.partitionKey, 'B'],
+  [table.byDue.sortKey, 'N'],
+])
+
 /** Creates an empty table with the keys, the indexes and the stream of the one that is deployed; resolves to its name. */
 export async function createTable(endpoint: string): Promise<string> {
   const client = new DynamoDBClient({ endpoint })
@@ -16,7 +22,7 @@ export async function createTable(endpoint: string): Promise<string> {
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       AttributeDefinitions: [...new Set([partitionKey, ...attributes])].map((AttributeName) => ({
         AttributeName,
-        AttributeType: AttributeName === indexes.bySoftware.partitionKey ? 'B' : 'S',
+        AttributeType: types.get(AttributeName) ?? 'S',
       })),
       KeySchema: [hash(partitionKey)],
       GlobalSecondaryIndexes: Object.values(indexes).map((index) => ({

@@ -11,6 +11,7 @@ import { type KeyRange, listPage } from './list-page.ts'
 import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
 import {
   clientKey,
+  duePartition,
   labelEntry,
   listingPartitions,
   ownerEntry,
@@ -42,6 +43,7 @@ export function dynamodbClientAdminStore(
         ...Object.fromEntries(
           Object.entries(change).map(([name, value]) => [name, value ?? undefined]),
         ),
+        ...(change.due_at !== undefined && { due: duePartition('DUE', client_id) }),
         ...(label !== undefined && { label: label ?? undefined, ...labelEntry(client_id, label) }),
       }
       const changed = await update(client_id, attributes)

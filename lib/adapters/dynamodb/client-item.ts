@@ -5,6 +5,7 @@ import { bytesEqual } from '../../tokens/token.ts'
 import {
   clientKey,
   clientSchema,
+  duePartition,
   listingEntry,
   ownerEntry,
   parseOwnerEntry,
@@ -28,15 +29,25 @@ export function toItem({
   const owned = owner === undefined ? { iss } : { owner: ownerEntry({ owner, iss }) }
   // An initial access token's id already says how the client was registered.
   const admission = client.initial_access_token === undefined ? registration_method : undefined
-  return { ...clientKey(client_id), ...kept, admission, ...owned, ...client }
+  const due = client.due_at === undefined ? undefined : duePartition('DUE', client_id)
+  return { ...clientKey(client_id), ...kept, admission, ...owned, ...client, due }
 }
 
 /**
  * Maps an item to its client. Only this service writes the table, so the item's shape is trusted.
  */
 export function fromItem(client_id: string, item: Item): RegisteredClient {
-  const { pk, schema, listed, listed_at, software_digest, counted_software, admission, ...client } =
-    item
+  const {
+    pk,
+    schema,
+    listed,
+    listed_at,
+    software_digest,
+    counted_software,
+    admission,
+    due,
+    ...client
+  } = item
   return { client_id, ...client, ...methodOf(item), ...ownerOf(item) } as RegisteredClient
 }
 

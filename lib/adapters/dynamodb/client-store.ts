@@ -81,14 +81,14 @@ export function dynamodbClientStore(
       return Item && ({ ...Item, id } as unknown as StoredResponse) // only this service writes it
     },
 
-    rotate: (client_id, condition, { token_expires_at, ...successor }, write_id) =>
+    rotate: (client_id, condition, { token_expires_at, used_at, ...successor }, write_id) =>
       update(client_id, {
         condition: tokenIsValid,
         values: presented(condition),
-        attributes: { ...successor, token_expires_at, write_id },
+        attributes: { ...successor, token_expires_at, ...useAttributes(used_at), write_id },
       }),
 
-    replace: (client_id, condition, { metadata, secret, successor, policies, write_id }) =>
+    replace: (client_id, condition, { metadata, secret, successor, policies, used_at, write_id }) =>
       update(client_id, {
         condition: `${tokenIsValid} AND ${isThisVersion}`,
         values: { ...presented(condition), ':this_version': condition.version },
@@ -101,6 +101,7 @@ export function dynamodbClientStore(
           ...(successor && { ...successor, token_expires_at: successor.token_expires_at }),
           policies,
           version: condition.version + 1,
+          ...useAttributes(used_at),
           write_id,
         },
       }),
@@ -185,6 +186,10 @@ const holdsDigest = (item: Item | undefined, digest: unknown): boolean =>
   item?.token_digest instanceof Uint8Array &&
   digest instanceof Uint8Array &&
   bytesEqual(item.token_digest, digest)
+
+/** Records a use in a write that is made anyway. */
+const useAttributes = (used_at: number | undefined) =>
+  used_at === undefined ? {} : { last_used_at: used_at, stale_at: undefined }
 
 const written = (client_id: string, item: Item) =>
   ({ outcome: 'written', client: fromItem(client_id, item) }) as const

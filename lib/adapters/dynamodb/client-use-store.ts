@@ -1,10 +1,10 @@
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { mapConcurrently } from '../../concurrently.ts'
 import type { ClientUse, ClientUseStore, UseOutcome } from '../../ports/client-use-store.ts'
-import { isUseRecorded, useWrite } from '../../read/client-use.ts'
+import { isUseRecorded, reportWrite, useReportsKey, useWrite } from '../../read/client-use.ts'
 import { batchGet } from './batch-get.ts'
 import type { Item } from './client-item.ts'
-import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
+import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
 import { clientKey } from './table.ts'
 
 /** Maximum number of keys of one BatchGetItem request. */
@@ -18,11 +18,33 @@ export function dynamodbClientUseStore(
   documents: DynamoDBDocumentClient,
   TableName: string,
 ): ClientUseStore {
+  /** The last report that is known to be noted. */
+  let lastReport: number | undefined
+
   return {
     async record(uses) {
       const items = await readItems(uses)
       return mapConcurrently(uses, maxWrites, (use) => record(use, items.get(keyOf(use))))
     },
+
+    async revive({ client_id, used_at }) {
+      const command = new UpdateCommand(useWrite(TableName, client_id, used_at))
+      await sendConditional(() => documents.send(command))
+    },
+
+    async noteReport(now) {
+      lastReport = isUseRecorded(lastReport, now) ? lastReport : await readLastReport()
+      if (isUseRecorded(lastReport, now)) return
+      await sendConditional(() => documents.send(new UpdateCommand(reportWrite(TableName, now))))
+      lastReport = now
+    },
+  }
+
+  async function readLastReport(): Promise<number | undefined> {
+    const { Item } = await send(() =>
+      documents.send(new GetCommand({ TableName, Key: useReportsKey })),
+    )
+    return Item?.last_used_at
   }
 
   async function readItems(uses: readonly ClientUse[]): Promise<ReadonlyMap<unknown, Item>> {
@@ -46,7 +68,7 @@ export function dynamodbClientUseStore(
       ...returnCurrentItem,
     })
     const written = await sendConditional(() => documents.send(command))
-    if (!isConditionFailed(written)) return 'recorded'
+    if (!isConditionFailed(written)) return item.stale_at === undefined ? 'recorded' : 'revived'
     return written.currentItem === undefined ? 'unknown' : 'unchanged'
   }
 }

@@ -15,7 +15,8 @@ import {
   usedTokenKey,
 } from './table.ts'
 
-type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
+/** One write of a transaction. */
+export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
 /** The conditional write that consumes this consumable; `now` in Unix seconds. */
 export function consumeWrite(
@@ -76,7 +77,8 @@ const idempotentResponse = (
   ExpressionAttributeValues: { ':now': now },
 })
 
-type CounterKey = { readonly pk: string }
+/** The key of a count of clients. */
+export type CounterKey = { readonly pk: string }
 
 /** The counters of the quotas that a stored client counts toward. */
 export const quotaKeys = ({ counted, owner, counted_software }: Item): readonly CounterKey[] => [

@@ -2,10 +2,10 @@ import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamod
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DeletedClient } from '../../ports/client-store.ts'
 import { fromItem, type Item } from './client-item.ts'
-import { decrementWrite, quotaKeys, resetWrite } from './consume-write.ts'
-import { isConditionFailed, returnCurrentItem, sendConditional, unavailable } from './request.ts'
+import { quotaKeys } from './consume-write.ts'
+import { transactReleasing } from './release-quotas.ts'
+import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
 import { clientKey } from './table.ts'
-import { transact } from './transaction.ts'
 
 /** The condition of a deletion. */
 export type DeleteCondition = {
@@ -59,27 +59,15 @@ export async function deleteClientItem(
   const deletion = {
     Delete: { TableName, Key, ConditionExpression, ...values, ...returnCurrentItem },
   }
-  // A missing or zero count means that it was lost. That must not prevent the deletion.
-  let releases = quotas.map(() => decrementWrite)
-  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const released = quotas.map((key, index) => (releases[index] ?? resetWrite)(TableName, key))
-    const reasons = await transact(documents, [deletion, ...released], async () => true)
-    if (reasons === undefined) return { outcome: 'removed', item: currentItem }
-    const [{ Code, Item: item } = {}, ...counts] = reasons
-    if (Code === 'ConditionalCheckFailed')
-      return { outcome: 'rejected', item: item && unmarshall(item) }
-    releases = releases.map((release, index) => {
-      if (counts[index]?.Code !== 'ConditionalCheckFailed') return release
-      return release === decrementWrite ? resetWrite : decrementWrite
-    })
-  }
-  throw unavailable()
+  const reasons = await transactReleasing(documents, TableName, [deletion], quotas)
+  if (reasons === undefined) return { outcome: 'removed', item: currentItem }
+  const [{ Item: item } = {}] = reasons
+  return { outcome: 'rejected', item: item && unmarshall(item) }
 }
 
-const countsNowhere = 'attribute_not_exists(counted) AND attribute_not_exists(counted_software)'
-
-/** Attempts of a deletion whose counts change between missing and present. */
-const maxAttempts = 4
+/** Condition: the client counts toward no quota. */
+export const countsNowhere =
+  'attribute_not_exists(counted) AND attribute_not_exists(counted_software)'
 
 /** The deleted client, or at least its identifier. */
 export const deletedClient = (client_id: string, { item = {} }: DeleteResult): DeletedClient =>

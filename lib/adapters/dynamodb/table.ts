@@ -1,5 +1,6 @@
 import { toPosition } from '../../operator/pagination.ts'
 import type { Owner } from '../../owner.ts'
+import type { DueKind } from '../../ports/clean-up-store.ts'
 import { clientKey, clientSchema } from '../../read/active-client.ts'
 import { sha256 } from '../../tokens/token.ts'
 
@@ -25,6 +26,8 @@ export const table = {
     sortKey: 'listed_at',
   },
   byLabel: { indexName: 'by-label', partitionKey: 'label', sortKey: 'listed_at' },
+  /** Exists only with clean-up. Its sort key is a number. */
+  byDue: { indexName: 'by-due', partitionKey: 'due', sortKey: 'due_at' },
 } as const
 
 /** Version of the item schema, stored on each item as `schema`. */
@@ -76,8 +79,14 @@ export const responseKey = (id: string) => ({ pk: `IDEMPOTENCY#${id}` })
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
+/** The item of a client that clean-up deleted. */
+export const tombstoneKey = (client_id: string) => ({ pk: `TOMBSTONE#${client_id}` })
+
+/** What clean-up remembers from one night to the next. */
+export const cleanUpStateKey = { pk: 'STATE#clean-up' }
+
 /** Clients that the operator has labelled are listed separately from the others. */
-type ListedKind = 'CLIENT' | 'LABELLED' | 'IAT'
+type ListedKind = 'CLIENT' | 'LABELLED' | 'IAT' | 'TOMBSTONE'
 
 /** Each listing is spread over this many index partitions to avoid a hot partition. */
 const shards = 8
@@ -97,6 +106,14 @@ export const listingEntry = (kind: ListedKind, id: string, issuedAt: number) => 
 export const labelEntry = (client_id: string, label: string | null) => ({
   listed: `${label === null ? 'CLIENT' : 'LABELLED'}#${shardOf(client_id)}`,
 })
+
+/** The partitions of the index by due time that hold entries of this kind. */
+export const duePartitions = (kind: DueKind): readonly string[] =>
+  Array.from({ length: shards }, (_, shard) => `${kind}#${shard}`)
+
+/** The partition of a client among the entries of this kind. */
+export const duePartition = (kind: DueKind, client_id: string): string =>
+  `${kind}#${shardOf(client_id)}`
 
 /** Maps a `software_id` of any length to sixteen bytes. */
 export const softwareDigest = (software_id: string): Uint8Array => sha256(software_id).slice(0, 16)

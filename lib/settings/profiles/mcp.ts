@@ -19,6 +19,8 @@ export const mcp = {
     // RFC 8252 §7: loopback, private-use schemes without a dot (cursor://), claimed https.
     redirectUris: { reverseDomainSchemes: false, claimedHttps: true },
   },
+  // Counts the clients that nobody uses; `on` needs an authorization server that reports use.
+  cleanUp: { mode: 'observe' },
   limits: { body: 16_384, redirectUris: 10, item: 8192 },
   policies: ['maximum-anonymous-clients'],
   policySettings: { 'maximum-anonymous-clients': { perHour: 1000 } },

@@ -201,6 +201,17 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     ['unknown filter; known: …', 'operator: a parameter of the query is unknown', 'Correct it.'],
     ['expected at most one of …', 'operator: two filters at once', 'Send one filter.'],
     ['…: expected 1 to … characters', 'operator: a filter is empty or too long', 'Correct it.'],
+    ['state: expected …', 'operator: there is no such state', 'Correct it.'],
+    [
+      'state: expected without other filters',
+      'operator: a state is listed as a whole',
+      'Leave the other filters out.',
+    ],
+    [
+      'state: clean-up is off here',
+      'operator: `cleanUp.mode` is `off`, so no client is due or stale',
+      'Leave `state` out.',
+    ],
     ['iss: expected together with owner', 'operator: `iss` alone finds nothing', 'Add `owner`.'],
     ['…: expected Unix seconds', 'operator: a time is not a number', 'Send Unix seconds.'],
     [
