@@ -68,7 +68,7 @@ describe('a token request to oidc-provider', () => {
     ['encrypted', settings],
     ['as digests', digestOnly],
   ] as const)(
-    'by client_secret_basic or client_secret_post needs one read, with secrets stored %s',
+    'by client_secret_basic or client_secret_post needs one read after the first of a day, with secrets stored %s',
     async (_, chosen) => {
       const { server, issuer, measure } = await start(chosen)
       const { client_id, client_secret = '' } = await registered(
@@ -76,6 +76,7 @@ describe('a token request to oidc-provider', () => {
         using('client_secret_basic'),
       )
       const client = clientOfProvider(issuer, { client_id, client_secret })
+      expect(await clientCredentials(client.basic())).toBe('ok')
       for (const configuration of [client.basic(), client.post()]) {
         const results: string[] = []
         const cost = await measure(async () => {
@@ -91,22 +92,23 @@ describe('a token request to oidc-provider', () => {
     },
   )
 
-  test('by private_key_jwt needs one read', async () => {
+  test('by private_key_jwt needs one read after the first of a day', async () => {
     const { server, issuer, measure } = await start()
     const { privateKey, publicKey } = await generateKeyPair('ES256')
     const jwks = { keys: [await exportJWK(publicKey)] }
     const client = await registered(server, { ...using('private_key_jwt'), jwks })
-    const cost = await measure(async () => {
+    const request = async () => {
       const signing = clientOfProvider(issuer, client).signing(privateKey)
       expect(await clientCredentials(signing)).toBe('ok')
-    })
-    expect(cost).toMatchObject(oneRead)
+    }
+    await request()
+    expect(await measure(request)).toMatchObject(oneRead)
     const other = await generateKeyPair('ES256')
     const forged = clientOfProvider(issuer, client).signing(other.privateKey)
     expect(await clientCredentials(forged)).toBe('invalid_client')
   })
 
-  test('by client_secret_jwt needs one read and the key ring', async () => {
+  test('by client_secret_jwt needs one read after the first of a day, and the key ring', async () => {
     let reads = 0
     const counted = () => {
       reads += 1
@@ -115,11 +117,11 @@ describe('a token request to oidc-provider', () => {
     const { server, issuer, measure } = await start(settings, { keyRing: counted })
     const { client_id, client_secret = '' } = await registered(server, using('client_secret_jwt'))
     const client = clientOfProvider(issuer, { client_id, client_secret })
+    expect(await clientCredentials(client.mac())).toBe('ok')
     const cost = await measure(async () => {
       expect(await clientCredentials(client.mac())).toBe('ok')
     })
     expect(cost).toMatchObject(oneRead)
-    expect(await clientCredentials(client.mac())).toBe('ok')
     expect(reads).toBe(1)
     const forged = clientOfProvider(issuer, { client_id, client_secret: 'x'.repeat(64) })
     expect(await clientCredentials(forged.mac())).toBe('invalid_client')
