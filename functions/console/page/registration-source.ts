@@ -16,12 +16,22 @@ export function registrationSource(client: AdminView) {
     ['Locked to grant types', lines(lock?.grants)],
     ['Locked to scopes', lines(lock?.scopes)],
     ['Counts toward owner quota', client.counted && ['yes']],
+    ['Instances', instanceCount(client)],
     ['Disabled', moment(client.disabled_at)],
     ['Version of its metadata', [String(client.version)]],
     ['Token last rotated', moment(client.rotated_at)],
-    ['Token expires', moment(client.registration_access_token_expires_at) ?? ['never']],
+    ['Token expires', tokenExpiry(client)],
     ['Secret expires', expiry(client.client_secret_expires_at)],
   ] as const
+}
+
+const instanceCount = ({ instances }: AdminView) =>
+  instances === undefined ? undefined : [`about ${instances}, which share this client`]
+
+/** Each instance of a shared client has a token of its own, which is not stored. */
+function tokenExpiry({ instances, registration_access_token_expires_at }: AdminView) {
+  if (instances !== undefined) return ['each instance has its own']
+  return moment(registration_access_token_expires_at) ?? ['never']
 }
 
 const registrationMethods = {
