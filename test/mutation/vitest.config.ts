@@ -1,24 +1,43 @@
+import { globSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { instrument } from './instrument.ts'
 
-/** The tests of a folder of `lib`, of those that need no database. */
-const tests: Readonly<Record<string, readonly string[]>> = {
-  metadata: ['metadata', 'settings'],
-  tokens: ['tokens'],
-  authorization: ['authorization'],
+/** The folders of test/lib whose tests decide for a folder of lib, if not only the one of its name. */
+const deciding: Readonly<Record<string, readonly string[]>> = {
+  metadata: ['metadata', 'permission', 'settings'],
   permission: ['permission', 'authorization'],
 }
 
 /** Each runs for seconds whatever the mutant is; what they find, the others find by an example. */
 const slow = ['properties', 'oidc-provider', 'linear-cost', 'reference']
 
-const folders = tests[process.env.MUTATED_FOLDER ?? ''] ?? []
+const folder = process.env.MUTATED_FOLDER ?? ''
+const { code, mutants } = await instrument(globSync(`lib/${folder}/**/*.ts`).sort())
+const testFiles = (deciding[folder] ?? [folder])
+  .flatMap((tested) => globSync(`test/lib/${tested}/**/*.test.ts`))
+  .filter((file) => !slow.some((name) => file.endsWith(`/${name}.test.ts`)))
+  .map((file) => resolve(file))
+const repeatable = join(import.meta.dirname, 'repeatable.ts')
 
 export default defineConfig({
   test: {
-    include: folders.map((folder) => `test/lib/${folder}/**/*.test.ts`),
-    exclude: [`**/{${slow.join()}}.test.ts`],
-    // One import of lib serves all files: nothing in it remembers a request.
-    isolate: false,
+    include: ['test/mutation/survey.ts'],
+    provide: { mutants, testFiles },
+    testTimeout: 0,
+    // The code of each folder's mutants is another.
+    fsModuleCache: false,
     env: { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
   },
+  plugins: [
+    {
+      name: 'mutants',
+      enforce: 'pre',
+      load: (id) => code.get(id),
+      transform: (source, id) =>
+        id.startsWith(resolve('test/lib'))
+          ? source.replace(/from 'vitest'$/m, `from '${repeatable}'`)
+          : undefined,
+    },
+  ],
 })

@@ -1,0 +1,119 @@
+import { inject, test, vi } from 'vitest'
+import type { Mutant, Survey } from './instrument.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly mutants: readonly Mutant[]
+    readonly testFiles: readonly string[]
+  }
+  interface TaskMeta {
+    survey?: Survey
+  }
+}
+
+/** What Stryker's code in each file reads and writes. */
+type Switch = {
+  activeMutant?: string | undefined
+  currentTestId?: string | undefined
+  /** How often the code of the active mutant ran, and how often it may. */
+  hitCount?: number
+  hitLimit?: number
+  mutantCoverage: {
+    static: Record<string, number>
+    perTest: Record<string, Record<string, number>>
+  }
+}
+
+const state: Switch = { mutantCoverage: { static: {}, perTest: {} } }
+Object.assign(globalThis, { __stryker__: state })
+
+type Run = () => unknown
+
+const timeoutMs = 10_000
+
+/** Imports lib and these test files anew, and returns their tests. */
+async function load(files: readonly string[]): Promise<readonly Run[]> {
+  vi.resetModules()
+  const { tests } = await import('./repeatable.ts')
+  for (const file of files) await import(file)
+  return tests
+}
+
+async function passes(run: Run, mutant?: string, hitLimit = 1_000_000): Promise<boolean> {
+  Object.assign(state, { activeMutant: mutant, hitCount: 0, hitLimit })
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('timeout')), timeoutMs)
+  })
+  try {
+    await Promise.race([run(), late])
+    return true
+  } catch {
+    return false
+  } finally {
+    clearTimeout(timer)
+    state.activeMutant = undefined
+  }
+}
+
+/** Runs a test, and returns how often it ran the code of each mutant. */
+async function coverage(run: Run): Promise<Readonly<Record<string, number>>> {
+  const hits = {}
+  state.mutantCoverage.perTest = { it: hits }
+  state.currentTestId = 'it'
+  if (!(await passes(run))) throw new Error('a test fails without a mutant')
+  state.currentTestId = undefined
+  return hits
+}
+
+/** Runs each test with each mutant in turn whose code it runs; returns the mutants whose code any test runs. */
+async function surveyTests(live: Set<string>, files: readonly string[]): Promise<Set<string>> {
+  const covered = new Set<string>()
+  let tests = await load(files)
+  for (let index = 0; index < tests.length; index += 1) {
+    const current = (): Run => tests[index] ?? (() => {})
+    for (const [id, hits] of Object.entries(await coverage(current()))) {
+      covered.add(id)
+      if (!live.has(id) || (await passes(current(), id, 100 * hits + 1_000))) continue
+      // A test that fails from now on says nothing of the mutant: it left something behind.
+      if (await passes(current())) live.delete(id)
+      else tests = await load(files)
+    }
+    if (index % 100 === 0)
+      console.log(`${index} of ${tests.length} tests, ${live.size} mutants left`)
+  }
+  for (const id of Object.keys(state.mutantCoverage.static)) covered.add(id)
+  return covered
+}
+
+/** Whether a test fails where the mutant is there from the import on: a table of rules, a value that is kept. */
+async function failsAnew(mutant: string, files: string[]): Promise<boolean> {
+  for (const file of files) {
+    const importing = async () => {
+      tests = await load([file])
+    }
+    let tests: readonly Run[] = []
+    let fails = !(await passes(importing, mutant))
+    for (const run of tests) fails ||= !(await passes(run, mutant))
+    if (!fails) continue
+    // The file that noticed this mutant is the first to be asked for the next.
+    files.unshift(...files.splice(files.indexOf(file), 1))
+    return true
+  }
+  return false
+}
+
+test('survey', async ({ task }) => {
+  const files = [...inject('testFiles')]
+  const mutants = inject('mutants')
+  const live = new Set(mutants.map(({ id }) => id))
+  const covered = await surveyTests(live, files)
+  const rest = [...live].filter((id) => covered.has(id))
+  for (const [index, id] of rest.entries()) {
+    if (await failsAnew(id, files)) live.delete(id)
+    if (index % 20 === 0)
+      console.log(`${index} of ${rest.length} mutants with a new import, ${live.size} mutants left`)
+  }
+  const survivors = mutants.filter(({ id }) => live.has(id))
+  task.meta.survey = { mutants: mutants.length, survivors }
+})
