@@ -111,6 +111,17 @@ describe('RP Metadata Choices 1.0 §2', () => {
     })
   })
 
+  test('an algorithm of assertions is chosen for the method', () => {
+    const tokenEndpointAuthMethods = ['client_secret_basic', 'client_secret_jwt', 'private_key_jwt']
+    const settings = { metadata: { tokenEndpointAuthMethods } }
+    const offer = { [algs]: ['RS256', 'HS256'], jwks }
+    const secret = { ...offer, token_endpoint_auth_method: 'client_secret_jwt' }
+    expect(parse(secret, settings)).toMatchObject({ token_endpoint_auth_signing_alg: 'HS256' })
+    const key = { ...offer, token_endpoint_auth_method: 'private_key_jwt' }
+    expect(parse(key, settings)).toMatchObject({ token_endpoint_auth_signing_alg: 'RS256' })
+    expect(parse(offer, settings)).not.toHaveProperty('token_endpoint_auth_signing_alg')
+  })
+
   test('a request that the client signs takes a key', () => {
     expect(parse({ request_object_signing_alg_values_supported: ['PS256'], jwks })).toMatchObject({
       request_object_signing_alg: 'PS256',
