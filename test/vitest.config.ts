@@ -38,6 +38,10 @@ export default defineConfig({
       { extends: true, test: { name: 'browser', include: browser } },
       { extends: true, test: { name: 'package', include: packaged } },
     ],
-    coverage: { include: ['lib/**/*.ts'], reporter: [['text', { maxCols: 140 }]] },
+    coverage: {
+      include: ['lib/**/*.ts'],
+      reporter: [['text', { maxCols: 140 }]],
+      thresholds: { lines: 100 },
+    },
   },
 })
