@@ -1,4 +1,5 @@
 import { checkClientSecret } from '../lib/operator/check-client-secret.ts'
+import { decideRegistration } from '../lib/operator/decide-registration.ts'
 import { deleteClientAdmin } from '../lib/operator/delete-client-admin.ts'
 import { getClient } from '../lib/operator/get-client.ts'
 import { listClients } from '../lib/operator/list-clients.ts'
@@ -47,6 +48,10 @@ const discard: Respond = async (event, server) => {
   return noContent()
 }
 
+/** POST /clients/{client_id}/approval */
+const decide: Respond = async (event, server) =>
+  json(200, await decideRegistration(requestWithBody(event, server), server))
+
 /** POST /clients/{client_id}/secret-check */
 const checkSecret: Respond = async (event, server) =>
   json(200, await checkClientSecret(requestWithBody(event, server), server))
@@ -64,6 +69,7 @@ export const handler = endpoint(
       PATCH: ['client.update', change],
       DELETE: ['client.delete', discard],
     },
+    '/clients/{client_id}/approval': { POST: ['client.approval', decide] },
     '/clients/{client_id}/secret-check': { POST: ['client.secret_check', checkSecret] },
     '/clients/{client_id}/registration-access-token': {
       POST: ['registration_access_token.reissue', reissue],

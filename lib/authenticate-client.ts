@@ -23,7 +23,8 @@ type Ports = Pick<Server, 'settings' | 'keyRing' | 'clients' | 'annotate' | 'war
  * that is reused after its window disables the client if `onReuse` is `disable`.
  * `ambiguous` says that this request may have rotated the presented token. If another one did, the
  * current token is its successor; otherwise this is unknown, and a rejection could be untrue.
- * Throws OAuthError `invalid_token`, `temporarily_unavailable`.
+ * Throws OAuthError `invalid_token`, `temporarily_unavailable`, and `unapproved_client` while the
+ * client awaits approval.
  */
 export async function authenticateClient(
   client: RegisteredClient | undefined,
@@ -37,12 +38,20 @@ export async function authenticateClient(
   annotate(clientLogFields(client))
   const match = await matchToken(client, presented, now, server)
   if (match.is === 'previous' || match.is === 'reused') annotate({ conflict: true })
+  if (match.is === 'pending') throw awaitsApproval()
   if (match.is === 'current' || match.is === 'previous') return { client, token: match.current }
   if (match.is === 'reused' && settings.registrationAccessToken.onReuse === 'disable')
     await disable(client, { token_digest: match.current_digest, now }, server)
   if (match.is === 'invalid' && ambiguous) throw concurrentUpdate()
   throw invalidRegistrationAccessToken()
 }
+
+/**
+ * Nothing changes between the registration and the decision on it, so that the operator approves
+ * what was registered. After a rejection, the token is rejected like that of any disabled client.
+ */
+const awaitsApproval = () =>
+  new OAuthError('unapproved_client', 'the client awaits the approval of an operator')
 
 /** The token was stolen, and the legitimate holder is unknown (RFC 9700 §4.14.2): block both. */
 async function disable(

@@ -1,3 +1,4 @@
+import type { Decision } from './decision.ts'
 import { symmetricUses } from './metadata/checks/algorithms.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import type { ScopeLock } from './permission/scope-lock.ts'
@@ -41,6 +42,10 @@ export type RegisteredClient = Partial<
   readonly stale_at?: number
   /** Unix seconds at which clean-up looks at the client; set if clean-up covers it. */
   readonly due_at?: number
+  /** Unix seconds; set while the registration awaits approval, together with `disabled_at`. */
+  readonly pending_at?: number
+  /** The decision on a registration that awaited approval. */
+  readonly decision?: Decision
 }
 
 /** Generates the id of one request's write (8 bytes). */

@@ -14,9 +14,12 @@ const oauthErrors = {
   // RFC 6749 §4.1.2.1
   quota_exhausted: { status: 403, error: 'access_denied' },
   missing_token: { status: 401, error: 'invalid_token' },
+  // RFC 7592 §2.1 to §2.3: "If the client does not have permission" to read, update or delete itself
+  unapproved_client: { status: 403, error: 'unauthorized_client' },
   // RFC 9110 §15.5
   not_found: { status: 404, error: 'invalid_request' },
   method_not_allowed: { status: 405, error: 'invalid_request' },
+  conflict: { status: 409, error: 'invalid_request' },
   content_too_large: { status: 413, error: 'invalid_request' },
   unsupported_media_type: { status: 415, error: 'invalid_request' },
   // RFC 9110 §15.5.21

@@ -21,6 +21,7 @@ import type { PolicyResult } from './policy/policy.ts'
 import { redirectHosts } from './policy/redirect-hosts.ts'
 import type { Consumable } from './ports/consumable.ts'
 import type { Server } from './server.ts'
+import type { Settings } from './settings/schema.ts'
 import { isSharedRegistration, registerSharedClient } from './sharing/register-shared-client.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
 import { generateRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
@@ -70,6 +71,7 @@ export async function registerClient(
   if (created.outcome !== 'created') throw creationError(created, now)
   const consumed = grant.consumable?.kind === 'initial_access_token'
   server.annotate({ client_id: client.client_id, ...(consumed && { consumed }) })
+  if (client.pending_at !== undefined) server.annotate({ pending: true })
 
   return response
 }
@@ -155,12 +157,19 @@ async function issueClient(
     ...grant.source,
     ...limitsOf(grant, policyResult),
     ...firstDue(grant.source.registration_method, now, settings.cleanUp),
+    ...(needsApproval(grant, settings) && { disabled_at: now, pending_at: now }),
   }
   return {
     client,
     credentials: { client_secret: secret?.client_secret, registration_access_token: token },
   }
 }
+
+/** With `approval`, every registration but the operator's own awaits a decision. */
+const needsApproval = (
+  { source }: AuthorizedRegistration,
+  { approval }: Pick<Settings, 'approval'>,
+): boolean => approval !== 'off' && source.registration_method !== 'operator'
 
 /** What the client's updates are limited to; stored permanently on the client. */
 function limitsOf(

@@ -88,6 +88,7 @@ export const endpoints = {
     routes: () => ({
       '/clients': 'GET',
       '/clients/{client_id}': 'GET, PATCH, DELETE',
+      '/clients/{client_id}/approval': 'POST',
       '/clients/{client_id}/secret-check': 'POST',
       '/clients/{client_id}/registration-access-token': 'POST',
       '/applications': 'GET, HEAD',
@@ -96,7 +97,7 @@ export const endpoints = {
       { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
       ...(storesUsedReaderTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
       releaseOwnerQuota,
-      { actions: ['Query'], keys: [...clients, 'LABELLED#*'], on: names(listing) },
+      { actions: ['Query'], keys: [...clients, 'LABELLED#*', 'PENDING#*'], on: names(listing) },
       { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },
       ...(cleansUp
         ? [

@@ -31,8 +31,8 @@ const filters = [
   time('created_before', 'Registered before this time, in Unix seconds.'),
   queryParameter(
     'state',
-    'With `cleanUp`: clients that would become stale now, stale ones, or what is left of deleted ones; without other filters.',
-    { enum: ['due', 'stale', 'deleted'] },
+    'Clients that await approval. With `cleanUp`, and without other filters: clients that would become stale now, stale ones, or what is left of deleted ones.',
+    { enum: ['pending', 'due', 'stale', 'deleted'] },
   ),
 ]
 
@@ -81,7 +81,7 @@ export const clientOperations = (settings: Settings): Operations => {
         summary: 'Disable, enable or revive a client, or set its label and note',
         requestBody: { required: true, content: jsonContent('ClientChange') },
         success: { 200: ok('The client.', 'Client') },
-        errors: [...errors, 'not_found', ...bodyErrors],
+        errors: [...errors, 'not_found', 'conflict', ...bodyErrors],
       },
       DELETE: {
         ...ofClient,
@@ -100,6 +100,16 @@ export const clientOperations = (settings: Settings): Operations => {
         requestBody: { required: true, content: jsonContent('UseReport') },
         success: { 200: ok('The number of clients by outcome.', 'UseReportResponse') },
         errors: [...errors, ...bodyErrors],
+      },
+    },
+    '/clients/{client_id}/approval': {
+      POST: {
+        ...ofClient,
+        operationId: 'decideRegistration',
+        summary: 'Approve or reject a registration that awaits approval',
+        requestBody: { required: true, content: jsonContent('RegistrationDecision') },
+        success: { 200: ok('The client.', 'Client') },
+        errors: [...errors, 'not_found', 'conflict', ...bodyErrors],
       },
     },
     '/clients/{client_id}/secret-check': {

@@ -1,6 +1,8 @@
 import type * as v from 'valibot'
+import type { Decision } from '../../lib/decision.ts'
 import type { AdminView, ClientState } from '../../lib/operator/admin-view.ts'
 import type { checkSchema, SecretCheckResponse } from '../../lib/operator/check-client-secret.ts'
+import type { decisionSchema } from '../../lib/operator/decide-registration.ts'
 import type { ReissueResponse } from '../../lib/operator/reissue-registration-access-token.ts'
 import type { changeSchema } from '../../lib/operator/update-client-admin.ts'
 import type { DeletedClientRecord } from '../../lib/ports/client-lifecycle-store.ts'
@@ -29,6 +31,14 @@ const methods = [
   'access_token',
 ] satisfies RegistrationMethod[]
 
+const decision = {
+  outcome: { enum: ['approved', 'rejected'], description: 'What was decided.' },
+  decided_at: unixTime('Time of the decision'),
+  operator: string('`master token`, or the `sub` of the operator.'),
+  operator_iss: string('Issuer of the access token of the operator.'),
+  note: string("The operator's note on the decision."),
+} satisfies Members<Decision>
+
 const client = {
   client_id: string('The client identifier.'),
   client_id_issued_at: unixTime('Time of the registration'),
@@ -38,10 +48,18 @@ const client = {
   disabled: { type: 'boolean', description: 'Whether its registration access token is rejected.' },
   disabled_at: unixTime('Time since which it is disabled'),
   state: {
-    enum: ['active', 'disabled', 'stale'] satisfies ClientState[],
-    description: 'Stale: unused for long; an authorization server rejects it until it is used.',
+    enum: ['pending', 'active', 'disabled', 'stale'] satisfies ClientState[],
+    description:
+      'Pending: awaits approval. Stale: unused for long; an authorization server rejects it until it is used.',
   },
   stale_at: unixTime('Time since which it is stale'),
+  pending_at: unixTime('Time since which it awaits approval'),
+  decision: {
+    type: 'object',
+    description: 'The decision on its registration, if it awaited approval.',
+    required: ['outcome', 'decided_at'],
+    properties: decision,
+  },
   note: string("The operator's note."),
   last_used_at: unixTime('The first recorded use on the last day on which it was used'),
   registration_method: {
@@ -84,6 +102,16 @@ const change = {
   label: { ...text(64, 'A label; null removes it.'), type: ['string', 'null'] },
   note: { ...text(1024, 'A note; null removes it.'), type: ['string', 'null'] },
 } satisfies Members<v.InferInput<typeof changeSchema>>
+
+const decisionRequest = {
+  decision: { enum: ['approve', 'reject'], description: 'An approved client is enabled.' },
+  note: text(1024, 'A note on the decision.'),
+  version: {
+    type: 'integer',
+    minimum: 1,
+    description: 'The version of the client that the operator saw.',
+  },
+} satisfies Members<v.InferInput<typeof decisionSchema>>
 
 const reissued = {
   client_id: string('The client identifier.'),
@@ -158,6 +186,12 @@ export const operatorClientSchemas: Readonly<Record<string, JsonSchema>> = {
     properties: deleted,
   },
   ClientChange: { type: 'object', additionalProperties: false, properties: change },
+  RegistrationDecision: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['decision'],
+    properties: decisionRequest,
+  },
   SecretCheckRequest: {
     type: 'object',
     additionalProperties: false,

@@ -111,7 +111,7 @@ export const configuration = (settings: Settings) => {
       summary: 'Read a client (RFC 7592 §2.1)',
       description: rotates('read'),
       success: { 200: ok('The client.', 'ClientInformationResponse') },
-      errors: [...bearerErrors, ...faults],
+      errors: [...bearerErrors, 'unapproved_client', ...faults],
     },
     PUT: {
       ...common,
@@ -120,7 +120,14 @@ export const configuration = (settings: Settings) => {
       description: rotates('update'),
       requestBody: requestBody('ClientUpdateRequest', settings),
       success: { 200: ok('The client.', 'ClientInformationResponse') },
-      errors: [...metadataErrors, ...bearerErrors, 'insufficient_scope', ...bodyErrors, ...faults],
+      errors: [
+        ...metadataErrors,
+        ...bearerErrors,
+        'unapproved_client',
+        'insufficient_scope',
+        ...bodyErrors,
+        ...faults,
+      ],
     },
     DELETE: {
       ...common,
@@ -130,6 +137,7 @@ export const configuration = (settings: Settings) => {
       errors: [
         ...bearerErrors,
         ...(settings.sharing === 'off' ? [] : insufficientScope),
+        'unapproved_client',
         ...faults,
       ],
     },

@@ -10,6 +10,8 @@ const publishedMembers = {
   note: ({ note }) => note,
   disabled_at: ({ disabled_at }) => disabled_at,
   stale_at: ({ stale_at }) => stale_at,
+  pending_at: ({ pending_at }) => pending_at,
+  decision: ({ decision }) => decision,
 } as const satisfies Record<string, (client: RegisteredClient) => unknown>
 
 /** Names of the members that differ, sorted; never a value. */

@@ -18,7 +18,8 @@ export function clientEvent({ before, after, ...write }: ClientChange): Registry
   if (before === undefined) {
     const { initial_access_token } = after
     const by = initial_access_token === undefined ? {} : { initial_access_token }
-    return { type: 'client.registered', detail: { ...detail, ...by } }
+    const type = after.pending_at === undefined ? 'client.registered' : 'client.pending'
+    return { type, detail: { ...detail, ...by } }
   }
   const changed = changedMembers(before, after)
   if (changed.length === 0) return undefined
@@ -37,6 +38,8 @@ function about(
 const getSequence = ({ sequence = 0 }: RegisteredClient): number => sequence
 
 function getDetailType(before: RegisteredClient, after: RegisteredClient) {
+  const isDecided = before.pending_at !== undefined && after.pending_at === undefined
+  if (isDecided && after.decision) return `client.${after.decision.outcome}` as const
   const [wasDisabled, isDisabled] = [before, after].map(
     (client) => client.disabled_at !== undefined,
   )

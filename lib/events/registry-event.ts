@@ -23,6 +23,9 @@ const token = {
 /** (Ours) event schemas by detail type; README.md documents the members. */
 export const details = {
   'client.registered': v.strictObject({ ...client, initial_access_token: v.exactOptional(text) }),
+  'client.pending': v.strictObject({ ...client, initial_access_token: v.exactOptional(text) }),
+  'client.approved': v.strictObject({ ...client, changed: names }),
+  'client.rejected': v.strictObject({ ...client, changed: names }),
   'client.updated': v.strictObject({ ...client, changed: names }),
   'client.disabled': v.strictObject({ ...client, changed: names }),
   'client.enabled': v.strictObject({ ...client, changed: names }),

@@ -18,7 +18,9 @@ function clientState({ after, time }: ClientChange): RegistryEvent | undefined {
   const { client_id, sequence } = after
   const id = `client ${client_id} at ${sequence}`
   const registered = clientEvent({ id, time, before: undefined, after })
-  if (registered?.type !== 'client.registered' || sequence === 1) return registered
+  const isRegistration =
+    registered?.type === 'client.registered' || registered?.type === 'client.pending'
+  if (!isRegistration || sequence === 1) return registered
   const { initial_access_token: _, ...detail } = registered.detail
   return { type: stateType(after), detail: { ...detail, changed: presentMembers(after) } }
 }

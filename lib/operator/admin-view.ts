@@ -22,10 +22,12 @@ export type AdminView = Omit<
   readonly registration_access_token_expires_at?: number
 }
 
-/** `stale`: unused for long; one use revives it. A disabled client stays disabled when it is used. */
-export type ClientState = 'active' | 'disabled' | 'stale'
+/**
+ * `pending`: registered, and disabled until an operator decides. `stale`: unused for long; one use revives it. A disabled client stays disabled when it is used. */
+export type ClientState = 'pending' | 'active' | 'disabled' | 'stale'
 
-const stateOf = ({ disabled_at, stale_at }: RegisteredClient): ClientState => {
+const stateOf = ({ pending_at, disabled_at, stale_at }: RegisteredClient): ClientState => {
+  if (pending_at !== undefined) return 'pending'
   if (disabled_at !== undefined) return 'disabled'
   return stale_at === undefined ? 'active' : 'stale'
 }
@@ -42,6 +44,8 @@ export const adminView = (client: RegisteredClient): AdminView =>
     disabled_at: client.disabled_at,
     stale_at: client.stale_at,
     state: stateOf(client),
+    pending_at: client.pending_at,
+    decision: client.decision,
     note: client.note,
     last_used_at: client.last_used_at,
     registration_method: client.registration_method,

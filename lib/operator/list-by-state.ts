@@ -16,7 +16,7 @@ export type ClientsByState = {
   readonly next_cursor?: string
 }
 
-/** Parses the parameter `state`. Throws OAuthError `invalid_request`. */
+/** Parses a state that only clean-up knows. Throws OAuthError `invalid_request`. */
 export function parseState(
   value: string,
   others: Readonly<Record<string, string | undefined>>,
@@ -24,7 +24,7 @@ export function parseState(
 ): ListedState {
   const state = states.find((known) => known === value)
   if (state === undefined)
-    throw new OAuthError('invalid_request', `state: expected ${states.join(', ')}`)
+    throw new OAuthError('invalid_request', `state: expected ${['pending', ...states].join(', ')}`)
   if (Object.keys(others).length > 0)
     throw new OAuthError('invalid_request', 'state: expected without other filters')
   if (settings.cleanUp.mode === 'off')
@@ -50,7 +50,9 @@ export async function listByState(
       ? await clientLifecycle.listStale(limit, from)
       : await clientLifecycle.listDue(now, limit, from)
   const listed = clients.filter(
-    (client) => state === 'stale' || staleFrom(client, settings.cleanUp) <= now,
+    (client) =>
+      state === 'stale' ||
+      (client.pending_at === undefined && staleFrom(client, settings.cleanUp) <= now),
   )
   const views = takeFitting(listed.map(adminView))
   const last = views.length < listed.length ? listed[views.length - 1] : undefined

@@ -9,9 +9,15 @@ import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from 
 import { requireOperator } from './require-operator.ts'
 
 /** The filters, and the maximum length of their values in characters. */
-const maxLength = { owner: 255, software_id: 16_384, label: 64, initial_access_token: 255 } as const
+const maxLength = {
+  owner: 255,
+  software_id: 16_384,
+  label: 64,
+  initial_access_token: 255,
+  state: 7,
+} as const
 const filters = Object.keys(maxLength) as (keyof typeof maxLength)[]
-const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before', 'state']
+const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before']
 
 export type ClientListRequest = {
   readonly bearer: string | undefined
@@ -48,8 +54,8 @@ export async function listClients(
     server,
     () =>
       [
-        state === undefined
-          ? parseFilter(others, server.settings)
+        state === undefined || state === 'pending'
+          ? parseFilter({ ...others, ...(state && { state }) }, server.settings)
           : parseState(state, others, server),
         parseLimit(limit),
         decodeCursor(cursor),
@@ -80,6 +86,7 @@ function parseFilter(query: Query, settings: Settings): ClientFilter {
   if (query.iss !== undefined && name !== 'owner')
     throw new OAuthError('invalid_request', 'iss: expected together with owner')
   return {
+    includesPending: settings.approval !== 'off',
     by:
       name === undefined || value === undefined ? undefined : by(name, value, query.iss, settings),
     createdFrom: parseTime('created_from', query.created_from),
@@ -97,6 +104,7 @@ function by(
   iss: string | undefined,
   { accessTokenIssuers }: Settings,
 ): NonNullable<ClientFilter['by']> {
+  if (name === 'state') return { name, value: 'pending' }
   if (name !== 'owner') return { name, value }
   const named = { owner: value }
   if (iss === '') return { name, owners: [named] }

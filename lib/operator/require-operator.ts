@@ -59,12 +59,13 @@ function requireRight(right: Right) {
     bearer: string | undefined,
     now: number,
     server: Ports,
-    parse?: () => Request | Promise<Request>,
+    parse?: (operator: OperatorIdentity) => Request | Promise<Request>,
   ): Promise<Request> => {
     if (bearer === undefined) throw new OAuthError('missing_token', 'the master token is required')
     const token = await authenticate(bearer, right, now, server)
-    server.annotate(operatorLogFields(token))
-    const request = await parse?.()
+    const operator = identityOf(token)
+    server.annotate(operator)
+    const request = await parse?.(operator)
     if (token?.issuer.singleUse) await consume(token, server)
     return request as Request // void without `parse`
   }
@@ -121,7 +122,10 @@ async function consume(token: AccessToken, { clients }: Pick<Server, 'clients'>)
   if (!(await clients.markUsed(token, generateWriteId()))) throw invalidOperatorToken()
 }
 
-const operatorLogFields = (token: AccessToken | undefined): RequestLogFields =>
+/** Who makes the request, for the log and for what is stored of it. */
+export type OperatorIdentity = Pick<RequestLogFields, 'operator' | 'operator_iss'>
+
+const identityOf = (token: AccessToken | undefined): OperatorIdentity =>
   token === undefined
     ? { operator: 'master token' }
     : omitUndefined({ operator: token.sub, operator_iss: token.issuer.issuer })

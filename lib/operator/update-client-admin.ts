@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { omitUndefined } from '../omit-undefined.ts'
 import { clientLogFields } from '../ports/request-log-fields.ts'
@@ -20,7 +21,8 @@ export const changeSchema = members({
 /**
  * Disables or enables a client, revives a stale one, and sets its label and note; null removes a label or note. A
  * disabled client's registration access token is rejected; its record is kept.
- * Throws OAuthError like `requireOperator`, `invalid_request`, `not_found`.
+ * Throws OAuthError like `requireOperator`, `invalid_request`, `not_found`, and `conflict` for a
+ * client that awaits approval: only a decision on it enables it.
  */
 export async function updateClientAdmin(
   { bearer, client_id, now, body }: AdministrationRequest & { readonly body: JsonObject },
@@ -41,6 +43,8 @@ export async function updateClientAdmin(
     ? await server.clientAdmin.update(client_id, change)
     : undefined
   if (changed === undefined) throw clientNotFound()
+  if (disabled === false && changed.pending_at !== undefined)
+    throw new OAuthError('conflict', 'the client awaits approval: decide on it, which enables it')
   server.annotate({
     ...clientLogFields(changed),
     changed: changedFields({ disabled, stale, label, note }).join(', '),

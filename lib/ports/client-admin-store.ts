@@ -1,9 +1,10 @@
 import type { RegisteredClient } from '../client.ts'
+import type { Decision } from '../decision.ts'
 import type { Owner } from '../owner.ts'
 import type { StoredRegistrationAccessToken } from '../tokens/registration-access-token.ts'
-import type { DeletedClient } from './client-store.ts'
+import type { ConditionFailed, DeletedClient } from './client-store.ts'
 
-/** The operator's filter: at most one of four attributes, and a time range. */
+/** The operator's filter: at most one of five attributes, and a time range. */
 export type ClientFilter = {
   readonly by?:
     | {
@@ -12,7 +13,11 @@ export type ClientFilter = {
       }
     /** Clients of any of these owners: one `sub` at several issuers. */
     | { readonly name: 'owner'; readonly owners: readonly Owner[] }
+    /** Clients that await approval. */
+    | { readonly name: 'state'; readonly value: 'pending' }
     | undefined
+  /** Whether a list without a filter contains clients that await approval: it costs more reads. */
+  readonly includesPending?: boolean
   /** Unix seconds: `createdFrom` is inclusive, `createdBefore` exclusive. */
   readonly createdFrom?: number | undefined
   readonly createdBefore?: number | undefined
@@ -36,6 +41,11 @@ export type ClientAdminUpdate = {
   readonly note?: string | null
 }
 
+/** The decided client; or the client that does not await approval, or has another version. */
+export type DecisionResult =
+  | { readonly outcome: 'written'; readonly client: RegisteredClient }
+  | Omit<ConditionFailed, 'ambiguous'>
+
 /**
  * Port for the operator's access to clients, without a registration access token. Rejects with
  * OAuthError `temporarily_unavailable` if the database is unavailable.
@@ -43,8 +53,17 @@ export type ClientAdminUpdate = {
 export type ClientAdminStore = {
   /** Lists clients, newest first, from a previous page's `next`. Queries an index, never scans. */
   list(filter: ClientFilter, limit: number, from: string | undefined): Promise<ClientPage>
-  /** Returns the updated client; undefined if it does not exist. */
+  /**
+   * Returns the updated client; undefined if it does not exist. A client that awaits approval is
+   * not enabled, and returned unchanged.
+   */
   update(client_id: string, update: ClientAdminUpdate): Promise<RegisteredClient | undefined>
+  /** Decides on a client that awaits approval, of this version if one is given: once only. */
+  decide(
+    client_id: string,
+    decision: Decision,
+    version: number | undefined,
+  ): Promise<DecisionResult>
   /** Deletes a client and returns it; undefined if it does not exist. */
   delete(client_id: string): Promise<DeletedClient | undefined>
   /** Replaces the registration access token; undefined if the client does not exist. */

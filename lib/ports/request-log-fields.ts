@@ -47,6 +47,10 @@ export type RequestLogFields = {
   readonly rotated?: true
   /** The previous registration access token was presented, or a concurrent write won. */
   readonly conflict?: true
+  /** The client was registered, and awaits the approval of an operator. */
+  readonly pending?: true
+  /** What the operator decided on a registration that awaited approval. */
+  readonly decision?: 'approved' | 'rejected'
   /** The client was disabled because a rotated registration access token was reused. */
   readonly disabled?: true
 }

@@ -191,6 +191,11 @@ export const schema = group({
     v.picklist(['scoped', 'token', 'dynamic', 'disabled']),
     'scoped',
   ),
+  approval: setting(
+    'whether an operator approves registrations, except those with the master token: `disabled_until_approved` registers each client disabled',
+    v.picklist(['off', 'disabled_until_approved']),
+    'off',
+  ),
   registrationScope: setting(
     'scope that a registration requires; `…:grant:<grant>` and `…:scope:<scope>` restrict the client to that grant type or scope',
     scopeToken,

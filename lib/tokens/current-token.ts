@@ -42,6 +42,8 @@ export type TokenMatch =
   | { readonly is: 'current' | 'previous'; readonly current: RegistrationAccessToken }
   /** The predecessor of the current token, after the reuse window. */
   | { readonly is: 'reused'; readonly current_digest: Uint8Array }
+  /** The current token of a client that awaits approval. */
+  | { readonly is: 'pending' }
   /** Any other token; also if the token has expired or the client is disabled. */
   | { readonly is: 'invalid' }
 
@@ -57,9 +59,11 @@ export async function matchToken(
   now: number,
   { settings, keyRing }: Pick<Server, 'settings' | 'keyRing'>,
 ): Promise<TokenMatch> {
-  const { token_digest, token_expires_at, disabled_at } = client
-  if (token_digest === undefined || disabled_at !== undefined) return invalid
+  const { token_digest, token_expires_at, disabled_at, pending_at } = client
+  if (token_digest === undefined) return invalid
   if (token_expires_at !== undefined && token_expires_at <= now) return invalid
+  if (pending_at !== undefined && hasDigest(presented, token_digest)) return { is: 'pending' }
+  if (disabled_at !== undefined) return invalid
   if (hasDigest(presented, token_digest)) return { is: 'current', current: presented }
   const { rotation_nonce, rotation_key, rotated_at } = client
   if (rotation_nonce === undefined || rotation_key === undefined || rotated_at === undefined)

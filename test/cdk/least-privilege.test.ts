@@ -14,7 +14,7 @@ const { partitionKey: _, timeToLive: __, ...indexes } = table
 const indexNames = Object.values(indexes).map(({ indexName }) => indexName)
 const kinds = [
   ...['CLIENT', 'IAT', 'JTI', 'OWNER', 'HOUR', 'IDEMPOTENCY', 'LABELLED', 'ANYTHING'],
-  ...['DUE', 'STALE', 'TOMBSTONE', 'STATE'],
+  ...['PENDING', 'DUE', 'STALE', 'TOMBSTONE', 'STATE'],
 ]
 const itemActions = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']
 
@@ -112,7 +112,7 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
     'UpdateItem Table CLIENT',
     'DeleteItem Table CLIENT',
     'UpdateItem Table OWNER',
-    ...queries('listing', 'CLIENT', 'LABELLED'),
+    ...queries('listing', 'CLIENT', 'LABELLED', 'PENDING'),
     // An owner, a software_id, a label can be any text.
     ...queries('by-owner', ...kinds),
     ...queries('by-software', ...kinds),

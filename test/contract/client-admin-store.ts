@@ -77,6 +77,49 @@ export function clientAdminStoreContract(makeStores: MakeStores): void {
       expect(await stores.clients.find(client_id)).toMatchObject({ sequence: 2 })
     })
 
+    const waiting = { disabled_at: now, pending_at: now }
+    const approved = { outcome: 'approved', decided_at: now + 60, operator: 'carol' } as const
+
+    test.each([
+      ['without a label', null],
+      ['with a label', 'Partner'],
+    ])('decides once on a client that awaits approval, %s', async (_, label) => {
+      const { client_id } = await stored(waiting)
+      await clientAdmin.update(client_id, { label })
+      const first = await clientAdmin.decide(client_id, approved, 1)
+      expect(first).toMatchObject({ outcome: 'written', client: { decision: approved } })
+      const client = await stores.clients.find(client_id)
+      for (const name of Object.keys(waiting)) expect(client).not.toHaveProperty(name)
+      const rejected = { ...approved, outcome: 'rejected' } as const
+      const second = await clientAdmin.decide(client_id, rejected, undefined)
+      expect(second).toEqual({ outcome: 'rejected', current: client })
+    })
+
+    test('decides on the version that is named, and on no unknown client', async () => {
+      const { client_id } = await stored(waiting)
+      expect(await clientAdmin.decide(client_id, approved, 2)).toMatchObject({
+        outcome: 'rejected',
+        current: waiting,
+      })
+      expect(await clientAdmin.decide('unknown', approved, undefined)).toEqual({
+        outcome: 'rejected',
+        current: undefined,
+      })
+    })
+
+    test('does not enable a client that awaits approval', async () => {
+      const { client_id } = await stored(waiting)
+      expect(await clientAdmin.update(client_id, { disabled_at: null })).toMatchObject(waiting)
+      expect(await stores.clients.find(client_id)).toMatchObject(waiting)
+    })
+
+    test('stores a decision once where the answer is lost', async () => {
+      const { client_id } = await stored(waiting)
+      stores.loseNextAnswer()
+      const decided = await clientAdmin.decide(client_id, approved, undefined)
+      expect(decided).toMatchObject({ outcome: 'written', client: { sequence: 2 } })
+    })
+
     test('deletes a client once, and says whose it was', async () => {
       const { client_id } = await stored({ owner: 'alice', iss })
       expect(await clientAdmin.delete(client_id)).toMatchObject({ client_id, owner: 'alice', iss })

@@ -94,6 +94,7 @@ export const needs: Readonly<Record<ConstructId<EndpointName>, Attempts>> = {
     'dynamodb:UpdateItem OWNER#*': administration('DELETE', '/clients/{client_id}'),
     'dynamodb:Query listing CLIENT#*': administration('GET', '/clients?label=DCR'),
     'dynamodb:Query listing LABELLED#*': administration('GET', '/clients'),
+    'dynamodb:Query listing PENDING#*': administration('GET', '/clients?state=pending'),
     'dynamodb:Query by-owner': administration('GET', '/clients?owner=developer-01'),
     'dynamodb:Query by-software': administration('GET', '/clients?software_id=one'),
     'dynamodb:Query by-initial-access-token': administration(

@@ -419,6 +419,11 @@ export const cases: readonly Case[] = [
     byOperator('/clients/used', { method: 'POST', body: { clients: ['a-secret-of-mine'] } }),
     rejected('client.report_use', 400, 'invalid_request'),
   ],
+  [
+    'a decision on a client that does not await approval',
+    ofClient({ method: 'POST', body: { decision: 'approve' } }, '/approval'),
+    rejected('client.approval', 409, 'conflict', { ...whose, operator: 'master token' }),
+  ],
   ['a client discarded', ofClient({ method: 'DELETE' }), ok('client.delete', 204, whose)],
   ['a client that is gone', ofClient(), rejected('client.get', 404, 'not_found')],
 ]

@@ -5,6 +5,7 @@ import type { Owner } from '../../owner.ts'
 import type { ClientAdminStore, ClientFilter } from '../../ports/client-admin-store.ts'
 import { batchGet } from './batch-get.ts'
 import { fromItem, isOwnWrite } from './client-item.ts'
+import { decideClient, isNotPending, isPending } from './decide-client.ts'
 import { deleteClientItem, deletedClient } from './delete-client.ts'
 import { updateWithSequence } from './expression.ts'
 import { type KeyRange, listPage } from './list-page.ts'
@@ -35,20 +36,29 @@ export function dynamodbClientAdminStore(
       const { keys, next } = await listPage(documents, TableName, toKeyRange(filter), limit, from)
       const items = await batchGet(documents, TableName, keys)
       const clients = items.map((item) => fromItem(clientIdOf(item.pk), item))
-      return { clients: clients.filter((client) => isOwned(client, filter)), next }
+      return { clients: clients.filter((client) => isMatch(client, filter)), next }
     },
 
-    async update(client_id, { label, ...change }) {
+    async update(client_id, change) {
+      const { label, disabled_at, due_at } = change
       const attributes = {
         ...Object.fromEntries(
           Object.entries(change).map(([name, value]) => [name, value ?? undefined]),
         ),
-        ...(change.due_at !== undefined && { due: duePartition('DUE', client_id) }),
-        ...(label !== undefined && { label: label ?? undefined, ...labelEntry(client_id, label) }),
+        ...(due_at !== undefined && { due: duePartition('DUE', client_id) }),
       }
-      const changed = await update(client_id, attributes)
+      const changed =
+        label === undefined && disabled_at !== null
+          ? await update(client_id, attributes)
+          : await updateByState(client_id, attributes, {
+              ...attributes,
+              ...(label !== undefined && labelEntry(client_id, label !== null)),
+            })
       return changed && fromItem(client_id, changed)
     },
+
+    decide: (client_id, decision, version) =>
+      decideClient(documents, TableName, client_id, decision, version),
 
     async delete(client_id) {
       const condition = { ConditionExpression: exists, meets: () => true }
@@ -68,16 +78,31 @@ export function dynamodbClientAdminStore(
   }
 
   /**
+   * A client that awaits approval stays listed as such, whatever its label, and is not enabled. A
+   * client that does not can never await approval again, so a third attempt decides.
+   */
+  async function updateByState(client_id: string, pending: Attributes, others: Attributes) {
+    const whilePending =
+      'disabled_at' in pending && pending.disabled_at === undefined ? {} : pending
+    return (
+      (await update(client_id, others, isNotPending)) ??
+      (await update(client_id, whilePending, isPending)) ??
+      (await update(client_id, others, isNotPending))
+    )
+  }
+
+  /**
    * Sets these attributes if the client exists. Undefined attributes are removed. A retry after a
    * lost response finds its own write, and counts no second one in `sequence`.
    */
-  async function update(client_id: string, attributes: Readonly<Record<string, unknown>>) {
+  async function update(client_id: string, attributes: Attributes, state?: string) {
     const write_id = generateWriteId()
     const isEmpty = Object.keys(attributes).length === 0
+    const conditions = [exists, state, isEmpty ? undefined : notWrittenByThisRequest]
     const command = new UpdateCommand({
       TableName,
       Key: clientKey(client_id),
-      ConditionExpression: isEmpty ? exists : `${exists} AND ${notWrittenByThisRequest}`,
+      ConditionExpression: conditions.filter((condition) => condition !== undefined).join(' AND '),
       ReturnValues: 'ALL_NEW',
       ...returnCurrentItem,
       ...(!isEmpty && updateWithSequence({ ...attributes, write_id }, setOnce)),
@@ -88,15 +113,20 @@ export function dynamodbClientAdminStore(
   }
 }
 
+type Attributes = Readonly<Record<string, unknown>>
+
 const clientIdOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
 
 /**
- * Items of an earlier schema are indexed by the owner's name without the issuer. They are filtered
- * here, so a page may contain fewer clients than its limit.
+ * Items of an earlier schema are indexed by the owner's name without the issuer, and an index lags:
+ * a client may have been decided on. They are filtered here, so a page may contain fewer clients
+ * than its limit.
  */
-const isOwned = (client: RegisteredClient, { by }: ClientFilter): boolean =>
-  by?.name !== 'owner' ||
-  by.owners.some(({ owner, iss }) => client.owner === owner && client.iss === iss)
+function isMatch(client: RegisteredClient, { by }: ClientFilter): boolean {
+  if (by?.name === 'state') return client.pending_at !== undefined
+  if (by?.name !== 'owner') return true
+  return by.owners.some(({ owner, iss }) => client.owner === owner && client.iss === iss)
+}
 
 /**
  * The upper bound for entries listed before this time. Positions are compared as strings, so times
@@ -105,7 +135,8 @@ const isOwned = (client: RegisteredClient, { by }: ClientFilter): boolean =>
 const positionAt = (time: number): string => `${String(time).padStart(10, '0')}#`
 
 /** Maps a filter to an index, its partitions and a time range. */
-function toKeyRange({ by, createdFrom, createdBefore }: ClientFilter): KeyRange {
+function toKeyRange(filter: ClientFilter): KeyRange {
+  const { by, createdFrom, createdBefore, includesPending } = filter
   const times = {
     from: createdFrom === undefined ? undefined : positionAt(createdFrom),
     before: createdBefore === undefined ? undefined : positionAt(createdBefore),
@@ -122,8 +153,15 @@ function toKeyRange({ by, createdFrom, createdBefore }: ClientFilter): KeyRange 
       return by.value === defaultLabel
         ? { index: listing, partitions: listingPartitions('CLIENT'), ...times }
         : { index: byLabel, partitions: [by.value], ...times }
+    case 'state':
+      return { index: listing, partitions: listingPartitions('PENDING'), ...times }
     case undefined: {
-      const partitions = [...listingPartitions('CLIENT'), ...listingPartitions('LABELLED')]
+      const kinds = [
+        'CLIENT',
+        'LABELLED',
+        ...(includesPending ? ['PENDING' as const] : []),
+      ] as const
+      const partitions = kinds.flatMap(listingPartitions)
       return { index: listing, partitions, ...times }
     }
   }

@@ -23,7 +23,8 @@ export function toItem({
   iss,
   ...client
 }: RegisteredClient): Item {
-  const { listed, listed_at } = listingEntry('CLIENT', client_id, client.client_id_issued_at)
+  const kind = client.pending_at === undefined ? 'CLIENT' : 'PENDING'
+  const { listed, listed_at } = listingEntry(kind, client_id, client.client_id_issued_at)
   const software_digest = clientSoftwareDigest(client.metadata)
   const kept = { schema: clientSchema, sequence: 1, listed, listed_at, software_digest }
   const owned = owner === undefined ? { iss } : { owner: ownerEntry({ owner, iss }) }

@@ -85,8 +85,11 @@ export const tombstoneKey = (client_id: string) => ({ pk: `TOMBSTONE#${client_id
 /** What clean-up remembers from one night to the next. */
 export const cleanUpStateKey = { pk: 'STATE#clean-up' }
 
-/** Clients that the operator has labelled are listed separately from the others. */
-type ListedKind = 'CLIENT' | 'LABELLED' | 'IAT' | 'TOMBSTONE'
+/**
+ * Clients that await approval, and those that the operator has labelled, are listed separately from
+ * the others.
+ */
+type ListedKind = 'CLIENT' | 'LABELLED' | 'PENDING' | 'IAT' | 'TOMBSTONE'
 
 /** Each listing is spread over this many index partitions to avoid a hot partition. */
 const shards = 8
@@ -102,9 +105,9 @@ export const listingEntry = (kind: ListedKind, id: string, issuedAt: number) => 
   listed_at: toPosition(issuedAt, id),
 })
 
-/** The listing partition of a client with this label; null for a client without one. */
-export const labelEntry = (client_id: string, label: string | null) => ({
-  listed: `${label === null ? 'CLIENT' : 'LABELLED'}#${shardOf(client_id)}`,
+/** The listing partition of a client with or without a label. */
+export const labelEntry = (client_id: string, isLabelled: boolean) => ({
+  listed: `${isLabelled ? 'LABELLED' : 'CLIENT'}#${shardOf(client_id)}`,
 })
 
 /** The partitions of the index by due time that hold entries of this kind. */

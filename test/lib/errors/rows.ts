@@ -294,6 +294,13 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Send the master token, or an access token that may do it.',
     ],
   ],
+  unapproved_client: [
+    [
+      'the client awaits the approval of an operator',
+      '`approval` is set, and nobody has decided yet',
+      'Read the client again later: 200 means approved, 401 rejected.',
+    ],
+  ],
   not_found: [
     [
       'client registration is disabled',
@@ -306,6 +313,28 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
   ],
   method_not_allowed: [
     ['expected …', 'the path has other methods', 'Use a method of the `Allow` header.'],
+  ],
+  conflict: [
+    [
+      '… already by … at …',
+      'operator: another decision was made on the registration',
+      'Read the client: its `decision` holds. A rejected client can be enabled by `PATCH`.',
+    ],
+    [
+      'the client does not await approval',
+      'operator: it was registered without',
+      'Disable or enable it by `PATCH`.',
+    ],
+    [
+      'version: the client has another one; read it again',
+      'operator: the client is not the one that was shown',
+      'Read the client, then decide.',
+    ],
+    [
+      'the client awaits approval: decide on it, which enables it',
+      'operator: `PATCH` cannot enable it',
+      'Approve it: `POST /clients/{client_id}/approval`.',
+    ],
   ],
   content_too_large: [['expected at most … bytes', 'the body exceeds `limits.body`', 'Send less.']],
   unsupported_media_type: [
