@@ -50,7 +50,7 @@ export async function authenticateClient(
  * Nothing changes between the registration and the decision on it, so that the operator approves
  * what was registered. After a rejection, the token is rejected like that of any disabled client.
  */
-const awaitsApproval = () =>
+export const awaitsApproval = () =>
   new OAuthError('unapproved_client', 'the client awaits the approval of an operator')
 
 /** The token was stolen, and the legitimate holder is unknown (RFC 9700 §4.14.2): block both. */

@@ -66,7 +66,9 @@ const settleInUse: Settle = async (client, { now, settings, store, acts }) => {
   const { cleanUp } = settings
   if (!isCovered(client.registration_method, cleanUp))
     return (await store.release(client)) ? 'released' : 'changed'
-  const staleAt = staleFrom(client, cleanUp)
+  // Nobody can use a client that awaits approval: it waits for a decision as long as it takes.
+  const staleAt =
+    client.pending_at === undefined ? staleFrom(client, cleanUp) : now + cleanUp.neverUsedAfter
   if (staleAt > now) return (await store.keep(client, staleAt)) ? 'kept' : 'changed'
   if (!acts) return 'due'
   return (await store.makeStale(client, now, now + cleanUp.deleteAfter)) ? 'stale' : 'changed'

@@ -20,9 +20,15 @@ export const firstDue = (
 
 /**
  * When the last recorded use of a client has been long enough ago for it to become stale, in Unix
- * seconds. `due_at` has passed for a client that was never used.
+ * seconds. `due_at` has passed for a client that was never used. One that awaited approval could not
+ * be used before the decision.
  */
-export const staleFrom = (
-  { last_used_at, due_at = 0 }: Pick<RegisteredClient, 'last_used_at' | 'due_at'>,
-  { unusedAfter }: CleanUp,
-): number => (last_used_at === undefined ? due_at : last_used_at + unusedAfter)
+export function staleFrom(
+  { last_used_at, due_at = 0, decision }: Pick<RegisteredClient, UseTimes>,
+  { unusedAfter, neverUsedAfter }: CleanUp,
+): number {
+  if (last_used_at !== undefined) return last_used_at + unusedAfter
+  return decision === undefined ? due_at : Math.max(due_at, decision.decided_at + neverUsedAfter)
+}
+
+type UseTimes = 'last_used_at' | 'due_at' | 'decision'

@@ -1,3 +1,4 @@
+import { awaitsApproval } from '../authenticate-client.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
@@ -17,7 +18,7 @@ type Request = {
 /**
  * RFC 7592 §2.1 for a shared client: one read, and never a rotation. The token ends with the client
  * for which it was issued, also if the same metadata are registered again.
- * Throws OAuthError `invalid_token`, `temporarily_unavailable`.
+ * Throws OAuthError `invalid_token`, `unapproved_client`, `temporarily_unavailable`.
  */
 export async function readSharedClient(
   token: RegistrationAccessToken,
@@ -28,8 +29,10 @@ export async function readSharedClient(
   if (stated === undefined) throw invalidRegistrationAccessToken()
   const client = await server.clients.find(client_id)
   if (client !== undefined) server.annotate(clientLogFields(client))
-  const isIts = client?.client_id_issued_at === stated.client_id_issued_at
-  if (!isIts || client.disabled_at !== undefined) throw invalidRegistrationAccessToken()
+  if (client?.client_id_issued_at !== stated.client_id_issued_at)
+    throw invalidRegistrationAccessToken()
+  if (client.pending_at !== undefined) throw awaitsApproval()
+  if (client.disabled_at !== undefined) throw invalidRegistrationAccessToken()
   const credentials = { client_secret: undefined, registration_access_token: token }
   return clientInformationResponse({ ...client, ...stated }, credentials, server, now)
 }

@@ -46,8 +46,8 @@ type Registration = {
  * RFC 7591 §3.2.1: "an authorization server MAY issue the same client identifier to multiple
  * instances of a registered client". The first registration creates the client, every other one
  * finds it. Each response shows the redirect URIs of its own request, and has a token that only
- * reads. Throws OAuthError like `registerClient`, and `invalid_client_metadata` if the client is
- * disabled.
+ * reads. With `approval`, a decision is about the client, for all its instances. Throws OAuthError
+ * like `registerClient`, and `invalid_client_metadata` if the client is disabled or rejected.
  */
 export async function registerSharedClient(
   { permitted, consumables, write_id, now }: Registration,
@@ -68,12 +68,14 @@ export async function registerSharedClient(
         instances: 1,
         write_id,
         registration_method: 'anonymous',
+        ...(settings.approval !== 'off' && { disabled_at: now, pending_at: now }),
       },
       consumables,
       server,
     ))
   annotate({ client_id, shared: true })
-  if (client.disabled_at !== undefined)
+  if (client.pending_at !== undefined) annotate({ pending: true })
+  else if (client.disabled_at !== undefined)
     throw new OAuthError(
       'invalid_client_metadata',
       'the operator has disabled the client with these metadata',

@@ -78,7 +78,7 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     ],
     [
       'the operator has disabled the client with these metadata',
-      'with `sharing: public`, a registration would join a shared client that is disabled',
+      'with `sharing: public`, a registration would join a shared client that is disabled or rejected',
       'Ask the operator.',
     ],
     [
