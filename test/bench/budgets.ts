@@ -1,6 +1,7 @@
 import { deleteClient } from '../../lib/delete-client.ts'
 import { identifyRequest } from '../../lib/idempotency-key.ts'
 import { checkClientSecret } from '../../lib/operator/check-client-secret.ts'
+import { decideRegistration } from '../../lib/operator/decide-registration.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
@@ -153,6 +154,20 @@ const managing: readonly [string, (...request: Managing) => Promise<unknown>][] 
 ]
 
 type Managing = [server: Server, client_id: string, bearer: string, at?: number]
+
+const approving = { approval: 'disabled_until_approved' } satisfies SettingsInput
+
+/** A client that awaits approval. */
+async function pending(server: Server) {
+  const { client_id, registration_access_token: bearer } = await register(
+    server,
+    await initialAccessToken(server),
+  )
+  return { client_id, bearer }
+}
+
+const decide = (client_id: string, server: Server, decision = 'approve') =>
+  decideRegistration({ bearer: masterToken, client_id, now, body: { decision } }, server)
 
 /** A request whose token is rejected; what is measured must be nothing else. */
 async function rejection(request: Promise<unknown>): Promise<void> {
@@ -554,6 +569,66 @@ export const budgets: readonly Budget[] = [
     roundTrips: 1,
     writeUnits: 1,
     prepare: administered(reissueRegistrationAccessToken),
+  },
+  {
+    operation: 'register, awaits approval',
+    settings: { ...approving, registration: 'dynamic' },
+    roundTrips: 1,
+    writeUnits: 1,
+    prepare: async (server) => () => register(server, undefined),
+  },
+  {
+    operation: 'read, awaits approval',
+    settings: approving,
+    roundTrips: 1,
+    readUnits: 1,
+    writeUnits: 0,
+    async prepare(server) {
+      const { client_id, bearer } = await pending(server)
+      return () => outcomeOf(readClient({ bearer, client_id, now }, server))
+    },
+  },
+  {
+    operation: 'clients: approve',
+    settings: approving,
+    roundTrips: 1,
+    writeUnits: 1,
+    async prepare(server) {
+      const { client_id } = await pending(server)
+      return () => decide(client_id, server)
+    },
+  },
+  {
+    // The write for a client without a label is rejected: labelled clients are listed elsewhere.
+    operation: 'clients: approve one with a label',
+    settings: approving,
+    roundTrips: 2,
+    writeUnits: 2,
+    async prepare(server) {
+      const { client_id } = await pending(server)
+      const body = { label: 'partner' }
+      await updateClientAdmin({ bearer: masterToken, client_id, now, body }, server)
+      return () => decide(client_id, server)
+    },
+  },
+  {
+    operation: 'clients: a second decision',
+    settings: approving,
+    roundTrips: 1,
+    writeUnits: 1,
+    async prepare(server) {
+      const { client_id } = await pending(server)
+      await decide(client_id, server)
+      return () => outcomeOf(decide(client_id, server, 'reject'))
+    },
+  },
+  {
+    // Eight shards of the listing, and the items.
+    operation: 'clients: list those that await approval',
+    settings: approving,
+    roundTrips: 9,
+    writeUnits: 0,
+    prepare: listing({ state: 'pending' }),
   },
   {
     operation: 'clients: delete',

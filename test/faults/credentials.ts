@@ -1,4 +1,6 @@
 import { checkClientSecret } from '../../lib/operator/check-client-secret.ts'
+import { decideRegistration } from '../../lib/operator/decide-registration.ts'
+import { getClient } from '../../lib/operator/get-client.ts'
 import { listClients } from '../../lib/operator/list-clients.ts'
 import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
@@ -22,6 +24,7 @@ export async function handedOutProblems(
     return problemsOf('the issued token', () =>
       registerClient({ bearer: access_token, body: ordinary, now }, server),
     )
+  if (client_secret !== undefined) await admit(client_id, server)
   return [
     ...(typeof registration_access_token === 'string'
       ? await problemsOf('the returned token', () =>
@@ -51,9 +54,18 @@ export async function credentialProblems(
   return (await Promise.all(problems)).flat()
 }
 
+/** Approves a client that awaits approval, and enables any other. */
+async function admit(client_id: string, server: Server): Promise<void> {
+  const administration = { bearer: masterToken, client_id, now }
+  const { pending_at } = await getClient(administration, server)
+  if (pending_at === undefined)
+    await updateClientAdmin({ ...administration, body: { disabled: false } }, server)
+  else await decideRegistration({ ...administration, body: { decision: 'approve' } }, server)
+}
+
 async function giveAgain(client_id: string, server: Server): Promise<void> {
   const administration = { bearer: masterToken, client_id, now }
-  await updateClientAdmin({ ...administration, body: { disabled: false } }, server)
+  await admit(client_id, server)
   const { registration_access_token } = await reissueRegistrationAccessToken(administration, server)
   const read = { bearer: registration_access_token, client_id, now }
   const { client_secret, token_endpoint_auth_method } = await readClient(read, server)

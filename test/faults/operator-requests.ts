@@ -61,6 +61,23 @@ async function disabled(server: Server) {
   return client
 }
 
+const approving: SettingsInput = { approval: 'disabled_until_approved' }
+
+async function pending(server: Server) {
+  const bearer = await initialAccessToken(server)
+  return registerClient({ bearer, body: ordinary, now }, server)
+}
+
+async function labelledPending(server: Server) {
+  const client = await pending(server)
+  const { client_id } = client
+  await updateClientAdmin(
+    { bearer: masterToken, client_id, body: { label: 'partner' }, now },
+    server,
+  )
+  return client
+}
+
 async function counted(server: Server) {
   const bearer = await initialAccessToken(server, { sub: 'alice' })
   return registerClient({ bearer, body: ordinary, now }, server)
@@ -74,6 +91,10 @@ const consumesFirst = { repeated: 401, part: { changes: ['+JTI'], repeated: 401 
 const show = (client_id: string) => of(client_id, 'GET')
 const disable = (client_id: string) => of(client_id, 'PATCH', { disabled: true, label: 'partner' })
 const enable = (client_id: string) => of(client_id, 'PATCH', { disabled: false })
+const label = (client_id: string) => of(client_id, 'PATCH', { label: 'partner' })
+const approve = (client_id: string) =>
+  of(client_id, 'POST', { decision: 'approve', note: 'Known' }, '/approval')
+const reject = (client_id: string) => of(client_id, 'POST', { decision: 'reject' }, '/approval')
 const remove = (client_id: string) => of(client_id, 'DELETE')
 const checkSecret = (client_id: string) =>
   of(client_id, 'POST', { client_secret: 'a guess' }, '/secret-check')
@@ -93,6 +114,30 @@ export const operatorRequests: readonly Operation[] = [
     name: 'operator: enable a client',
     ...repeatable,
     prepare: onClient(enable, { prepareClient: disabled }),
+  },
+  {
+    name: 'operator: approve a registration',
+    settings: approving,
+    ...repeatable,
+    prepare: onClient(approve, { prepareClient: pending }),
+  },
+  {
+    name: 'operator: approve a registration with a label',
+    settings: approving,
+    ...repeatable,
+    prepare: onClient(approve, { prepareClient: labelledPending }),
+  },
+  {
+    name: 'operator: reject a registration',
+    settings: approving,
+    ...repeatable,
+    prepare: onClient(reject, { prepareClient: pending }),
+  },
+  {
+    name: 'operator: label a client that awaits approval',
+    settings: approving,
+    ...repeatable,
+    prepare: onClient(label, { prepareClient: pending }),
   },
   { name: 'operator: delete a client', ...removesOnce, prepare: onClient(remove) },
   {

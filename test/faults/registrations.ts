@@ -114,6 +114,12 @@ const withoutKey: readonly Operation[] = [
     })),
   },
   {
+    name: 'register, without a token, awaits approval',
+    settings: { registration: 'dynamic', approval: 'disabled_until_approved' },
+    ...created,
+    prepare: always(() => ({ request: register(undefined) })),
+  },
+  {
     name: 'register, token on_success',
     ...createdOnce,
     prepare: byInitialAccessToken({ consumed: 'on_success' }),
