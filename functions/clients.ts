@@ -3,6 +3,10 @@ import { decideRegistration } from '../lib/operator/decide-registration.ts'
 import { deleteClientAdmin } from '../lib/operator/delete-client-admin.ts'
 import { getClient } from '../lib/operator/get-client.ts'
 import { listClients } from '../lib/operator/list-clients.ts'
+import {
+  decidePendingRegistration,
+  getPendingRegistration,
+} from '../lib/operator/pending-registration.ts'
 import { reissueRegistrationAccessToken } from '../lib/operator/reissue-registration-access-token.ts'
 import { updateClientAdmin } from '../lib/operator/update-client-admin.ts'
 import type { Server } from '../lib/server.ts'
@@ -52,6 +56,23 @@ const discard: Respond = async (event, server) => {
 const decide: Respond = async (event, server) =>
   json(200, await decideRegistration(requestWithBody(event, server), server))
 
+const registrationRequest = (event: Parameters<Respond>[0]) => ({
+  bearer: bearerToken(event),
+  verification_code: pathParameter(event, 'verification_code'),
+  now: receivedAt(event),
+})
+
+/** GET /pending-registrations/{verification_code} */
+const showPending: Respond = async (event, server) =>
+  json(200, await getPendingRegistration(registrationRequest(event), server))
+
+/** POST /pending-registrations/{verification_code}/approval */
+const decidePending: Respond = async (event, server) => {
+  const body = jsonBody(event, server.settings.limits.body, 'invalid_request')
+  const request = { ...registrationRequest(event), body }
+  return json(200, await decidePendingRegistration(request, server))
+}
+
 /** POST /clients/{client_id}/secret-check */
 const checkSecret: Respond = async (event, server) =>
   json(200, await checkClientSecret(requestWithBody(event, server), server))
@@ -73,6 +94,12 @@ export const handler = endpoint(
     '/clients/{client_id}/secret-check': { POST: ['client.secret_check', checkSecret] },
     '/clients/{client_id}/registration-access-token': {
       POST: ['registration_access_token.reissue', reissue],
+    },
+    '/pending-registrations/{verification_code}': {
+      GET: ['pending_registration.get', showPending],
+    },
+    '/pending-registrations/{verification_code}/approval': {
+      POST: ['pending_registration.approval', decidePending],
     },
     '/applications': { GET: ['console', consolePage], HEAD: ['console', consolePage] },
   }),

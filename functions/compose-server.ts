@@ -8,6 +8,7 @@ import { dynamodbClientUseStore } from '../lib/adapters/dynamodb/client-use-stor
 import { documentClient } from '../lib/adapters/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../lib/adapters/dynamodb/initial-access-token-store.ts'
 import { openConnection } from '../lib/adapters/dynamodb/open-connection.ts'
+import { dynamodbPendingRegistrationStore } from '../lib/adapters/dynamodb/pending-registration-store.ts'
 import type { RoundTrip } from '../lib/adapters/dynamodb/round-trips.ts'
 import { createJsonFetcher } from '../lib/adapters/https/fetch-document.ts'
 import { withHostCooldown } from '../lib/adapters/https/host-cooldown.ts'
@@ -70,6 +71,7 @@ export function composeServer(
     clientUse: dynamodbClientUseStore(documents, TABLE_NAME),
     clientLifecycle: dynamodbClientLifecycleStore(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
+    pendingRegistrations: dynamodbPendingRegistrationStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),
     clientSecretKeyRing: keyRingSource(secrets, CLIENT_SECRET_KEY_RING_SECRET),
     fetchJson: withHostCooldown(readDocument),

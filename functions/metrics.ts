@@ -33,11 +33,13 @@ export function recordMetrics({
   const count = (name: string, happened: boolean | undefined) =>
     happened && metrics.addMetric(name, MetricUnit.Count, 1)
 
-  const isOrdinary = !annotations.repeated && !annotations.dry_run
-  count(names.registrations, operation === 'register' && outcome === 'ok' && isOrdinary)
+  const isPoll = operation === 'registration.poll' && annotations.client_id !== undefined
+  const { deferred, repeated, dry_run } = annotations
+  const isRegistration = isPoll || (operation === 'register' && !deferred && !repeated && !dry_run)
+  count(names.registrations, isRegistration && outcome === 'ok')
   count(names.tokensIssued, operation === 'initial_access_token.create' && outcome === 'ok')
   count(names.tokensConsumed, annotations.consumed)
-  count(names.pendingRegistrations, annotations.pending)
+  count(names.pendingRegistrations, annotations.pending ?? annotations.deferred)
   count(names.approvedRegistrations, annotations.decision === 'approved')
   count(names.rejectedRegistrations, annotations.decision === 'rejected')
   count(names.rotations, annotations.rotated)

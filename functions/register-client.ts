@@ -1,7 +1,8 @@
+import { registerOrDefer } from '../lib/defer-registration.ts'
 import { OAuthError } from '../lib/errors.ts'
 import { identifyRequest } from '../lib/idempotency-key.ts'
+import { cancelRegistration, pollRegistration } from '../lib/poll-registration.ts'
 import { previewRegistration } from '../lib/preview-registration.ts'
-import { registerClient } from '../lib/register-client.ts'
 import { registerOnce } from '../lib/register-once.ts'
 import type { Server } from '../lib/server.ts'
 import { composeServer } from './compose-server.ts'
@@ -9,27 +10,50 @@ import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { idempotencyKey } from './http/idempotency-key.ts'
 import { parseRegistrationBody } from './http/registration-body.ts'
+import { registrationPoll } from './http/registration-poll.ts'
 import { bearerToken, bodyText, queryParameter, receivedAt } from './http/request.ts'
-import { json } from './http/response.ts'
+import { type HttpResponse, json, noContent } from './http/response.ts'
+import { nameOperation } from './request-context.ts'
 
 /** POST /register: Client Registration Request (RFC 7591 §3.1). */
 const register: Respond = async (event, server) => {
-  const bearer = registrationBearer(event, server)
   const now = receivedAt(event)
+  const isPreview = isDryRun(event)
+  const poll = isPreview ? undefined : registrationPoll(event, server)
+  if (poll !== undefined) return respondToPoll(poll, now, server)
+  const bearer = registrationBearer(event, server)
   const verifyBody = parseRegistrationBody(event, server)
   const idempotent = idempotentRequest(event, bearer, server)
-  if (isDryRun(event)) {
+  if (isPreview) {
     const request = { bearer, ...(await verifyBody()), now }
     return json(200, await previewRegistration(request, server))
   }
   const registered = async () => {
     const request = { bearer, ...(await verifyBody()), now, ...(idempotent && { idempotent }) }
-    return registerClient(request, server)
+    return registerOrDefer(request, server)
   }
   const response = idempotent
     ? await registerOnce(idempotent, now, server, registered)
     : await registered()
-  return json(server.settings.successStatus, response)
+  return json('registration_code' in response ? 202 : server.settings.successStatus, response)
+}
+
+type Poll = NonNullable<ReturnType<typeof registrationPoll>>
+
+/** A poll of a deferred registration, or its cancellation (draft-dellaert-oauth-approval-based-dcr-00). */
+async function respondToPoll(
+  { registration_code, cancels }: Poll,
+  now: number,
+  server: Server,
+): Promise<HttpResponse> {
+  nameOperation(cancels ? 'registration.cancel' : 'registration.poll')
+  const request = { registration_code, now }
+  if (cancels) {
+    await cancelRegistration(request, server)
+    return noContent()
+  }
+  const polled = await pollRegistration(request, server)
+  return json('client_id' in polled ? server.settings.successStatus : 202, polled)
 }
 
 /** Whether the request asks what it would register. Throws OAuthError `invalid_request`. */

@@ -45,6 +45,12 @@ export function annotate(annotations: RequestLogFields): void {
   if (context) context.annotations = { ...context.annotations, ...annotations }
 }
 
+/** Names the operation of the current request in logs and metrics. */
+export function nameOperation(name: string): void {
+  const context = currentRequest()
+  if (context) context.operation = name
+}
+
 /** Marks the current request as answered. */
 export function noteAnswered(): void {
   const context = currentRequest()

@@ -1,5 +1,5 @@
 import { invalidToken } from './authorization/authenticate-bearer.ts'
-import { OAuthError } from './errors.ts'
+import { invalidRegistration, OAuthError } from './errors.ts'
 import type { CreateResult } from './ports/client-store.ts'
 
 /** The error of a registration whose client was not created; `now` in Unix seconds. */
@@ -34,6 +34,8 @@ export function creationError(
         'quota_exhausted',
         'the client quota of this software_id is exhausted; delete a client, or ask the operator',
       )
+    case 'pending_registration':
+      return invalidRegistration()
     case 'owned_client':
       return new OAuthError('quota_exhausted', "the owner's client quota is exhausted")
   }

@@ -7,6 +7,10 @@ const oauthErrors = {
   invalid_client_metadata: { status: 400 },
   invalid_software_statement: { status: 400 },
   unapproved_software_statement: { status: 400 },
+  // draft-dellaert-oauth-approval-based-dcr-00 §3.3.5
+  access_denied: { status: 400 },
+  expired_token: { status: 400 },
+  invalid_registration: { status: 400 },
   // RFC 6750 §3.1
   invalid_request: { status: 400 },
   invalid_token: { status: 401 },
@@ -87,3 +91,7 @@ export class OAuthError extends Error {
     return 'error' in rejection ? rejection.error : this.code
   }
 }
+
+/** One error for an unknown registration code and a consumed one. */
+export const invalidRegistration = () =>
+  new OAuthError('invalid_registration', 'the registration code is unknown or consumed')

@@ -11,21 +11,23 @@ import {
   clientInformationResponse,
 } from './client-information-response.ts'
 import { creationError } from './creation-error.ts'
-import { type IdempotentRequest, idempotencyLifetimeSeconds } from './idempotency-key.ts'
+import type { Decision } from './decision.ts'
+import type { IdempotentRequest } from './idempotency-key.ts'
 import type { JsonObject } from './json.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
+import { keepResponse } from './keep-response.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { noEntitlements } from './permission/anonymous-clients.ts'
 import { type Permission, type PermittedMetadata, permit } from './permission/permit.ts'
 import type { PolicyResult } from './policy/policy.ts'
 import { redirectHosts } from './policy/redirect-hosts.ts'
 import type { Consumable } from './ports/consumable.ts'
+import { acceptsApproval } from './registration-mode.ts'
 import type { Server } from './server.ts'
 import type { Settings } from './settings/schema.ts'
 import { isSharedRegistration, registerSharedClient } from './sharing/register-shared-client.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
 import { generateRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
-import { encryptResponse } from './tokens/response-jwe.ts'
 
 export type ClientRegistrationRequest = {
   readonly bearer: string | undefined
@@ -52,10 +54,18 @@ export async function registerClient(
   request: ClientRegistrationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
-  const { signed = false, replay, idempotent, now } = request
   const write_id = generateWriteId()
-  const consumer = idempotent?.write_id ?? write_id
-  const { grant, permitted } = await permitRegistration(request, consumer, server)
+  const consumer = request.idempotent?.write_id ?? write_id
+  return storeClient(request, await permitRegistration(request, consumer, server), write_id, server)
+}
+
+/** Issues the client of a permitted registration and stores it, or joins a shared client. */
+export async function storeClient(
+  { signed = false, replay, idempotent, now }: Omit<ClientRegistrationRequest, 'bearer' | 'body'>,
+  { grant, permitted }: PermittedRegistration,
+  write_id: Uint8Array,
+  server: Server,
+): Promise<ClientInformationResponse> {
   const consumables = listConsumables(grant, permitted, replay, now)
   const { registration_method } = grant.source
   if (isSharedRegistration(permitted.metadata, { registration_method, signed }, server.settings))
@@ -63,9 +73,8 @@ export async function registerClient(
   const { client, credentials } = await issueClient(permitted, grant, { now, write_id }, server)
 
   const response = clientInformationResponse(client, credentials, server, now)
-  // The idempotency key comes first: an equal request consumed the rest, too.
   const created = await server.clients.create(client, [
-    ...(idempotent ? [await keepResponse(idempotent, response, now, server)] : []),
+    ...(await keepResponse(idempotent, response, now, server)),
     ...consumables,
   ])
   if (created.outcome !== 'created') throw creationError(created, now)
@@ -76,20 +85,12 @@ export async function registerClient(
   return response
 }
 
-/** Keeps the response, encrypted, for the requests that repeat this one. */
-async function keepResponse(
-  idempotent: IdempotentRequest,
-  response: ClientInformationResponse,
-  now: number,
-  { clientSecretKeyRing }: Pick<Server, 'clientSecretKeyRing'>,
-): Promise<Consumable> {
-  return {
-    kind: 'idempotency_key',
-    id: idempotent.id,
-    request_digest: idempotent.request_digest,
-    response_jwe: await encryptResponse(idempotent, response, clientSecretKeyRing),
-    expires_at: now + idempotencyLifetimeSeconds,
-  }
+/** What a registration is authorized by, and what it registers. */
+export type PermittedRegistration = {
+  readonly grant: AuthorizedRegistration
+  readonly permitted: PermittedMetadata
+  /** Whether its client is registered only after an approval, by a poll. */
+  readonly isDeferred: boolean
 }
 
 /**
@@ -100,12 +101,17 @@ export async function permitRegistration(
   { bearer, body, signed = false, statement, now }: ClientRegistrationRequest,
   write_id: Uint8Array | undefined,
   server: Server,
-): Promise<{ readonly grant: AuthorizedRegistration; readonly permitted: PermittedMetadata }> {
+): Promise<PermittedRegistration> {
   const trusted = body.trusted === true
   const grant = await authorizeRegistration({ bearer, trusted, now, write_id }, server)
   if (grant.source.registration_method !== 'anonymous') server.annotate(grantLogFields(grant))
-  const permitted = await permit(body, toPermission(grant, { signed, statement }), now, server)
-  return { grant, permitted }
+  const { registration_mode, ...others } = body
+  const isDraft = server.settings.approval === 'draft'
+  const metadata = isDraft ? others : body
+  const permitted = await permit(metadata, toPermission(grant, { signed, statement }), now, server)
+  const isDeferred =
+    isDraft && acceptsApproval(registration_mode) && needsApproval(grant, server.settings)
+  return { grant, permitted, isDeferred }
 }
 
 const toPermission = (
@@ -122,9 +128,9 @@ const toPermission = (
 })
 
 /** Generates the client's identifier, secret and registration access token. */
-async function issueClient(
+export async function issueClient(
   { metadata, policyResult }: PermittedMetadata,
-  grant: AuthorizedRegistration,
+  grant: DecidedRegistration,
   { now, write_id }: { now: number; write_id: Uint8Array },
   {
     settings,
@@ -157,6 +163,7 @@ async function issueClient(
     ...grant.source,
     ...limitsOf(grant, policyResult),
     ...firstDue(grant.source.registration_method, now, settings.cleanUp),
+    ...(grant.decision && { decision: grant.decision }),
     ...(needsApproval(grant, settings) && { disabled_at: now, pending_at: now }),
   }
   return {
@@ -167,9 +174,12 @@ async function issueClient(
 
 /** With `approval`, every registration but the operator's own awaits a decision. */
 const needsApproval = (
-  { source }: AuthorizedRegistration,
+  { source, decision }: DecidedRegistration,
   { approval }: Pick<Settings, 'approval'>,
-): boolean => approval !== 'off' && source.registration_method !== 'operator'
+): boolean =>
+  approval !== 'off' && source.registration_method !== 'operator' && decision === undefined
+
+type DecidedRegistration = AuthorizedRegistration & { readonly decision?: Decision | undefined }
 
 /** What the client's updates are limited to; stored permanently on the client. */
 function limitsOf(
@@ -185,7 +195,7 @@ function limitsOf(
 }
 
 /** Everything that this registration consumes or counts toward a quota. */
-function listConsumables(
+export function listConsumables(
   { consumable }: AuthorizedRegistration,
   { metadata, policyResult }: PermittedMetadata,
   replay: SignedRequest['replay'],

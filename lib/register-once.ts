@@ -1,5 +1,5 @@
-import type { ClientInformationResponse } from './client-information-response.ts'
 import { IdempotencyKeyUsed } from './creation-error.ts'
+import type { RegistrationResponse } from './defer-registration.ts'
 import { OAuthError } from './errors.ts'
 import type { IdempotentRequest } from './idempotency-key.ts'
 import type { Server } from './server.ts'
@@ -14,19 +14,19 @@ type Ports = Pick<Server, 'clients' | 'clientSecretKeyRing' | 'annotate'>
  * Throws OAuthError `idempotency_key_reused` if the key belongs to another request, and the errors
  * of `register`.
  */
-export async function registerOnce(
+export async function registerOnce<Response extends RegistrationResponse>(
   idempotent: IdempotentRequest,
   now: number,
   server: Ports,
-  register: () => Promise<ClientInformationResponse>,
-): Promise<ClientInformationResponse> {
-  const earlier = await findResponse(idempotent, now, server)
+  register: () => Promise<Response>,
+): Promise<Response> {
+  const earlier = await findResponse<Response>(idempotent, now, server)
   if (earlier !== undefined) return earlier
   try {
     return await register()
   } catch (error) {
     if (!mayFollowEqualRequest(error)) throw error
-    const concurrent = await findResponse(idempotent, now, server)
+    const concurrent = await findResponse<Response>(idempotent, now, server)
     if (concurrent === undefined) throw error
     return concurrent
   }
@@ -37,11 +37,11 @@ const mayFollowEqualRequest = (error: unknown): boolean =>
   error instanceof IdempotencyKeyUsed ||
   (error instanceof OAuthError && error.code === 'invalid_token')
 
-async function findResponse(
+async function findResponse<Response extends RegistrationResponse>(
   idempotent: IdempotentRequest,
   now: number,
   { clients, clientSecretKeyRing, annotate }: Ports,
-): Promise<ClientInformationResponse | undefined> {
+): Promise<Response | undefined> {
   const stored = await clients.findResponse(idempotent.id)
   if (stored === undefined || stored.expires_at <= now) return undefined
   if (!bytesEqual(stored.request_digest, idempotent.request_digest))
@@ -50,7 +50,7 @@ async function findResponse(
       'this Idempotency-Key was used for another request; send that one unchanged, or another key',
     )
   const response = await decryptResponse(idempotent, stored.response_jwe, clientSecretKeyRing)
-  const repeated = response as ClientInformationResponse // only `registerClient` encrypts it
-  annotate({ client_id: repeated.client_id, repeated: true })
+  const repeated = response as Response // only an equal request encrypts it
+  annotate({ ...('client_id' in repeated && { client_id: repeated.client_id }), repeated: true })
   return repeated
 }

@@ -21,7 +21,7 @@ export function serverMetadata({
   const supported = listNames
     .map((name) => [name, publishedValues(name, settings)] as const)
     .filter(([, values]) => values !== undefined && values.length > 0)
-  const { metadata, registration } = settings
+  const { metadata, registration, approval } = settings
   const flags = Object.entries({
     backchannel_user_code_parameter_supported: metadata.backchannelUserCodeParameter,
     require_signed_request_object: metadata.requireSignedRequestObject,
@@ -30,7 +30,11 @@ export function serverMetadata({
   return {
     ...settings.discovery,
     issuer,
-    ...(registration !== 'disabled' && { registration_endpoint: registrationEndpoint }),
+    ...(registration !== 'disabled' && {
+      registration_endpoint: registrationEndpoint,
+      // draft-dellaert-oauth-approval-based-dcr-00 §5
+      ...(approval === 'draft' && { registration_modes_supported: ['immediate', 'approval'] }),
+    }),
     ...Object.fromEntries(supported),
     ...Object.fromEntries(flags),
   }

@@ -7,6 +7,7 @@ import type { ClientUseStore } from './ports/client-use-store.ts'
 import type { FetchJson } from './ports/fetch-json.ts'
 import type { InitialAccessTokenStore } from './ports/initial-access-token-store.ts'
 import type { KeyRingSource } from './ports/key-ring-source.ts'
+import type { PendingRegistrationStore } from './ports/pending-registration-store.ts'
 import type { Annotate } from './ports/request-log-fields.ts'
 import type { SecretCheck } from './ports/secret-check.ts'
 import type { Settings } from './settings/schema.ts'
@@ -33,6 +34,7 @@ export type Server = ServerConfig & {
   readonly clientUse: ClientUseStore
   readonly clientLifecycle: ClientLifecycleStore
   readonly initialAccessTokens: InitialAccessTokenStore
+  readonly pendingRegistrations: PendingRegistrationStore
   /** Derives and authenticates registration access tokens. */
   readonly keyRing: KeyRingSource
   /** Encrypts client secrets. */

@@ -33,6 +33,7 @@ const owners = ['OWNER#*']
 const hours = ['HOUR#*']
 const responses = ['IDEMPOTENCY#*']
 const tombstones = ['TOMBSTONE#*']
+const pendingRegistrations = ['REGISTRATION#*']
 
 const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel, byDue } = table
 const names = (...indexes: readonly { readonly indexName: string }[]) =>
@@ -45,7 +46,13 @@ export const endpoints = {
     // With registration disabled, the path is unknown, like any other.
     routes: ({ registration, registrationPath }) =>
       registration === 'disabled' ? {} : { [registrationPath]: 'POST' },
-    table: ({ storesUsedTokens, sharesClients, countsOwners, countsHours }) => [
+    table: ({
+      storesUsedTokens,
+      sharesClients,
+      countsOwners,
+      countsHours,
+      defersRegistrations,
+    }) => [
       {
         actions: ['PutItem'],
         keys: [...clients, ...responses, ...(storesUsedTokens ? usedTokens : [])],
@@ -55,6 +62,14 @@ export const endpoints = {
       ...(sharesClients ? [{ actions: ['GetItem', 'UpdateItem'], keys: clients }] : []),
       ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
       ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
+      ...(defersRegistrations
+        ? [
+            {
+              actions: ['PutItem', 'GetItem', 'UpdateItem', 'DeleteItem'],
+              keys: pendingRegistrations,
+            },
+          ]
+        : []),
     ],
     // The static token exists only when the setting enables it.
     secrets: ['keyRing', 'clientSecretKeyRing', 'masterToken', 'staticInitialAccessToken'],
@@ -85,17 +100,24 @@ export const endpoints = {
   },
   clients: {
     description: 'clients',
-    routes: () => ({
+    routes: ({ approval }) => ({
       '/clients': 'GET',
       '/clients/{client_id}': 'GET, PATCH, DELETE',
       '/clients/{client_id}/approval': 'POST',
       '/clients/{client_id}/secret-check': 'POST',
       '/clients/{client_id}/registration-access-token': 'POST',
+      ...(approval === 'draft' && {
+        '/pending-registrations/{verification_code}': 'GET',
+        '/pending-registrations/{verification_code}/approval': 'POST',
+      }),
       '/applications': 'GET, HEAD',
     }),
-    table: ({ storesUsedReaderTokens, cleansUp }) => [
+    table: ({ storesUsedReaderTokens, defersRegistrations, cleansUp }) => [
       { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
       ...(storesUsedReaderTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+      ...(defersRegistrations
+        ? [{ actions: ['GetItem', 'UpdateItem'], keys: pendingRegistrations }]
+        : []),
       releaseOwnerQuota,
       { actions: ['Query'], keys: [...clients, 'LABELLED#*', 'PENDING#*'], on: names(listing) },
       { actions: ['Query'], on: names(byOwner, bySoftware, byInitialAccessToken, byLabel) },

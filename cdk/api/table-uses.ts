@@ -20,6 +20,8 @@ export type TableUses = {
   readonly countsHours: boolean
   /** Whether clients become due for clean-up. */
   readonly cleansUp: boolean
+  /** Whether a registration may be stored until it is approved and polled. */
+  readonly defersRegistrations: boolean
 }
 
 /** Uses of the table by settings. `extensions` is a folder that replaces functions/extensions. */
@@ -48,5 +50,6 @@ export function tableUses(settings: Settings, extensions?: string): TableUses {
     ),
     countsHours: limits.includes('limitAnonymousClients'),
     cleansUp: settings.cleanUp.mode !== 'off',
+    defersRegistrations: settings.approval === 'draft',
   }
 }

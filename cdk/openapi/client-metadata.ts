@@ -101,7 +101,7 @@ export function clientMetadataSchemas(settings: Settings): Readonly<Record<strin
         description: `Client Registration Request (RFC 7591 §3.1). ${unknownMembers(settings)}`,
         allOf: [schemaRef('ClientMetadata')],
         ...(required.length > 0 && { required }),
-        ...closed(settings),
+        ...closed(settings, registrationMode(settings)),
       },
     }),
     ClientUpdateRequest: {
@@ -119,6 +119,18 @@ export function clientMetadataSchemas(settings: Settings): Readonly<Record<strin
     },
   }
 }
+
+/** draft-dellaert-oauth-approval-based-dcr-00 §3.1 */
+const registrationMode = ({ approval }: Settings): JsonSchema =>
+  approval === 'draft'
+    ? {
+        registration_mode: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'With `approval`, the client polls until an operator has decided.',
+        },
+      }
+    : {}
 
 function unknownMembers({ metadata: { unknown } }: Settings): string {
   return unknown === 'refuse' ? 'Unknown members are rejected.' : 'Unknown members are ignored.'

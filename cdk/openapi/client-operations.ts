@@ -51,6 +51,10 @@ export const clientOperations = (settings: Settings): Operations => {
   const parameters = [pathParameter('client_id', 'The client.')]
   const ofClient = { ...common, parameters }
   const byReader = { ...ofClient, security: readerSecurity(settings) }
+  const ofRegistration = {
+    ...common,
+    parameters: [pathParameter('verification_code', 'The code that the client shows.')],
+  }
   const errors = operatorErrors(settings)
   return {
     '/clients': {
@@ -109,6 +113,25 @@ export const clientOperations = (settings: Settings): Operations => {
         summary: 'Approve or reject a registration that awaits approval',
         requestBody: { required: true, content: jsonContent('RegistrationDecision') },
         success: { 200: ok('The client.', 'Client') },
+        errors: [...errors, 'not_found', 'conflict', ...bodyErrors],
+      },
+    },
+    '/pending-registrations/{verification_code}': {
+      GET: {
+        ...ofRegistration,
+        operationId: 'getPendingRegistration',
+        summary: 'Show a deferred registration',
+        success: { 200: ok('What is to be registered.', 'PendingRegistration') },
+        errors: [...errors, 'not_found'],
+      },
+    },
+    '/pending-registrations/{verification_code}/approval': {
+      POST: {
+        ...ofRegistration,
+        operationId: 'decidePendingRegistration',
+        summary: 'Approve or reject a deferred registration',
+        requestBody: { required: true, content: jsonContent('RegistrationDecision') },
+        success: { 200: ok('The registration.', 'PendingRegistration') },
         errors: [...errors, 'not_found', 'conflict', ...bodyErrors],
       },
     },

@@ -39,7 +39,7 @@ const decision = {
   note: string("The operator's note on the decision."),
 } satisfies Members<Decision>
 
-const client = {
+export const client = {
   client_id: string('The client identifier.'),
   client_id_issued_at: unixTime('Time of the registration'),
   version: { type: 'integer', description: 'Counts the writes of the client itself.' },

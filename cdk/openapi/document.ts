@@ -5,6 +5,7 @@ import { clientInformationSchemas } from './client-information.ts'
 import { clientMetadataSchemas } from './client-metadata.ts'
 import { clientOperations } from './client-operations.ts'
 import { operatorClientSchemas } from './client-schemas.ts'
+import { deferralSchemas } from './deferral-schemas.ts'
 import { errorComponents, errorReferences, errorSchemas } from './error-responses.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { type Operation, tags } from './operation.ts'
@@ -43,6 +44,7 @@ export function openApiDocument(settings: Settings): JsonSchema {
         ...clientInformationSchemas(settings),
         ...operatorTokenSchemas,
         ...operatorClientSchemas,
+        ...deferralSchemas(settings),
         ServerMetadata: serverMetadataSchema,
         ...errorSchemas,
       },

@@ -69,6 +69,23 @@ function registered({ successStatus }: Settings): Operation['success'] {
   }
 }
 
+/** With `approval: draft`, the endpoint also takes polls, always as JSON. */
+const registrationBody = (settings: Settings): JsonSchema => {
+  const body = requestBody('ClientRegistrationRequest', settings)
+  if (settings.approval !== 'draft') return body
+  const json = settings.signedRequest.required
+    ? schemaRef('RegistrationPoll')
+    : { anyOf: [schemaRef('ClientRegistrationRequest'), schemaRef('RegistrationPoll')] }
+  return { ...body, content: { ...Object(body.content), ...content('application/json', json) } }
+}
+
+const deferral = {
+  202: ok('The registration awaits approval: poll.', 'DeferredRegistration'),
+  204: noContent('The deferred registration is cancelled.'),
+}
+
+const pollErrors = ['access_denied', 'expired_token', 'invalid_registration'] as const
+
 /** POST at the client registration endpoint. */
 export const register = (settings: Settings): Operation => ({
   tag: 'registration',
@@ -78,10 +95,11 @@ export const register = (settings: Settings): Operation => ({
     'The response shows what was registered: unsupported values may have been left out, and defaults added.',
   security: registrationSecurity(settings),
   parameters: [idempotencyKey, dryRun],
-  requestBody: requestBody('ClientRegistrationRequest', settings),
-  success: registered(settings),
+  requestBody: registrationBody(settings),
+  success: { ...registered(settings), ...(settings.approval === 'draft' && deferral) },
   errors: [
     ...metadataErrors,
+    ...(settings.approval === 'draft' ? pollErrors : []),
     ...bearerErrors,
     'insufficient_scope',
     'quota_exhausted',

@@ -1,5 +1,5 @@
 import { OAuthError } from '../../lib/errors.ts'
-import { currentRequest } from '../request-context.ts'
+import { nameOperation } from '../request-context.ts'
 import type { Respond } from './endpoint.ts'
 import { noContent } from './response.ts'
 
@@ -27,8 +27,7 @@ export function byMethod<For>(operations: Operations<For>): Respond<For> {
         { allow },
       )
     const [name, respond] = operation
-    const context = currentRequest()
-    if (context) context.operation = name
+    nameOperation(name)
     return respond(event, server)
   }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { RegisteredClient } from '../client.ts'
 import { type Decision, isSameDecision } from '../decision.ts'
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
@@ -9,7 +10,7 @@ import { isClientId } from '../tokens/client-id.ts'
 import { type AdminView, adminView } from './admin-view.ts'
 import { type AdministrationRequest, clientNotFound } from './get-client.ts'
 import { members, parseRequest, text } from './parse-request.ts'
-import { requireOperator } from './require-operator.ts'
+import { type OperatorIdentity, requireOperator } from './require-operator.ts'
 
 const expectedVersion = 'expected the version of the client'
 
@@ -32,14 +33,9 @@ export async function decideRegistration(
   { bearer, client_id, now, body }: AdministrationRequest & { readonly body: JsonObject },
   server: Server,
 ): Promise<AdminView> {
-  const { decision, version } = await requireOperator(bearer, now, server, (operator) => {
-    const { decision, note, version } = parseRequest(decisionSchema, body)
-    const outcome = decision === 'approve' ? 'approved' : 'rejected'
-    return {
-      decision: omitUndefined({ outcome, decided_at: now, ...operator, note }) as Decision,
-      version,
-    }
-  })
+  const { decision, version } = await requireOperator(bearer, now, server, (operator) =>
+    parseDecision(body, operator, now),
+  )
   if (!isClientId(client_id)) throw clientNotFound()
   const decided = await server.clientAdmin.decide(client_id, decision, version)
   const client = decided.outcome === 'written' ? decided.client : decided.current
@@ -50,20 +46,27 @@ export async function decideRegistration(
   return adminView(client)
 }
 
-function conflict({
-  decision,
-  pending_at,
-}: {
-  readonly decision?: Decision
-  readonly pending_at?: number
-}): OAuthError {
+/** Parses the operator's decision. Throws OAuthError `invalid_request`. */
+export function parseDecision(
+  body: JsonObject,
+  operator: OperatorIdentity,
+  now: number,
+): { readonly decision: Decision; readonly version: number | undefined } {
+  const { decision, note, version } = parseRequest(decisionSchema, body)
+  const outcome = decision === 'approve' ? ('approved' as const) : ('rejected' as const)
+  return { decision: omitUndefined({ outcome, decided_at: now, ...operator, note }), version }
+}
+
+function conflict({ decision, pending_at }: RegisteredClient): OAuthError {
   if (pending_at !== undefined)
     return new OAuthError('conflict', 'version: the client has another one; read it again')
-  if (decision === undefined)
-    return new OAuthError('conflict', 'the client does not await approval')
-  const { outcome, operator = 'an operator', decided_at } = decision
-  return new OAuthError('conflict', `${outcome} already by ${operator} at ${toTime(decided_at)}`)
+  return decision === undefined
+    ? new OAuthError('conflict', 'the client does not await approval')
+    : alreadyDecided(decision)
 }
+
+export const alreadyDecided = ({ outcome, operator = 'an operator', decided_at }: Decision) =>
+  new OAuthError('conflict', `${outcome} already by ${operator} at ${toTime(decided_at)}`)
 
 /** RFC 3339, in UTC. */
 const toTime = (seconds: number): string =>

@@ -38,5 +38,11 @@ export type Consumable =
   | { readonly kind: 'software_client'; readonly software_id: string; readonly max: number }
   /** An idempotency key of the request's bearer, which is free again once its response has expired. */
   | (StoredResponse & { readonly kind: 'idempotency_key' })
+  /** An approved registration, which is deleted. */
+  | {
+      readonly kind: 'pending_registration'
+      readonly verification_code: string
+      readonly code_digest: Uint8Array
+    }
   /** One client of the owner's quota. */
   | (Owner & { readonly kind: 'owned_client'; readonly max: number })

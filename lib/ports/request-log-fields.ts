@@ -49,6 +49,8 @@ export type RequestLogFields = {
   readonly conflict?: true
   /** The client was registered, and awaits the approval of an operator. */
   readonly pending?: true
+  /** The registration was deferred until an operator approves it and the client polls. */
+  readonly deferred?: true
   /** What the operator decided on a registration that awaited approval. */
   readonly decision?: 'approved' | 'rejected'
   /** The client was disabled because a rotated registration access token was reused. */

@@ -192,9 +192,17 @@ export const schema = group({
     'scoped',
   ),
   approval: setting(
-    'whether an operator approves registrations, except those with the master token: `disabled_until_approved` registers each client disabled',
-    v.picklist(['off', 'disabled_until_approved']),
+    'whether an operator approves registrations, except those with the master token: `disabled_until_approved` registers each client disabled; `draft` also defers the registration of clients that ask for it',
+    v.picklist(['off', 'disabled_until_approved', 'draft']),
     'off',
+  ),
+  pendingRegistration: setting(
+    'registrations that `approval: draft` defers',
+    group({
+      lifetime: setting('seconds in which one can be approved and polled', integer(60, day), 3600),
+      interval: setting('minimum seconds between two polls', integer(1, 300), 5),
+    }),
+    {},
   ),
   registrationScope: setting(
     'scope that a registration requires; `…:grant:<grant>` and `…:scope:<scope>` restrict the client to that grant type or scope',

@@ -14,7 +14,7 @@ const { partitionKey: _, timeToLive: __, ...indexes } = table
 const indexNames = Object.values(indexes).map(({ indexName }) => indexName)
 const kinds = [
   ...['CLIENT', 'IAT', 'JTI', 'OWNER', 'HOUR', 'IDEMPOTENCY', 'LABELLED', 'ANYTHING'],
-  ...['PENDING', 'DUE', 'STALE', 'TOMBSTONE', 'STATE'],
+  ...['PENDING', 'REGISTRATION', 'DUE', 'STALE', 'TOMBSTONE', 'STATE'],
 ]
 const itemActions = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']
 
@@ -285,6 +285,17 @@ describe('the rights of each Lambda', () => {
       },
       undefined,
       { RegisterClient: ['PutItem Table JTI'], ClientConfiguration: ['PutItem Table JTI'] },
+    ],
+    [
+      'deferred registrations',
+      { approval: 'draft' },
+      undefined,
+      {
+        RegisterClient: ['PutItem', 'GetItem', 'UpdateItem', 'DeleteItem'].map(
+          (action) => `${action} Table REGISTRATION`,
+        ),
+        Clients: ['GetItem', 'UpdateItem'].map((action) => `${action} Table REGISTRATION`),
+      },
     ],
     ['software statements', { softwareStatement: { issuers: [signer] } }, undefined, {}],
     [

@@ -5,6 +5,7 @@ import { dynamodbClientLifecycleStore } from '../../lib/adapters/dynamodb/client
 import { dynamodbClientStore } from '../../lib/adapters/dynamodb/client-store.ts'
 import { dynamodbClientUseStore } from '../../lib/adapters/dynamodb/client-use-store.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/adapters/dynamodb/initial-access-token-store.ts'
+import { dynamodbPendingRegistrationStore } from '../../lib/adapters/dynamodb/pending-registration-store.ts'
 import { trust } from '../../lib/jwt/trust.ts'
 import { composePolicies } from '../../lib/policy/compose-policies.ts'
 import type { CleanUpStore } from '../../lib/ports/clean-up-store.ts'
@@ -52,6 +53,7 @@ export function composeServer(
     clientLifecycle: dynamodbClientLifecycleStore(documents, TableName),
     cleanUp: dynamodbCleanUpStore(documents, TableName),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TableName),
+    pendingRegistrations: dynamodbPendingRegistrationStore(documents, TableName),
     keyRing: async () => ring,
     clientSecretKeyRing: async () => secretRing,
     fetchJson: noNetwork,

@@ -8,6 +8,7 @@ import {
   initialAccessTokenKey,
   ownerEntry,
   ownerKey,
+  pendingRegistrationKey,
   responseKey,
   schema,
   softwareDigest,
@@ -51,6 +52,20 @@ export function consumeWrite(
         softwareKey(softwareDigest(consumable.software_id)),
         consumable.max,
       )
+    case 'pending_registration':
+      return {
+        Delete: {
+          TableName,
+          Key: pendingRegistrationKey(consumable.verification_code),
+          ConditionExpression:
+            'code_digest = :presented AND decision.outcome = :approved AND expires_at > :now',
+          ExpressionAttributeValues: {
+            ':presented': consumable.code_digest,
+            ':approved': 'approved',
+            ':now': now,
+          },
+        },
+      }
     case 'owned_client':
       return incrementWrite(TableName, ownerQuotaKey(ownerEntry(consumable)), consumable.max)
   }

@@ -1,97 +1,30 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { RegisteredClient } from '../../client.ts'
 import type { CreateResult } from '../../ports/client-store.ts'
 import type { Consumable } from '../../ports/consumable.ts'
-import { isOwnWrite, toItem } from './client-item.ts'
-import { consumeWrite, hourlyWrite } from './consume-write.ts'
-import { type Counter, type HourlyCounters, isHourly } from './hourly-counters.ts'
-import { isStillConsumable } from './initial-access-token-conditions.ts'
-import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
-import { initialAccessTokenKey, softwareDigest } from './table.ts'
-import { transact } from './transaction.ts'
+import { toItem } from './client-item.ts'
+import { createItem } from './create-item.ts'
+import type { HourlyCounters } from './hourly-counters.ts'
+import { softwareDigest } from './table.ts'
 
-/**
- * Stores a new client with a conditional write, or in one transaction with everything that its
- * registration consumes.
- */
-export async function createClient(
+/** Stores a new client, and consumes everything that its registration consumes. */
+export function createClient(
   documents: DynamoDBDocumentClient,
   TableName: string,
   client: RegisteredClient,
   consumables: readonly Consumable[],
   counters: HourlyCounters,
 ): Promise<CreateResult> {
-  const isNew = 'attribute_not_exists(pk)'
+  const { write_id, client_id_issued_at } = client
   const put = {
-    TableName,
-    Item: { ...toItem(client), ...countedSoftware(consumables) },
-    ConditionExpression: isNew,
-    ...returnCurrentItem,
+    Item: { ...toItem(client), ...countedSoftware(consumables), write_id },
+    ConditionExpression: 'attribute_not_exists(pk)',
   }
-  if (consumables.length === 0) {
-    const created = await sendConditional(() => documents.send(new PutCommand(put)))
-    const isOwnWriteOrNew =
-      !isConditionFailed(created) || isOwnWrite(created.currentItem, client.write_id)
-    return isOwnWriteOrNew ? { outcome: 'created' } : { outcome: 'exists' }
-  }
-
-  const now = client.client_id_issued_at
-  // Ends: each round finds another counter full.
-  for (;;) {
-    const chosen = consumables.map((consumable) =>
-      isHourly(consumable) ? counters.choose(consumable) : undefined,
-    )
-    const full = consumables.find((consumable, index) => isHourly(consumable) && !chosen[index])
-    if (full !== undefined) return { outcome: 'consumed', kind: full.kind }
-    const writes = consumables.map((consumable, index) =>
-      toWrite(TableName, consumable, chosen[index], now),
-    )
-    const reasons = await transact(documents, [...writes, { Put: put }], canStillConsume)
-    if (reasons === undefined) return { outcome: 'created' }
-    // A retry after a lost response finds everything consumed and its own client already stored.
-    const currentItem = reasons.at(-1)?.Item
-    if (currentItem !== undefined && isOwnWrite(unmarshall(currentItem), client.write_id))
-      return { outcome: 'created' }
-    const isRejected = (_: unknown, index: number) =>
-      reasons[index]?.Code === 'ConditionalCheckFailed'
-    const rejected = consumables.filter(isRejected)
-    for (const counter of chosen.filter(isRejected))
-      if (counter !== undefined) counters.markFull(counter)
-    const final = rejected.find((consumable) => !isHourly(consumable))
-    if (final !== undefined) return { outcome: 'consumed', kind: final.kind }
-    if (reasons.at(-1)?.Code === 'ConditionalCheckFailed') return { outcome: 'exists' }
-    if (rejected.length === 0) return { outcome: 'consumed', kind: 'initial_access_token' }
-  }
-
-  /**
-   * After a conflict: whether the other transaction left a use of the initial access token. With an
-   * idempotency key it may be that of an equal request, which the next attempt finds.
-   */
-  async function canStillConsume(): Promise<boolean> {
-    if (consumables.some(({ kind }) => kind === 'idempotency_key')) return true
-    const token = consumables.find(({ kind }) => kind === 'initial_access_token')
-    if (token?.kind !== 'initial_access_token') return true
-    const Key = initialAccessTokenKey(token.id)
-    const command = new GetCommand({ TableName, Key, ConsistentRead: true })
-    const { Item } = await send(() => documents.send(command))
-    return isStillConsumable(Item, now)
-  }
+  return createItem(documents, TableName, put, consumables, client_id_issued_at, counters)
 }
 
 /** What the client's deletion releases, even if an update has changed its `software_id`. */
 function countedSoftware(consumables: readonly Consumable[]) {
   const counted = consumables.find((consumable) => consumable.kind === 'software_client')
   return counted && { counted_software: softwareDigest(counted.software_id) }
-}
-
-function toWrite(
-  TableName: string,
-  consumable: Consumable,
-  counter: Counter | undefined,
-  now: number,
-) {
-  if (!isHourly(consumable)) return consumeWrite(TableName, consumable, now)
-  if (counter === undefined) throw new Error('no counter of the hour was chosen')
-  return hourlyWrite(TableName, consumable, counter)
 }

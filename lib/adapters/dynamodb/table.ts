@@ -77,6 +77,11 @@ export const hourKey = (hour: number, host: string | undefined, index: number) =
 /** The key of the response to a registration with an idempotency key. */
 export const responseKey = (id: string) => ({ pk: `IDEMPOTENCY#${id}` })
 
+/** The key of a deferred registration. */
+export const pendingRegistrationKey = (verification_code: string) => ({
+  pk: `REGISTRATION#${verification_code}`,
+})
+
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
 /** The item of a client that clean-up deleted. */

@@ -19,7 +19,13 @@ const stages: Readonly<Record<string, SettingsInput>> = {
     Object.keys(profiles).map((profile) => [profile, { profile } as SettingsInput]),
   ),
   'disabled registration': { registration: 'disabled' },
-  'everything supported': { ...everything, registration: 'dynamic', aliases: true },
+  'everything supported': {
+    ...everything,
+    registration: 'dynamic',
+    aliases: true,
+    approval: 'draft',
+  },
+  'deferred registrations': { approval: 'draft', metadata: { unknown: 'refuse' } },
   'another path and issuer': {
     registrationPath: '/oauth2/register',
     issuer: 'https://as.example/tenant',

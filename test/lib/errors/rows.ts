@@ -45,6 +45,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Leave the member out.',
     ],
     [
+      'registration_mode: expected a list of texts',
+      'the member is not a list, where `approval` is `draft`',
+      'Send `["approval"]`, or leave it out.',
+    ],
+    [
       'the metadata exceed … bytes',
       '`limits.item` or, without a token, `anonymous.item`',
       'Send less, for example `jwks_uri` in place of `jwks`.',
@@ -136,11 +141,37 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Ask the operator.',
     ],
   ],
+  access_denied: [
+    [
+      'the operator rejected the registration',
+      'a poll of a deferred registration',
+      'Stop polling, and ask the operator.',
+    ],
+  ],
+  expired_token: [
+    [
+      'the registration code has expired',
+      'nobody approved the registration within `expires_in`, or the client did not poll',
+      'Register again when somebody is there who approves.',
+    ],
+  ],
+  invalid_registration: [
+    [
+      'the registration code is unknown or consumed',
+      'it was used, cancelled, mistyped, or has expired some time ago',
+      'Stop polling. If the response to an approved poll was lost, register again.',
+    ],
+  ],
   invalid_request: [
     [
       'a shared client has no registration access token of its own; register again to get one that reads',
       'the operator asks to re-issue the token of a shared client, which nobody may change',
       'Register the same metadata again.',
+    ],
+    [
+      'cancel_registration: expected true or false',
+      'the member has another type',
+      'Send `true` to cancel.',
     ],
     [
       'send the token in the Authorization header, not in the query',
@@ -309,6 +340,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     ],
     ['no such endpoint', 'the path is unknown', 'Take the endpoint from the metadata.'],
     ['no such client', 'operator: unknown or deleted', 'List the clients.'],
+    [
+      'no registration awaits approval under this code',
+      'operator: mistyped, expired, cancelled, or registered',
+      'Compare the code with the one that the client shows.',
+    ],
     ['no such initial access token', 'operator: unknown, or removed', 'List the tokens.'],
   ],
   method_not_allowed: [
@@ -359,6 +395,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
   ],
   too_many_requests: [
     [
+      'the client polls too fast',
+      'a deferred registration was polled within `interval`, or twice at once',
+      'Wait for the seconds of `Retry-After` before each poll.',
+    ],
+    [
       'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
       'the policy `maximum-anonymous-clients`',
       'As the description says. Do not register at each start.',
@@ -384,6 +425,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'a policy of this request does not exist',
       'the client or its token names a policy that is no longer deployed',
       'Operator: deploy the policy again.',
+    ],
+    [
+      'no verification code is free',
+      'billions of registrations are deferred at once',
+      'Operator: lower `pendingRegistration.lifetime`, and limit registrations.',
     ],
     ['a policy of this request failed', 'a policy threw', 'Operator: the log has the cause.'],
   ],
