@@ -1,7 +1,8 @@
 import type { AdminView } from '../../../lib/operator/admin-view.ts'
 import { call } from './api.ts'
+import { clearApproval, decide, showApproval } from './approval.ts'
 import { deleteClient, reissue } from './client-actions.ts'
-import { displayName } from './client-name.ts'
+import { displayName, stateName } from './client-name.ts'
 import { listAddress, replaceListed } from './clients.ts'
 import { clearNotes, editedNotes, fillNotes } from './edited-notes.ts'
 import { byId, definitions } from './elements.ts'
@@ -43,6 +44,7 @@ export const client: View = {
     ])
       byId(emptied, HTMLElement).replaceChildren()
     clearNotes()
+    clearApproval()
   },
 }
 
@@ -66,9 +68,11 @@ function render(found: AdminView, saved: object = {}): void {
   heading.replaceChildren(truncatedName(name))
   if (currentRoute() === `client ${id}`)
     setTitle(...new Set([`\u2068${escapeInvisible(truncated(name))}\u2069`, id]))
-  state.textContent = found.disabled ? 'Disabled' : 'Enabled'
+  state.textContent = stateName(found)
   state.className = found.disabled ? 'off' : 'on'
   toggle.textContent = found.disabled ? 'Enable' : 'Disable'
+  toggle.hidden = found.pending_at !== undefined
+  showApproval(found)
   fillNotes(found, saved)
   byId('client-registration-source', HTMLElement).replaceChildren(
     ...definitions(registrationSource(found)),
@@ -88,6 +92,21 @@ onPress(toggle, async () => {
   await change({ disabled })
   return disabled ? 'Disabled: its registration access token is rejected.' : 'Enabled.'
 })
+
+for (const decision of ['approve', 'reject'] as const)
+  onPress(byId(`approval-${decision}`, HTMLElement), async () => {
+    if (shown === undefined) return undefined
+    const decided = await decide(shown, decision)
+    if (decided === undefined) return undefined
+    replaceListed(decided.client_id, decided)
+    if (decided.client_id === id) {
+      render(decided)
+      heading.focus()
+    }
+    return decision === 'approve'
+      ? 'Approved: the client is enabled.'
+      : 'Rejected: it stays disabled.'
+  })
 
 onSubmit(byId('client-notes', HTMLFormElement), async () => {
   const edited = editedNotes()

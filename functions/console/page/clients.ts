@@ -1,11 +1,12 @@
 import type { AdminView } from '../../../lib/operator/admin-view.ts'
 import type { ClientListResponse } from '../../../lib/operator/list-clients.ts'
 import { call } from './api.ts'
-import { displayName } from './client-name.ts'
+import { displayName, stateName } from './client-name.ts'
 import { byId, element, row, time, viewLink } from './elements.ts'
 import { onPress, onSubmit } from './feedback.ts'
 import { fillFilter, filterAddress } from './filter.ts'
 import { listing } from './listing.ts'
+import { ownerCell } from './registration-source.ts'
 import { truncatedName } from './untrusted-text.ts'
 import type { View } from './view.ts'
 
@@ -48,7 +49,6 @@ export const replaceListed = (client_id: string, client?: AdminView): void =>
 
 function clientRow(client: AdminView): HTMLElement {
   const { client_id, client_id_issued_at, label, disabled } = client
-  const state = disabled ? 'Disabled' : 'Enabled'
   return row({
     Client: [
       viewLink('client', { id: client_id }, truncatedName(displayName(client))),
@@ -57,16 +57,8 @@ function clientRow(client: AdminView): HTMLElement {
     Label: [truncatedName(label)],
     Owner: ownerCell(client),
     Registered: [time(client_id_issued_at)],
-    State: [element('span', { class: disabled ? 'off' : 'on' }, state)],
+    State: [element('span', { class: disabled ? 'off' : 'on' }, stateName(client))],
   })
-}
-
-/** The owner with its issuer, because a `sub` is unique only within its issuer. */
-function ownerCell({ owner, iss }: AdminView) {
-  if (owner === undefined) return ['–']
-  return iss === undefined
-    ? [truncatedName(owner)]
-    : [truncatedName(owner), element('small', {}, truncatedName(iss))]
 }
 
 onPress(byId('filter-clear', HTMLElement), async () => {

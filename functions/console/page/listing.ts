@@ -6,7 +6,7 @@ export type Page<Item> = { readonly items: readonly Item[]; readonly next: strin
 
 type Source<Item> = {
   /** Prefix of the ids of its elements in page.html. */
-  readonly name: 'clients' | 'tokens'
+  readonly name: 'clients' | 'pending' | 'tokens'
   /** Singular noun for an item. */
   readonly one: string
   readonly remark?: string

@@ -1,16 +1,18 @@
 import './issue.ts'
 import { forgetToken, isSignedIn, signIn } from './api.ts'
+import { approve } from './approve.ts'
 import { client } from './client.ts'
 import { clients } from './clients.ts'
 import { byId } from './elements.ts'
 import { onSubmit, run } from './feedback.ts'
 import { canKeepToken } from './kept-token.ts'
+import { pending } from './pending.ts'
 import { currentRoute, parseRoute, setTitle, type ViewName } from './router.ts'
 import { tokens } from './tokens.ts'
 import { escapeInvisible } from './untrusted-text.ts'
 import type { View } from './view.ts'
 
-const views: Readonly<Record<ViewName, View>> = { clients, client, tokens }
+const views: Readonly<Record<ViewName, View>> = { clients, client, pending, approve, tokens }
 
 const nav = byId('nav', HTMLElement)
 const masterToken = byId('master-token', HTMLInputElement)
@@ -40,6 +42,9 @@ function showSignIn(): void {
   masterToken.focus()
 }
 
+/** Views without a link of their own, and the view that leads to them. */
+const parents: Readonly<Record<string, ViewName>> = { client: 'clients', approve: 'pending' }
+
 function reveal(shown: ViewName | 'sign-in', title: readonly string[]): void {
   setTitle(...title)
   for (const name of ['sign-in', ...Object.keys(views)])
@@ -47,7 +52,7 @@ function reveal(shown: ViewName | 'sign-in', title: readonly string[]): void {
   nav.hidden = shown === 'sign-in'
   signOut.hidden = shown === 'sign-in'
   for (const link of nav.querySelectorAll('a'))
-    link.ariaCurrent = link.hash === `#${shown === 'client' ? 'clients' : shown}` ? 'page' : null
+    link.ariaCurrent = link.hash === `#${parents[shown] ?? shown}` ? 'page' : null
   if (currentRoute() !== place) byId(`${shown}-heading`, HTMLElement).focus()
   place = currentRoute()
 }

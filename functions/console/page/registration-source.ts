@@ -2,7 +2,7 @@ import type { AdminView } from '../../../lib/operator/admin-view.ts'
 import { element, time, viewLink } from './elements.ts'
 import { onPress } from './feedback.ts'
 import { isRevoked, revokeToken } from './revocation.ts'
-import { untrustedText } from './untrusted-text.ts'
+import { truncatedName, untrustedText } from './untrusted-text.ts'
 
 /** Who registered a client, the registration method, and the client's current state. */
 export function registrationSource(client: AdminView) {
@@ -16,6 +16,8 @@ export function registrationSource(client: AdminView) {
     ['Locked to grant types', lines(lock?.grants)],
     ['Locked to scopes', lines(lock?.scopes)],
     ['Counts toward owner quota', client.counted && ['yes']],
+    ['Awaits approval since', moment(client.pending_at)],
+    ['Decision', decidedBy(client)],
     ['Instances', instanceCount(client)],
     ['Disabled', moment(client.disabled_at)],
     ['Version of its metadata', [String(client.version)]],
@@ -34,6 +36,27 @@ function tokenExpiry({ instances, registration_access_token_expires_at }: AdminV
   return moment(registration_access_token_expires_at) ?? ['never']
 }
 
+/** Who decided on a registration that awaited approval, when and why. */
+function decidedBy({ decision }: AdminView) {
+  if (decision === undefined) return undefined
+  const { outcome, decided_at, operator, operator_iss, note } = decision
+  return [
+    element('span', {}, outcome === 'approved' ? 'Approved' : 'Rejected'),
+    ...(operator === undefined ? [] : [element('span', {}, 'by ', untrustedText(operator))]),
+    ...(operator_iss === undefined ? [] : [element('small', {}, untrustedText(operator_iss))]),
+    time(decided_at),
+    ...(note === undefined ? [] : [untrustedText(note)]),
+  ]
+}
+
+/** The owner with its issuer, because a `sub` is unique only within its issuer. */
+export function ownerCell({ owner, iss }: Pick<AdminView, 'owner' | 'iss'>) {
+  if (owner === undefined) return ['–']
+  return iss === undefined
+    ? [truncatedName(owner)]
+    : [truncatedName(owner), element('small', {}, truncatedName(iss))]
+}
+
 const registrationMethods = {
   anonymous: 'Anybody, without a token',
   operator: 'An operator, with the master token',
@@ -43,7 +66,10 @@ const registrationMethods = {
 } as const
 
 /** Clients that were registered before the method was stored have no `registration_method`. */
-function registrationMethod({ registration_method, iss }: AdminView) {
+export function registrationMethod({
+  registration_method,
+  iss,
+}: Pick<AdminView, 'registration_method' | 'iss'>) {
   if (registration_method === undefined)
     return ['Not known: it was registered before that was kept, but not with a stored token']
   return iss === undefined

@@ -1,6 +1,6 @@
 import { isSignedIn } from './api.ts'
 
-const names = ['clients', 'client', 'tokens'] as const
+const names = ['clients', 'client', 'pending', 'approve', 'tokens'] as const
 export type ViewName = (typeof names)[number]
 
 /** Parses the view and its parameters from the address. The default view is `clients`. */
