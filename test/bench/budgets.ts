@@ -1,3 +1,4 @@
+import { type DeferredRegistration, registerOrDefer } from '../../lib/defer-registration.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { identifyRequest } from '../../lib/idempotency-key.ts'
 import { checkClientSecret } from '../../lib/operator/check-client-secret.ts'
@@ -6,10 +7,12 @@ import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
 import { listClients } from '../../lib/operator/list-clients.ts'
+import { decidePendingRegistration } from '../../lib/operator/pending-registration.ts'
 import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'
 import { reportUse } from '../../lib/operator/report-use.ts'
 import { revokeInitialAccessToken } from '../../lib/operator/revoke-initial-access-token.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
+import { cancelRegistration, pollRegistration } from '../../lib/poll-registration.ts'
 import type { CleanUpStore, CoveredClient } from '../../lib/ports/clean-up-store.ts'
 import { previewRegistration } from '../../lib/preview-registration.ts'
 import { readClient } from '../../lib/read-client.ts'
@@ -168,6 +171,21 @@ async function pending(server: Server) {
 
 const decide = (client_id: string, server: Server, decision = 'approve') =>
   decideRegistration({ bearer: masterToken, client_id, now, body: { decision } }, server)
+
+const draft = { approval: 'draft', registration: 'dynamic' } satisfies SettingsInput
+
+async function deferred(server: Server): Promise<DeferredRegistration> {
+  const body = { ...ordinary, registration_mode: ['approval'] }
+  const answer = await registerOrDefer({ bearer: undefined, body, now }, server)
+  if (!('registration_code' in answer)) throw new Error('it was not deferred')
+  return answer
+}
+
+const decideDeferred = (verification_code: string, server: Server) =>
+  decidePendingRegistration(
+    { bearer: masterToken, verification_code, now, body: { decision: 'approve' } },
+    server,
+  )
 
 /** A request whose token is rejected; what is measured must be nothing else. */
 async function rejection(request: Promise<unknown>): Promise<void> {
@@ -629,6 +647,80 @@ export const budgets: readonly Budget[] = [
     roundTrips: 9,
     writeUnits: 0,
     prepare: listing({ state: 'pending' }),
+  },
+  {
+    operation: 'deferred registration: request',
+    settings: draft,
+    roundTrips: 1,
+    writeUnits: 1,
+    prepare: async (server) => () => deferred(server),
+  },
+  {
+    operation: 'deferred registration: poll while pending',
+    settings: draft,
+    roundTrips: 2,
+    readUnits: 1,
+    writeUnits: 1,
+    async prepare(server) {
+      const { registration_code } = await deferred(server)
+      return () => pollRegistration({ registration_code, now: now + 5 }, server)
+    },
+  },
+  {
+    operation: 'deferred registration: poll too fast',
+    settings: draft,
+    roundTrips: 1,
+    readUnits: 1,
+    writeUnits: 0,
+    async prepare(server) {
+      const { registration_code } = await deferred(server)
+      return () => outcomeOf(pollRegistration({ registration_code, now }, server))
+    },
+  },
+  {
+    // A transaction: the client is written and the registration deleted, twice one unit each.
+    operation: 'deferred registration: poll after approval',
+    settings: draft,
+    roundTrips: 2,
+    readUnits: 1,
+    writeUnits: 4,
+    async prepare(server) {
+      const { registration_code, verification_code } = await deferred(server)
+      await decideDeferred(verification_code, server)
+      return () => pollRegistration({ registration_code, now }, server)
+    },
+  },
+  {
+    operation: 'deferred registration: cancellation',
+    settings: draft,
+    roundTrips: 2,
+    readUnits: 1,
+    writeUnits: 1,
+    async prepare(server) {
+      const { registration_code } = await deferred(server)
+      return () => cancelRegistration({ registration_code, now }, server)
+    },
+  },
+  {
+    operation: 'deferred registration: approval',
+    settings: draft,
+    roundTrips: 1,
+    writeUnits: 1,
+    async prepare(server) {
+      const { verification_code } = await deferred(server)
+      return () => decideDeferred(verification_code, server)
+    },
+  },
+  {
+    operation: 'deferred registration: unknown code',
+    settings: draft,
+    roundTrips: 1,
+    readUnits: 1,
+    writeUnits: 0,
+    async prepare(server) {
+      const registration_code = `reg_BCDFGHJK_${'a'.repeat(43)}`
+      return () => outcomeOf(pollRegistration({ registration_code, now }, server))
+    },
   },
   {
     operation: 'clients: delete',

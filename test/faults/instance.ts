@@ -60,10 +60,12 @@ const secretId = (table: string, name: string) =>
 export const stageSecrets = (table: string): readonly (readonly [string, string])[] =>
   Object.entries(values).map(([name, value]) => [secretId(table, name), value])
 
-/** Routes and Lambda of each path, under the settings that do not matter here. */
+/** Routes and Lambda of each path, under settings that leave none out. */
 const routes = new Map<string, string>(
   Object.entries(endpoints).flatMap(([lambda, { routes: of }]) =>
-    Object.keys(of(parseSettings({}))).map((path) => [`ANY ${path}`, lambda] as const),
+    Object.keys(of(parseSettings({ approval: 'draft' }))).map(
+      (path) => [`ANY ${path}`, lambda] as const,
+    ),
   ),
 )
 

@@ -1,4 +1,5 @@
 import { clientRequests } from './client-requests.ts'
+import { deferredRegistrations } from './deferred-registrations.ts'
 import { type JwksOperation, jwksFaults, withoutKeys } from './jwks.ts'
 import type { Operation } from './operation.ts'
 import { operatorRequests } from './operator-requests.ts'
@@ -8,6 +9,7 @@ import type { Plan } from './unreliable-aws.ts'
 
 export const operations: readonly Operation[] = [
   ...registrations,
+  ...deferredRegistrations,
   ...clientRequests,
   ...operatorRequests,
 ]
