@@ -72,7 +72,7 @@ describe('a registration that awaits approval', () => {
     expect((await api.call('/register', { method: 'POST', body })).status).toBe(201)
   })
 
-  test('cannot be read, updated or deleted by its client, which is told so by 403', async () => {
+  test('cannot be read, updated or deleted by its client, which gets 403', async () => {
     const { client_id, own, token, admin } = await register()
     const body = { ...metadata, client_id, redirect_uris: ['https://other.example/'] }
     for (const answer of [
@@ -173,7 +173,7 @@ describe('a decision', () => {
     expect((await ask(own, 'GET', undefined, token)).status).toBe(401)
   })
 
-  test('is made once by fifty operators at once; the others are told which', async () => {
+  test('is made once by fifty operators at once; the others learn which', async () => {
     const { admin, approval } = await register()
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>

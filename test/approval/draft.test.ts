@@ -206,7 +206,7 @@ describe('a client that asks for approval', () => {
     expect((await poll()).status).toBe(202)
   })
 
-  test('is told which type cancel_registration has', async () => {
+  test('learns which type cancel_registration has', async () => {
     const { answer } = await deferred()
     const { registration_code } = answer.body
     const wrong = { registration_code, cancel_registration: 'yes' }
@@ -227,7 +227,7 @@ describe('the operator of a deferred registration', () => {
     expect((await ask('/pending-registrations/AAAA-AAAA')).status).toBe(404)
   })
 
-  test('is one of fifty at once; the others are told what was decided', async () => {
+  test('is one of fifty at once; the others learn what was decided', async () => {
     const { decide, path } = await deferred()
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>

@@ -40,7 +40,7 @@ describe('a verification code', () => {
   })
 
   test('in the link of the client is shown after the sign-in, and can be rejected', async () => {
-    const { link, poll } = await deferred('A stranger')
+    const { link, poll } = await deferred('An unknown tool')
     const { page, close } = await openPage(browser, api, { hash: new URL(link).hash })
     await signIn(page, api.service.masterToken)
     await button(page, 'Reject').click()

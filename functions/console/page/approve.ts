@@ -83,7 +83,7 @@ const questions = {
   },
   reject: {
     heading: 'Reject this registration?',
-    consequence: 'The client is told so, and is not registered.',
+    consequence: 'The client is not registered, and learns that when it asks next.',
     action: 'Reject',
     said: 'Rejected: the client is not registered.',
   },

@@ -10,7 +10,7 @@ import { clientKey, labelEntry } from './table.ts'
 export const isPending = 'attribute_exists(pending_at)'
 export const isNotPending = 'attribute_not_exists(pending_at)'
 
-/** An operator may label or unlabel the client meanwhile; more often than this nobody does. */
+/** Attempts of a decision while operators set and remove the label of the client. */
 const maxAttempts = 4
 
 /**
