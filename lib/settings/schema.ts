@@ -199,7 +199,7 @@ export const schema = group({
   pendingRegistration: setting(
     'registrations that `approval: draft` defers',
     group({
-      lifetime: setting('seconds in which one can be approved and polled', integer(60, day), 3600),
+      lifetime: setting('seconds in which one can be approved and polled', integer(1, day), 3600),
       interval: setting('minimum seconds between two polls', integer(1, 300), 5),
     }),
     {},

@@ -31,6 +31,8 @@ export async function startWatched(): Promise<Watched> {
     extensions: join(import.meta.dirname, 'extensions'),
     settings: {
       log: { level: 'debug' },
+      approval: 'draft',
+      pendingRegistration: { lifetime: 5 },
       limits: { body: 1024 },
       initialAccessToken: { static: true },
       registrationAccessToken: { rotateOn: ['read', 'update'] },
@@ -66,6 +68,11 @@ export async function startWatched(): Promise<Watched> {
     const bearer = await token(sub === undefined ? {} : { sub })
     const answer = await call('/register', { method: 'POST', bearer, body })
     const client_id = String(answer.body.client_id)
+    await call(`/clients/${client_id}/approval`, {
+      method: 'POST',
+      bearer: api.service.masterToken,
+      body: { decision: 'approve' },
+    })
     return {
       client_id,
       token: String(answer.body.registration_access_token),

@@ -56,7 +56,15 @@ describe('the metrics of a request', () => {
       all.filter((line) => line[name] === value).length
     const done = (operation: string) =>
       all.filter((line) => line.operation === operation && line.outcome === 'ok').length
+    const polled = all.filter(
+      ({ operation, status }) => operation === 'registration.poll' && status === 201,
+    ).length
+    expect(polled).toBeGreaterThan(0)
+    const notRegistered = count('deferred', true) + count('repeated', true) + count('dry_run', true)
     expect({
+      pending: total('PendingRegistrations'),
+      approved: total('ApprovedRegistrations'),
+      rejected: total('RejectedRegistrations'),
       registrations: total('Registrations'),
       issued: total('InitialAccessTokensIssued'),
       consumed: total('InitialAccessTokensConsumed'),
@@ -65,7 +73,10 @@ describe('the metrics of a request', () => {
       rejections: total('Rejections'),
       faults: total('Faults'),
     }).toEqual({
-      registrations: done('register') - count('repeated', true) - count('dry_run', true),
+      pending: count('pending', true) + count('deferred', true),
+      approved: count('decision', 'approved'),
+      rejected: count('decision', 'rejected'),
+      registrations: done('register') - notRegistered + polled,
       issued: done('initial_access_token.create'),
       consumed: count('consumed', true),
       rotations: count('rotated', true),

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { initialAccessTokenId } from '../../lib/tokens/initial-access-token.ts'
 import type { Api, ApiRequest, RegisteredAnswer } from '../support/api.ts'
@@ -107,6 +108,29 @@ const whose = {
 const guess = `rat_${'g'.repeat(43)}`
 
 const operations = { GET: 'read', PUT: 'update', DELETE: 'delete' } as const
+
+const asking = { redirect_uris, registration_mode: ['approval'] }
+
+/** Defers a registration; resolves to its codes. */
+async function deferred({ call, token }: Fixture) {
+  const { body } = await call('/register', register(await token(), asking))
+  return { registration_code: body.registration_code, code: String(body.verification_code) }
+}
+
+const decision = (code: string, choice: string, bearer: string) => ({
+  path: `/pending-registrations/${code}/approval`,
+  method: 'POST',
+  bearer,
+  body: { decision: choice },
+})
+
+/** A poll of a registration that was decided so. */
+const decidedPoll = (choice: string) => async (fixture: Fixture) => {
+  const { registration_code, code } = await deferred(fixture)
+  const { path, ...request } = decision(code, choice, fixture.api.service.masterToken)
+  await fixture.call(path, request)
+  return register(undefined, { registration_code })
+}
 
 /** Every operation and every rejection, in an order in which each works. */
 export const cases: readonly Case[] = [
@@ -333,6 +357,75 @@ export const cases: readonly Case[] = [
     rejected('delete', 401, 'invalid_token', { conflict: undefined }),
   ],
   [
+    'a registration that awaits approval, read by its client',
+    async ({ call, token }) => {
+      const { body } = await call('/register', register(await token()))
+      return { path: `/register/${body.client_id}`, bearer: String(body.registration_access_token) }
+    },
+    rejected('read', 403, 'unapproved_client', { client_id: expect.any(String) }),
+  ],
+  [
+    'a registration that is deferred',
+    async ({ token }) => register(await token({ sub: owner }), asking),
+    ok('register', 202, { deferred: true, consumed: true, owner }),
+  ],
+  [
+    'a poll that is too fast',
+    async (fixture) => {
+      const { registration_code } = await deferred(fixture)
+      return register(undefined, { registration_code })
+    },
+    rejected('registration.poll', 429, 'too_many_requests'),
+  ],
+  [
+    'a poll after the approval',
+    decidedPoll('approve'),
+    ok('registration.poll', 201, { client_id: expect.any(String) }),
+  ],
+  [
+    'a poll after a rejection',
+    decidedPoll('reject'),
+    rejected('registration.poll', 400, 'access_denied'),
+  ],
+  [
+    'a poll that is too late',
+    async (fixture) => {
+      const { registration_code } = await deferred(fixture)
+      await setTimeout(5_100)
+      return register(undefined, { registration_code })
+    },
+    rejected('registration.poll', 400, 'expired_token'),
+  ],
+  [
+    'a poll with a code that nobody has',
+    () => register(undefined, { registration_code: 'a-secret-of-mine' }),
+    rejected('registration.poll', 400, 'invalid_registration'),
+  ],
+  [
+    'a cancellation',
+    async (fixture) => {
+      const { registration_code } = await deferred(fixture)
+      return register(undefined, { registration_code, cancel_registration: true })
+    },
+    ok('registration.cancel', 204),
+  ],
+  [
+    'a deferred registration shown',
+    async (fixture) => {
+      const { code } = await deferred(fixture)
+      return byOperator(`/pending-registrations/${code}`)(fixture)
+    },
+    ok('pending_registration.get', 200, { operator: 'master token' }),
+  ],
+  [
+    'a decision on a deferred registration',
+    async (fixture) => {
+      const { code } = await deferred(fixture)
+      return decision(code, 'reject', fixture.administrator('carol'))
+    },
+    ok('pending_registration.approval', 200, { operator: 'carol', decision: 'rejected' }),
+  ],
+  [
     'an issue',
     byOperator('/initial-access-tokens', { method: 'POST', body: { sub: owner } }),
     ok('initial_access_token.create', 200, { owner }),
@@ -420,8 +513,8 @@ export const cases: readonly Case[] = [
     rejected('client.report_use', 400, 'invalid_request'),
   ],
   [
-    'a decision on a client that does not await approval',
-    ofClient({ method: 'POST', body: { decision: 'approve' } }, '/approval'),
+    'a decision on a client that was approved',
+    ofClient({ method: 'POST', body: { decision: 'reject' } }, '/approval'),
     rejected('client.approval', 409, 'conflict', { ...whose, operator: 'master token' }),
   ],
   ['a client discarded', ofClient({ method: 'DELETE' }), ok('client.delete', 204, whose)],

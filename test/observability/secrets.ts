@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 
 /** Members of requests and answers whose values nobody may read in a log. */
-const secretMembers = ['access_token', 'registration_access_token', 'client_secret']
+const secretMembers = [
+  'access_token',
+  'registration_access_token',
+  'client_secret',
+  'registration_code',
+]
 
 /** The secrets among the members of an answer. */
 export const secretsOf = (body: Readonly<Record<string, unknown>>): string[] =>
