@@ -57,7 +57,7 @@ describe('a shared client that awaits approval', () => {
     })
   })
 
-  test('is refused to later registrations after a rejection, like a disabled one', async () => {
+  test('rejects later registrations once it is rejected, like a disabled one', async () => {
     const { body } = await register('A rejected program')
     expect(await decide(body.client_id, 'reject')).toMatchObject({ body: { state: 'disabled' } })
     expect((await read(body)).status).toBe(401)
