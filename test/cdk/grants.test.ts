@@ -76,7 +76,7 @@ describe('each Lambda may do only its own work', () => {
         'logs:CreateLogStream logs:PutLogEvents on ClientsLog',
         'dynamodb:BatchGetItem dynamodb:DeleteItem dynamodb:GetItem on Table [CLIENT#*]',
         'dynamodb:UpdateItem on Table [CLIENT#*,OWNER#*]',
-        'dynamodb:Query on Table /index/listing [CLIENT#*,LABELLED#*]',
+        'dynamodb:Query on Table /index/listing [CLIENT#*,LABELLED#*,PENDING#*]',
         'dynamodb:Query on Table /index/by-initial-access-token Table /index/by-label Table /index/by-owner Table /index/by-software',
         'secretsmanager:GetSecretValue on SecretsKeyRing SecretsMasterToken',
         'secretsmanager:BatchGetSecretValue on *',
