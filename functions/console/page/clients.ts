@@ -1,9 +1,8 @@
 import type { AdminView } from '../../../lib/operator/admin-view.ts'
-import type { ClientListResponse } from '../../../lib/operator/list-clients.ts'
-import { call } from './api.ts'
 import { displayName, stateName } from './client-name.ts'
 import { byId, element, row, time, viewLink } from './elements.ts'
 import { onPress, onSubmit } from './feedback.ts'
+import { fetchClients } from './fetch-clients.ts'
 import { fillFilter, filterAddress } from './filter.ts'
 import { listing } from './listing.ts'
 import { ownerCell } from './registration-source.ts'
@@ -14,10 +13,7 @@ const list = listing<AdminView>({
   name: 'clients',
   one: 'client',
   row: clientRow,
-  async fetchPage(query) {
-    const page = await call<ClientListResponse>('GET', `clients?${query}`)
-    return { items: page.clients, next: page.next_cursor }
-  },
+  fetchPage: (query) => fetchClients(String(query)),
 })
 
 export const clients: View = {

@@ -1,8 +1,7 @@
 import type { AdminView } from '../../../lib/operator/admin-view.ts'
-import type { ClientListResponse } from '../../../lib/operator/list-clients.ts'
-import { call } from './api.ts'
 import { displayName } from './client-name.ts'
 import { element, row, time, viewLink } from './elements.ts'
+import { fetchClients } from './fetch-clients.ts'
 import { listing } from './listing.ts'
 import { redirectHosts } from './redirect-hosts.ts'
 import { ownerCell, registrationMethod } from './registration-source.ts'
@@ -13,10 +12,7 @@ const list = listing<AdminView>({
   name: 'pending',
   one: 'client',
   row: pendingRow,
-  async fetchPage(query) {
-    const page = await call<ClientListResponse>('GET', `clients?state=pending&${query}`)
-    return { items: page.clients, next: page.next_cursor }
-  },
+  fetchPage: (query) => fetchClients(`state=pending&${query}`),
 })
 
 /** The clients that await approval. The operator decides in the view of a client. */

@@ -21,11 +21,11 @@ describe('a request to list clients', () => {
   test.each<[Record<string, string>, string]>([
     [
       { name: 'x' },
-      'unknown filter; known: owner, software_id, label, initial_access_token, iss, created_from, created_before',
+      'unknown filter; known: owner, software_id, label, initial_access_token, state, iss, created_from, created_before',
     ],
     [
       { label: 'x', owner: 'y' },
-      'expected at most one of owner, software_id, label, initial_access_token',
+      'expected at most one of owner, software_id, label, initial_access_token, state',
     ],
     [{ label: '' }, 'label: expected 1 to 64 characters'],
     [{ label: 'x'.repeat(65) }, 'label: expected 1 to 64 characters'],

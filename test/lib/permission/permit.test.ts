@@ -52,7 +52,7 @@ describe('a software statement', () => {
     })
     const sent = {
       client_name: 'Plain',
-      'client_name#de': 'Schlicht',
+      'client_name#de': 'Plain',
       client_uri: 'https://p.example/',
       'client_uri#fr': 'https://p.example/fr',
       'tos_uri#de': 'https://p.example/de',
@@ -262,7 +262,7 @@ describe('an anonymous client', () => {
     expect(await permitted(sent, { ...anonymous, settings })).toMatchObject({ scope: 'tools' })
   })
 
-  test('is told which scopes it may have where the settings reject the unsupported', async () => {
+  test('learns which scopes it may have where the settings reject the unsupported', async () => {
     const metadata = { unsupported: 'refuse' } as const
     const settings = { metadata, anonymous: { scopes: ['a', 'b'] } }
     await expect(permitted({ scope: 'a c' }, { ...anonymous, settings })).rejects.toMatchObject(
