@@ -26,14 +26,14 @@ const filters = [
   filter('software_id', 16_384, '`software_id` of the metadata.'),
   filter('label', 64, 'The label.'),
   filter('initial_access_token', 255, 'ID of the initial access token.'),
-  queryParameter('iss', 'Issuer of `owner`; empty for owners without one.'),
-  time('created_from', 'Registered at this time or later, in Unix seconds.'),
-  time('created_before', 'Registered before this time, in Unix seconds.'),
   queryParameter(
     'state',
     'Clients that await approval. With `cleanUp`, and without other filters: clients that would become stale now, stale ones, or what is left of deleted ones.',
     { enum: ['pending', 'due', 'stale', 'deleted'] },
   ),
+  queryParameter('iss', 'Issuer of `owner`; empty for owners without one.'),
+  time('created_from', 'Registered at this time or later, in Unix seconds.'),
+  time('created_before', 'Registered before this time, in Unix seconds.'),
 ]
 
 /** RFC 9110 §13.1.2 */
