@@ -1,4 +1,5 @@
 import { awaitsApproval } from '../authenticate-client.ts'
+import { reviveByUse } from '../clean-up/own-use.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
@@ -16,7 +17,7 @@ type Request = {
 }
 
 /**
- * RFC 7592 §2.1 for a shared client: one read, and never a rotation. The token ends with the client
+ * RFC 7592 §2.1 for a shared client: one read, and never a rotation. Revives a stale client. The token ends with the client
  * for which it was issued, also if the same metadata are registered again.
  * Throws OAuthError `invalid_token`, `unapproved_client`, `temporarily_unavailable`.
  */
@@ -33,6 +34,7 @@ export async function readSharedClient(
     throw invalidRegistrationAccessToken()
   if (client.pending_at !== undefined) throw awaitsApproval()
   if (client.disabled_at !== undefined) throw invalidRegistrationAccessToken()
+  if (client.stale_at !== undefined) await reviveByUse(client, now, server)
   const credentials = { client_secret: undefined, registration_access_token: token }
   return clientInformationResponse({ ...client, ...stated }, credentials, server, now)
 }

@@ -1,3 +1,5 @@
+import { firstDue } from '../clean-up/due.ts'
+import { reviveByUse } from '../clean-up/own-use.ts'
 import type { RegisteredClient } from '../client.ts'
 import {
   type ClientInformationResponse,
@@ -45,7 +47,7 @@ type Registration = {
 /**
  * RFC 7591 §3.2.1: "an authorization server MAY issue the same client identifier to multiple
  * instances of a registered client". The first registration creates the client, every other one
- * finds it. Each response shows the redirect URIs of its own request, and has a token that only
+ * finds it, and revives it if it is stale. Each response shows the redirect URIs of its own request, and has a token that only
  * reads. With `approval`, a decision is about the client, for all its instances. Throws OAuthError
  * like `registerClient`, and `invalid_client_metadata` if the client is disabled or rejected.
  */
@@ -68,6 +70,7 @@ export async function registerSharedClient(
         instances: 1,
         write_id,
         registration_method: 'anonymous',
+        ...firstDue('anonymous', now, settings.cleanUp),
         ...(settings.approval !== 'off' && { disabled_at: now, pending_at: now }),
       },
       consumables,
@@ -80,6 +83,7 @@ export async function registerSharedClient(
       'invalid_client_metadata',
       'the operator has disabled the client with these metadata',
     )
+  if (client.stale_at !== undefined) await reviveByUse(client, now, server)
   const { issueRegistrationAccessToken } = permitted.policyResult
   const { registrationAccessToken } = settings
   const issues = issueRegistrationAccessToken ?? registrationAccessToken.issue
