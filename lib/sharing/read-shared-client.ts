@@ -17,8 +17,9 @@ type Request = {
 }
 
 /**
- * RFC 7592 §2.1 for a shared client: one read, and never a rotation. Revives a stale client. The token ends with the client
- * for which it was issued, also if the same metadata are registered again.
+ * RFC 7592 §2.1 for a shared client: one read, and never a rotation. Revives a stale client. The
+ * token ends with the client for which it was issued, also if the same metadata are registered
+ * again.
  * Throws OAuthError `invalid_token`, `unapproved_client`, `temporarily_unavailable`.
  */
 export async function readSharedClient(

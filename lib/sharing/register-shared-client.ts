@@ -47,9 +47,10 @@ type Registration = {
 /**
  * RFC 7591 §3.2.1: "an authorization server MAY issue the same client identifier to multiple
  * instances of a registered client". The first registration creates the client, every other one
- * finds it, and revives it if it is stale. Each response shows the redirect URIs of its own request, and has a token that only
- * reads. With `approval`, a decision is about the client, for all its instances. Throws OAuthError
- * like `registerClient`, and `invalid_client_metadata` if the client is disabled or rejected.
+ * finds it, and revives it if it is stale. Each response shows the redirect URIs of its own request,
+ * and has a token that only reads. With `approval`, a decision is about the client, for all its
+ * instances. Throws OAuthError like `registerClient`, and `invalid_client_metadata` if the client is
+ * disabled or rejected.
  */
 export async function registerSharedClient(
   { permitted, consumables, write_id, now }: Registration,
