@@ -10,11 +10,11 @@ type Options = {
   readonly endpoint?: string
 }
 
-/** A server on a table of its own in the embedded DynamoDB. */
-export async function testServer({ endpoint, settings = {} }: Options = {}) {
+/**
+ * A server on a table of its own in the embedded DynamoDB. It has not the Lambda's time-outs, which
+ * fifty requests at once on a busy machine exceed: a response is lost only where a test says so.
+ */
+export async function testServer({ endpoint = inject('dynamodb'), settings = {} }: Options = {}) {
   const TableName = await createTable(inject('dynamodb'))
-  // Without the Lambda's time-outs, which fifty requests at once on a busy machine exceed.
-  const patient = { endpoint: inject('dynamodb'), requestHandler: {} }
-  const documents = documentClient(endpoint === undefined ? patient : { endpoint })
-  return composeServer(documents, TableName, settings)
+  return composeServer(documentClient({ endpoint, requestHandler: {} }), TableName, settings)
 }
