@@ -27,7 +27,7 @@ export function parseMembers(sent: JsonObject, settings: Settings): SentMetadata
     if (value === null) continue
     const [base = '', ...tag] = name.split('#')
     const member = ownValue(catalogue, name)
-    const tagged = member === undefined && tag.length > 0 ? ownValue(catalogue, base) : undefined
+    const tagged = ownValue(catalogue, base)
     if (member !== undefined) accepted[name] = parseMember(name, member, value, settings)
     else if (tagged?.tagged) {
       withMemberName(base, tagged, () => checkTag(base, tag.join('#')))

@@ -10,7 +10,7 @@ const deciding: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Each runs for seconds whatever the mutant is; what they find, the others find by an example. */
-const slow = ['properties', 'oidc-provider', 'linear-cost', 'reference']
+const slow = ['properties', 'oidc-provider', 'linear-cost']
 
 const folder = process.env.MUTATED_FOLDER ?? ''
 const { code, mutants } = await instrument(globSync(`lib/${folder}/**/*.ts`).sort())
