@@ -41,6 +41,7 @@ describe('RFC 7591 §2.2 Human-Readable Client Metadata', () => {
     'en-1-bb-cc22-b-dd',
     'en-x-a1-b2',
     'x-a1-b2',
+    `x${'-12345678'.repeat(7)}`,
   ])('the tag %s is kept as it was sent', (tag) => {
     expect(parse({ [`client_name#${tag}`]: 'x' })).toHaveProperty([`client_name#${tag}`], 'x')
   })
@@ -60,6 +61,7 @@ describe('RFC 7591 §2.2 Human-Readable Client Metadata', () => {
     'en-x',
     'x',
     'x-.',
+    `x${'-1234567'.repeat(8)}`,
     'de-12.45',
     'en-.-bb',
     'en-a-b.',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../../lib/json.ts'
+import { deviceGrant } from '../../../lib/metadata/grants.ts'
 import { parseClientMetadata } from '../../../lib/metadata/parse-client-metadata.ts'
 import { isSuitableKey } from '../../../lib/metadata/rules/algorithms.ts'
 import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
@@ -293,6 +294,17 @@ describe('members that contradict each other', () => {
     ).toThrow('response_types: token cannot be bound to its sender')
   })
 
+  test('are an unsigned ID Token and one response type among several that returns it', () => {
+    const idTokenSigningAlgs: ('RS256' | 'none')[] = ['RS256', 'none']
+    const settings = { metadata: { ...hybrid, idTokenSigningAlgs } }
+    const of = (...response_types: string[]) =>
+      register({ grant_types, response_types, id_token_signed_response_alg: 'none' }, settings)
+    expect(of('code', 'code token')).toBeDefined()
+    expect(() => of('code', 'code id_token')).toThrow(
+      'id_token_signed_response_alg: none needs response types without id_token',
+    )
+  })
+
   test('are not rejected where one key of several has a certificate', () => {
     const settings = refuse({ tokenEndpointAuthMethods: methods })
     const of = (...keys: object[]) =>
@@ -312,6 +324,14 @@ describe('members that contradict each other', () => {
     )
     expect(pairwise('http://localhost/a', 'http://localhost:8080/b')).toBeDefined()
   })
+})
+
+test('a pairwise client without redirect URIs authenticates by a key', () => {
+  const settings = { metadata: { grantTypes: [deviceGrant] } }
+  const sent = { grant_types: [deviceGrant], redirect_uris: [], subject_type: 'pairwise' }
+  expect(() => register({ ...sent, jwks_uri: 'https://client.example/jwks' }, settings)).toThrow(
+    'subject_type: pairwise needs token_endpoint_auth_method private_key_jwt or self_signed_tls_client_auth for these grant types',
+  )
 })
 
 test('a custom member obeys its declaration', () => {
