@@ -37,6 +37,9 @@ const uris = {
   accepted: ['https://client.example/a?b=c'],
   rejected: [
     'ftp://client.example/',
+    'ftp://client.example/https:',
+    'http://user@client.example/',
+    'https://client.example/%4',
     'https:///client.example',
     'https://client.example\\@evil.example/',
     'javascript:alert(1)',
@@ -52,7 +55,12 @@ const uris = {
 const webPage = { ...uris, accepted: [...uris.accepted, 'http://client.example/'] }
 const httpsOnly = {
   ...uris,
-  rejected: [...uris.rejected, 'http://client.example/', 'https://client.example/#'],
+  rejected: [
+    ...uris.rejected,
+    'http://client.example/',
+    'http://client.example/https:',
+    'https://client.example/#',
+  ],
 }
 const words = {
   accepted: ['a', 'Käse 日本', 'x'.repeat(4096)],

@@ -40,6 +40,12 @@ const keysMessage = 'jwks_uri: needed for subject_type pairwise with these grant
 
 describe('a client that oidc-provider could not load is rejected under its profile', () => {
   test.each<[JsonObject, string]>([
+    [{ contacts: ['Help a@client.example'] }, 'contacts: expected e-mail addresses'],
+    [{ contacts: ['a@client.example (help)'] }, 'contacts: expected e-mail addresses'],
+    [
+      { application_type: 'web', redirect_uris: ['x-https:/cb'] },
+      'redirect_uris: item 1: expected application_type native beside a private-use scheme',
+    ],
     [{ contacts: ['a@client.example', 'Help desk'] }, 'contacts: expected e-mail addresses'],
     [
       { application_type: 'web', redirect_uris: [...redirect_uris, 'com.example:/cb'] },

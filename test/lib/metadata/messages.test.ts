@@ -132,6 +132,7 @@ describe('a redirect URI', () => {
 
   test.each([
     ['client.example:8080/cb', 'expected a scheme before the host, such as https://'],
+    ['localhost:8/cb', 'expected a scheme before the host, such as https://'],
     ['localhost:8080', 'expected a scheme before the host, such as https://'],
     ['javascript:alert(1)', 'expected https, loopback http or a private-use scheme'],
     ['https://client.example/#', 'expected no fragment'],
@@ -239,6 +240,55 @@ describe('a value that the server does not support', () => {
   ])('is rejected with those that it supports: %j', (sent, settings, message) => {
     expect(problem(sent, settings)).toBe(invalid(message))
   })
+})
+
+test.each<[JsonObject, SettingsInput, string]>([
+  [{ response_types: ['edoc'] }, {}, 'response_types: none is supported; supported: code'],
+  [
+    { response_types: ['codeid_token'], grant_types: ['authorization_code', 'implicit'] },
+    {
+      metadata: {
+        responseTypes: ['code', 'code id_token'],
+        grantTypes: ['authorization_code', 'implicit'],
+      },
+    },
+    'response_types: none is supported; supported: code, code id_token',
+  ],
+  [
+    { grant_types: ['refresh_token', 'password'] },
+    { metadata: { grantTypes: ['authorization_code', 'refresh_token'] } },
+    'grant_types: none is supported; supported: authorization_code, refresh_token',
+  ],
+  [
+    { token_endpoint_auth_method: 'none', request_object_encryption_alg: 'A256KW' },
+    { metadata: { requestObjectEncryptionAlgs: ['A256KW'] } },
+    'request_object_encryption_alg: an algorithm with a secret contradicts token_endpoint_auth_method none',
+  ],
+  [
+    { vp_formats_supported: { jwt_vc_json: {}, ldp_vc: 1 } },
+    {},
+    'vp_formats_supported: expected an object of formats, each with an object of parameters',
+  ],
+])('%j is rejected', (sent, settings, message) => {
+  expect(problem(sent, settings)).toBe(invalid(message))
+})
+
+test.each([
+  ['unknown', 'unknown'],
+  ['a.b:c#d-e', 'a.b:c#d-e'],
+  ['x'.repeat(64), 'x'.repeat(64)],
+  ['x'.repeat(65), 'a member'],
+  ['<b> unknown', 'a member'],
+  ['unknown ', 'a member'],
+])('an unknown member %s is rejected as %s', (name, member) => {
+  const settings = parseSettings({ metadata: { unknown: 'refuse' } })
+  const register = () =>
+    parseClientMetadata({ redirect_uris: ['https://client.example/cb'], [name]: 1 }, settings, {
+      allowEmptyGrantTypes: false,
+    })
+  expect(register).toThrow(
+    expect.objectContaining({ code: 'invalid_client_metadata', details: { member } }),
+  )
 })
 
 describe('a software statement', () => {

@@ -120,6 +120,8 @@ describe('RP Metadata Choices 1.0 §2', () => {
     const key = { ...offer, token_endpoint_auth_method: 'private_key_jwt' }
     expect(parse(key, settings)).toMatchObject({ token_endpoint_auth_signing_alg: 'RS256' })
     expect(parse(offer, settings)).not.toHaveProperty('token_endpoint_auth_signing_alg')
+    const strict = { metadata: { ...settings.metadata, unsupported: 'refuse' } } as const
+    expect(parse(offer, strict)).not.toHaveProperty('token_endpoint_auth_signing_alg')
   })
 
   test('a request that the client signs takes a key', () => {

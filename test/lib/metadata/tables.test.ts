@@ -153,6 +153,19 @@ describe('a certificate subject', () => {
   })
 })
 
+test.each([
+  ['Mongolian', '\u1820\u180B'],
+  ['Javanese', '\uA984\u200D\uA985'],
+])('a name in %s has the invisible characters that its letters need', (_, client_name) => {
+  expect(register({ client_name })).toMatchObject({ client_name })
+})
+
+test('a web client is one without a private-use scheme, whatever the path', () => {
+  const of = (uri: string) => register({ redirect_uris: [uri] }).application_type
+  expect(of('com.example:/http:')).toBe('native')
+  expect(of('https://client.example/com.example:')).toBe('web')
+})
+
 describe('a default', () => {
   const grants = (...grantTypes: string[]): SettingsInput => ({ metadata: { grantTypes } })
 
@@ -189,6 +202,11 @@ describe('a default', () => {
     const of = (...idTokenEncryptionEncs: 'A256GCM'[]) =>
       register(sent, { metadata: { idTokenEncryptionEncs } })
     expect(of('A256GCM')).toHaveProperty(enc, 'A256GCM')
+    const encs: ('A256GCM' | 'A128CBC-HS256')[] = ['A256GCM', 'A128CBC-HS256']
+    expect(register(sent, { metadata: { idTokenEncryptionEncs: encs } })).toHaveProperty(
+      enc,
+      'A128CBC-HS256',
+    )
     expect(register({ ...sent, [enc]: 'A192GCM' })).toHaveProperty(enc, 'A192GCM')
     expect(register({})).not.toHaveProperty(enc)
   })
