@@ -252,7 +252,7 @@ describe('an access token of a configured issuer', () => {
     })
   })
 
-  test('is rejected where its signature is wrong, whatever else it could be', async () => {
+  test('is rejected where its signature is wrong, though unknown tokens are ignored', async () => {
     const [header, claims] = issuer.accessToken().split('.')
     const settings = { registration: 'dynamic', ignoreUnknownTokens: true } as const
     await expect(authorize(`${header}.${claims}.AAAA`, { settings })).rejects.toMatchObject(invalid)

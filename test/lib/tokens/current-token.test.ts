@@ -43,7 +43,7 @@ const { token: current, stored } = await deriveSuccessor(
   now,
 )
 const client: RegisteredClient = { ...bare, ...stored }
-const { rotation_nonce, rotation_key, rotated_at, ...unrotated } = client
+const { rotation_nonce, rotation_key, rotated_at, ...withoutRotation } = client
 
 describe('the token of a client', () => {
   test('is current until it expires', async () => {
@@ -84,18 +84,18 @@ describe('the token of a client', () => {
 
   test.each<[string, RegisteredClient]>([
     ['another than the previous', { ...client, client_id: 'another' }],
-    ['of a client that never rotated', unrotated],
+    ['of a client that never rotated', withoutRotation],
     [
       'of a rotation without a nonce',
-      { ...unrotated, rotation_key, rotated_at } as RegisteredClient,
+      { ...withoutRotation, rotation_key, rotated_at } as RegisteredClient,
     ],
     [
       'of a rotation without a key',
-      { ...unrotated, rotation_nonce, rotated_at } as RegisteredClient,
+      { ...withoutRotation, rotation_nonce, rotated_at } as RegisteredClient,
     ],
     [
       'of a rotation without a time',
-      { ...unrotated, rotation_nonce, rotation_key } as RegisteredClient,
+      { ...withoutRotation, rotation_nonce, rotation_key } as RegisteredClient,
     ],
   ])('is invalid if it is %s', async (_, other) => {
     for (const at of [now, now + 30])
