@@ -86,10 +86,14 @@ describe('a registration with dry_run=true', () => {
 
   test('sends no request that writes, and counts no registration', async () => {
     const bearer = await api.initialAccessToken({ consumed: 'on_attempt' })
+    const isDryRun = (line: string) => line.includes('"dry_run":true')
+    const before = api.log.filter(isDryRun).length
     const from = api.log.length
     await dryRun({ bearer })
+    // A Lambda's log arrives after its response.
+    await expect.poll(() => api.log.filter(isDryRun).length).toBe(before + 1)
     const lines = api.log.slice(from).join('\n')
-    const line = api.log.slice(from).find((text) => text.includes('"message":"request"')) ?? '{}'
+    const line = api.log.findLast(isDryRun) ?? '{}'
     expect(JSON.parse(line)).toMatchObject({
       operation: 'register',
       outcome: 'ok',
