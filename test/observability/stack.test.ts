@@ -29,5 +29,5 @@ test('the stack of a fault names the files that were written, though Node reads 
     env: { PATH: process.env.PATH },
   })
   const { fault } = JSON.parse(stderr || stdout)
-  expect(fault.stack).toMatch(/^at \w+ \(\S*functions\/environment\.ts:\d+:\d+\)/)
+  expect(fault.stack).toMatch(/^at \w+ \([^)]*functions\/environment\.ts:\d+:\d+\)/)
 })
