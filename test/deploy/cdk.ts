@@ -43,7 +43,7 @@ export async function openCdk(tempDir: TempDir, { environment }: Emulator): Prom
   /** What an operator edits: `cdk.json`. Only its stages are other ones. */
   async function configure(settings: StageSettingsInput, folder = root): Promise<void> {
     const { context } = JSON.parse(await readFile(join(folder, 'cdk.json'), 'utf8'))
-    const app = `${process.execPath} ${join(folder, 'cdk/app.ts')}`
+    const app = `"${process.execPath}" "${join(folder, 'cdk/app.ts')}"`
     const configured = { app, context: { ...context, stages: { test: settings } } }
     await writeFile(join(directory, 'cdk.json'), JSON.stringify(configured))
   }
