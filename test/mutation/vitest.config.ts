@@ -5,7 +5,7 @@ import { instrument } from './instrument.ts'
 
 /** The folders of test/lib whose tests decide for a folder of lib, if not only the one of its name. */
 const deciding: Readonly<Record<string, readonly string[]>> = {
-  metadata: ['metadata', 'settings'],
+  metadata: ['metadata', 'permission', 'settings'],
   permission: ['permission', 'authorization'],
 }
 

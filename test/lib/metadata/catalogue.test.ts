@@ -129,7 +129,7 @@ describe('names that are no metadata here', () => {
   })
 
   test('a declaration does not replace a rule of the catalogue', () => {
-    const allow = { redirect_uris: { type: 'strings' } } as const
+    const allow = { redirect_uris: { type: 'strings' }, own: { type: 'string' } } as const
     const settings = parseSettings({ metadata: { unknown: { allow } } })
     const run = () => parseClientMetadata({ redirect_uris: ['data:,'] }, settings, privileges)
     expect(rejection(run)).toMatchObject({ code: 'invalid_redirect_uri' })

@@ -121,7 +121,8 @@ describe('RP Metadata Choices 1.0 §2', () => {
     expect(parse(key, settings)).toMatchObject({ token_endpoint_auth_signing_alg: 'RS256' })
     expect(parse(offer, settings)).not.toHaveProperty('token_endpoint_auth_signing_alg')
     const strict = { metadata: { ...settings.metadata, unsupported: 'refuse' } } as const
-    expect(parse(offer, strict)).not.toHaveProperty('token_endpoint_auth_signing_alg')
+    for (const sent of [offer, { ...offer, token_endpoint_auth_method: 'client_secret_basic' }])
+      expect(parse(sent, strict)).not.toHaveProperty('token_endpoint_auth_signing_alg')
   })
 
   test('a request that the client signs takes a key', () => {

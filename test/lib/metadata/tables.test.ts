@@ -105,6 +105,32 @@ test.each(['redirect_uris', 'post_logout_redirect_uris', 'request_uris', 'claims
   },
 )
 
+test.each([
+  'ftp://localhost/http:',
+  'http://localhost/#',
+  'http://client.example/https:',
+  'https://client.example/#',
+])('a client is not called at %s', (uri) => {
+  const settings = { metadata: { allowInternalHosts: true } }
+  for (const name of ['frontchannel_logout_uri', 'backchannel_logout_uri'])
+    expect(() => register({ [name]: uri }, settings)).toThrow(
+      `${name}: expected an https URL without fragment, or http on loopback`,
+    )
+})
+
+test('plain http is for loopback at logout, and for signed request objects', () => {
+  const settings = { metadata: { allowInternalHosts: true } }
+  expect(() => register({ backchannel_logout_uri: 'http://localhost/https:' }, settings)).toThrow(
+    'backchannel_logout_uri: expected https, or scheme, host and port of one of the redirect_uris',
+  )
+  const request_uris = ['http://client.example/https:']
+  expect(() => register({ request_uris })).toThrow(
+    'request_uris: expected https URLs where request objects are not signed',
+  )
+  const signed = { request_uris, jwks, request_object_signing_alg: 'RS256' }
+  expect(register(signed)).toMatchObject({ request_uris })
+})
+
 describe('a certificate subject', () => {
   const settings = { metadata: { tokenEndpointAuthMethods: ['tls_client_auth'] } }
   const subject = (name: string, value: unknown) =>
@@ -227,6 +253,13 @@ describe('what the server supports', () => {
     expect(of(48, 'HS384')).toMatchObject({ token_endpoint_auth_signing_alg: 'HS384' })
   })
 
+  test('are no algorithms of assertions where it supports no method with assertions', () => {
+    const settings = { metadata: { tokenEndpointAuthMethods: ['client_secret_basic'] } }
+    expect(register({ token_endpoint_auth_signing_alg: 'RS256' }, settings)).not.toHaveProperty(
+      'token_endpoint_auth_signing_alg',
+    )
+  })
+
   test('are response types whose grants it supports, all of them', () => {
     const settings = {
       metadata: { responseTypes: ['code', 'code id_token'], grantTypes: ['authorization_code'] },
@@ -342,10 +375,12 @@ test('a custom member obeys its declaration', () => {
     level: { type: 'integer' },
     tier: { type: 'string', maxLength: 3 },
     free: { type: 'string' },
+    any: { type: 'object' },
   }
   const settings = { metadata: { unknown: { allow } } }
   const custom = { level: 7, tier: 'abc', free: 'abcd' }
   expect(register(custom, settings)).toMatchObject(custom)
+  expect(() => register({ any: 7 }, settings)).toThrow('any: expected an object')
   expect(() => register({ level: 7.5 }, settings)).toThrow('level: expected a whole number')
   expect(() => register({ tier: 'abcd' }, settings)).toThrow('tier: expected at most 3 characters')
   expect(() => register({ tier: '' }, settings)).toThrow('tier: expected')
