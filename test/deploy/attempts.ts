@@ -20,8 +20,8 @@ const metadata = { redirect_uris: ['https://client.example/callback'] }
 const tokens = '/initial-access-tokens'
 
 const registration: Attempt = (call, { bearer }) => call('POST', '/register', bearer, metadata)
-const repeatableRegistration: Attempt = (call, { masterToken }) =>
-  call('POST', '/register', masterToken, metadata, { 'Idempotency-Key': randomUUID() })
+const repeatableRegistration: Attempt = (call, { bearer }) =>
+  call('POST', '/register', bearer, metadata, { 'Idempotency-Key': randomUUID() })
 const reading: Attempt = (call, { client }) => call('GET', client.path, client.token)
 const replacement: Attempt = (call, { client: { path, token, client_id } }) =>
   call('PUT', path, token, { ...metadata, client_id })
