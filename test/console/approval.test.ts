@@ -55,6 +55,7 @@ describe('the approvals', () => {
     expect(await button(page, 'Approve').count()).toBe(0)
     expect(await facts(page, 'Registration')).toMatch(/Approved\s*by master token.*Called them/)
     await page.getByRole('link', { name: 'Approvals' }).click()
+    await heading(page, 'Approvals').waitFor()
     await settled(page)
     expect(await rows(page).filter({ hasText: id }).count()).toBe(0)
     await close()
