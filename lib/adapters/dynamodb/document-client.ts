@@ -2,8 +2,15 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
 import { trackAttempts } from './attempts.ts'
+import { keepSigner } from './keep-signer.ts'
 import { keepPlainObjects } from './plain-objects.ts'
 import { checkRoundTrips, type RoundTrip, timeRequests } from './round-trips.ts'
+
+/**
+ * Steps of the SDK that are run for each request and serve nobody here: its own log, the version of
+ * the SDK for AWS's statistics, and the detection of recursive calls, which DynamoDB ignores.
+ */
+const unneededSteps = ['loggerMiddleware', 'getUserAgentMiddleware', 'recursionDetectionMiddleware']
 
 /**
  * The document client that all stores share. `onRoundTrip` is called after each round trip. `check` is
@@ -20,6 +27,8 @@ export function documentClient(
     requestHandler: sdkTimeouts,
     ...overrides,
   })
+  for (const name of unneededSteps) client.middlewareStack.remove(name)
+  keepSigner(client)
   trackAttempts(client)
   if (check) checkRoundTrips(client, check)
   keepPlainObjects(client)
