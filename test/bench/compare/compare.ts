@@ -55,7 +55,7 @@ type RunSide = Awaited<ReturnType<typeof prepareSides>>['run']
 async function measureAll(run: RunSide, progress: (text: string) => void): Promise<readonly Row[]> {
   const results = { ours: [] as Measured[], theirs: [] as Measured[] }
   const slow = { ours: [] as Measured[], theirs: [] as Measured[] }
-  const cold = { ours: [] as Figures[], theirs: [] as Figures[] }
+  const cold = { ours: [] as Figures[], theirs: [] as Figures[], put: [] as Figures[] }
   const bare: Readonly<Record<'put' | 'getAndPut', Figures>>[] = []
   const both = ['ours', 'theirs'] as const satisfies readonly Side[]
   for (let round = 1; round <= rounds; round += 1) {
@@ -71,9 +71,10 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
     }
   }
   for (let start = 1; start <= coldStarts; start += 1)
-    for (const side of both) {
+    for (const side of [...both, 'put'] as const) {
       progress(`cold start ${start} of ${coldStarts}: ${side}`)
-      cold[side].push((await run(side, { work: 'first', warmUp: 0, count: 1 })) as Figures)
+      const work = side === 'put' ? 'first put' : 'first'
+      cold[side].push((await run(side, { work, warmUp: 0, count: 1 })) as Figures)
     }
 
   const figure = (from: readonly Measured[], name: Operation, kind: keyof Figures) =>
@@ -92,6 +93,8 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
     }))
   const put = median(bare.map(({ put }) => put.cpu))
   const getAndPut = median(bare.map(({ getAndPut }) => getAndPut.cpu))
+  const start = (side: keyof typeof cold, kind: keyof Figures) =>
+    median(cold[side].map((figures) => figures[kind]))
   return [
     ...compared('CPU', results, 'cpu', goals.cpu),
     ...compared('latency', results, 'latency'),
@@ -115,14 +118,20 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
     },
     {
       name: 'cold start',
-      ours: median(cold.ours.map(({ latency }) => latency)),
-      theirs: median(cold.theirs.map(({ latency }) => latency)),
+      ours: start('ours', 'latency'),
+      theirs: start('theirs', 'latency'),
       goal: goals.coldStart,
     },
+    { name: 'cold start, CPU', ours: start('ours', 'cpu'), theirs: start('theirs', 'cpu') },
     {
-      name: 'cold start, CPU',
-      ours: median(cold.ours.map(({ cpu }) => cpu)),
-      theirs: median(cold.theirs.map(({ cpu }) => cpu)),
+      name: 'cold start over a get and a put',
+      ours: start('ours', 'latency'),
+      theirs: start('put', 'latency'),
+    },
+    {
+      name: 'cold start over a get and a put, CPU',
+      ours: start('ours', 'cpu'),
+      theirs: start('put', 'cpu'),
     },
   ]
 }

@@ -9,8 +9,11 @@ export type Job = {
   readonly input: string
   /** A token with which a registration is one request to DynamoDB; only ours has one. */
   readonly operatorToken: string | undefined
-  /** `first` answers one registration in a fresh process; `token` issues a token. */
-  readonly work: 'first' | 'operations' | 'put' | 'token'
+  /**
+   * `first` answers one registration in a fresh process, `first put` sends its two requests alone;
+   * `token` issues a token.
+   */
+  readonly work: 'first' | 'first put' | 'operations' | 'put' | 'token'
   readonly warmUp: number
   readonly count: number
 }
