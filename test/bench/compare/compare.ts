@@ -18,7 +18,9 @@ const goals = {
   cpu: { register: 0.8, read: 0.7, update: 0.6 },
   slow: { register: 0.75, read: 0.55, update: 0.45 },
   put: { register: 1.4, read: 1.4, update: 2.2 },
+  getAndPut: { register: 1.4, update: 1.7 },
   coldStart: 0.5,
+  coldStartOverBare: 1.4,
 } as const
 
 type Row = {
@@ -26,6 +28,11 @@ type Row = {
   readonly ours: number
   readonly theirs: number
   readonly goal?: number
+  /**
+   * What the operation's bare requests cost, as a ratio: no goal below it can be met with the AWS
+   * SDK. Such a goal does not fail the command; the row over the bare requests has one instead.
+   */
+  readonly floor?: number
 }
 
 /**
@@ -105,11 +112,13 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
       ours: figure(results.ours, name, 'cpu'),
       theirs: put,
       goal: goals.put[name],
+      floor: (name === 'read' ? put : getAndPut) / put,
     })),
     ...(['register', 'update'] as const).map((name) => ({
       name: `${name}, CPU over a get and a put`,
       ours: figure(results.ours, name, 'cpu'),
       theirs: getAndPut,
+      goal: goals.getAndPut[name],
     })),
     {
       name: 'register by operator, CPU over a put',
@@ -121,12 +130,14 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
       ours: start('ours', 'latency'),
       theirs: start('theirs', 'latency'),
       goal: goals.coldStart,
+      floor: start('put', 'latency') / start('theirs', 'latency'),
     },
     { name: 'cold start, CPU', ours: start('ours', 'cpu'), theirs: start('theirs', 'cpu') },
     {
       name: 'cold start over a get and a put',
       ours: start('ours', 'latency'),
       theirs: start('put', 'latency'),
+      goal: goals.coldStartOverBare,
     },
     {
       name: 'cold start over a get and a put, CPU',
@@ -142,13 +153,27 @@ function print(rows: readonly Row[]): boolean {
   )
   const line = (name: string, cells: readonly string[]) =>
     console.log(`  ${name.padEnd(38)}${cells.map((cell) => cell.padStart(9)).join('')}`)
-  line('', ['ours', 'theirs', 'ratio', 'goal', ''])
-  for (const { name, ours, theirs, goal } of rows) {
-    const ratio = ours / theirs
-    const verdict = goal === undefined ? [] : [goal.toFixed(2), ratio <= goal ? 'met' : 'MISSED']
-    line(name, [ours.toFixed(2), theirs.toFixed(2), ratio.toFixed(2), ...verdict])
-  }
-  return rows.every(({ ours, theirs, goal = Infinity }) => ours / theirs <= goal)
+  line('', ['ours', 'theirs', 'ratio', 'goal'])
+  for (const row of rows)
+    line(row.name, [
+      row.ours.toFixed(2),
+      row.theirs.toFixed(2),
+      ratio(row).toFixed(2),
+      verdict(row),
+    ])
+  return !rows.some(isMissed)
+}
+
+const ratio = ({ ours, theirs }: Row): number => ours / theirs
+
+const isMissed = (row: Row): boolean =>
+  row.goal !== undefined && ratio(row) > row.goal && (row.floor ?? 0) <= row.goal
+
+function verdict(row: Row): string {
+  const { goal, floor = 0 } = row
+  if (goal === undefined) return ''
+  const missed = floor > goal ? `out of reach: its requests alone ${floor.toFixed(2)}` : 'MISSED'
+  return `${goal.toFixed(2).padStart(9)}  ${ratio(row) <= goal ? 'met' : missed}`
 }
 
 function median(values: readonly number[]): number {
