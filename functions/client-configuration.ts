@@ -1,9 +1,10 @@
 import { deleteClient } from '../lib/delete-client.ts'
 import { readClient } from '../lib/read-client.ts'
+import { renewClientSecret } from '../lib/renew-client-secret.ts'
 import { requireChangingToken } from '../lib/sharing/require-changing-token.ts'
 import { updateClient } from '../lib/update-client.ts'
 import { composeServer } from './compose-server.ts'
-import { byMethod } from './http/by-method.ts'
+import { byPath } from './http/by-path.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { registrationBody } from './http/registration-body.ts'
 import { bearerToken, pathParameter, receivedAt } from './http/request.ts'
@@ -38,11 +39,21 @@ const remove: Respond = async (event, server) => {
   return noContent()
 }
 
+/** POST /register/{client_id}/client-secret */
+const renew: Respond = async (event, server) =>
+  json(200, await renewClientSecret(clientRequest(event), server))
+
+const server = composeServer(['KEY_RING_SECRET', 'CLIENT_SECRET_KEY_RING_SECRET'])
+const path = `${server.settings.registrationPath}/{client_id}`
+
 export const handler = endpoint(
-  composeServer(['KEY_RING_SECRET', 'CLIENT_SECRET_KEY_RING_SECRET']),
-  byMethod({
-    GET: ['read', read],
-    PUT: ['update', update],
-    DELETE: ['delete', remove],
+  server,
+  byPath({
+    [path]: {
+      GET: ['read', read],
+      PUT: ['update', update],
+      DELETE: ['delete', remove],
+    },
+    [`${path}/client-secret`]: { POST: ['client_secret.renew', renew] },
   }),
 )

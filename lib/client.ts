@@ -3,7 +3,7 @@ import { symmetricUses } from './metadata/checks/algorithms.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import type { ScopeLock } from './permission/scope-lock.ts'
 import type { RegistrationSource } from './registration-source.ts'
-import type { StoredClientSecret } from './tokens/client-secret.ts'
+import type { PreviousClientSecret, StoredClientSecret } from './tokens/client-secret.ts'
 import type { Rotation, StoredRegistrationAccessToken } from './tokens/registration-access-token.ts'
 import { generateBytes } from './tokens/token.ts'
 
@@ -12,7 +12,11 @@ import { generateBytes } from './tokens/token.ts'
  * Clients that were registered before `registration_method` was stored have none.
  */
 export type RegisteredClient = Partial<
-  StoredClientSecret & StoredRegistrationAccessToken & Rotation & RegistrationSource
+  StoredClientSecret &
+    PreviousClientSecret &
+    StoredRegistrationAccessToken &
+    Rotation &
+    RegistrationSource
 > & {
   readonly client_id: string
   readonly client_id_issued_at: number

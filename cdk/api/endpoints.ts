@@ -76,7 +76,10 @@ export const endpoints = {
   },
   'client-configuration': {
     description: 'client configuration',
-    routes: ({ registrationPath }) => ({ [`${registrationPath}/{client_id}`]: 'GET, PUT, DELETE' }),
+    routes: ({ registrationPath }) => ({
+      [`${registrationPath}/{client_id}`]: 'GET, PUT, DELETE',
+      [`${registrationPath}/{client_id}/client-secret`]: 'POST',
+    }),
     table: ({ acceptsSignedRequests }) => [
       { actions: ['GetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
       ...(acceptsSignedRequests ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
@@ -131,6 +134,16 @@ export const endpoints = {
     ],
     // A reissued registration access token has a MAC made with the key ring.
     secrets: ['keyRing', 'masterToken'],
+  },
+  'client-secrets': {
+    description: 'client secrets',
+    routes: () => ({ '/clients/{client_id}/client-secret': 'POST' }),
+    table: ({ storesUsedOperatorTokens }) => [
+      { actions: ['GetItem', 'UpdateItem'], keys: clients },
+      ...(storesUsedOperatorTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+    ],
+    // A secret issued before version 0.2.0 is encrypted with the key ring.
+    secrets: ['keyRing', 'clientSecretKeyRing', 'masterToken'],
   },
   'clients-used': {
     description: 'reports of use',

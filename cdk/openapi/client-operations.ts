@@ -145,6 +145,16 @@ export const clientOperations = (settings: Settings): Operations => {
         errors: [...errors, ...bodyErrors],
       },
     },
+    '/clients/{client_id}/client-secret': {
+      POST: {
+        ...ofClient,
+        operationId: 'renewClientSecretOfClient',
+        summary: 'Renew the secret of a client',
+        requestBody: { required: false, content: jsonContent('SecretRenewal') },
+        success: { 200: ok('The secret.', 'RenewedSecret') },
+        errors: [...errors, 'not_found', ...bodyErrors],
+      },
+    },
     '/clients/{client_id}/registration-access-token': {
       POST: {
         ...ofClient,

@@ -4,6 +4,11 @@ import type { AdminView, ClientState } from '../../lib/operator/admin-view.ts'
 import type { checkSchema, SecretCheckResponse } from '../../lib/operator/check-client-secret.ts'
 import type { decisionSchema } from '../../lib/operator/decide-registration.ts'
 import type { ReissueResponse } from '../../lib/operator/reissue-registration-access-token.ts'
+import {
+  maxOverlap,
+  type renewalSchema,
+  type SecretRenewalResponse,
+} from '../../lib/operator/renew-client-secret-admin.ts'
 import type { changeSchema } from '../../lib/operator/update-client-admin.ts'
 import type { DeletedClientRecord } from '../../lib/ports/client-lifecycle-store.ts'
 import {
@@ -81,6 +86,9 @@ export const client = {
     description: 'About how many registrations share this client; only for a shared client.',
   },
   client_secret_expires_at: unixTime('Expiry of the secret, or 0 if it never expires'),
+  previous_client_secret_expires_at: unixTime(
+    'Expiry of the secret before a renewal, which may have passed',
+  ),
   rotated_at: unixTime('Time of the last rotation of its registration access token'),
   registration_access_token_expires_at: unixTime('Expiry of its registration access token'),
   metadata: schemaRef('RegisteredMetadata'),
@@ -122,6 +130,25 @@ const reissued = {
     description: 'Lifetime in seconds; only with the setting `aliases`.',
   },
 } satisfies Members<ReissueResponse>
+
+const renewal = {
+  overlap: {
+    type: 'integer',
+    minimum: 0,
+    maximum: maxOverlap,
+    description:
+      'Seconds for which the previous secret stays valid; by default those of the settings.',
+  },
+} satisfies Members<v.InferInput<typeof renewalSchema>>
+
+const renewed = {
+  client_id: string('The client identifier.'),
+  client_secret: string('The secret.'),
+  client_secret_expires_at: unixTime('Expiry of the secret, or 0 if it never expires'),
+  previous_client_secret_expires_at: unixTime(
+    'Expiry of the previous secret; omitted if it is no longer valid',
+  ),
+} satisfies Members<SecretRenewalResponse>
 
 const check = {
   client_secret: string('The secret that the client presented.'),
@@ -191,6 +218,12 @@ export const operatorClientSchemas: Readonly<Record<string, JsonSchema>> = {
     additionalProperties: false,
     required: ['decision'],
     properties: decisionRequest,
+  },
+  SecretRenewal: { type: 'object', additionalProperties: false, properties: renewal },
+  RenewedSecret: {
+    type: 'object',
+    required: ['client_id', 'client_secret', 'client_secret_expires_at'],
+    properties: renewed,
   },
   SecretCheckRequest: {
     type: 'object',

@@ -10,7 +10,7 @@ import { errorComponents, errorReferences, errorSchemas } from './error-response
 import type { JsonSchema } from './json-schema.ts'
 import { type Operation, tags } from './operation.ts'
 import { publicOperations, serverMetadataSchema } from './public-operations.ts'
-import { configuration, register } from './registration-operations.ts'
+import { configuration, register, renewSecret } from './registration-operations.ts'
 import { securitySchemes } from './security.ts'
 import { tokenOperations } from './token-operations.ts'
 import { operatorTokenSchemas } from './token-schemas.ts'
@@ -58,6 +58,7 @@ type Served = { readonly path: string; readonly method: string; readonly operati
 const described = (settings: Settings): Readonly<Record<string, Methods>> => ({
   [settings.registrationPath]: { POST: register(settings) },
   [`${settings.registrationPath}/{client_id}`]: configuration(settings),
+  [`${settings.registrationPath}/{client_id}/client-secret`]: { POST: renewSecret(settings) },
   ...tokenOperations(settings),
   ...clientOperations(settings),
   ...publicOperations(settings),

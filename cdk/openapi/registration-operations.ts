@@ -115,19 +115,31 @@ const insufficientScope = ['insufficient_scope'] as const
 
 const parameters = [pathParameter('client_id', 'The client identifier.')]
 
+const rotates = ({ registrationAccessToken }: Settings, request: 'read' | 'update'): string =>
+  registrationAccessToken.rotateOn.includes(request)
+    ? 'The response has a new registration access token, and the old one stops working.'
+    : 'The response has the current registration access token.'
+
+const common = { tag: 'configuration', security: clientSecurity, parameters } as const
+
+/** POST beside the client configuration endpoint. */
+export const renewSecret = (settings: Settings): Operation => ({
+  ...common,
+  operationId: 'renewClientSecret',
+  summary: 'Renew the client secret',
+  description: `${rotates(settings, 'update')} The previous secret stays valid for ${settings.clientSecret.overlap} seconds.`,
+  success: { 200: ok('The client.', 'ClientInformationResponse') },
+  errors: [...bearerErrors, 'unapproved_client', 'insufficient_scope', ...faults],
+})
+
 /** The methods of the client configuration endpoint. */
 export const configuration = (settings: Settings) => {
-  const rotates = (request: 'read' | 'update') =>
-    settings.registrationAccessToken.rotateOn.includes(request)
-      ? 'The response has a new registration access token, and the old one stops working.'
-      : 'The response has the current registration access token.'
-  const common = { tag: 'configuration', security: clientSecurity, parameters } as const
   return {
     GET: {
       ...common,
       operationId: 'readClient',
       summary: 'Read a client (RFC 7592 §2.1)',
-      description: rotates('read'),
+      description: rotates(settings, 'read'),
       success: { 200: ok('The client.', 'ClientInformationResponse') },
       errors: [...bearerErrors, 'unapproved_client', ...faults],
     },
@@ -135,7 +147,7 @@ export const configuration = (settings: Settings) => {
       ...common,
       operationId: 'updateClient',
       summary: 'Replace the metadata of a client (RFC 7592 §2.2)',
-      description: rotates('update'),
+      description: rotates(settings, 'update'),
       requestBody: requestBody('ClientUpdateRequest', settings),
       success: { 200: ok('The client.', 'ClientInformationResponse') },
       errors: [

@@ -59,6 +59,10 @@ export function jsonBody(
   )
 }
 
+/** Like `jsonBody`, and an empty object for a request without a body. */
+export const optionalJsonBody = (event: APIGatewayProxyEventV2, limit: number): JsonObject =>
+  event.body ? jsonBody(event, limit, 'invalid_request') : {}
+
 type Reject = (description: string) => OAuthError
 
 /**

@@ -5,6 +5,7 @@ import type { RegisteredClient } from '../client.ts'
 const publishedMembers = {
   client_secret: ({ secret_digest }) => secret_digest,
   client_secret_expires_at: ({ client_secret_expires_at }) => client_secret_expires_at,
+  previous_client_secret_expires_at: ({ previous_secret_expires_at }) => previous_secret_expires_at,
   policies: ({ policies }) => policies,
   label: ({ label }) => label,
   note: ({ note }) => note,

@@ -23,7 +23,7 @@ export function clientEvent({ before, after, ...write }: ClientChange): Registry
   }
   const changed = changedMembers(before, after)
   if (changed.length === 0) return undefined
-  return { type: getDetailType(before, after), detail: { ...detail, changed } }
+  return { type: getDetailType(before, after, changed), detail: { ...detail, changed } }
 }
 
 function about(
@@ -37,7 +37,11 @@ function about(
 /** Clients stored before this field existed have no sequence. */
 const getSequence = ({ sequence = 0 }: RegisteredClient): number => sequence
 
-function getDetailType(before: RegisteredClient, after: RegisteredClient) {
+function getDetailType(
+  before: RegisteredClient,
+  after: RegisteredClient,
+  changed: readonly string[],
+) {
   const isDecided = before.pending_at !== undefined && after.pending_at === undefined
   if (isDecided && after.decision) return `client.${after.decision.outcome}` as const
   const [wasDisabled, isDisabled] = [before, after].map(
@@ -46,5 +50,11 @@ function getDetailType(before: RegisteredClient, after: RegisteredClient) {
   if (wasDisabled !== isDisabled) return isDisabled ? 'client.disabled' : 'client.enabled'
   const [wasStale, isStale] = [before, after].map((client) => client.stale_at !== undefined)
   if (wasStale !== isStale) return isStale ? 'client.stale' : 'client.revived'
-  return 'client.updated'
+  const hasNewSecret = changed.includes('client_secret') && after.secret_digest !== undefined
+  return hasNewSecret && changed.every(isOfSecret) ? 'client.secret_renewed' : 'client.updated'
 }
+
+const isOfSecret = (member: string): boolean =>
+  ['client_secret', 'client_secret_expires_at', 'previous_client_secret_expires_at'].includes(
+    member,
+  )

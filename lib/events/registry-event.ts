@@ -27,6 +27,7 @@ export const details = {
   'client.approved': v.strictObject({ ...client, changed: names }),
   'client.rejected': v.strictObject({ ...client, changed: names }),
   'client.updated': v.strictObject({ ...client, changed: names }),
+  'client.secret_renewed': v.strictObject({ ...client, changed: names }),
   'client.disabled': v.strictObject({ ...client, changed: names }),
   'client.enabled': v.strictObject({ ...client, changed: names }),
   'client.stale': v.strictObject({ ...client, changed: names }),

@@ -7,7 +7,7 @@ import {
   currentTime,
 } from '../read/active-client.ts'
 import { identityOf } from '../read/client.ts'
-import { revealClientSecret } from '../read/client-secret.ts'
+import { previousDigests, revealClientSecret } from '../read/client-secret.ts'
 import type { KeyRing } from '../tokens/key-ring.ts'
 import { secretKeyId } from '../tokens/secret-jwe.ts'
 import { digestPlaceholder } from './digest-placeholder.ts'
@@ -33,17 +33,19 @@ export async function clientPayload(item: ClientItem | undefined, keyRings?: Key
 
 async function clientSecret(
   item: ClientItem,
-  { client_id, metadata, secret_digest, secret_jwe }: ActiveClient,
+  client: ActiveClient,
   keyRings: KeyRingsWith | undefined,
 ): Promise<string | undefined> {
+  const { client_id, metadata, secret_digest, secret_jwe } = client
   if (secret_digest === undefined) return undefined
-  const placeholder = digestPlaceholder(secret_digest)
+  // Of an expired secret too: the provider rejects it by client_secret_expires_at.
+  const placeholder = digestPlaceholder([secret_digest, ...previousDigests(client, currentTime())])
   if (!usesSecretAsKey(metadata)) return placeholder
   const [use = 'client_secret_jwt'] = symmetricUses(metadata)
   const needed = `client ${client_id} uses its secret as a key (${use})`
   if (secret_jwe === undefined) throw new Error(`${needed}, but only its digest is stored`)
   if (keyRings === undefined) throw new Error(`${needed}, but no keyRing is configured`)
   const rings = await keyRings(secretKeyId(secret_jwe))
-  // An expired secret is not revealed; the provider rejects it by client_secret_expires_at.
+  // An expired secret is not revealed.
   return revealClientSecret(item, rings) ?? placeholder
 }

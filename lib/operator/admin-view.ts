@@ -9,6 +9,9 @@ export type AdminView = Omit<
   RegisteredClient,
   | 'secret_digest'
   | 'secret_jwe'
+  | 'previous_secret_digest'
+  | 'previous_secret_jwe'
+  | 'previous_secret_expires_at'
   | 'token_digest'
   | 'token_expires_at'
   | 'rotation_nonce'
@@ -19,6 +22,8 @@ export type AdminView = Omit<
   readonly label: string
   readonly state: ClientState
   readonly disabled: boolean
+  /** Set after a renewal of the secret, until it is removed by a later write. */
+  readonly previous_client_secret_expires_at?: number
   readonly registration_access_token_expires_at?: number
 }
 
@@ -57,6 +62,7 @@ export const adminView = (client: RegisteredClient): AdminView =>
     counted: client.counted,
     instances: client.instances,
     client_secret_expires_at: client.client_secret_expires_at,
+    previous_client_secret_expires_at: client.previous_secret_expires_at,
     rotated_at: client.rotated_at,
     registration_access_token_expires_at: client.token_expires_at,
     metadata: client.metadata,

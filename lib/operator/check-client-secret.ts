@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { RegisteredClient } from '../client.ts'
 import type { JsonObject } from '../json.ts'
 import { clientLogFields } from '../ports/request-log-fields.ts'
+import { validDigests } from '../read/client-secret.ts'
 import type { Server } from '../server.ts'
 import { isClientId } from '../tokens/client-id.ts'
 import { generateBytes, hasDigest } from '../tokens/token.ts'
@@ -16,7 +17,7 @@ export type SecretCheckResponse = { readonly valid: boolean }
 
 /**
  * Checks the secret that a client presented to the authorization server. An unknown client, a
- * client without a secret and a wrong secret cost the same: one read and one comparison of digests.
+ * client without a secret and a wrong secret cost the same: one read and two comparisons of digests.
  * Throws OAuthError like `requireReader`, and `invalid_request`.
  */
 export async function checkClientSecret(
@@ -27,19 +28,19 @@ export async function checkClientSecret(
   const { client_secret } = await requireReader(bearer, now, server, parse)
   const client = isClientId(client_id) ? await server.clients.find(client_id) : undefined
   if (client !== undefined) server.annotate(clientLogFields(client))
-  const isEqual = hasDigest(client_secret, client?.secret_digest ?? unmatchedDigest)
-  return { valid: isEqual && client !== undefined && isSecretUsable(client, now) }
+  const digests = client && isActive(client) ? validDigests(client, now) : []
+  const valid = compared(digests).filter((digest) => hasDigest(client_secret, digest))
+  return { valid: valid.length > 0 }
 }
 
 /** Takes the place of a digest that does not exist. No secret has it, because it is random. */
 const unmatchedDigest = generateBytes(32)
 
-/** A secret without a time of expiry is not one that this service stored. */
-const isSecretUsable = (
-  { disabled_at, stale_at, client_secret_expires_at: expires }: RegisteredClient,
-  now: number,
-): boolean =>
-  disabled_at === undefined &&
-  stale_at === undefined &&
-  expires !== undefined &&
-  (expires === 0 || expires > now)
+/** Two digests, so that a client without a previous secret, or without any, costs the same. */
+const compared = ([current, previous]: readonly Uint8Array[]) => [
+  current ?? unmatchedDigest,
+  previous ?? unmatchedDigest,
+]
+
+const isActive = ({ disabled_at, stale_at }: RegisteredClient): boolean =>
+  disabled_at === undefined && stale_at === undefined

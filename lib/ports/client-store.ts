@@ -1,6 +1,6 @@
 import type { RegisteredClient } from '../client.ts'
 import type { ClientMetadata } from '../metadata/client-metadata.ts'
-import type { StoredClientSecret } from '../tokens/client-secret.ts'
+import type { PreviousClientSecret, StoredClientSecret } from '../tokens/client-secret.ts'
 import type {
   Rotation,
   StoredRegistrationAccessToken,
@@ -10,10 +10,13 @@ import type { Consumable, StoredResponse } from './consumable.ts'
 /** Write condition: the token is current and unexpired, and the client is not disabled. */
 export type Condition = { readonly token_digest: Uint8Array; readonly now: number }
 
+/** The secret of a client and, until it expires, the one before its renewal. */
+export type ClientSecrets = StoredClientSecret & Partial<PreviousClientSecret>
+
 /** The new metadata and secret of an update and, if it rotates, the new token. */
 export type ClientUpdate = {
   readonly metadata: ClientMetadata
-  readonly secret: StoredClientSecret | undefined
+  readonly secret: ClientSecrets | undefined
   readonly successor: (StoredRegistrationAccessToken & Rotation) | undefined
   readonly policies: readonly string[] | undefined
   /** Unix seconds: records a use and revives a stale client, in the same write. */
@@ -69,6 +72,13 @@ export type ClientStore = {
     client_id: string,
     condition: Condition & { readonly version: number },
     replacement: ClientUpdate,
+  ): Promise<Written | ConditionFailed>
+  /** Replaces the secrets of a client if its version is unchanged, and counts the version up. */
+  renewSecret(
+    client_id: string,
+    version: number,
+    secrets: ClientSecrets,
+    write_id: Uint8Array,
   ): Promise<Written | ConditionFailed>
   /** Disables a client if this is still its current token. */
   disable(

@@ -25,6 +25,9 @@ export type ActiveClient = Pick<
   | 'client_secret_expires_at'
   | 'secret_digest'
   | 'secret_jwe'
+  | 'previous_secret_digest'
+  | 'previous_secret_jwe'
+  | 'previous_secret_expires_at'
   | 'metadata'
 >
 

@@ -124,6 +124,11 @@ const registrationAccessToken = group({
 const clientSecret = group({
   bytes: setting('number of random bytes', integer(32, 256), 64),
   lifetime: setting('lifetime in seconds; 0 = never expires', integer(0, maxSeconds), 0),
+  overlap: setting(
+    'seconds for which the previous secret stays valid after a renewal; 0 = it stops working at once',
+    integer(0, 2_592_000),
+    0,
+  ),
   storage: setting(
     'how secrets are stored: `encrypted`, so that a read can return them, or as a `digest`',
     v.picklist(['encrypted', 'digest']),

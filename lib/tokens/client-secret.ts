@@ -11,6 +11,14 @@ export type StoredClientSecret = {
   readonly client_secret_expires_at: number
 }
 
+/** The secret before the last renewal: valid until it expires, beside the current one. */
+export type PreviousClientSecret = {
+  readonly previous_secret_digest: Uint8Array
+  readonly previous_secret_jwe?: string | undefined
+  /** Unix seconds; never 0. */
+  readonly previous_secret_expires_at: number
+}
+
 export type IssuedClientSecret = {
   readonly client_secret: string
   readonly stored: StoredClientSecret

@@ -83,6 +83,15 @@ describe('each Lambda may do only its own work', () => {
       ],
     ],
     [
+      'ClientSecrets',
+      [
+        'logs:CreateLogStream logs:PutLogEvents on ClientSecretsLog',
+        'dynamodb:GetItem dynamodb:UpdateItem on Table [CLIENT#*]',
+        'secretsmanager:GetSecretValue on SecretsKeyRing SecretsClientSecretKeyRing SecretsMasterToken',
+        'secretsmanager:BatchGetSecretValue on *',
+      ],
+    ],
+    [
       'ClientsUsed',
       [
         'logs:CreateLogStream logs:PutLogEvents on ClientsUsedLog',

@@ -122,6 +122,14 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
     'GetSecretValue SecretsMasterToken',
     'BatchGetSecretValue *',
   ],
+  ClientSecrets: [
+    'GetItem Table CLIENT',
+    'UpdateItem Table CLIENT',
+    'GetSecretValue SecretsKeyRing',
+    'GetSecretValue SecretsClientSecretKeyRing',
+    'GetSecretValue SecretsMasterToken',
+    'BatchGetSecretValue *',
+  ],
   ClientsUsed: [
     'BatchGetItem Table CLIENT',
     'UpdateItem Table CLIENT',
@@ -255,6 +263,7 @@ describe('the rights of each Lambda', () => {
         RegisterClient: ['PutItem Table JTI'],
         InitialAccessTokens: ['PutItem Table JTI'],
         Clients: ['PutItem Table JTI'],
+        ClientSecrets: ['PutItem Table JTI'],
         ClientsUsed: ['PutItem Table JTI'],
       },
     ],

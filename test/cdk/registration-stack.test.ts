@@ -118,6 +118,7 @@ describe('what runs', () => {
       ClientConfiguration: ['API_URL', 'TABLE_NAME', ...keyRings],
       InitialAccessTokens: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
       Clients: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
+      ClientSecrets: ['API_URL', 'TABLE_NAME', ...keyRings, 'MASTER_TOKEN_SECRET'],
       ClientsUsed: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
       Discovery: ['API_URL'],
       EventsPublishEvents: ['EVENT_BUS_ARN', 'DEAD_LETTER_QUEUE_URL'],
@@ -150,12 +151,16 @@ describe('routes', () => {
     .map((path) => (path === '$default' ? path : `ANY ${path}`))
 
   test('every path is routed whatever the method, and every other path too', () => {
-    const own = ['ANY /register', 'ANY /register/{client_id}']
+    const own = [
+      'ANY /register',
+      'ANY /register/{client_id}',
+      'ANY /register/{client_id}/client-secret',
+    ]
     expect(routesOf({}).sort()).toEqual([...own, ...fixed].sort())
   })
 
   test('where registration is disabled its path is unknown, and registered clients keep theirs', () => {
-    const own = ['ANY /register/{client_id}']
+    const own = ['ANY /register/{client_id}', 'ANY /register/{client_id}/client-secret']
     expect(routesOf({ registration: 'disabled' }).sort()).toEqual([...own, ...fixed].sort())
   })
 
@@ -164,6 +169,7 @@ describe('routes', () => {
     const own = [
       'ANY /oauth2/register',
       'ANY /oauth2/register/{client_id}',
+      'ANY /oauth2/register/{client_id}/client-secret',
       'ANY /.well-known/oauth-authorization-server/tenant',
       'ANY /tenant/.well-known/openid-configuration',
     ]

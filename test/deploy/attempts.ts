@@ -31,6 +31,7 @@ const administration =
   (call, { masterToken, client }) =>
     call(method, path.replace('{client_id}', client.client_id), masterToken, body)
 const listing = administration('GET', tokens)
+const renewal = administration('POST', '/clients/{client_id}/client-secret')
 const reissue = administration('POST', '/clients/{client_id}/registration-access-token')
 
 const report: Attempt = (call, { masterToken, client: { client_id } }) => {
@@ -105,6 +106,14 @@ export const needs: Readonly<Record<ConstructId<EndpointName>, Attempts>> = {
     'secretsmanager:BatchGetSecretValue': reissue,
     'secretsmanager:GetSecretValue KeyRing': reissue,
     'secretsmanager:GetSecretValue MasterToken': reissue,
+  },
+  ClientSecrets: {
+    'dynamodb:GetItem CLIENT#*': renewal,
+    'dynamodb:UpdateItem CLIENT#*': renewal,
+    'secretsmanager:BatchGetSecretValue': renewal,
+    'secretsmanager:GetSecretValue KeyRing': renewal,
+    'secretsmanager:GetSecretValue ClientSecretKeyRing': renewal,
+    'secretsmanager:GetSecretValue MasterToken': renewal,
   },
   ClientsUsed: {
     'dynamodb:BatchGetItem CLIENT#*': report,

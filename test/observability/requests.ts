@@ -494,6 +494,11 @@ export const cases: readonly Case[] = [
     }),
   ],
   [
+    'a client secret renewed by the operator',
+    ofClient({ method: 'POST' }, '/client-secret'),
+    ok('client.renew_secret', 200, { ...whose, operator: 'master token' }),
+  ],
+  [
     'a new registration access token',
     ofClient({ method: 'POST' }, '/registration-access-token'),
     ok('registration_access_token.reissue', 200, { ...whose, operator: 'master token' }),

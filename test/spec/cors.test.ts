@@ -16,6 +16,8 @@ const paths = [
   ['/clients', 'GET'],
   ['/clients/x', 'GET, PATCH, DELETE'],
   ['/clients/x/secret-check', 'POST'],
+  ['/clients/x/client-secret', 'POST'],
+  ['/register/someone/client-secret', 'POST'],
   ['/clients/x/registration-access-token', 'POST'],
   ['/applications', 'GET, HEAD'],
   ['/.well-known/openid-configuration', 'GET, HEAD'],

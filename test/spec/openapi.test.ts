@@ -131,6 +131,12 @@ describe('each response is one that the document describes:', () => {
     described.expectRequest('post', checking, check)
     await ask('POST', checking, 200, { bearer, body: check }, `${url}/secret-check`)
     await ask('POST', checking, 400, { bearer, body: {} }, `${url}/secret-check`)
+    const renewing = `${one}/client-secret`
+    described.expectRequest('post', renewing, { overlap: 60 })
+    const renewal = { bearer, body: { overlap: 60 } }
+    await ask('POST', renewing, 200, renewal, `${url}/client-secret`)
+    await ask('POST', renewing, 200, { bearer }, `${url}/client-secret`)
+    await ask('POST', renewing, 400, { bearer, body: { x: 1 } }, `${url}/client-secret`)
     await ask('GET', one, 200, { bearer }, url)
     await ask('GET', one, 304, { bearer, headers: { 'if-none-match': '*' } }, url)
     await ask('GET', one, 401, {}, url)

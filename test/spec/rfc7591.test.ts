@@ -253,6 +253,8 @@ describe('RFC 7591 §3.2.2 Client Registration Error Response', () => {
       ['/initial-access-tokens/x', 'DELETE'],
       ['/clients', 'GET'],
       ['/clients/x/secret-check', 'POST'],
+      ['/clients/x/client-secret', 'POST'],
+      ['/register/someone/client-secret', 'POST'],
       ['/clients/x/registration-access-token', 'POST'],
       ['/.well-known/openid-configuration', 'GET, HEAD'],
     ] as const) {

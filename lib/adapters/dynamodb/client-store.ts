@@ -5,7 +5,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { RegisteredClient } from '../../client.ts'
-import type { ClientStore, Condition } from '../../ports/client-store.ts'
+import type { ClientSecrets, ClientStore, Condition } from '../../ports/client-store.ts'
 import type { StoredResponse } from '../../ports/consumable.ts'
 import { bytesEqual } from '../../tokens/token.ts'
 import { clientSoftwareDigest, fromItem, type Item, isOwnWrite } from './client-item.ts'
@@ -95,15 +95,20 @@ export function dynamodbClientStore(
         attributes: {
           metadata,
           software_digest: clientSoftwareDigest(metadata),
-          secret_digest: secret?.secret_digest,
-          secret_jwe: secret?.secret_jwe,
-          client_secret_expires_at: secret?.client_secret_expires_at,
+          ...secretAttributes(secret),
           ...(successor && { ...successor, token_expires_at: successor.token_expires_at }),
           policies,
           version: condition.version + 1,
           ...useAttributes(used_at),
           write_id,
         },
+      }),
+
+    renewSecret: (client_id, version, secrets, write_id) =>
+      update(client_id, {
+        condition: isThisVersion,
+        values: { ':this_version': version },
+        attributes: { ...secretAttributes(secrets), version: version + 1, write_id },
       }),
 
     disable: (client_id, condition, write_id) =>
@@ -186,6 +191,16 @@ const holdsDigest = (item: Item | undefined, digest: unknown): boolean =>
   item?.token_digest instanceof Uint8Array &&
   digest instanceof Uint8Array &&
   bytesEqual(item.token_digest, digest)
+
+/** Replaces both secrets: what a client does not keep is removed. */
+const secretAttributes = (secrets: ClientSecrets | undefined) => ({
+  secret_digest: secrets?.secret_digest,
+  secret_jwe: secrets?.secret_jwe,
+  client_secret_expires_at: secrets?.client_secret_expires_at,
+  previous_secret_digest: secrets?.previous_secret_digest,
+  previous_secret_jwe: secrets?.previous_secret_jwe,
+  previous_secret_expires_at: secrets?.previous_secret_expires_at,
+})
 
 /** Records a use in a write that is made anyway. */
 const useAttributes = (used_at: number | undefined) =>

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseSettings } from '../../../lib/settings/settings.ts'
-import { issueClientSecret, type StoredClientSecret } from '../../../lib/tokens/client-secret.ts'
+import {
+  issueClientSecret,
+  type PreviousClientSecret,
+  type StoredClientSecret,
+} from '../../../lib/tokens/client-secret.ts'
 import { randomBase64url } from '../../../lib/tokens/token.ts'
 
 const now = Math.floor(Date.now() / 1000)
@@ -27,7 +31,10 @@ const issue = (lifetime = 0) => {
   return issueClientSecret('a', settings, () => randomBase64url(64), noKeyRing, now)
 }
 
-type Check = (item: Partial<StoredClientSecret>, presented: string) => boolean | Promise<boolean>
+type Check = (
+  item: Partial<StoredClientSecret & PreviousClientSecret>,
+  presented: string,
+) => boolean | Promise<boolean>
 
 /** Imports the check as a module of its own. */
 async function typescript(): Promise<Check> {
@@ -43,12 +50,15 @@ async function python(): Promise<Check> {
 import base64, json, sys
 from check import verify_client_secret
 item, presented = json.load(sys.stdin)
-if "secret_digest" in item: item["secret_digest"] = base64.b64decode(item["secret_digest"])
+for name in ("secret_digest", "previous_secret_digest"):
+    if name in item: item[name] = base64.b64decode(item[name])
 print(json.dumps(verify_client_secret(item, presented)))`
   return (item, presented) => {
-    const { secret_digest, ...rest } = item
-    const digest = secret_digest && Buffer.from(secret_digest).toString('base64')
-    const input = JSON.stringify([{ ...rest, ...(digest && { secret_digest: digest }) }, presented])
+    const asJson = Object.entries(item).map(([name, value]) => [
+      name,
+      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+    ])
+    const input = JSON.stringify([Object.fromEntries(asJson), presented])
     const options = { cwd: folder, input, encoding: 'utf8' } as const
     const { stdout, stderr, error } = spawnSync('python3', ['-c', program], options)
     if (error !== undefined || stdout === '') throw error ?? new Error(stderr)
@@ -74,6 +84,20 @@ describe.each(checks)(
       expect(await check({ ...stored, client_secret_expires_at: now + 600 }, client_secret)).toBe(
         true,
       )
+    })
+
+    test('accepts the secret before a renewal, until it expires', async () => {
+      const check = await load()
+      const [before, { stored }] = [await issue(), await issue()]
+      const previous_secret_digest = before.stored.secret_digest
+      const item = (previous_secret_expires_at: number) => ({
+        ...stored,
+        previous_secret_digest,
+        previous_secret_expires_at,
+      })
+      expect(await check(item(now + 600), before.client_secret)).toBe(true)
+      expect(await check(item(now - 1), before.client_secret)).toBe(false)
+      expect(await check(item(now + 600), 'another')).toBe(false)
     })
 
     test('rejects another secret, an expired one, and any for a client without one', async () => {
