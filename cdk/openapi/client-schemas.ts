@@ -117,6 +117,7 @@ const decisionRequest = {
   version: {
     type: 'integer',
     minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
     description: 'The version of the client that the operator saw.',
   },
 } satisfies Members<v.InferInput<typeof decisionSchema>>
@@ -164,7 +165,10 @@ const checked = {
 type Report = v.InferInput<typeof reportSchema>
 
 const use = {
-  client_id: string('The client identifier; an unknown one is ignored.'),
+  client_id: {
+    ...string('The client identifier; an unknown one is ignored.'),
+    pattern: '^[\\x21-\\x7E]{1,255}$',
+  },
   used_at: unixTime('Time of the use'),
 } satisfies Members<Report['clients'][number]>
 

@@ -46,7 +46,10 @@ const idempotencyKey: JsonSchema = {
   in: 'header',
   description:
     'A random key in double quotes, such as a UUID. For ten minutes, the same request with the same key gets the same response.',
-  schema: { type: 'string', pattern: '^"?[!#-\\[\\]-~]{16,255}"?$' },
+  schema: {
+    type: 'string',
+    pattern: '^("[!#-\\[\\]-~]{16,255}"|[!#-+\\--:<-\\[\\]-~]{16,255})$',
+  },
 }
 
 const dryRun = queryParameter(

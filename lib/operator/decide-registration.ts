@@ -19,7 +19,11 @@ export const decisionSchema = members({
   decision: v.picklist(['approve', 'reject'], 'expected approve or reject'),
   note: v.optional(text(1024)),
   version: v.optional(
-    v.pipe(v.number(expectedVersion), v.integer(expectedVersion), v.minValue(1, expectedVersion)),
+    v.pipe(
+      v.number(expectedVersion),
+      v.safeInteger(expectedVersion),
+      v.minValue(1, expectedVersion),
+    ),
   ),
 })
 

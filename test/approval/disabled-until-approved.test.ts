@@ -223,6 +223,7 @@ describe('a decision', () => {
     [{ decision: 'approved' }, 'decision: expected approve or reject'],
     [{ decision: 'approve', note: '' }, 'note: expected a non-empty string'],
     [{ decision: 'approve', version: 'x' }, 'version: expected the version of the client'],
+    [{ decision: 'approve', version: 2 ** 53 }, 'version: expected the version of the client'],
   ])('of another form is rejected: %j', async (body, description) => {
     const { approval } = await register()
     const answer = await ask(approval, 'POST', body)

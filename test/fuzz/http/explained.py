@@ -11,7 +11,7 @@ EXPLAINED = [
         "OpenAPI cannot say that parameters exclude or require each other",
         REJECTED,
         r"GET /clients",
-        r"expected at most one of|iss: expected together with owner",
+        r"expected at most one of|iss: expected together with owner|state: expected without other filters",
     ),
     (
         "whether max_uses may be sent also depends on a setting",
