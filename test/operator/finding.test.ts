@@ -66,7 +66,7 @@ describe('the operator over HTTP', () => {
       expect(await find(query)).toEqual([[]])
   })
 
-  test('is told what to change where a filter is not valid', async () => {
+  test('gets an answer that says what to change where a filter is not valid', async () => {
     const bearer = api.service.masterToken
     for (const [query, description] of [
       ['name_prefix=', 'name_prefix: expected 1 to 255 characters'],
