@@ -48,7 +48,7 @@ export async function listClients(
   if (typeof filter === 'string')
     return listByState(filter, { now, limit: size, from: position }, server)
   const page = await server.clientAdmin.list(filter, size, position)
-  const clients = takeFitting(page.clients.map(adminView))
+  const clients = takeFitting(page.clients.map((client) => adminView(client, server.settings)))
   const last = clients.length < page.clients.length ? page.clients[clients.length - 1] : undefined
   const next = last ? positionOf(last, filter) : page.next
   return { clients, ...(next !== undefined && { next_cursor: encodeCursor(next) }) }
