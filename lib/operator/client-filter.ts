@@ -15,8 +15,8 @@ const maxLength = {
   state: 7,
 } as const
 type FilterName = keyof typeof maxLength
-const filters = Object.keys(maxLength) as FilterName[]
-const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before']
+const filterNames = Object.keys(maxLength) as FilterName[]
+const others = ['iss', 'created_from', 'created_before']
 
 type Query = Readonly<Record<string, string | undefined>>
 
@@ -25,8 +25,14 @@ type Query = Readonly<Record<string, string | undefined>>
  * `invalid_request`.
  */
 export function parseFilter(query: Query, settings: Settings): ClientFilter {
-  for (const name of Object.keys(query))
+  const off = absentFilters(settings)
+  const filters = filterNames.filter((name) => !off.has(name))
+  const known: readonly string[] = [...filters, ...others]
+  for (const name of Object.keys(query)) {
+    const setting = off.get(name)
+    if (setting !== undefined) throw invalid(`${name}: needs the setting ${setting}`)
     if (!known.includes(name)) throw invalid(`unknown filter; known: ${known.join(', ')}`)
+  }
   const requested = filters.filter((name) => query[name] !== undefined)
   const [name] = requested
   if (requested.length > 1) throw invalid(`expected at most one of ${filters.join(', ')}`)
@@ -47,6 +53,13 @@ export function parseFilter(query: Query, settings: Settings): ClientFilter {
   }
 }
 
+/** The filters whose index the table does not have, and the setting that adds it. */
+const absentFilters = ({ findClientsBy: { name, redirectHost } }: Settings) =>
+  new Map<string, string>([
+    ...(name ? [] : [['name_prefix', 'findClientsBy.name'] as const]),
+    ...(redirectHost ? [] : [['redirect_host', 'findClientsBy.redirectHost'] as const]),
+  ])
+
 const invalid = (description: string) => new OAuthError('invalid_request', description)
 
 function by(
@@ -55,18 +68,14 @@ function by(
   iss: string | undefined,
   settings: Settings,
 ): NonNullable<ClientFilter['by']> {
-  const { findClientsBy } = settings
   switch (name) {
     case 'state':
       return { name, value: 'pending' }
     case 'owner':
       return { name, owners: ownersOf(value, iss, settings) }
     case 'name_prefix':
-      if (!findClientsBy.name) throw invalid(`${name}: needs the setting findClientsBy.name`)
       return { name, value: parsePrefix(value) }
     case 'redirect_host':
-      if (!findClientsBy.redirectHost)
-        throw invalid(`${name}: needs the setting findClientsBy.redirectHost`)
       return { name, value: hostOf(value) }
     default:
       return { name, value }

@@ -21,11 +21,11 @@ describe('a request to list clients', () => {
   test.each<[Record<string, string>, string]>([
     [
       { name: 'x' },
-      'unknown filter; known: owner, software_id, label, initial_access_token, name_prefix, redirect_host, state, iss, created_from, created_before',
+      'unknown filter; known: owner, software_id, label, initial_access_token, state, iss, created_from, created_before',
     ],
     [
       { label: 'x', owner: 'y' },
-      'expected at most one of owner, software_id, label, initial_access_token, name_prefix, redirect_host, state',
+      'expected at most one of owner, software_id, label, initial_access_token, state',
     ],
     [{ label: '' }, 'label: expected 1 to 64 characters'],
     [{ label: 'x'.repeat(65) }, 'label: expected 1 to 64 characters'],
@@ -51,6 +51,10 @@ describe('a request to find clients', () => {
   const noCursor = 'cursor: expected next_cursor of an earlier page'
 
   test.each<[Record<string, string>, string]>([
+    [
+      { name: 'x' },
+      'unknown filter; known: owner, software_id, label, initial_access_token, name_prefix, redirect_host, state, iss, created_from, created_before',
+    ],
     [{ name_prefix: '' }, 'name_prefix: expected 1 to 255 characters'],
     [{ name_prefix: 'x'.repeat(256) }, 'name_prefix: expected 1 to 255 characters'],
     [{ name_prefix: ' \u200B' }, 'name_prefix: expected a visible character'],
