@@ -107,7 +107,9 @@ export class ClientRegistrationService extends Construct {
     const encryptionKey = customerManagedKey(this, 'Key', settings)
     const cleansUp = settings.cleanUp.mode !== 'off'
     const existing = props.existing ?? existingOf(this, settings)
-    const table = existing?.table ?? new ClientTable(this, 'Table', { encryptionKey, cleansUp })
+    const { findClientsBy } = settings
+    const table =
+      existing?.table ?? new ClientTable(this, 'Table', { encryptionKey, cleansUp, findClientsBy })
     this.secrets = new Secrets(this, 'Secrets', {
       keyRing: existing?.keyRing,
       clientSecretKeyRing: existing?.clientSecretKeyRing,

@@ -11,9 +11,18 @@ import {
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { table } from '../lib/adapters/dynamodb/table.ts'
+import type { Settings } from '../lib/settings/schema.ts'
 
-const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel, byDue } = table
-const indexes = [listing, byOwner, bySoftware, byInitialAccessToken, byLabel]
+const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+const { byDue, byName, byRedirectHost } = table
+
+/** The indexes of a table. An update of a stack can add or remove one index only. */
+const indexesOf = ({ cleansUp = false, findClientsBy }: ClientTableProps) => [
+  ...[listing, byOwner, bySoftware, byInitialAccessToken, byLabel],
+  ...(cleansUp ? [byDue] : []),
+  ...(findClientsBy?.name ? [byName] : []),
+  ...(findClientsBy?.redirectHost ? [byRedirectHost] : []),
+]
 
 function typeOf(attribute: string): AttributeType {
   if (attribute === bySoftware.partitionKey) return AttributeType.BINARY
@@ -24,6 +33,8 @@ export type ClientTableProps = {
   readonly encryptionKey?: IKey | undefined
   /** Whether clean-up finds the clients that are due by an index. */
   readonly cleansUp?: boolean
+  /** Whether operators find clients by an index of names, and one of redirect hosts. */
+  readonly findClientsBy?: Settings['findClientsBy']
 }
 
 /** The client table: created by this stack, or an existing one. */
@@ -36,15 +47,11 @@ export type AnyClientTable = Pick<ITableV2, 'node' | 'tableArn' | 'tableName' | 
  * and deletion protection is on.
  */
 export class ClientTable extends TableV2 {
-  constructor(
-    scope: Construct,
-    id: string,
-    { encryptionKey, cleansUp = false }: ClientTableProps = {},
-  ) {
+  constructor(scope: Construct, id: string, props: ClientTableProps = {}) {
+    const { encryptionKey } = props
     super(scope, id, {
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
-      // An update of a stack can add or remove one index only.
-      globalSecondaryIndexes: [...indexes, ...(cleansUp ? [byDue] : [])].map((index) => ({
+      globalSecondaryIndexes: indexesOf(props).map((index) => ({
         indexName: index.indexName,
         partitionKey: { name: index.partitionKey, type: typeOf(index.partitionKey) },
         sortKey: { name: index.sortKey, type: typeOf(index.sortKey) },

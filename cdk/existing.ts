@@ -9,7 +9,7 @@ import type { StageSettings } from './settings/settings.ts'
 export type Existing = {
   /**
    * Needs a stream, and the indexes named in lib/adapters/dynamodb/table.ts; `by-due` with clean-up
-   * only.
+   * only, `by-name` and `by-redirect-host` with `findClientsBy` only.
    */
   readonly table: AnyClientTable
   /** Must be the key ring of the registration access tokens in this table. */

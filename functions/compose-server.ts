@@ -66,7 +66,7 @@ export function composeServer(
 
   return {
     ...identity,
-    clients: dynamodbClientStore(documents, TABLE_NAME),
+    clients: dynamodbClientStore(documents, TABLE_NAME, settings.findClientsBy),
     clientAdmin: dynamodbClientAdminStore(documents, TABLE_NAME),
     clientUse: dynamodbClientUseStore(documents, TABLE_NAME),
     clientLifecycle: dynamodbClientLifecycleStore(documents, TABLE_NAME),

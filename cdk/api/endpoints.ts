@@ -35,7 +35,8 @@ const responses = ['IDEMPOTENCY#*']
 const tombstones = ['TOMBSTONE#*']
 const pendingRegistrations = ['REGISTRATION#*']
 
-const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel, byDue } = table
+const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+const { byDue, byName, byRedirectHost } = table
 const names = (...indexes: readonly { readonly indexName: string }[]) =>
   indexes.map(({ indexName }) => indexName)
 
@@ -115,7 +116,13 @@ export const endpoints = {
       }),
       '/applications': 'GET, HEAD',
     }),
-    table: ({ storesUsedReaderTokens, defersRegistrations, cleansUp }) => [
+    table: ({
+      storesUsedReaderTokens,
+      defersRegistrations,
+      cleansUp,
+      findsByName,
+      findsByRedirectHost,
+    }) => [
       { actions: ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: clients },
       ...(storesUsedReaderTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
       ...(defersRegistrations
@@ -131,6 +138,8 @@ export const endpoints = {
             { actions: ['BatchGetItem'], keys: tombstones },
           ]
         : []),
+      ...(findsByName ? [{ actions: ['Query'], keys: ['NAME#*'], on: names(byName) }] : []),
+      ...(findsByRedirectHost ? [{ actions: ['Query'], on: names(byRedirectHost) }] : []),
     ],
     // A reissued registration access token has a MAC made with the key ring.
     secrets: ['keyRing', 'masterToken'],

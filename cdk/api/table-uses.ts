@@ -20,6 +20,9 @@ export type TableUses = {
   readonly countsHours: boolean
   /** Whether clients become due for clean-up. */
   readonly cleansUp: boolean
+  /** Whether clients are found by name, and by redirect host. */
+  readonly findsByName: boolean
+  readonly findsByRedirectHost: boolean
   /** Whether a registration may be stored until it is approved and polled. */
   readonly defersRegistrations: boolean
 }
@@ -50,6 +53,8 @@ export function tableUses(settings: Settings, extensions?: string): TableUses {
     ),
     countsHours: limits.includes('limitAnonymousClients'),
     cleansUp: settings.cleanUp.mode !== 'off',
+    findsByName: settings.findClientsBy.name,
+    findsByRedirectHost: settings.findClientsBy.redirectHost,
     defersRegistrations: settings.approval === 'draft',
   }
 }

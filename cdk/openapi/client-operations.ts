@@ -21,11 +21,23 @@ const filter = (name: string, maxLength: number, description: string) =>
 const time = (name: string, description: string) =>
   queryParameter(name, description, { type: 'integer', minimum: 0, maximum: 9_999_999_999 })
 
-const filters = [
+const filters = ({ findClientsBy }: Settings) => [
   filter('owner', 255, '`sub` of the owner.'),
   filter('software_id', 16_384, '`software_id` of the metadata.'),
   filter('label', 64, 'The label.'),
   filter('initial_access_token', 255, 'ID of the initial access token.'),
+  ...(findClientsBy.name
+    ? [
+        filter(
+          'name_prefix',
+          255,
+          'The beginning of `client_name`, in any case; the clients are in the order of names.',
+        ),
+      ]
+    : []),
+  ...(findClientsBy.redirectHost
+    ? [filter('redirect_host', 253, 'Host of an http or https redirect URI.')]
+    : []),
   queryParameter(
     'state',
     'Clients that await approval. With `cleanUp`, and without other filters: clients that would become stale now, stale ones, or what is left of deleted ones.',
@@ -62,7 +74,7 @@ export const clientOperations = (settings: Settings): Operations => {
         ...common,
         operationId: 'listClients',
         summary: 'List clients, newest first',
-        parameters: [...pages, ...filters],
+        parameters: [...pages, ...filters(settings)],
         success: { 200: ok('One page.', 'ClientPage') },
         errors,
       },

@@ -58,6 +58,8 @@ export const client = {
       'Pending: awaits approval. Stale: unused for long; an authorization server rejects it until it is used.',
   },
   stale_at: unixTime('Time since which it is stale'),
+  stale_after: unixTime('With `cleanUp`: the time after which it becomes stale, unless it is used'),
+  deleted_after: unixTime('The time after which it is deleted, unless it is used: it is stale'),
   pending_at: unixTime('Time since which it awaits approval'),
   decision: {
     type: 'object',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Server } from '../../lib/server.ts'
 import { applicationsFile } from '../environment.ts'
 import type { Respond } from '../http/endpoint.ts'
 import type { HttpResponse } from '../http/response.ts'
@@ -12,10 +13,28 @@ let answer: HttpResponse | undefined
  * GET /applications: the operator's console. The page needs no authentication, because it contains
  * no data. It fetches the data with the token that the operator enters.
  */
-export const consolePage: Respond<unknown> = async () => {
-  answer ??= page(readFileSync(join(folder(), applicationsFile), 'utf8'))
+export const consolePage: Respond<Pick<Server, 'settings'>> = async (_, { settings }) => {
+  answer ??= page(documentOf(settings))
   return answer
 }
+
+const documentOf = (settings: Server['settings']): string =>
+  readFileSync(join(folder(), applicationsFile), 'utf8').replace(
+    '<meta name="features" content="" />',
+    `<meta name="features" content="${features(settings)}" />`,
+  )
+
+/** What the page offers only where the settings have it, as names separated by spaces. */
+const features = ({ findClientsBy, cleanUp, approval }: Server['settings']): string =>
+  Object.entries({
+    name_prefix: findClientsBy.name,
+    redirect_host: findClientsBy.redirectHost,
+    clean_up: cleanUp.mode !== 'off',
+    clean_up_acts: cleanUp.mode === 'on',
+    approval: approval !== 'off',
+  })
+    .flatMap(([name, isOn]) => (isOn ? [name] : []))
+    .join(' ')
 
 const folder = () => process.env.LAMBDA_TASK_ROOT ?? import.meta.dirname
 

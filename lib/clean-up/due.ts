@@ -32,3 +32,27 @@ export function staleFrom(
 }
 
 type UseTimes = 'last_used_at' | 'due_at' | 'decision'
+
+/** What clean-up will do to a client that is not used. Times are Unix seconds. */
+export type CleanUpTimes = {
+  /** The night after this time makes it stale. */
+  readonly stale_after?: number
+  /** It is stale, and the night after this time deletes it. */
+  readonly deleted_after?: number
+}
+
+/**
+ * When clean-up next changes a client that is not used until then; empty if it does not cover the
+ * client. Clean-up does not look at a client before `due_at`.
+ */
+export function cleanUpTimes(
+  client: Pick<RegisteredClient, UseTimes | 'registration_method' | 'stale_at' | 'pending_at'>,
+  cleanUp: CleanUp,
+): CleanUpTimes {
+  const { registration_method, due_at, stale_at, pending_at } = client
+  if (due_at === undefined || pending_at !== undefined || !isCovered(registration_method, cleanUp))
+    return {}
+  return stale_at === undefined
+    ? { stale_after: Math.max(staleFrom(client, cleanUp), due_at) }
+    : { deleted_after: due_at }
+}

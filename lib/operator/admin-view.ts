@@ -1,5 +1,7 @@
+import { type CleanUpTimes, cleanUpTimes } from '../clean-up/due.ts'
 import type { RegisteredClient } from '../client.ts'
 import { omitUndefined } from '../omit-undefined.ts'
+import type { Settings } from '../settings/schema.ts'
 
 /** The label of a client that the operator has not labelled (as in SecureAuth). */
 export const defaultLabel = 'DCR'
@@ -18,14 +20,15 @@ export type AdminView = Omit<
   | 'rotation_key'
   | 'write_id'
   | 'due_at'
-> & {
-  readonly label: string
-  readonly state: ClientState
-  readonly disabled: boolean
-  /** Set after a renewal of the secret, until it is removed by a later write. */
-  readonly previous_client_secret_expires_at?: number
-  readonly registration_access_token_expires_at?: number
-}
+> &
+  CleanUpTimes & {
+    readonly label: string
+    readonly state: ClientState
+    readonly disabled: boolean
+    /** Set after a renewal of the secret, until it is removed by a later write. */
+    readonly previous_client_secret_expires_at?: number
+    readonly registration_access_token_expires_at?: number
+  }
 
 /**
  * `pending`: registered, and disabled until an operator decides. `stale`: unused for long; one use revives it. A disabled client stays disabled when it is used. */
@@ -38,7 +41,10 @@ const stateOf = ({ pending_at, disabled_at, stale_at }: RegisteredClient): Clien
 }
 
 /** Allowlist: a member that is not named here is never returned. */
-export const adminView = (client: RegisteredClient): AdminView =>
+export const adminView = (
+  client: RegisteredClient,
+  { cleanUp }: Pick<Settings, 'cleanUp'>,
+): AdminView =>
   omitUndefined({
     client_id: client.client_id,
     client_id_issued_at: client.client_id_issued_at,
@@ -48,6 +54,7 @@ export const adminView = (client: RegisteredClient): AdminView =>
     disabled: client.disabled_at !== undefined,
     disabled_at: client.disabled_at,
     stale_at: client.stale_at,
+    ...cleanUpTimes(client, cleanUp),
     state: stateOf(client),
     pending_at: client.pending_at,
     decision: client.decision,

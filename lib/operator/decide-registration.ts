@@ -47,7 +47,7 @@ export async function decideRegistration(
   server.annotate(clientLogFields(client))
   if (decided.outcome === 'written') server.annotate({ decision: decision.outcome })
   else if (!isSameDecision(client.decision, decision)) throw conflict(client)
-  return adminView(client)
+  return adminView(client, server.settings)
 }
 
 /** Parses the operator's decision. Throws OAuthError `invalid_request`. */

@@ -26,5 +26,5 @@ export async function getClient(
   const client = isClientId(client_id) ? await server.clients.find(client_id) : undefined
   if (client === undefined) throw clientNotFound()
   server.annotate(clientLogFields(client))
-  return adminView(client)
+  return adminView(client, server.settings)
 }

@@ -54,7 +54,7 @@ export async function listByState(
       state === 'stale' ||
       (client.pending_at === undefined && staleFrom(client, settings.cleanUp) <= now),
   )
-  const views = takeFitting(listed.map(adminView))
+  const views = takeFitting(listed.map((client) => adminView(client, settings)))
   const last = views.length < listed.length ? listed[views.length - 1] : undefined
   return { clients: views, ...toCursor(last ? toPosition(last.due_at, last.client_id) : next) }
 }

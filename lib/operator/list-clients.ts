@@ -1,23 +1,13 @@
-import { OAuthError } from '../errors.ts'
+import type { RegisteredClient } from '../client.ts'
 import type { ClientFilter } from '../ports/client-admin-store.ts'
 import type { DeletedClientRecord } from '../ports/client-lifecycle-store.ts'
 import type { Server } from '../server.ts'
-import type { Settings } from '../settings/schema.ts'
 import { type AdminView, adminView } from './admin-view.ts'
+import { parseFilter } from './client-filter.ts'
 import { listByState, parseState } from './list-by-state.ts'
+import { isNamePosition, nameOf, namePosition } from './name-filter.ts'
 import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
 import { requireOperator } from './require-operator.ts'
-
-/** The filters, and the maximum length of their values in characters. */
-const maxLength = {
-  owner: 255,
-  software_id: 16_384,
-  label: 64,
-  initial_access_token: 255,
-  state: 7,
-} as const
-const filters = Object.keys(maxLength) as (keyof typeof maxLength)[]
-const known: readonly string[] = [...filters, 'iss', 'created_from', 'created_before']
 
 export type ClientListRequest = {
   readonly bearer: string | undefined
@@ -38,9 +28,9 @@ export type ClientListResponse = {
 }
 
 /**
- * Lists clients for the operator, newest first, or those of a state in no particular order;
- * eventually consistent. A page may contain fewer
- * clients than `limit` if they are large.
+ * Lists clients for the operator, newest first, those of a name prefix in the order of names, or
+ * those of a state in no particular order; eventually consistent. A page may contain fewer clients
+ * than `limit` if they are large, or if their index entries match and they do not.
  * Throws OAuthError `missing_token`, `invalid_token`, `insufficient_scope`, `invalid_request`.
  */
 export async function listClients(
@@ -48,73 +38,35 @@ export async function listClients(
   server: Server,
 ): Promise<ClientListResponse> {
   const { limit, cursor, state, ...others } = query
-  const [filter, size, position] = await requireOperator(
-    bearer,
-    now,
-    server,
-    () =>
-      [
-        state === undefined || state === 'pending'
-          ? parseFilter({ ...others, ...(state && { state }) }, server.settings)
-          : parseState(state, others, server),
-        parseLimit(limit),
-        decodeCursor(cursor),
-      ] as const,
-  )
+  const [filter, size, position] = await requireOperator(bearer, now, server, () => {
+    const parsed =
+      state === undefined || state === 'pending'
+        ? parseFilter({ ...others, ...(state && { state }) }, server.settings)
+        : parseState(state, others, server)
+    return [parsed, parseLimit(limit), parseCursor(cursor, parsed)] as const
+  })
   if (typeof filter === 'string')
     return listByState(filter, { now, limit: size, from: position }, server)
   const page = await server.clientAdmin.list(filter, size, position)
-  const clients = takeFitting(page.clients.map(adminView))
-  const last = clients.length < page.clients.length ? clients.at(-1) : undefined
-  const next = last ? toPosition(last.client_id_issued_at, last.client_id) : page.next
+  const clients = takeFitting(page.clients.map((client) => adminView(client, server.settings)))
+  const last = clients.length < page.clients.length ? page.clients[clients.length - 1] : undefined
+  const next = last ? positionOf(last, filter) : page.next
   return { clients, ...(next !== undefined && { next_cursor: encodeCursor(next) }) }
 }
 
-type Query = ClientListRequest['query']
-
-function parseFilter(query: Query, settings: Settings): ClientFilter {
-  for (const name of Object.keys(query))
-    if (!known.includes(name))
-      throw new OAuthError('invalid_request', `unknown filter; known: ${known.join(', ')}`)
-  const requested = filters.filter((name) => query[name] !== undefined)
-  const [name] = requested
-  if (requested.length > 1)
-    throw new OAuthError('invalid_request', `expected at most one of ${filters.join(', ')}`)
-  const value = name === undefined ? undefined : query[name]
-  if (name !== undefined && (value === '' || (value ?? '').length > maxLength[name]))
-    throw new OAuthError('invalid_request', `${name}: expected 1 to ${maxLength[name]} characters`)
-  if (query.iss !== undefined && name !== 'owner')
-    throw new OAuthError('invalid_request', 'iss: expected together with owner')
-  return {
-    includesPending: settings.approval !== 'off',
-    by:
-      name === undefined || value === undefined ? undefined : by(name, value, query.iss, settings),
-    createdFrom: parseTime('created_from', query.created_from),
-    createdBefore: parseTime('created_before', query.created_before),
-  }
+function parseCursor(cursor: string | undefined, filter: ClientFilter | string) {
+  const by = typeof filter === 'string' ? undefined : filter.by
+  return by?.name === 'name_prefix'
+    ? decodeCursor(cursor, (position) => isNamePosition(position, by.value))
+    : decodeCursor(cursor)
 }
 
-/**
- * An owner is identified by `sub` and issuer. Without `iss`, the filter matches the `sub` at every
- * configured issuer, and owners named by the operator; an empty `iss` matches only the latter.
- */
-function by(
-  name: keyof typeof maxLength,
-  value: string,
-  iss: string | undefined,
-  { accessTokenIssuers }: Settings,
-): NonNullable<ClientFilter['by']> {
-  if (name === 'state') return { name, value: 'pending' }
-  if (name !== 'owner') return { name, value }
-  const named = { owner: value }
-  if (iss === '') return { name, owners: [named] }
-  const issuers = accessTokenIssuers.map(({ issuer }) => issuer)
-  const owners = (iss === undefined ? issuers : [iss]).map((issuer) => ({ ...named, iss: issuer }))
-  return { name, owners: iss === undefined ? [named, ...owners] : owners }
-}
-
-function parseTime(name: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined
-  if (/^\d{1,10}$/.test(value)) return Number(value)
-  throw new OAuthError('invalid_request', `${name}: expected Unix seconds`)
+/** The position of a listed client in the order of this list. */
+function positionOf(
+  { client_id, client_id_issued_at, metadata }: RegisteredClient,
+  { by }: ClientFilter,
+) {
+  return by?.name === 'name_prefix'
+    ? namePosition(nameOf(metadata) ?? '', client_id)
+    : toPosition(client_id_issued_at, client_id)
 }

@@ -7,11 +7,20 @@ export function parseLimit(limit = '50'): number {
   throw new OAuthError('invalid_request', 'limit: expected a whole number from 1 to 100')
 }
 
-/** Decodes `next_cursor` of the previous page. Throws OAuthError `invalid_request`. */
-export function decodeCursor(cursor: string | undefined): string | undefined {
+/** Whether a text is a position in an order of time. */
+const isPosition = (text: string): boolean => /^\d{1,12}#[\x21-\x7E]{1,255}$/.test(text)
+
+/**
+ * Decodes `next_cursor` of the previous page, which must be a position in the same order. Throws
+ * OAuthError `invalid_request`.
+ */
+export function decodeCursor(
+  cursor: string | undefined,
+  isInOrder: (position: string) => boolean = isPosition,
+): string | undefined {
   if (cursor === undefined) return undefined
   const position = Buffer.from(cursor, 'base64url').toString()
-  if (/^\d{1,12}#[\x21-\x7E]{1,255}$/.test(position)) return position
+  if (isInOrder(position)) return position
   throw new OAuthError('invalid_request', 'cursor: expected next_cursor of an earlier page')
 }
 

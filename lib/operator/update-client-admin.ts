@@ -49,7 +49,7 @@ export async function updateClientAdmin(
     ...clientLogFields(changed),
     changed: changedFields({ disabled, stale, label, note }).join(', '),
   })
-  return adminView(changed)
+  return adminView(changed, server.settings)
 }
 
 /** Names only: the text of a label or note is not logged. */

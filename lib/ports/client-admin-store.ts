@@ -4,7 +4,7 @@ import type { Owner } from '../owner.ts'
 import type { StoredRegistrationAccessToken } from '../tokens/registration-access-token.ts'
 import type { ConditionFailed, DeletedClient } from './client-store.ts'
 
-/** The operator's filter: at most one of five attributes, and a time range. */
+/** The operator's filter: at most one attribute, and a time range. */
 export type ClientFilter = {
   readonly by?:
     | {
@@ -13,6 +13,13 @@ export type ClientFilter = {
       }
     /** Clients of any of these owners: one `sub` at several issuers. */
     | { readonly name: 'owner'; readonly owners: readonly Owner[] }
+    /**
+     * Clients whose normalized name begins with this one, in the order of names; without a time
+     * range (lib/operator/name-filter.ts).
+     */
+    | { readonly name: 'name_prefix'; readonly value: string }
+    /** Clients with a redirect URI at this host (lib/operator/redirect-host-filter.ts). */
+    | { readonly name: 'redirect_host'; readonly value: string }
     /** Clients that await approval. */
     | { readonly name: 'state'; readonly value: 'pending' }
     | undefined
@@ -51,7 +58,7 @@ export type DecisionResult =
  * OAuthError `temporarily_unavailable` if the database is unavailable.
  */
 export type ClientAdminStore = {
-  /** Lists clients, newest first, from a previous page's `next`. Queries an index, never scans. */
+  /** Lists clients, newest first or in the order of names, from a previous page's `next`. Queries an index, never scans. */
   list(filter: ClientFilter, limit: number, from: string | undefined): Promise<ClientPage>
   /**
    * Returns the updated client; undefined if it does not exist. A client that awaits approval is

@@ -300,6 +300,14 @@ export const schema = group({
   policySettings: setting('configuration of the built-in policies', policySettings, {}),
   registrationAccessToken: setting('registration access tokens', registrationAccessToken, {}),
   clientSecret: setting('client secrets', clientSecret, {}),
+  findClientsBy: setting(
+    'further ways for the operator to find clients: each adds an index and its cost; turn on one per deploy of an existing table, because CloudFormation adds one index at a time',
+    group({
+      name: setting('find clients by the beginning of their name', v.boolean(), false),
+      redirectHost: setting('find clients by the host of a redirect URI', v.boolean(), false),
+    }),
+    {},
+  ),
   cleanUp: setting('clean-up of clients that nobody uses', cleanUpSettings, {}),
   metadata: setting('what the authorization server supports', metadataSettings, {}),
   discovery: setting(

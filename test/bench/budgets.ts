@@ -237,6 +237,48 @@ async function covered(server: Prepared, stale_at?: number) {
   return { client: await read(), token }
 }
 
+/** What each index by which operators find clients adds. */
+const finding = (
+  [
+    ['name', { name: true }, { client_name: 'Renamed' }],
+    ['redirect host', { redirectHost: true }, { redirect_uris: ['https://other.example/'] }],
+  ] as const
+).flatMap(([by, findClientsBy, changed]): readonly Budget[] => [
+  {
+    operation: `register, found by ${by}`,
+    settings: { findClientsBy },
+    roundTrips: 1,
+    writeUnits: 1,
+    prepare: async (server) => () => register(server, masterToken),
+  },
+  ...(
+    [
+      [`update of the ${by}, found by it`, changed],
+      [`update of others, found by ${by}`, { client_uri: 'https://client.example/' }],
+    ] as const
+  ).map(([operation, members]) => ({
+    operation,
+    settings: { findClientsBy },
+    roundTrips: 2,
+    writeUnits: 1,
+    async prepare(server: Server) {
+      const { client_id, token } = await registered(server)
+      const body = { ...ordinary, client_id, ...members }
+      return () => updateClient({ bearer: token, client_id, body, now }, server)
+    },
+  })),
+  {
+    operation: `delete, found by ${by}`,
+    settings: { findClientsBy },
+    roundTrips: 1,
+    writeUnits: 1,
+    async prepare(server) {
+      const { client_id, token } = await registered(server)
+      return () => deleteClient({ bearer: token, client_id, now }, server)
+    },
+  },
+])
+
 /** Every operation that exists, with its budget. */
 export const budgets: readonly Budget[] = [
   {
@@ -748,6 +790,23 @@ export const budgets: readonly Budget[] = [
     roundTrips: 17,
     writeUnits: 0,
     prepare: listing({}),
+  },
+  ...finding,
+  {
+    // Eight shards, and the items.
+    operation: 'clients: find by name',
+    settings: { findClientsBy: { name: true } },
+    roundTrips: 9,
+    writeUnits: 0,
+    prepare: listing({ name_prefix: 'an ord' }),
+  },
+  {
+    // The host, eight shards of the clients with several hosts, and the items.
+    operation: 'clients: find by redirect host',
+    settings: { findClientsBy: { redirectHost: true } },
+    roundTrips: 10,
+    writeUnits: 0,
+    prepare: listing({ redirect_host: 'client.example' }),
   },
   ...managing.flatMap(([operation, work]): readonly Budget[] => [
     {

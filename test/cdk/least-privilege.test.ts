@@ -14,7 +14,7 @@ const { partitionKey: _, timeToLive: __, ...indexes } = table
 const indexNames = Object.values(indexes).map(({ indexName }) => indexName)
 const kinds = [
   ...['CLIENT', 'IAT', 'JTI', 'OWNER', 'HOUR', 'IDEMPOTENCY', 'LABELLED', 'ANYTHING'],
-  ...['PENDING', 'REGISTRATION', 'DUE', 'STALE', 'TOMBSTONE', 'STATE'],
+  ...['PENDING', 'REGISTRATION', 'DUE', 'STALE', 'TOMBSTONE', 'STATE', 'NAME', 'SEVERAL'],
 ]
 const itemActions = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']
 
@@ -305,6 +305,19 @@ describe('the rights of each Lambda', () => {
         ),
         Clients: ['GetItem', 'UpdateItem'].map((action) => `${action} Table REGISTRATION`),
       },
+    ],
+    [
+      'finding clients by name',
+      { findClientsBy: { name: true } },
+      undefined,
+      { Clients: queries('by-name', 'NAME') },
+    ],
+    [
+      'finding clients by redirect host',
+      { findClientsBy: { redirectHost: true } },
+      undefined,
+      // A host can be any text.
+      { Clients: queries('by-redirect-host', ...kinds) },
     ],
     ['software statements', { softwareStatement: { issuers: [signer] } }, undefined, {}],
     [

@@ -54,6 +54,11 @@ describe('logical ids: another one would replace what a stage holds', () => {
       ],
     ],
     [
+      'the indexes by name and by redirect host',
+      variants['finding clients by name and by redirect host'],
+      ['ServiceWatchAlarmsTopicKey785A18AC'],
+    ],
+    [
       'all variants in us-east-1',
       variants['all at once, in us-east-1'],
       [

@@ -47,6 +47,31 @@ describe('what is stored', () => {
     })
   })
 
+  test.each([
+    ['name', 'by-name', ['named', 'named_as']],
+    ['redirectHost', 'by-redirect-host', ['redirect_host', 'listed_at']],
+  ] as const)(
+    'findClientsBy.%s adds the index %s, of keys only, and no other',
+    (name, index, keys) => {
+      const indexesOf = (of: typeof template) =>
+        ofType(of, 'AWS::DynamoDB::GlobalTable').flatMap(
+          ([, { Properties }]) => Properties?.GlobalSecondaryIndexes as readonly object[],
+        )
+      const [HASH, RANGE] = keys
+      expect(indexesOf(synthesized({ findClientsBy: { [name]: true } }))).toEqual([
+        ...indexesOf(template),
+        {
+          IndexName: index,
+          KeySchema: [
+            { AttributeName: HASH, KeyType: 'HASH' },
+            { AttributeName: RANGE, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ])
+    },
+  )
+
   test.each(['k1', 's1'])(
     'the key ring of %s outlives the stack, but for a first deploy that fails',
     (id) => {

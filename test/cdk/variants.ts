@@ -42,6 +42,9 @@ export const variants = {
     cleanUp: { mode: 'on' },
     useEventSource: 'login.example',
   },
+  'finding clients by name and by redirect host': {
+    findClientsBy: { name: true, redirectHost: true },
+  },
   traces: { tracing: true },
   concurrency: {
     concurrency: {

@@ -26,6 +26,10 @@ describe('clean-up of a hundred clients, of which thirty are used', () => {
     story.clock.now = noon + 30 * day
     await story.report([])
     expect(await story.idsIn('due')).toEqual(idsOf(unused))
+    const [first, second] = [unused[0], used[0]]
+    if (first === undefined || second === undefined) throw new Error('there is no client')
+    expect(await story.show(first)).toMatchObject({ stale_after: noon + 30 * day })
+    expect(await story.show(second)).toMatchObject({ stale_after: noon + 110 * day })
   })
 
   test('makes the seventy stale, none of the used, and repeats nothing', async () => {
@@ -52,7 +56,9 @@ describe('clean-up of a hundred clients, of which thirty are used', () => {
       state: 'stale',
       disabled: false,
       stale_at: story.clock.now,
+      deleted_after: story.clock.now + 90 * day,
     })
+    expect(await story.show(client)).not.toHaveProperty('stale_after')
   })
 
   test('is undone for each of the seventy by one request with the token that it had', async () => {

@@ -56,7 +56,9 @@ describe('clean-up that is on', () => {
     story.clock.now = noon + 300 * day
     await story.report([])
     expect(await story.night()).toMatchObject({ stale: 0, due: 0 })
-    expect(await story.show({ client_id })).toMatchObject({ state: 'active' })
+    const client = await story.show({ client_id })
+    expect(client).toMatchObject({ state: 'active' })
+    expect(client).not.toHaveProperty('stale_after')
   })
 })
 

@@ -59,6 +59,25 @@ describe('GET /applications', () => {
     expect(html).not.toMatch(/(src|href)="(?!#)/)
   })
 
+  test('says which features the settings have, and nothing else of them', async () => {
+    const featuresOf = (html: string) =>
+      /<meta name="features" content="([^"]*)" \/>/.exec(html)?.[1]
+    expect(featuresOf(await (await ask('GET')).text())).toBe('')
+    const other = await startApi({
+      settings: {
+        approval: 'draft',
+        cleanUp: { mode: 'on' },
+        findClientsBy: { name: true, redirectHost: true },
+      },
+    })
+    const html = await (await fetch(`${other.service.url}/applications`)).text()
+    await other.service.close()
+    expect(featuresOf(html)).toBe('name_prefix redirect_host clean_up clean_up_acts approval')
+    expect(html.replace(/<meta name="features"[^>]*>/, '')).toBe(
+      (await (await ask('GET')).text()).replace(/<meta name="features"[^>]*>/, ''),
+    )
+  })
+
   test('HEAD is answered as GET, without the document', async () => {
     const [head, get] = [await ask('HEAD'), await ask('GET')]
     expect(head.status).toBe(200)

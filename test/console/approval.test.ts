@@ -53,7 +53,7 @@ describe('the approvals', () => {
       decision: { outcome: 'approved', note: 'Called them' },
     })
     expect(await button(page, 'Approve').count()).toBe(0)
-    expect(await facts(page, 'Registration')).toMatch(/Approved\s*by master token.*Called them/)
+    expect(await facts(page, 'State')).toMatch(/Approved\s*by master token.*Called them/)
     await page.getByRole('link', { name: 'Approvals' }).click()
     await heading(page, 'Approvals').waitFor()
     await settled(page)

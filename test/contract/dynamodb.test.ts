@@ -23,7 +23,7 @@ afterAll(async () => {
 const makeStores: MakeStores = async () => {
   const table = await createTable(inject('dynamodb'))
   return {
-    clients: dynamodbClientStore(documents, table),
+    clients: dynamodbClientStore(documents, table, { name: true, redirectHost: true }),
     clientAdmin: dynamodbClientAdminStore(documents, table),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, table),
     loseNextAnswer: () => dynamodb.fail('any', 'answer lost'),

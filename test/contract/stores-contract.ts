@@ -3,6 +3,7 @@ import { clientListContract } from './client-list.ts'
 import { clientStoreContract } from './client-store.ts'
 import { conditionalWritesContract } from './conditional-writes.ts'
 import { consumablesContract } from './consumables.ts'
+import { foundClientsContract } from './found-clients.ts'
 import { initialAccessTokenStoreContract } from './initial-access-token-store.ts'
 import type { MakeStores } from './stores.ts'
 
@@ -13,5 +14,6 @@ export function storesContract(makeStores: MakeStores): void {
   consumablesContract(makeStores)
   clientAdminStoreContract(makeStores)
   clientListContract(makeStores)
+  foundClientsContract(makeStores)
   initialAccessTokenStoreContract(makeStores)
 }

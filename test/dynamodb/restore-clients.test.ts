@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { type Restoration, restoreClients } from '../../lib/adapters/dynamodb/restore-clients.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
+import { listClients } from '../../lib/operator/list-clients.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
@@ -53,6 +54,24 @@ describe('clients that are put back from a backup', () => {
     })
     const read = await readClient({ bearer: token, client_id, now }, server)
     expect(read).toMatchObject({ ...ordinary, client_secret })
+  })
+
+  test('are found as before by name and by redirect host', async () => {
+    const settings = { findClientsBy: { name: true, redirectHost: true } }
+    const server = await testServer({ settings })
+    const { client_id } = await registered(server)
+    const from = await backupOf(server)
+    await discard(server, client_id)
+    const find = async () => {
+      const queries = [{ name_prefix: 'an ordinary' }, { redirect_host: 'client.example' }]
+      const pages = queries.map((query) => listClients({ bearer: masterToken, now, query }, server))
+      return (await Promise.all(pages)).map(({ clients }) =>
+        clients.map((client) => client.client_id),
+      )
+    }
+    expect(await find()).toEqual([[], []])
+    await restore(server, from, { clients: [client_id] })
+    expect(await find()).toEqual([[client_id], [client_id]])
   })
 
   test('have a sequence above all that was published of them before, each time they come back', async () => {

@@ -89,6 +89,6 @@ describe('the registration method of a client', () => {
     if (client === undefined) throw new Error('the client is gone')
     const { registration_method, ...before } = client
     expect(registration_method).toBe('anonymous')
-    expect(adminView(before)).not.toHaveProperty('registration_method')
+    expect(adminView(before, server.settings)).not.toHaveProperty('registration_method')
   })
 })

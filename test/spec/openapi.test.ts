@@ -180,6 +180,33 @@ test('GET /clients names the filters that the document has', async () => {
   expect(error_description).toBe(`unknown filter; known: ${names.join(', ')}`)
 })
 
+test('a stage that finds clients and cleans up describes both in its document', async () => {
+  const settings: SettingsInput = {
+    registration: 'dynamic',
+    findClientsBy: { name: true, redirectHost: true },
+    cleanUp: { mode: 'observe' },
+  }
+  const other = await startApi({ settings })
+  try {
+    const { settings, url, masterToken: bearer } = other.service
+    const stage = describedApi(openApiDocument(serviceSettings(settings)), url)
+    const body = { redirect_uris, client_name: 'Notes' }
+    await stage.ask('POST', '/register', 201, { body })
+    for (const query of ['name_prefix=no', 'redirect_host=client.example', 'state=due']) {
+      const page = await stage.ask('GET', '/clients', 200, { bearer }, `/clients?${query}`)
+      expect(page.clients).toHaveLength(query === 'state=due' ? 0 : 1)
+    }
+    const parameters = stage.valueAt('/paths/~1clients/get/parameters')
+    for (const name of ['name_prefix', 'redirect_host'])
+      expect(parameters).toContainEqual(expect.objectContaining({ name }))
+    const unknown = '/clients?unheard_of=1'
+    const { error_description } = await stage.ask('GET', '/clients', 400, { bearer }, unknown)
+    expect(error_description).toContain('initial_access_token, name_prefix, redirect_host, state')
+  } finally {
+    await other.service.close()
+  }
+})
+
 test('a stage with aliases and members of its own describes them in its document', async () => {
   const settings: SettingsInput = {
     aliases: true,

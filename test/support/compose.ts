@@ -47,7 +47,7 @@ export function composeServer(
     settings: parsed,
     issuer: 'https://as.example',
     registrationEndpoint: 'https://as.example/register',
-    clients: dynamodbClientStore(documents, TableName),
+    clients: dynamodbClientStore(documents, TableName, parsed.findClientsBy),
     clientAdmin: dynamodbClientAdminStore(documents, TableName),
     clientUse: dynamodbClientUseStore(documents, TableName),
     clientLifecycle: dynamodbClientLifecycleStore(documents, TableName),

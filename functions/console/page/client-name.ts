@@ -16,9 +16,3 @@ export const whichClient = (client: AdminView): readonly Child[] => [
   ...(displayName(client) === client.client_id ? [] : [truncatedName(displayName(client))]),
   element('code', {}, client.client_id),
 ]
-
-/** Whether authorization servers accept the client. */
-export const stateName = ({ disabled, pending_at }: AdminView): string => {
-  if (pending_at !== undefined) return 'Awaits approval'
-  return disabled ? 'Disabled' : 'Enabled'
-}

@@ -2,11 +2,12 @@ import type { AdminView } from '../../../lib/operator/admin-view.ts'
 import { call } from './api.ts'
 import { clearApproval, decide, showApproval } from './approval.ts'
 import { deleteClient, reissue } from './client-actions.ts'
-import { displayName, stateName } from './client-name.ts'
+import { displayName } from './client-name.ts'
 import { listAddress, replaceListed } from './clients.ts'
 import { clearNotes, editedNotes, fillNotes } from './edited-notes.ts'
 import { byId, definitions } from './elements.ts'
 import { onPress, onSubmit } from './feedback.ts'
+import { lifecycle, stateOf } from './lifecycle.ts'
 import { metadata } from './metadata.ts'
 import { registrationSource } from './registration-source.ts'
 import { currentRoute, setTitle } from './router.ts'
@@ -17,6 +18,7 @@ const heading = byId('client-heading', HTMLElement)
 const body = byId('client-body', HTMLElement)
 const state = byId('client-state', HTMLElement)
 const toggle = byId('client-toggle', HTMLElement)
+const stale = byId('client-stale', HTMLElement)
 
 /** The client on display, as of the last fetch or update. */
 let shown: AdminView | undefined
@@ -39,6 +41,7 @@ export const client: View = {
     for (const emptied of [
       'client-id',
       'client-state',
+      'client-lifecycle',
       'client-registration-source',
       'client-metadata',
     ])
@@ -68,12 +71,15 @@ function render(found: AdminView, saved: object = {}): void {
   heading.replaceChildren(truncatedName(name))
   if (currentRoute() === `client ${id}`)
     setTitle(...new Set([`\u2068${escapeInvisible(truncated(name))}\u2069`, id]))
-  state.textContent = stateName(found)
-  state.className = found.disabled ? 'off' : 'on'
+  const [stateName, kind] = stateOf(found)
+  state.textContent = stateName
+  state.className = kind
+  stale.hidden = found.stale_at === undefined
   toggle.textContent = found.disabled ? 'Enable' : 'Disable'
   toggle.hidden = found.pending_at !== undefined
   showApproval(found)
   fillNotes(found, saved)
+  byId('client-lifecycle', HTMLElement).replaceChildren(...definitions(lifecycle(found)))
   byId('client-registration-source', HTMLElement).replaceChildren(
     ...definitions(registrationSource(found)),
   )
@@ -91,6 +97,14 @@ onPress(toggle, async () => {
   const disabled = !shown.disabled
   await change({ disabled })
   return disabled ? 'Disabled: its registration access token is rejected.' : 'Enabled.'
+})
+
+onPress(byId('client-revive', HTMLElement), async () => {
+  if (shown === undefined) return undefined
+  await change({ stale: false })
+  // The button that had the focus is hidden now.
+  heading.focus()
+  return 'Revived: authorization servers accept it again.'
 })
 
 for (const decision of ['approve', 'reject'] as const)

@@ -1,15 +1,20 @@
 import type { AdminView } from '../../../lib/operator/admin-view.ts'
-import { displayName, stateName } from './client-name.ts'
-import { byId, element, row, time, viewLink } from './elements.ts'
+import type { DeletedClientRecord } from '../../../lib/ports/client-lifecycle-store.ts'
+import { displayName } from './client-name.ts'
+import { byId, day, element, row, time, viewLink } from './elements.ts'
 import { onPress, onSubmit } from './feedback.ts'
 import { fetchClients } from './fetch-clients.ts'
 import { fillFilter, filterAddress } from './filter.ts'
+import { deletedCell, stateCell } from './lifecycle.ts'
 import { listing } from './listing.ts'
 import { ownerCell } from './registration-source.ts'
+import { showState } from './state-links.ts'
 import { truncatedName } from './untrusted-text.ts'
 import type { View } from './view.ts'
 
-const list = listing<AdminView>({
+type ListedClient = AdminView | DeletedClientRecord
+
+const list = listing<ListedClient>({
   name: 'clients',
   one: 'client',
   row: clientRow,
@@ -19,6 +24,7 @@ const list = listing<AdminView>({
 export const clients: View = {
   title: 'Clients',
   async show(parameters) {
+    showState(parameters)
     if (list.query() === parameters.toString()) return
     fillFilter(parameters)
     await list.load(parameters.toString())
@@ -43,8 +49,9 @@ export const replaceListed = (client_id: string, client?: AdminView): void =>
     ),
   )
 
-function clientRow(client: AdminView): HTMLElement {
-  const { client_id, client_id_issued_at, label, disabled } = client
+function clientRow(client: ListedClient): HTMLElement {
+  if ('deleted_at' in client) return deletedRow(client)
+  const { client_id, client_id_issued_at, label, last_used_at } = client
   return row({
     Client: [
       viewLink('client', { id: client_id }, truncatedName(displayName(client))),
@@ -53,9 +60,23 @@ function clientRow(client: AdminView): HTMLElement {
     Label: [truncatedName(label)],
     Owner: ownerCell(client),
     Registered: [time(client_id_issued_at)],
-    State: [element('span', { class: disabled ? 'off' : 'on' }, stateName(client))],
+    'Last used': lastUse(last_used_at),
+    State: stateCell(client),
   })
 }
+
+/** Nothing leads to a client that is gone. */
+const deletedRow = (client: DeletedClientRecord): HTMLElement =>
+  row({
+    Client: [element('code', {}, client.client_id)],
+    Label: ['–'],
+    Owner: ownerCell(client),
+    Registered: [time(client.client_id_issued_at)],
+    'Last used': lastUse(client.last_used_at),
+    State: deletedCell(client),
+  })
+
+const lastUse = (seconds: number | undefined) => [seconds === undefined ? '–' : day(seconds)]
 
 onPress(byId('filter-clear', HTMLElement), async () => {
   byId('clients-search', HTMLInputElement).value = ''

@@ -49,6 +49,16 @@ export function time(seconds: number): HTMLElement {
   return element('time', { datetime: moment.toISOString() }, shown)
 }
 
+/** Formats the day of Unix seconds in the operator's time zone. */
+export function day(seconds: number): HTMLElement {
+  const moment = new Date(seconds * 1000)
+  return element(
+    'time',
+    { datetime: moment.toISOString() },
+    moment.toLocaleDateString(undefined, date),
+  )
+}
+
 /** When a list was fetched, with a hint that its index is eventually consistent. */
 export const asOf = (moment: Date): string =>
   `As of ${moment.toLocaleTimeString(undefined, { ...clock, second: '2-digit' })} (eventually consistent).`

@@ -7,12 +7,18 @@ const issuerField = byId('filter-issuer-field', HTMLElement)
 const from = byId('filter-from', HTMLInputElement)
 const before = byId('filter-before', HTMLInputElement)
 
+const relation = byId('filter-relation', HTMLElement)
+
 by.addEventListener('change', allowValue)
 
 function allowValue(): void {
   value.disabled = by.value === ''
   value.required = by.value !== ''
   issuerField.hidden = by.value !== 'owner'
+  const isByName = by.value === 'name_prefix'
+  relation.textContent = isByName ? 'Begins with' : 'Equals'
+  // Found by name, clients are in the order of names, not of time.
+  for (const bound of [from, before]) bound.disabled = isByName
 }
 
 /** Fills the form from the parameters of the address. */
@@ -38,6 +44,7 @@ export function filterAddress(): string {
   // A `sub` is unique only within its issuer (RFC 7519 §4.1.2).
   const iss = issuer.value.trim()
   if (by.value === 'owner' && iss !== '') parameters.set('iss', iss)
+  if (by.value === 'name_prefix') return `#clients?${parameters}`
   if (from.value !== '') parameters.set('created_from', unixTime(from.value))
   if (before.value !== '') parameters.set('created_before', unixTime(before.value))
   return `#clients?${parameters}`

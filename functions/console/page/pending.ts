@@ -12,7 +12,10 @@ const list = listing<AdminView>({
   name: 'pending',
   one: 'client',
   row: pendingRow,
-  fetchPage: (query) => fetchClients(`state=pending&${query}`),
+  async fetchPage(query) {
+    const { items, next } = await fetchClients(`state=pending&${query}`)
+    return { items: items.filter((item) => 'metadata' in item), next }
+  },
 })
 
 /** The clients that await approval. The operator decides in the view of a client. */

@@ -4,7 +4,7 @@ import { onPress } from './feedback.ts'
 import { isRevoked, revokeToken } from './revocation.ts'
 import { truncatedName, untrustedText } from './untrusted-text.ts'
 
-/** Who registered a client, the registration method, and the client's current state. */
+/** Who registered a client, the registration method, and the times of its credentials. */
 export function registrationSource(client: AdminView) {
   const { initial_access_token, policies, lock } = client
   return [
@@ -16,10 +16,6 @@ export function registrationSource(client: AdminView) {
     ['Locked to grant types', lines(lock?.grants)],
     ['Locked to scopes', lines(lock?.scopes)],
     ['Counts toward owner quota', client.counted && ['yes']],
-    ['Awaits approval since', moment(client.pending_at)],
-    ['Decision', decidedBy(client)],
-    ['Instances', instanceCount(client)],
-    ['Disabled', moment(client.disabled_at)],
     ['Version of its metadata', [String(client.version)]],
     ['Token last rotated', moment(client.rotated_at)],
     ['Token expires', tokenExpiry(client)],
@@ -27,26 +23,10 @@ export function registrationSource(client: AdminView) {
   ] as const
 }
 
-const instanceCount = ({ instances }: AdminView) =>
-  instances === undefined ? undefined : [`about ${instances}, which share this client`]
-
 /** Each instance of a shared client has a token of its own, which is not stored. */
 function tokenExpiry({ instances, registration_access_token_expires_at }: AdminView) {
   if (instances !== undefined) return ['each instance has its own']
   return moment(registration_access_token_expires_at) ?? ['never']
-}
-
-/** Who decided on a registration that awaited approval, when and why. */
-function decidedBy({ decision }: AdminView) {
-  if (decision === undefined) return undefined
-  const { outcome, decided_at, operator, operator_iss, note } = decision
-  return [
-    element('span', {}, outcome === 'approved' ? 'Approved' : 'Rejected'),
-    ...(operator === undefined ? [] : [element('span', {}, 'by ', untrustedText(operator))]),
-    ...(operator_iss === undefined ? [] : [element('small', {}, untrustedText(operator_iss))]),
-    time(decided_at),
-    ...(note === undefined ? [] : [untrustedText(note)]),
-  ]
 }
 
 /** The owner with its issuer, because a `sub` is unique only within its issuer. */

@@ -1,6 +1,8 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { generateWriteId, type RegisteredClient } from '../../client.ts'
 import { defaultLabel } from '../../operator/admin-view.ts'
+import { nameOf } from '../../operator/name-filter.ts'
+import { redirectHostsOf } from '../../operator/redirect-host-filter.ts'
 import type { Owner } from '../../owner.ts'
 import type { ClientAdminStore, ClientFilter } from '../../ports/client-admin-store.ts'
 import { batchGet } from './batch-get.ts'
@@ -8,6 +10,7 @@ import { fromItem, isOwnWrite } from './client-item.ts'
 import { decideClient, isNotPending, isPending } from './decide-client.ts'
 import { deleteClientItem, deletedClient } from './delete-client.ts'
 import { updateWithSequence } from './expression.ts'
+import { listByName } from './list-by-name.ts'
 import { type KeyRange, listPage } from './list-page.ts'
 import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
 import {
@@ -16,6 +19,7 @@ import {
   labelEntry,
   listingPartitions,
   ownerEntry,
+  severalHostsPartitions,
   softwareDigest,
   table,
 } from './table.ts'
@@ -33,7 +37,11 @@ export function dynamodbClientAdminStore(
 ): ClientAdminStore {
   return {
     async list(filter, limit, from) {
-      const { keys, next } = await listPage(documents, TableName, toKeyRange(filter), limit, from)
+      const { by } = filter
+      const { keys, next } =
+        by?.name === 'name_prefix'
+          ? await listByName(documents, TableName, by.value, limit, from)
+          : await listPage(documents, TableName, toKeyRange(filter, by), limit, from)
       const items = await batchGet(documents, TableName, keys)
       const clients = items.map((item) => fromItem(clientIdOf(item.pk), item))
       return { clients: clients.filter((client) => isMatch(client, filter)), next }
@@ -118,15 +126,27 @@ type Attributes = Readonly<Record<string, unknown>>
 const clientIdOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
 
 /**
- * Items of an earlier schema are indexed by the owner's name without the issuer, and an index lags:
- * a client may have been decided on. They are filtered here, so a page may contain fewer clients
- * than its limit.
+ * Items of an earlier schema are indexed by the owner's name without the issuer, those with several
+ * redirect hosts by none, and names by their beginning; and an index lags: a client may have been
+ * decided on. They are filtered here, so a page may contain fewer clients than its limit.
  */
 function isMatch(client: RegisteredClient, { by }: ClientFilter): boolean {
-  if (by?.name === 'state') return client.pending_at !== undefined
-  if (by?.name !== 'owner') return true
-  return by.owners.some(({ owner, iss }) => client.owner === owner && client.iss === iss)
+  const { metadata } = client
+  switch (by?.name) {
+    case 'state':
+      return client.pending_at !== undefined
+    case 'owner':
+      return by.owners.some(({ owner, iss }) => client.owner === owner && client.iss === iss)
+    case 'name_prefix':
+      return nameOf(metadata)?.startsWith(by.value) === true
+    case 'redirect_host':
+      return redirectHostsOf(metadata).includes(by.value)
+    default:
+      return true
+  }
 }
+
+type ByTime = Exclude<ClientFilter['by'], { readonly name: 'name_prefix' }>
 
 /**
  * The upper bound for entries listed before this time. Positions are compared as strings, so times
@@ -135,13 +155,13 @@ function isMatch(client: RegisteredClient, { by }: ClientFilter): boolean {
 const positionAt = (time: number): string => `${String(time).padStart(10, '0')}#`
 
 /** Maps a filter to an index, its partitions and a time range. */
-function toKeyRange(filter: ClientFilter): KeyRange {
-  const { by, createdFrom, createdBefore, includesPending } = filter
+function toKeyRange(filter: ClientFilter, by: ByTime): KeyRange {
+  const { createdFrom, createdBefore, includesPending } = filter
   const times = {
     from: createdFrom === undefined ? undefined : positionAt(createdFrom),
     before: createdBefore === undefined ? undefined : positionAt(createdBefore),
   }
-  const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
+  const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel, byRedirectHost } = table
   switch (by?.name) {
     case 'owner':
       return { index: byOwner, partitions: ownerPartitions(by.owners), ...times }
@@ -153,6 +173,8 @@ function toKeyRange(filter: ClientFilter): KeyRange {
       return by.value === defaultLabel
         ? { index: listing, partitions: listingPartitions('CLIENT'), ...times }
         : { index: byLabel, partitions: [by.value], ...times }
+    case 'redirect_host':
+      return { index: byRedirectHost, partitions: [by.value, ...severalHostsPartitions], ...times }
     case 'state':
       return { index: listing, partitions: listingPartitions('PENDING'), ...times }
     case undefined: {

@@ -2,6 +2,7 @@ import type { RegisteredClient } from '../../client.ts'
 import type { ClientMetadata } from '../../metadata/client-metadata.ts'
 import type { Owner } from '../../owner.ts'
 import { bytesEqual } from '../../tokens/token.ts'
+import { type FindClientsBy, findAttributes } from './find-attributes.ts'
 import {
   clientKey,
   clientSchema,
@@ -16,13 +17,10 @@ import {
 export type Item = Readonly<Record<string, unknown>>
 
 /** Maps a client to its item. The identifier is stored in the key only. */
-export function toItem({
-  client_id,
-  registration_method,
-  owner,
-  iss,
-  ...client
-}: RegisteredClient): Item {
+export function toItem(
+  { client_id, registration_method, owner, iss, ...client }: RegisteredClient,
+  findClientsBy: FindClientsBy,
+): Item {
   const kind = client.pending_at === undefined ? 'CLIENT' : 'PENDING'
   const { listed, listed_at } = listingEntry(kind, client_id, client.client_id_issued_at)
   const software_digest = clientSoftwareDigest(client.metadata)
@@ -31,7 +29,8 @@ export function toItem({
   // An initial access token's id already says how the client was registered.
   const admission = client.initial_access_token === undefined ? registration_method : undefined
   const due = client.due_at === undefined ? undefined : duePartition('DUE', client_id)
-  return { ...clientKey(client_id), ...kept, admission, ...owned, ...client, due }
+  const found = findAttributes(client_id, client.metadata, findClientsBy)
+  return { ...clientKey(client_id), ...kept, ...found, admission, ...owned, ...client, due }
 }
 
 /**
@@ -47,6 +46,9 @@ export function fromItem(client_id: string, item: Item): RegisteredClient {
     counted_software,
     admission,
     due,
+    named,
+    named_as,
+    redirect_host,
     ...client
   } = item
   return { client_id, ...client, ...methodOf(item), ...ownerOf(item) } as RegisteredClient

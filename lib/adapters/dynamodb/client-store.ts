@@ -13,6 +13,7 @@ import { usedToken } from './consume-write.ts'
 import { createClient } from './create-client.ts'
 import { deleteClientItem, deletedClient } from './delete-client.ts'
 import { updateWithSequence } from './expression.ts'
+import { type FindClientsBy, findAttributes, noFindIndexes } from './find-attributes.ts'
 import { hourlyCounters } from './hourly-counters.ts'
 import {
   isConditionFailed,
@@ -59,15 +60,16 @@ const meetsTokenCondition = (
   (token_expires_at === undefined || token_expires_at > condition.now) &&
   disabled_at === undefined
 
-/** Implements ClientStore on the DynamoDB table. */
+/** Implements ClientStore on the DynamoDB table, which has the indexes of `findClientsBy`. */
 export function dynamodbClientStore(
   documents: DynamoDBDocumentClient,
   TableName: string,
+  findClientsBy: FindClientsBy = noFindIndexes,
 ): ClientStore {
   const counters = hourlyCounters()
   return {
     create: (client, consumables) =>
-      createClient(documents, TableName, client, consumables, counters),
+      createClient(documents, TableName, client, consumables, counters, findClientsBy),
 
     async find(client_id) {
       const command = new GetCommand({ TableName, Key: clientKey(client_id), ConsistentRead: true })
@@ -96,6 +98,7 @@ export function dynamodbClientStore(
           metadata,
           software_digest: clientSoftwareDigest(metadata),
           ...secretAttributes(secret),
+          ...findAttributes(client_id, metadata, findClientsBy),
           ...(successor && { ...successor, token_expires_at: successor.token_expires_at }),
           policies,
           version: condition.version + 1,

@@ -4,6 +4,7 @@ import type { CreateResult } from '../../ports/client-store.ts'
 import type { Consumable } from '../../ports/consumable.ts'
 import { toItem } from './client-item.ts'
 import { createItem } from './create-item.ts'
+import type { FindClientsBy } from './find-attributes.ts'
 import type { HourlyCounters } from './hourly-counters.ts'
 import { softwareDigest } from './table.ts'
 
@@ -14,10 +15,11 @@ export function createClient(
   client: RegisteredClient,
   consumables: readonly Consumable[],
   counters: HourlyCounters,
+  findClientsBy: FindClientsBy,
 ): Promise<CreateResult> {
   const { write_id, client_id_issued_at } = client
   const put = {
-    Item: { ...toItem(client), ...countedSoftware(consumables), write_id },
+    Item: { ...toItem(client, findClientsBy), ...countedSoftware(consumables), write_id },
     ConditionExpression: 'attribute_not_exists(pk)',
   }
   return createItem(documents, TableName, put, consumables, client_id_issued_at, counters)

@@ -11,7 +11,7 @@ type Attributes = Readonly<Record<string, unknown>>
  * Sets each attribute to its value and removes the undefined ones. An attribute in `setOnce` is set
  * only if it has no value yet.
  */
-function assign(attributes: Attributes, setOnce: readonly string[]): Update {
+export function assign(attributes: Attributes, setOnce: readonly string[] = []): Update {
   const all = Object.entries(attributes)
   const set = all.filter(([, value]) => value !== undefined)
   const removed = all.filter(([, value]) => value === undefined)

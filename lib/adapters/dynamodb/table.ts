@@ -28,6 +28,14 @@ export const table = {
   byLabel: { indexName: 'by-label', partitionKey: 'label', sortKey: 'listed_at' },
   /** Exists only with clean-up. Its sort key is a number. */
   byDue: { indexName: 'by-due', partitionKey: 'due', sortKey: 'due_at' },
+  /** Exists only with `findClientsBy.name`. */
+  byName: { indexName: 'by-name', partitionKey: 'named', sortKey: 'named_as' },
+  /** Exists only with `findClientsBy.redirectHost`. */
+  byRedirectHost: {
+    indexName: 'by-redirect-host',
+    partitionKey: 'redirect_host',
+    sortKey: 'listed_at',
+  },
 } as const
 
 /** Version of the item schema, stored on each item as `schema`. */
@@ -101,7 +109,7 @@ const shards = 8
 
 /** The partitions of the listing index that hold items of this kind. */
 export function listingPartitions(kind: ListedKind): readonly string[] {
-  return Array.from({ length: shards }, (_, shard) => `${kind}#${shard}`)
+  return partitionsOf(kind)
 }
 
 /** The attributes that index an item: sharded by its random id, sorted by its time of issue. */
@@ -116,15 +124,29 @@ export const labelEntry = (client_id: string, isLabelled: boolean) => ({
 })
 
 /** The partitions of the index by due time that hold entries of this kind. */
-export const duePartitions = (kind: DueKind): readonly string[] =>
-  Array.from({ length: shards }, (_, shard) => `${kind}#${shard}`)
+export const duePartitions = (kind: DueKind): readonly string[] => partitionsOf(kind)
 
 /** The partition of a client among the entries of this kind. */
 export const duePartition = (kind: DueKind, client_id: string): string =>
   `${kind}#${shardOf(client_id)}`
 
+/** The partitions of the index by name. */
+export const namePartitions = partitionsOf('NAME')
+
+export const namePartition = (client_id: string): string => `NAME#${shardOf(client_id)}`
+
+/** The partitions of the index by redirect host that hold the clients with several hosts. */
+export const severalHostsPartitions = partitionsOf('SEVERAL')
+
+/** No host contains a number sign. */
+export const severalHostsPartition = (client_id: string): string => `SEVERAL#${shardOf(client_id)}`
+
 /** Maps a `software_id` of any length to sixteen bytes. */
 export const softwareDigest = (software_id: string): Uint8Array => sha256(software_id).slice(0, 16)
+
+function partitionsOf(kind: string): readonly string[] {
+  return Array.from({ length: shards }, (_, shard) => `${kind}#${shard}`)
+}
 
 function shardOf(id: string): number {
   let sum = 0

@@ -16,6 +16,7 @@ const standards: Readonly<Record<string, readonly string[]>> = {
   'RFC 6750 Bearer Token Usage': ['§5.2', '§5.3'],
   'RFC 9700 OAuth 2.0 Security': numbered(4, 17),
   'RFC 8725 JSON Web Token': numbered(3, 12),
+  'Finding clients': ['ours'],
 }
 
 const settings = new Set(

@@ -36,8 +36,46 @@ describe('a request to list clients', () => {
     [{ limit: '101' }, 'limit: expected a whole number from 1 to 100'],
     [{ limit: '1e1' }, 'limit: expected a whole number from 1 to 100'],
     [{ cursor: 'AAAA' }, 'cursor: expected next_cursor of an earlier page'],
+    [{ name_prefix: 'x' }, 'name_prefix: needs the setting findClientsBy.name'],
+    [{ redirect_host: 'a.example' }, 'redirect_host: needs the setting findClientsBy.redirectHost'],
   ])('is rejected before the table is read: %j', async (query, description) => {
     const request = listClients({ bearer, now, query }, serverOf())
+    await expect(request).rejects.toMatchObject(invalid(description))
+  })
+})
+
+describe('a request to find clients', () => {
+  const server = () => serverOf({ findClientsBy: { name: true, redirectHost: true } })
+  const cursorOf = (position: string) => Buffer.from(position).toString('base64url')
+  const noHost = 'redirect_host: expected a host without scheme, port and path'
+  const noCursor = 'cursor: expected next_cursor of an earlier page'
+
+  test.each<[Record<string, string>, string]>([
+    [
+      { name: 'x' },
+      'unknown filter; known: owner, software_id, label, initial_access_token, name_prefix, redirect_host, state, iss, created_from, created_before',
+    ],
+    [{ name_prefix: '' }, 'name_prefix: expected 1 to 255 characters'],
+    [{ name_prefix: 'x'.repeat(256) }, 'name_prefix: expected 1 to 255 characters'],
+    [{ name_prefix: ' \u200B' }, 'name_prefix: expected a visible character'],
+    [
+      { name_prefix: 'x', created_from: '1' },
+      'name_prefix: expected without created_from and created_before',
+    ],
+    [{ name_prefix: 'x', cursor: cursorOf('1800000000#id') }, noCursor],
+    [{ name_prefix: 'x', cursor: cursorOf('other\tid') }, noCursor],
+    [{ name_prefix: 'x', cursor: cursorOf(`x${'y'.repeat(200)}\tid`) }, noCursor],
+    [{ redirect_host: 'a.example', cursor: cursorOf('x\tid') }, noCursor],
+    [{ redirect_host: 'https://a.example' }, noHost],
+    [{ redirect_host: 'a.example:443' }, noHost],
+    [{ redirect_host: 'a.example/callback' }, noHost],
+    [{ redirect_host: 'user@a.example' }, noHost],
+    [{ redirect_host: '[::1' }, noHost],
+    [{ redirect_host: 'a b' }, noHost],
+    [{ redirect_host: 'SEVERAL#0' }, noHost],
+    [{ redirect_host: '%' }, noHost],
+  ])('is rejected before the table is read: %j', async (query, description) => {
+    const request = listClients({ bearer, now, query }, server())
     await expect(request).rejects.toMatchObject(invalid(description))
   })
 })
