@@ -29,8 +29,16 @@ async function survey(folder: string): Promise<Survey> {
   return result
 }
 
+const showEveryMs = 10_000
+let shownAt = 0
+
+/** In the same line of a terminal, or by a line of a log now and then. */
 function showProgress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+  else if (text !== '' && Date.now() >= shownAt + showEveryMs) {
+    shownAt = Date.now()
+    console.error(text)
+  }
 }
 
 /** Prints the score of a folder and its survivors; resolves to whether it reaches the goal. */
