@@ -5,6 +5,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     readonly mutants: readonly Mutant[]
     readonly testFiles: readonly string[]
+    readonly share: { readonly worker: number; readonly workers: number }
   }
   interface TaskMeta {
     survey?: Survey
@@ -26,6 +27,10 @@ type Switch = {
 
 const state: Switch = { mutantCoverage: { static: {}, perTest: {} } }
 Object.assign(globalThis, { __stryker__: state })
+
+const { worker, workers } = inject('share')
+
+const show = (progress: string) => console.log(`worker ${worker + 1}: ${progress}`)
 
 type Run = () => unknown
 
@@ -79,8 +84,7 @@ async function surveyTests(live: Set<string>, files: readonly string[]): Promise
       if (await passes(current())) live.delete(id)
       else tests = await load(files)
     }
-    if (index % 100 === 0)
-      console.log(`${index} of ${tests.length} tests, ${live.size} mutants left`)
+    if (index % 100 === 0) show(`${index} of ${tests.length} tests, ${live.size} mutants left`)
   }
   for (const id of Object.keys(state.mutantCoverage.static)) covered.add(id)
   return covered
@@ -105,14 +109,14 @@ async function failsAnew(mutant: string, files: string[]): Promise<boolean> {
 
 test('survey', async ({ task }) => {
   const files = [...inject('testFiles')]
-  const mutants = inject('mutants')
+  const mutants = inject('mutants').filter((_, index) => index % workers === worker)
   const live = new Set(mutants.map(({ id }) => id))
   const covered = await surveyTests(live, files)
   const rest = [...live].filter((id) => covered.has(id))
   for (const [index, id] of rest.entries()) {
     if (await failsAnew(id, files)) live.delete(id)
     if (index % 20 === 0)
-      console.log(`${index} of ${rest.length} mutants with a new import, ${live.size} mutants left`)
+      show(`${index} of ${rest.length} mutants with a new import, ${live.size} mutants left`)
   }
   const survivors = mutants.filter(({ id }) => live.has(id))
   task.meta.survey = { mutants: mutants.length, survivors }
