@@ -7,7 +7,7 @@ import {
   signatures,
 } from '../metadata/rules/algorithms.ts'
 import { optionalSetting, setting } from './setting.ts'
-import { group, host, integer, names, scopeToken } from './values.ts'
+import { group, host, integer, names, record, scopeToken } from './values.ts'
 
 const subsetOf = <const Value extends string>(description: string, ...allowed: readonly Value[]) =>
   optionalSetting(
@@ -45,7 +45,7 @@ const declaration = v.strictObject({
   maxLength: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 })
 
-const declarations = v.record(
+const declarations = record(
   v.pipe(v.string(), v.regex(/^[A-Za-z][\w.:/-]{0,127}$/, 'expected a name')),
   declaration,
 )

@@ -5,7 +5,7 @@ import { policySettings } from './policy-settings.ts'
 import { type ProfileName, profiles } from './profiles.ts'
 import { optionalSetting, setting } from './setting.ts'
 import { issuerKeys, jwsAlgorithms } from './trusted-issuer.ts'
-import { baseUrl, group, integer, names, scopeToken, serverUrl } from './values.ts'
+import { baseUrl, group, integer, names, record, scopeToken, serverUrl } from './values.ts'
 
 const day = 86_400
 const maxSeconds = 3650 * day
@@ -312,7 +312,7 @@ export const schema = group({
   metadata: setting('what the authorization server supports', metadataSettings, {}),
   discovery: setting(
     'additional members of the authorization server metadata, published with `registration_endpoint`',
-    v.record(v.string(), v.unknown()),
+    record(v.string(), v.unknown()),
     {},
   ),
   limits: setting('request limits', limits, {}),

@@ -4,13 +4,31 @@ import { isScopeToken } from '../metadata/rules/scope-tokens.ts'
 
 /** A group of settings. The error for an unknown key lists the valid keys. */
 export function group<Entries extends v.ObjectEntries>(entries: Entries) {
-  const known = Object.keys(entries).join(', ')
-  return v.strictObject(entries, ({ expected, received }) => {
-    if (expected === 'never') return `unknown setting; known here: ${known}`
-    return expected === 'Object'
-      ? `expected an object, received ${received}`
-      : 'is missing; there is no default'
-  })
+  const unknown = `unknown setting; known here: ${Object.keys(entries).join(', ')}`
+  const missing = 'is missing; there is no default'
+  return rejectArrays(
+    v.strictObject(entries, ({ expected }) => {
+      if (expected === 'never') return unknown
+      return expected === 'Object' ? 'expected an object' : missing
+    }),
+  )
+}
+
+/** An object of any keys that match one schema, with values that match another. */
+export const record = <Key extends v.GenericSchema<string, string>, Value extends v.GenericSchema>(
+  key: Key,
+  value: Value,
+) => rejectArrays(v.record(key, value, 'expected an object'))
+
+/**
+ * Makes a schema of objects reject arrays, which valibot takes for objects: `[]` would be an empty
+ * one. A pipe would hide the entries from what is generated from them.
+ */
+function rejectArrays<Schema extends v.GenericSchema>(schema: Schema): Schema {
+  const run = schema['~run'].bind(schema)
+  const rejecting: typeof run = (dataset, config) =>
+    run(Array.isArray(dataset.value) ? { value: undefined } : dataset, config)
+  return Object.assign(schema, { '~run': rejecting })
 }
 
 /** An integer between these bounds, inclusive. */

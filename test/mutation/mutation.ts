@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startVitest } from 'vitest/node'
-import type { Survey } from './instrument.ts'
+import type { Mutant, Survey } from './instrument.ts'
 
 const folders = ['metadata', 'tokens', 'authorization', 'permission']
 
@@ -21,16 +21,34 @@ async function survey(folder: string): Promise<Survey> {
     watch: false,
     reporters: [{ onUserConsoleLog: ({ content }) => showProgress(content.trim()) }],
   })
-  const [test] = vitest.state.getTestModules().flatMap((file) => [...file.children.allTests()])
-  const errors = test?.result().errors ?? vitest.state.getUnhandledErrors()
-  const result = test?.meta().survey
+  const tests = vitest.state.getTestModules().flatMap((file) => [...file.children.allTests()])
+  const errors = [
+    ...vitest.state.getUnhandledErrors(),
+    ...tests.flatMap((test) => test.result().errors ?? []),
+  ]
+  const surveys = tests.flatMap((test) => test.meta().survey ?? [])
+  const workers = vitest.projects.length
   await vitest.close()
-  if (result === undefined) throw new Error('the survey failed', { cause: errors })
-  return result
+  if (surveys.length < workers) throw new Error('the survey failed', { cause: errors })
+  return {
+    mutants: surveys.reduce((sum, { mutants }) => sum + mutants, 0),
+    survivors: surveys.flatMap(({ survivors }) => survivors).sort(byPlace),
+  }
 }
 
+/** In the order of the code: files by name, lines by number. */
+const byPlace = (a: Mutant, b: Mutant) => a.place.localeCompare(b.place, 'en', { numeric: true })
+
+const showEveryMs = 10_000
+let shownAt = 0
+
+/** In the same line of a terminal, or by a line of a log now and then. */
 function showProgress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+  else if (text !== '' && Date.now() >= shownAt + showEveryMs) {
+    shownAt = Date.now()
+    console.error(text)
+  }
 }
 
 /** Prints the score of a folder and its survivors; resolves to whether it reaches the goal. */

@@ -5,6 +5,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     readonly mutants: readonly Mutant[]
     readonly testFiles: readonly string[]
+    readonly share: { readonly worker: number; readonly workers: number }
   }
   interface TaskMeta {
     survey?: Survey
@@ -26,6 +27,10 @@ type Switch = {
 
 const state: Switch = { mutantCoverage: { static: {}, perTest: {} } }
 Object.assign(globalThis, { __stryker__: state })
+
+const { worker, workers } = inject('share')
+
+const show = (progress: string) => console.log(`worker ${worker + 1}: ${progress}`)
 
 type Run = () => unknown
 
@@ -66,31 +71,40 @@ async function coverage(run: Run): Promise<Readonly<Record<string, number>>> {
   return hits
 }
 
-/** Runs each test with each mutant in turn whose code it runs; returns the mutants whose code any test runs. */
-async function surveyTests(live: Set<string>, files: readonly string[]): Promise<Set<string>> {
-  const covered = new Set<string>()
+/** Runs each test with each mutant in turn whose code it runs. */
+async function surveyTests(live: Set<string>, files: readonly string[]): Promise<void> {
   let tests = await load(files)
   for (let index = 0; index < tests.length; index += 1) {
     const current = (): Run => tests[index] ?? (() => {})
     for (const [id, hits] of Object.entries(await coverage(current()))) {
-      covered.add(id)
       if (!live.has(id) || (await passes(current(), id, 100 * hits + 1_000))) continue
       // A test that fails from now on says nothing of the mutant: it left something behind.
       if (await passes(current())) live.delete(id)
       else tests = await load(files)
     }
-    if (index % 100 === 0)
-      console.log(`${index} of ${tests.length} tests, ${live.size} mutants left`)
+    if (index % 100 === 0) show(`${index} of ${tests.length} tests, ${live.size} mutants left`)
   }
-  for (const id of Object.keys(state.mutantCoverage.static)) covered.add(id)
-  return covered
 }
 
-/** Whether a test fails where the mutant is there from the import on: a table of rules, a value that is kept. */
-async function failsAnew(mutant: string, files: string[]): Promise<boolean> {
-  for (const file of files) {
+type TestFile = {
+  readonly path: string
+  /** The mutants whose code runs at its import or in its tests. */
+  readonly covered: ReadonlySet<string>
+}
+
+async function testFile(path: string): Promise<TestFile> {
+  state.mutantCoverage.static = {}
+  const tests = await load([path])
+  const covered = new Set(Object.keys(state.mutantCoverage.static))
+  for (const run of tests) for (const id of Object.keys(await coverage(run))) covered.add(id)
+  return { path, covered }
+}
+
+/** Whether a test fails where the mutant is there from the import on: in a table of rules, or a value that is kept. */
+async function failsAnew(mutant: string, files: TestFile[]): Promise<boolean> {
+  for (const file of files.filter(({ covered }) => covered.has(mutant))) {
     const importing = async () => {
-      tests = await load([file])
+      tests = await load([file.path])
     }
     let tests: readonly Run[] = []
     let fails = !(await passes(importing, mutant))
@@ -104,15 +118,17 @@ async function failsAnew(mutant: string, files: string[]): Promise<boolean> {
 }
 
 test('survey', async ({ task }) => {
-  const files = [...inject('testFiles')]
-  const mutants = inject('mutants')
+  const paths = inject('testFiles')
+  const mutants = inject('mutants').filter((_, index) => index % workers === worker)
   const live = new Set(mutants.map(({ id }) => id))
-  const covered = await surveyTests(live, files)
-  const rest = [...live].filter((id) => covered.has(id))
+  await surveyTests(live, paths)
+  const files: TestFile[] = []
+  for (const path of paths) files.push(await testFile(path))
+  const rest = [...live]
   for (const [index, id] of rest.entries()) {
     if (await failsAnew(id, files)) live.delete(id)
     if (index % 20 === 0)
-      console.log(`${index} of ${rest.length} mutants with a new import, ${live.size} mutants left`)
+      show(`${index} of ${rest.length} mutants with a new import, ${live.size} mutants left`)
   }
   const survivors = mutants.filter(({ id }) => live.has(id))
   task.meta.survey = { mutants: mutants.length, survivors }

@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { instrument } from './instrument.ts'
@@ -18,12 +19,21 @@ const testFiles = (deciding[folder] ?? [folder])
   .flatMap((tested) => globSync(`test/lib/${tested}/**/*.test.ts`))
   .filter((file) => !slow.some((name) => file.endsWith(`/${name}.test.ts`)))
   .map((file) => resolve(file))
+/** Each worker tries its share of the mutants. */
+const workers = availableParallelism()
+const projects = Array.from({ length: workers }, (_, worker) => ({
+  extends: true as const,
+  test: { name: `worker ${worker + 1}`, provide: { share: { worker, workers } } },
+}))
+
 const repeatable = join(import.meta.dirname, 'repeatable.ts')
 
 export default defineConfig({
   test: {
     include: ['test/mutation/survey.ts'],
     provide: { mutants, testFiles },
+    projects,
+    maxWorkers: workers,
     testTimeout: 0,
     // The code of each folder's mutants is another.
     fsModuleCache: false,

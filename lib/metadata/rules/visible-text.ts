@@ -24,8 +24,13 @@ let pattern: RegExp | undefined
  * the expression is compiled on first use.
  */
 function needed(): RegExp {
+  pattern ??= compile()
+  return pattern
+}
+
+function compile(): RegExp {
   const letter = `[${joining.replace(/\w+ ?/g, (script) => `\\p{scx=${script.trim()}}`)}]`
-  pattern ??= new RegExp(
+  return new RegExp(
     [
       `(?<=${letter})[\\u200C\\u200D](?=${letter})`,
       `(?<=[${viramas}])[\\u200C\\u200D]`,
@@ -40,7 +45,6 @@ function needed(): RegExp {
     ].join('|'),
     'gu',
   )
-  return pattern
 }
 
 /** Anything except spaces of any width and the blank Braille pattern. */

@@ -26,6 +26,8 @@ type Given = {
   /** What the store has. */
   readonly stored?: InitialAccessToken
   readonly trusted?: boolean
+  /** A dry run: no use can be consumed. */
+  readonly isPreview?: boolean
 }
 
 /** Authorizes a registration with this bearer; the store records what it is asked to consume. */
@@ -52,7 +54,12 @@ async function authorize(bearer: string | undefined, given: Given = {}) {
       revoke: async () => false,
     },
   }
-  const request = { bearer, trusted: given.trusted ?? false, now, write_id }
+  const request = {
+    bearer,
+    trusted: given.trusted ?? false,
+    now,
+    write_id: given.isPreview ? undefined : write_id,
+  }
   return { grant: await authorizeRegistration(request, server), consumed }
 }
 
@@ -187,6 +194,15 @@ describe('an initial access token', () => {
     expect(grant).toMatchObject({ consumed: true, scope: 'client-reg' })
     expect(grant).not.toHaveProperty('consumable')
     expect(consumed).toEqual([sha256(token), now, write_id])
+  })
+
+  test('that is consumed on the attempt is only read by a dry run', async () => {
+    const { token, stored } = issued('on_attempt')
+    const { grant, consumed } = await authorize(token, { stored, isPreview: true })
+    expect(grant).toMatchObject({ scope: 'client-reg' })
+    expect(grant).not.toHaveProperty('consumed')
+    expect(grant).not.toHaveProperty('consumable')
+    expect(consumed).toEqual([])
   })
 
   test.each<[string, Partial<InitialAccessToken>]>([

@@ -195,12 +195,14 @@ describe('a lock', () => {
 
 describe('a scope that grants rights at this service', () => {
   const operator: Given = { input: { operation: 'register', registration_method: 'operator' } }
-  const { registrationScope, adminScope, readScope, trustedRegistrationScope } = parseSettings({})
+  const { registrationScope, adminScope, readScope, useScope, trustedRegistrationScope } =
+    parseSettings({})
   const rights = [
     registrationScope,
     `${registrationScope}:scope:a`,
     adminScope,
     readScope,
+    useScope,
     trustedRegistrationScope,
   ]
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isObject } from '../../../lib/json.ts'
 import { profiles } from '../../../lib/settings/profiles.ts'
 import { parseSettings } from '../../../lib/settings/settings.ts'
 import { problemsOf } from '../../support/problems-of.ts'
@@ -6,6 +7,12 @@ import { committedReference, settingsReference } from './reference.ts'
 
 const key = { kty: 'OKP', crv: 'Ed25519', x: 'a'.repeat(43) }
 const signer = { issuer: 'https://as.example', jwks: { keys: [key] } }
+
+/** The paths of all groups of settings. */
+const groupsOf = (settings: object, path = ''): readonly string[] =>
+  Object.entries(settings).flatMap(([name, value]) =>
+    isObject(value) ? [`${path}${name}`, ...groupsOf(value, `${path}${name}.`)] : [],
+  )
 
 describe('settings', () => {
   test('are the defaults where there are none', () => {
@@ -40,7 +47,24 @@ describe('settings', () => {
       { registrationAccessToken: { reuseWindow: 301 } },
       /^registrationAccessToken\.reuseWindow: expected a whole number from 0 to 300$/,
     ],
-    ['text for a group', { limits: 'none' }, /^limits: expected an object/],
+    ['text for a group', { limits: 'none' }, /^limits: expected an object$/],
+    ['null for a group', { limits: null }, /^limits: expected an object$/],
+    ['a list for members', { discovery: [] }, /^discovery: expected an object$/],
+    [
+      'a list for custom members',
+      { metadata: { unknown: { allow: [] } } },
+      /^metadata\.unknown: expected drop, refuse or /,
+    ],
+    [
+      'a list for the settings of a policy',
+      { policySettings: { 'allowed-scopes': [] } },
+      /^policySettings\.allowed-scopes: expected an object$/,
+    ],
+    [
+      'a list for an issuer',
+      { signedRequest: { issuers: [[]] } },
+      /^signedRequest\.issuers\.0: expected an object$/,
+    ],
     ['an unknown profile', { profile: 'keycloak' }, /^profile: .*"anvil-connect"/],
     ['http for an issuer', { issuer: 'http://as.example' }, /^issuer: expected an https URL/],
     [
@@ -152,6 +176,13 @@ describe('settings', () => {
     ],
   ])('are rejected for %s, with what is allowed', (_, input, problem) => {
     expect(problemsOf(input).join('\n')).toMatch(problem)
+  })
+
+  test.each(groupsOf(parseSettings({})))('are rejected for a list for the group %s', (path) => {
+    for (const list of [[], [1]]) {
+      const input = path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), list)
+      expect(problemsOf(input)).toEqual([`${path}: expected an object`])
+    }
   })
 
   test.each(Object.keys(profiles))(

@@ -62,6 +62,13 @@ describe('the token of a client', () => {
     expect(await matchToken(other, current, now, server)).toEqual({ is: 'invalid' })
   })
 
+  test('is pending, and not current, while its client awaits approval', async () => {
+    const pending = { ...client, disabled_at: now, pending_at: now }
+    expect(await matchToken(pending, current, now + 59, server)).toEqual({ is: 'pending' })
+    expect(await matchToken(pending, current, now + 60, server)).toEqual({ is: 'invalid' })
+    expect(await matchToken(pending, previous, now, server)).toEqual({ is: 'invalid' })
+  })
+
   test('is the successor of the previous one, inside the reuse window', async () => {
     const isPrevious = { is: 'previous', current }
     expect(await matchToken(client, previous, now, server)).toEqual(isPrevious)
@@ -123,6 +130,15 @@ describe('the bearer token at the client configuration endpoint', () => {
         description: 'the registration access token is not valid for this client',
       },
     )
+  })
+
+  test('of a shared client is returned unverified, without the keys', async () => {
+    const without = { ...server, keyRing: unavailable }
+    const shared = `shared_${'a'.repeat(43)}`
+    expect(await requireRegistrationAccessToken(previous, shared, without)).toBe(previous)
+    await expect(
+      requireRegistrationAccessToken(previous, shared.slice(0, -1), without),
+    ).rejects.toThrow('no keys')
   })
 
   test.each([

@@ -17,6 +17,8 @@ import {
 import { validateClientId, validateClientSecret } from '../../../lib/tokens/validate-generated.ts'
 
 describe('a client identifier', () => {
+  const shared = `shared_${'a'.repeat(43)}`
+
   test('is generated from 21 characters of base64url', () => {
     expect(generateClientId()).toMatch(/^[\w-]{21}$/)
     expect(generateClientId()).not.toBe(generateClientId())
@@ -43,8 +45,25 @@ describe('a client identifier', () => {
     },
   )
 
-  test('of an extension is taken as it is', () => {
-    expect(validateClientId('urn:a:~!$')).toBe('urn:a:~!$')
+  test.each(['urn:a:~!$', 'unused', 'used-by-me', 'shared_', `x${shared}`, `${shared}a`])(
+    'of an extension can be %s, and stays as it is',
+    (id) => {
+      expect(validateClientId(id)).toBe(id)
+    },
+  )
+
+  test('of an extension cannot be the path of reports of use', () => {
+    expect(() => validateClientId('used')).toThrow(
+      new Error(
+        'extensions/client-id: expected 1 to 255 visible ASCII characters without / ? # %, other than used',
+      ),
+    )
+  })
+
+  test('of an extension cannot be that of a shared client', () => {
+    expect(() => validateClientId(shared)).toThrow(
+      new Error('extensions/client-id: shared_ and 43 characters are kept for shared clients'),
+    )
   })
 })
 

@@ -52,6 +52,8 @@ describe('a key ring', () => {
     'client_secret',
     'registration_access_token',
     'registration_access_token_mac',
+    'registration_access_token_read_mac',
+    'idempotent_response',
   ])('derives by HKDF-SHA-256 the key for %s, which stored values depend on', (use) => {
     const expected = Buffer.from(hkdfSync('sha256', k1, '', use, 32))
     expect(keyFor(ring, 'k1', use)?.export()).toEqual(expected)

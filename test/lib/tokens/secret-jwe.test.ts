@@ -46,6 +46,10 @@ describe('an encrypted client secret', () => {
     expect(secretKeyId(jwe)).toBe('s1')
   })
 
+  test.each(['', 'text', encoded(null)])('does not name its key if it is %j', (other) => {
+    expect(() => secretKeyId(other)).toThrow(new Error('the stored client secret is invalid'))
+  })
+
   test('is encrypted differently each time', () => {
     expect(encryptSecretJwe('client', secret, ring)).not.toBe(jwe)
   })
