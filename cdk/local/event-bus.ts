@@ -7,6 +7,8 @@ export type PublishedEvent = {
   readonly 'detail-type': string
   readonly resources: readonly string[]
   readonly detail: Readonly<Record<string, unknown>>
+  /** RFC 3339; set only if the sender chose it. */
+  readonly time?: string
 }
 
 /**
@@ -34,12 +36,21 @@ type Entry = {
   readonly DetailType: string
   readonly Detail: string
   readonly Resources?: readonly string[]
+  /** Unix seconds. */
+  readonly Time?: number
 }
 type Input = { readonly Entries?: readonly Entry[] }
 
-const published = ({ Source, DetailType, Detail, Resources = [] }: Entry): PublishedEvent => ({
+const published = ({
+  Source,
+  DetailType,
+  Detail,
+  Resources = [],
+  Time,
+}: Entry): PublishedEvent => ({
   source: Source,
   'detail-type': DetailType,
   resources: Resources,
   detail: JSON.parse(Detail),
+  ...(Time !== undefined && { time: new Date(Time * 1000).toISOString() }),
 })

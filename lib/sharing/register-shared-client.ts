@@ -1,3 +1,4 @@
+import { concurrentUpdate } from '../authenticate-client.ts'
 import { firstDue } from '../clean-up/due.ts'
 import { reviveByUse } from '../clean-up/own-use.ts'
 import type { RegisteredClient } from '../client.ts'
@@ -100,15 +101,21 @@ export async function registerSharedClient(
   )
 }
 
+/** Attempts to create a client that others create and delete at the same time. */
+const maxAttempts = 4
+
 /** Of many registrations at once, one creates the client, and the others find it. */
 async function createOrFind(
   client: RegisteredClient,
   consumables: readonly Consumable[],
   { clients }: Server,
 ): Promise<RegisteredClient> {
-  const created = await clients.create(client, consumables)
-  if (created.outcome === 'created') return client
-  const found = await clients.find(client.client_id)
-  if (found !== undefined) return found
-  throw creationError(created, client.client_id_issued_at)
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const created = await clients.create(client, consumables)
+    if (created.outcome === 'created') return client
+    const found = await clients.find(client.client_id)
+    if (found !== undefined) return found
+    if (created.outcome === 'consumed') throw creationError(created, client.client_id_issued_at)
+  }
+  throw concurrentUpdate()
 }

@@ -162,4 +162,28 @@ describe('a report of use by an event', () => {
     await expect.poll(log).toContain('clients.0.used_at: expected Unix seconds')
     expect(await story.night()).toMatchObject({ reports_missing: false })
   })
+
+  test('records no use in the future, whatever time the event has, and hides no missing reports', async () => {
+    story = await startStory({ cleanUp: on, useEventSource: 'login.example' })
+    const { client_id } = await story.register()
+    const ahead = Math.floor(Date.now() / 1000) + 400 * day
+    const { eventBusEndpoint: endpoint } = story.api.service
+    const bus = new EventBridgeClient({ endpoint })
+    for (const clients of [[{ client_id, used_at: ahead }], []]) {
+      const entry = {
+        Source: 'login.example',
+        DetailType: 'client.used',
+        Detail: JSON.stringify({ clients }),
+        Time: new Date(ahead * 1000),
+      }
+      await bus.send(new PutEventsCommand({ Entries: [entry] }))
+    }
+    bus.destroy()
+    const log = () => story.api.log.join('\n')
+    await expect.poll(log, { timeout: 30_000 }).toContain('clients.0.used_at: is in the future')
+    await expect.poll(log, { timeout: 30_000 }).toContain('use recorded')
+    expect(await story.show({ client_id })).not.toHaveProperty('last_used_at')
+    story.clock.now = noon + 40 * day
+    expect(await story.night()).toMatchObject({ stale: 0, due: 1, reports_missing: true })
+  })
 })

@@ -146,6 +146,29 @@ describe('a night', () => {
     expect(await night(of, now + 4 * day)).toMatchObject({ scheduled: 2 })
   })
 
+  test('leaves a client alone that another night at the same time has already kept', async () => {
+    const of = await table()
+    const [client_id = ''] = await register(of.on, 1)
+    await use(of, [client_id], now + 29 * day)
+    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const others: unknown[] = []
+    documents.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const isFirst = commandName === 'BatchGetItemCommand' && others.length === 0
+          if (isFirst) others.push(await night(of, now + 30 * day))
+          return next(args)
+        },
+      { step: 'initialize' },
+    )
+    // It has listed the client before the other night begins, and reads it afterwards.
+    const store = dynamodbCleanUpStore(documents, of.TableName)
+    const { clients: due } = await store.listDue('DUE', now + 30 * day, 10, undefined)
+    documents.destroy()
+    expect(others).toMatchObject([{ kept: 1 }])
+    expect(due).toEqual([])
+  })
+
   test('gives back what a deleted client counted toward its owner’s quota', async () => {
     const of = await table()
     const counting: SettingsInput = {

@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import { type Api, startApi } from '../support/api.ts'
 
 export const day = 86_400
-/** Noon of a day in UTC, in Unix seconds. */
-export const noon = Math.floor(Date.now() / 1000 / day) * day + day / 2
+/** Noon of yesterday in UTC, in Unix seconds. */
+export const noon = Math.floor(Date.now() / 1000 / day) * day - day / 2
 
 const metadata = {
   redirect_uris: ['https://client.example/callback'],

@@ -8,7 +8,7 @@ import {
   type UnreliableDynamodb,
   unreliableDynamodb,
 } from '../doubles/unreliable-dynamodb.ts'
-import { now, ordinary, outcomeOf, registered } from '../support/clients.ts'
+import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
 import { testServer } from '../support/server.ts'
 import { signer } from '../support/signer.ts'
 import { stored } from '../support/stored.ts'
@@ -45,6 +45,18 @@ describe('the answer to a transaction is lost', () => {
     expect(await outcomeOf(register(server, bearer))).toBe('ok')
     expect(await stored(server, 'CLIENT#')).toHaveLength(1)
   })
+
+  test.each([1, 2, 3])(
+    'a registration whose retry meets another transaction %d times recognizes its own use of a token',
+    async (conflicts) => {
+      const server = await unreliable()
+      const bearer = await initialAccessToken(server)
+      const others = Array<typeof transactionConflict>(conflicts).fill(transactionConflict)
+      dynamodb.fail('TransactWriteItems', 'answer lost', ...others)
+      expect(await outcomeOf(register(server, bearer))).toBe('ok')
+      expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+    },
+  )
 
   test('a request that is lost on the way consumes nothing twice', async () => {
     const server = await unreliable()

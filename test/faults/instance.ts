@@ -5,11 +5,12 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
 import { endpoints } from '../../cdk/api/endpoints.ts'
 import { matchRoute } from '../../cdk/local/http-routes.ts'
 import type { HttpResponse } from '../../functions/http/response.ts'
+import { OAuthError } from '../../lib/errors.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { now } from '../support/clients.ts'
 import { masterToken, ring, secretRing, staticInitialAccessToken } from '../support/compose.ts'
 
-/** A request to the service. */
+/** A request to the service, or an event: `INVOKE` and the name of its Lambda. */
 export type ServiceRequest = {
   readonly method: string
   readonly path: string
@@ -26,7 +27,7 @@ export type ServiceResponse = {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** Calls the handler of one Lambda instance, as API Gateway does. */
+/** Calls the handler of one Lambda instance, as API Gateway or EventBridge does. */
 export type Instance = (request: ServiceRequest) => Promise<ServiceResponse>
 
 /** A stage of the service: its table, its settings, and where its Lambdas find AWS. */
@@ -80,13 +81,16 @@ export function startInstance(stage: Stage, request: ServiceRequest): Promise<In
 }
 
 const lambdaOf = ({ method, path }: ServiceRequest) =>
-  routes.get(matchRoute([...routes.keys()], method, path)?.routeKey ?? '') as keyof typeof endpoints
+  method === 'INVOKE'
+    ? path
+    : (routes.get(matchRoute([...routes.keys()], method, path)?.routeKey ?? '') ?? '')
 
 /** A Lambda reads its environment once, when its module is evaluated. */
-async function start({ table, settings, endpoint }: Stage, lambda: keyof typeof endpoints) {
+async function start({ table, settings, endpoint }: Stage, lambda: string) {
   const folder = mkdtempSync(join(tmpdir(), 'faults-stage-'))
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings))
-  const secrets = endpoints[lambda].secrets.map((name) => [variables[name], secretId(table, name)])
+  const needed = new Map(Object.entries(endpoints)).get(lambda)?.secrets ?? []
+  const secrets = needed.map((name) => [variables[name], secretId(table, name)])
   const environment = {
     LAMBDA_TASK_ROOT: folder,
     API_URL: 'https://as.example',
@@ -105,16 +109,28 @@ async function start({ table, settings, endpoint }: Stage, lambda: keyof typeof 
   // Another query makes another instance of the module, which composes a server of its own.
   const module = new URL(`../../functions/${lambda}.ts?instance=${count}`, import.meta.url)
   const { handler } = (await import(module.href)) as {
-    handler: (event: APIGatewayProxyEventV2, context: Context) => Promise<HttpResponse>
+    handler: (event: unknown, context: Context) => Promise<unknown>
   }
   rmSync(folder, { recursive: true })
   return async (request: ServiceRequest): Promise<ServiceResponse> => {
-    const { statusCode, headers, body = '{}' } = await handler(event(request), context)
+    if (request.method === 'INVOKE') return invoked(handler(request.body, context))
+    const response = (await handler(event(request), context)) as HttpResponse
+    const { statusCode, headers, body = '{}' } = response
     return { status: statusCode, headers, body: JSON.parse(body) }
   }
 }
 
-const context = { awsRequestId: 'r1' } as Context
+/** Lambda invokes an event's handler again after an error, which counts as 503 if it may pass. */
+async function invoked(result: Promise<unknown>): Promise<ServiceResponse> {
+  try {
+    return { status: 200, headers: {}, body: { ...((await result) as object) } }
+  } catch (error) {
+    const isTransient = error instanceof OAuthError && error.code === 'temporarily_unavailable'
+    return { status: isTransient ? 503 : 500, headers: { 'retry-after': '1' }, body: {} }
+  }
+}
+
+const context = { awsRequestId: 'r1', getRemainingTimeInMillis: () => 900_000 } as Context
 
 function event({
   method,

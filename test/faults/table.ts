@@ -6,12 +6,14 @@ import { operatorRequests } from './operator-requests.ts'
 import { registrations } from './registrations.ts'
 import { disturbed, type Outcome, undisturbed, type World } from './trial.ts'
 import type { Plan } from './unreliable-aws.ts'
+import { usesAndCleanUp } from './uses-and-clean-up.ts'
 
 export const operations: readonly Operation[] = [
   ...registrations,
   ...deferredRegistrations,
   ...clientRequests,
   ...operatorRequests,
+  ...usesAndCleanUp,
 ]
 
 const faults = ['request lost', 'response lost', 'timed out', 'throttled', 'failing'] as const

@@ -92,14 +92,30 @@ async function observe(
 
 type Extent = 'nothing' | 'part' | 'done' | 'other'
 
-function extentOf(changed: readonly string[], course: Course, { part }: Operation): Extent {
+function extentOf(changed: readonly string[], course: Course, operation: Operation): Extent {
+  const { part, resumes } = operation
   if (isSame(changed, course.changes)) return 'done'
   if (changed.length === 0) return 'nothing'
+  if (resumes && isPartOf(changed, course.changes)) return 'part'
   return part !== undefined && isSame(changed, part.changes) ? 'part' : 'other'
 }
 
 const isSame = (one: readonly string[], other: readonly string[]) =>
   one.join('\n') === other.join('\n')
+
+/** Whether these are some of those changes, each as often at most. */
+function isPartOf(changed: readonly string[], course: readonly string[]): boolean {
+  const [some, all] = [changed.flatMap(oneByOne), course.flatMap(oneByOne)]
+  const count = (list: readonly string[], change: string) =>
+    list.filter((other) => other === change).length
+  return some.every((change) => count(some, change) <= count(all, change))
+}
+
+/** `OWNER clients -2` is twice `OWNER clients -1`. */
+function oneByOne(change: string): readonly string[] {
+  const [, counter = '', count] = /^(OWNER clients -)(\d+)$/.exec(change) ?? []
+  return count === undefined ? [change] : Array<string>(Number(count)).fill(`${counter}1`)
+}
 
 /** RFC 9110 §15.6.4: 503 says when to try again. One failed attempt has no effect on the response. */
 function responseProblems({ success }: Operation, plan: Plan, response: ServiceResponse): string[] {
@@ -114,7 +130,7 @@ function responseProblems({ success }: Operation, plan: Plan, response: ServiceR
 
 /** Sends the request again, as its caller does, and recovers what the first response held. */
 async function repeat(
-  { success, repeated, part, idempotent }: Operation,
+  { success, repeated, part, resumes, idempotent }: Operation,
   course: Course,
   extent: Extent,
   trial: Trial,
@@ -124,7 +140,8 @@ async function repeat(
   const response = await sendPersistently(() => instance(trial.request))
   const { status } = response
   const problems: string[] = []
-  const expected = { nothing: success, part: part?.repeated, done: repeated, other: undefined }
+  const afterPart = resumes ? success : part?.repeated
+  const expected = { nothing: success, part: afterPart, done: repeated, other: undefined }
   // Where nothing is stored, `done` may also mean that nothing happened.
   if (status !== expected[extent] && !(course.changes.length === 0 && status === success))
     problems.push(`${extent} was carried out, and the repetition gets ${status}`)
@@ -132,7 +149,7 @@ async function repeat(
   const isRejected = status !== success
   if (isRejected && !isSame(before, after))
     problems.push(`a rejected repetition changed ${before.join(', ')} to ${after.join(', ')}`)
-  if (!isRejected && extent === 'nothing' && !isSame(after, course.changes))
+  if (!isRejected && (extent === 'nothing' || resumes) && !isSame(after, course.changes))
     problems.push(`the repetition left ${after.join(', ')}`)
 
   if (idempotent && !isSame(after, course.changes))

@@ -1,23 +1,47 @@
-import type { Call, History } from './history.ts'
+import type { Call, History } from './call.ts'
 import { type Linearization, linearize } from './linearizability.ts'
-import type { CallContext, Effect, Response } from './operation.ts'
+import type { CallContext, Effect, Part, Response } from './operation.ts'
 import { operationOf } from './operations/table.ts'
 import { emptyState, type State } from './state.ts'
 
+/** A call, or a later write of it. */
+type Event = Call & { readonly part?: Part }
+
 /** Whether the service could have done what the history shows, one call at a time. */
 export function checkHistory({ calls, server: { settings } }: History): Linearization<Call> {
-  const step = (state: State, call: Call): readonly State[] => {
-    const context: CallContext = {
-      ...call,
-      settings,
-      markerOverwritten: isOverwritten(call, calls),
-    }
+  const clients = calls.flatMap(
+    ({ operation, given, id }) => operationOf(operation).creates?.(given, id) ?? [],
+  )
+  const contexts = new Map(calls.map((call) => [call.id, contextOf(call, calls, settings)]))
+  const step = (state: State, call: Event): readonly State[] => {
+    const context = contexts.get(call.id)
+    if (context === undefined) throw new Error(`there is no call ${call.id}`)
+    if (call.part) return call.part(state, context)
     return operationOf(call.operation)
       .effects(state, call.given, context)
       .flatMap((effect) => accept(effect, call))
   }
-  return linearize([...calls.flatMap(earlierAttempts), ...calls], { initial: emptyState, step })
+  const parts = (call: Call): readonly Event[] =>
+    (operationOf(call.operation).parts?.(call.given, [...new Set(clients)]) ?? []).map((part) => ({
+      ...call,
+      part,
+    }))
+  const events = calls.flatMap((call) => [...earlierAttempts(call), call, ...parts(call)])
+  return linearize<State, Event>(events, { initial: emptyState, step })
 }
+
+const contextOf = (
+  call: Call,
+  calls: readonly Call[],
+  settings: CallContext['settings'],
+): CallContext => ({
+  ...call,
+  settings,
+  markerOverwritten: isOverwritten(call, calls),
+  disturbed: calls.some(
+    (other) => other !== call && other.begin < call.end && other.end > call.begin,
+  ),
+})
 
 /** The attempts of a call that took effect before the last one, where the service allows that. */
 function earlierAttempts(call: Call): readonly Call[] {

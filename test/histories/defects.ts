@@ -37,6 +37,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'an expiry that is not in the condition',
+    operations: ['register', 'read', 'update', 'issue'],
     request: (_, body) =>
       alterConditions(body, (condition) =>
         condition.replaceAll(/(token_)?expires_at > :now/g, '($& OR attribute_exists(pk))'),
@@ -44,6 +45,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a rule for lost responses that believes every write',
+    operations: ['register', 'read', 'update'],
     response: ({ ExpressionAttributeValues }, response, attempt) => {
       const { ':write_id': write_id } = (ExpressionAttributeValues ?? {}) as Body
       const { Item } = response
@@ -56,5 +58,67 @@ export const defects: readonly Defect[] = [
   {
     name: 'a deletion that ignores the token',
     request: (target, body) => (target === 'DeleteItem' ? alterConditions(body, orExists) : body),
+  },
+  {
+    name: 'a client made stale without its condition on use',
+    operations: ['night', 'report', 'read'],
+    request: (_, body) =>
+      alterConditions(body, (condition, write) =>
+        says(write, '#stale_at = ') ? orExists(condition) : condition,
+      ),
+  },
+  {
+    name: 'a clean-up that deletes a client without its condition on use',
+    operations: ['night', 'report', 'read'],
+    request: (_, body) =>
+      alterConditions(body, (condition) =>
+        condition.includes(':read_stale_at') && condition.includes('counted')
+          ? orExists(condition)
+          : condition,
+      ),
+  },
+  {
+    name: 'a use that does not revive',
+    operations: ['night', 'report', 'read'],
+    request: (_, body) => {
+      const { UpdateExpression } = body
+      return says(body, 'last_used_at = :used_at REMOVE stale_at')
+        ? { ...body, UpdateExpression: String(UpdateExpression).replace('REMOVE stale_at ', '') }
+        : body
+    },
+  },
+  {
+    name: 'a decision on a client without its condition',
+    operations: ['register', 'approve', 'reject'],
+    request: (_, body) =>
+      alterConditions(body, (condition, write) =>
+        says(write, '#decision = ') ? orExists(condition) : condition,
+      ),
+  },
+  {
+    name: 'a decision on a deferred registration without its condition',
+    operations: ['defer', 'poll', 'approve deferred', 'reject deferred'],
+    request: (_, body) =>
+      alterConditions(body, (condition, write) =>
+        says(write, 'SET decision = ') ? orExists(condition) : condition,
+      ),
+  },
+  {
+    name: 'a shared creation without its condition',
+    operations: ['share', 'disable', 'delete by operator'],
+    request: (_, body) =>
+      alterConditions(body, (condition, { Item }) =>
+        JSON.stringify(Item ?? '').includes('"CLIENT#shared_') ? orExists(condition) : condition,
+      ),
+  },
+  {
+    name: 'an approved registration that registers without being consumed',
+    operations: ['defer', 'poll', 'approve deferred'],
+    request: (_, body) =>
+      alterConditions(body, (condition) =>
+        condition.includes('decision.outcome')
+          ? `((${condition}) OR attribute_not_exists(pk))`
+          : condition,
+      ),
   },
 ]

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { startDynamodb } from '../../cdk/local/embedded-dynamodb.ts'
 import { defects } from './defects.ts'
-import { chosen, operationOf } from './operations/table.ts'
+import { operationNames, operationOf } from './operations/table.ts'
 import { search } from './search.ts'
 
 const help = `npm run histories [-- options]
@@ -16,7 +16,7 @@ not have happened one call at a time. Exits 1 if there is one, and prints the sm
   --only NAMES      only these operations, such as "read,update"
   --defect TEXT     with a store that is broken on purpose, whose name contains this
 
-Operations: ${chosen.map(({ name }) => name).join(', ')}
+Operations: ${operationNames.join(', ')}
 Defects: ${defects.map(({ name }) => name).join(', ')}`
 
 const { values: options } = parseArgs({

@@ -1,38 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { OAuthError } from '../../lib/errors.ts'
-import type { Server } from '../../lib/server.ts'
 import { now as beginning } from '../support/clients.ts'
 import { composeServer } from '../support/compose.ts'
 import { signer } from '../support/signer.ts'
+import type { Call, History } from './call.ts'
+import { inspectAll } from './inspect-all.ts'
 import { type HeldRequest, type Instance, isAmbiguous } from './instance.ts'
 import type { Known, Step } from './known.ts'
-import type { Interval } from './linearizability.ts'
 import type { Outcome } from './operation.ts'
 import { operationOf } from './operations/table.ts'
 import type { Program, Turn, Wait } from './program.ts'
 
-/** A call as it happened. */
-export type Call = Interval & {
-  readonly caller: number
-  readonly id: string
-  readonly operation: string
-  readonly given: unknown
-  readonly now: number
-  readonly outcome: Outcome
-  /** The requests to DynamoDB, each with its fault. */
-  readonly requests: readonly string[]
-  readonly ambiguous: boolean
-  /** The attribute that remembers the consumption of an initial access token (decision 0002). */
-  readonly marker: string | undefined
-}
-
-export type History = { readonly calls: readonly Call[]; readonly server: Server }
-
 const issuer = signer()
 
-const settingsOf = (rotation: Program['rotation']) => ({
+/** Tokens expire after seconds, or live through the nights of clean-up. */
+const settingsOf = ({ rotation, settings }: Pick<Program, 'rotation' | 'settings'>) => ({
+  ...settings,
   registration: 'dynamic' as const,
-  registrationAccessToken: { ...rotation, lifetime: 60 },
+  registrationAccessToken: {
+    ...rotation,
+    lifetime: settings.cleanUp === undefined ? 60 : 2_592_000,
+  },
   accessTokenIssuers: [
     {
       issuer: issuer.issuer,
@@ -45,7 +33,8 @@ const settingsOf = (rotation: Program['rotation']) => ({
 
 type Running = {
   readonly id: string
-  request: HeldRequest | undefined
+  /** In the order in which they arrived; a night sends several at once. */
+  readonly held: HeldRequest[]
   readonly requests: string[]
   ambiguous: boolean
   marker: string | undefined
@@ -56,14 +45,22 @@ type Running = {
  * begin its next call. One of them goes on at a time, so the program decides what happens.
  */
 export async function runProgram(
-  { rotation, issue, callers, turns }: Program,
+  { settings, rotation, begin, issue, callers, turns }: Program,
   instances: readonly Instance[],
   TableName: string,
 ): Promise<History> {
   const accessTokens = [0, 1].map(() => issuer.accessToken({ exp: beginning + 86_400 }))
-  const known: Known = { clients: [], initialAccessTokens: [], accessTokens, history: randomUUID() }
+  const isOrdinary = Object.keys(settings).length === 0
+  const known: Known = {
+    clients: [],
+    initialAccessTokens: [],
+    registrations: [],
+    accessTokens: isOrdinary ? accessTokens : [],
+    sharing: settings.sharing === 'public',
+    history: randomUUID(),
+  }
   const servers = instances.map(({ documents }) =>
-    composeServer(documents, TableName, settingsOf(rotation)),
+    composeServer(documents, TableName, settingsOf({ rotation, settings })),
   )
   const calls: Call[] = []
   let now = beginning
@@ -71,7 +68,7 @@ export async function runProgram(
   let wake = () => {}
 
   /** Begins a call; undefined where there is nothing to call it with. */
-  function begin(caller: number, operation: string, choose: (id: string) => unknown) {
+  function beginCall(caller: number, operation: string, choose: (id: string) => unknown) {
     const { call } = operationOf(operation)
     position += 1
     const id = `${operation.slice(0, 3)}${position}`
@@ -80,15 +77,17 @@ export async function runProgram(
     if (given === undefined || server === undefined || instance === undefined) return undefined
     const own: Running = {
       id,
-      request: undefined,
+      held: [],
       requests: [],
       ambiguous: false,
       marker: undefined,
     }
     const began = { caller, id, operation, given, now, begin: position }
     instance.onRequest = (request) => {
-      own.request = request
-      wake()
+      own.held.push(request)
+      // An index lags anyway, so it does not matter when it is read.
+      if (request.target === 'Query') void release(own, undefined)
+      else wake()
     }
     const finished = outcomeOf(call(given, { id, now: began.now }, server, known)).then(
       (outcome) => {
@@ -105,19 +104,24 @@ export async function runProgram(
     return finished
   }
 
+  function firstStep(one: string | number): Step | Wait {
+    if (typeof one === 'number') return { waitSeconds: one }
+    const credential = isOrdinary ? 2 : 3
+    return one === 'issue' ? issue : { operation: one, subject: 0, credential, variant: 1 }
+  }
+
   const running = new Map<number, Running>()
 
   async function settle() {
-    while ([...running.values()].some(({ request }) => request === undefined))
+    while ([...running.values()].some(({ held }) => held.length === 0))
       await new Promise<void>((resolve) => {
         wake = resolve
       })
   }
 
   async function release(own: Running, fault: Turn['fault']) {
-    const { request } = own
+    const request = own.held.shift()
     if (request === undefined) return
-    own.request = undefined
     own.requests.push(fault === undefined ? request.target : `${request.target} (${fault})`)
     if (fault !== undefined && isAmbiguous(fault)) own.ambiguous = true
     own.marker = /spent_by_\d+/.exec(String(request.body.UpdateExpression))?.[0] ?? own.marker
@@ -141,14 +145,15 @@ export async function runProgram(
         const next = left[caller]?.shift()
         if (next === undefined) continue
         if ('waitSeconds' in next) now += next.waitSeconds
-        else begin(caller, next.operation, () => operationOf(next.operation).choose(next, known))
+        else
+          beginCall(caller, next.operation, () => operationOf(next.operation).choose(next, known))
       }
     }
   }
 
   /** Carries out one call, without faults. */
   async function single(operation: string, given: unknown) {
-    begin(0, operation, () => given)
+    beginCall(0, operation, () => given)
     await run([], [])
     for (;;) {
       await settle()
@@ -158,23 +163,15 @@ export async function runProgram(
     }
   }
 
-  const first: Step = { operation: 'register', subject: 0, credential: 2, variant: 1 }
-  await run([[first, issue]], [])
+  const [server] = servers
+  if (server === undefined) throw new Error('there is no instance')
+  for (const one of begin) await run([[firstStep(one)]], [])
   await run(callers, turns)
-  await inspectAll()
-  return { calls, server: servers[0] as Server }
-
-  /** What the operator, and everyone who has a token, can see at the end. */
-  async function inspectAll() {
-    for (const { key } of known.initialAccessTokens) await single('inspect', { key })
-    for (const call of [...calls])
-      if (call.operation === 'register' && call.outcome.is === 'unknown')
-        await single('find registration', { client: call.id })
-    for (const { key: client, tokens } of known.clients) {
-      await single('get', { client })
-      for (const token of [...tokens].reverse()) await single('read', { client, token })
-    }
+  const wait = (seconds: number) => {
+    now += seconds
   }
+  await inspectAll({ calls, known, cleansUp: settings.cleanUp !== undefined, single, wait })
+  return { calls, server }
 }
 
 async function outcomeOf(call: Promise<object>): Promise<Outcome> {

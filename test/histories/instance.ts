@@ -16,6 +16,8 @@ export type Fault =
 /** A store that is broken on purpose: it alters requests, or responses to them. */
 export type Defect = {
   readonly name: string
+  /** Programs of these operations show it sooner. */
+  readonly operations?: readonly string[]
   request?(target: string, body: Body): Body
   /** `attempt` is 2 for the first retry. */
   response?(request: Body, response: Body, attempt: number): Body

@@ -11,6 +11,7 @@ export type KnownClient = {
   readonly client_id: string
   /** Registration access tokens in the order of their responses. */
   readonly tokens: string[]
+  readonly secret?: string | undefined
 }
 
 export type KnownInitialAccessToken = {
@@ -19,12 +20,21 @@ export type KnownInitialAccessToken = {
   readonly token: string
 }
 
+export type KnownRegistration = {
+  readonly key: string
+  readonly registration_code: string
+  readonly verification_code: string
+}
+
 /** What the responses of one history have shown to its callers, who share it. */
 export type Known = {
   readonly clients: KnownClient[]
   readonly initialAccessTokens: KnownInitialAccessToken[]
+  readonly registrations: KnownRegistration[]
   /** Single-use JWT access tokens. */
   readonly accessTokens: readonly string[]
+  /** Whether equal registrations share a client. */
+  readonly sharing: boolean
   /** Distinguishes the clients of this history in the table. */
   readonly history: string
 }

@@ -2,7 +2,7 @@ import type { CallContext, Effect } from './operation.ts'
 import { generated } from './operation.ts'
 import { type ClientState, type State, withClient } from './state.ts'
 
-type Match = 'current' | 'previous' | 'reused' | 'invalid'
+type Match = 'current' | 'previous' | 'reused' | 'pending' | 'invalid'
 
 /** What a presented token is to a client (RFC 7592, and the reuse window of the settings). */
 function matchToken(
@@ -10,7 +10,9 @@ function matchToken(
   token: string,
   { now, settings }: CallContext,
 ): Match {
-  if (client === undefined || client.disabled || client.tokenExpiresAt <= now) return 'invalid'
+  if (client === undefined || client.tokenExpiresAt <= now) return 'invalid'
+  if (client.pending && client.token === token) return 'pending'
+  if (client.disabled) return 'invalid'
   if (client.token === token) return 'current'
   if (client.previous?.token !== token) return 'invalid'
   const { reuseWindow } = settings.registrationAccessToken
@@ -19,6 +21,10 @@ function matchToken(
 
 export const invalidToken = (next: State): readonly Effect[] => [
   { next, rejected: 'invalid_token' },
+]
+
+export const awaitsApproval = (next: State): readonly Effect[] => [
+  { next, rejected: 'unapproved_client' },
 ]
 
 /** Lets a client act by its current token, or by the previous one in the window; rejects all others. */
@@ -31,6 +37,7 @@ export function byToken(
   const client = state.clients[key]
   const match = matchToken(client, token, context)
   if (client === undefined || match === 'invalid') return invalidToken(state)
+  if (match === 'pending') return awaitsApproval(state)
   if (match !== 'reused') return [act(client, match)]
   const disables = context.settings.registrationAccessToken.onReuse === 'disable'
   const { sequence } = client
@@ -45,6 +52,10 @@ export const rotated = (client: ClientState, context: CallContext): ClientState 
   tokenExpiresAt: expiry(context),
   previous: { token: client.token, rotatedAt: context.now },
 })
+
+/** The client after a write by its own token, which records a use. */
+export const usedByItself = (client: ClientState, { now, settings }: CallContext): ClientState =>
+  settings.cleanUp.mode === 'off' ? client : { ...client, lastUsed: now, stale: undefined }
 
 export const expiry = ({ now, settings }: CallContext): number =>
   now + settings.registrationAccessToken.lifetime

@@ -1,5 +1,5 @@
-import type { Server } from '../../lib/server.ts'
 import type { Settings } from '../../lib/settings/schema.ts'
+import type { composeServer } from '../support/compose.ts'
 import type { Known, Step } from './known.ts'
 import type { State } from './state.ts'
 
@@ -29,7 +29,12 @@ export type CallContext = {
   readonly ambiguous: boolean
   /** Whether another call overwrote the marker of this one's consumption (decision 0002). */
   readonly markerOverwritten: boolean
+  /** Whether another call was under way at the same time. */
+  readonly disturbed: boolean
 }
+
+/** A later write of a call, at a time of its own: the states that it may leave. */
+export type Part = (state: State, context: CallContext) => readonly State[]
 
 /** An operation of the service: how to call it, and what the model lets it do. */
 export type Operation<Arguments> = {
@@ -41,10 +46,14 @@ export type Operation<Arguments> = {
   call(
     given: Arguments,
     context: Pick<CallContext, 'id' | 'now'>,
-    server: Server,
+    server: ReturnType<typeof composeServer>,
     known: Known,
   ): Promise<Response>
   effects(state: State, given: Arguments, context: CallContext): readonly Effect[]
+  /** The key of the client that a call with this id may create. */
+  creates?(given: Arguments, id: string): string
+  /** What a call does besides, between its beginning and its end; `clients` may exist. */
+  parts?(given: Arguments, clients: readonly string[]): readonly Part[]
 }
 
 /** Keeps the type of the arguments between the methods of one operation. */

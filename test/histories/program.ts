@@ -1,14 +1,17 @@
 import fc from 'fast-check'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import type { Fault } from './instance.ts'
+import { type Kind, kinds } from './kinds.ts'
 import type { Step } from './known.ts'
-import { chosen } from './operations/table.ts'
 
 /** One choice of the scheduler: who goes on, and what happens to the request that is released. */
 export type Turn = { readonly pick: number; readonly fault: Fault | undefined }
 
 export type Program = {
+  readonly settings: SettingsInput
   readonly rotation: NonNullable<SettingsInput['registrationAccessToken']>
+  /** What happens at first, one call at a time. */
+  readonly begin: Kind['begins'][number]
   /** The initial access token that there is from the beginning. */
   readonly issue: Step
   readonly callers: readonly (readonly (Step | Wait)[])[]
@@ -28,8 +31,6 @@ const rotations: readonly Program['rotation'][] = (['refuse', 'disable'] as cons
   ],
 )
 
-const wait = fc.record({ waitSeconds: fc.constantFrom(20, 35) })
-
 const fault = fc.oneof(
   { arbitrary: fc.constant(undefined), weight: 9 },
   {
@@ -45,13 +46,14 @@ const fault = fc.oneof(
   },
 )
 
-/** Steps of these operations; of all by default. */
-const stepOf = (only: readonly string[] | undefined) =>
+/** Steps of a kind of programs, of these operations only. */
+const stepOf = (operations: Kind['operations']) =>
   fc.record({
     operation: fc.oneof(
-      ...chosen
-        .filter(({ name, weight }) => only?.includes(name) ?? weight > 0)
-        .map(({ name, weight }) => ({ arbitrary: fc.constant(name), weight: Math.max(weight, 1) })),
+      ...Object.entries(operations).map(([name, weight]) => ({
+        arbitrary: fc.constant(name),
+        weight,
+      })),
     ),
     subject: fc.oneof(
       { arbitrary: fc.constant(0), weight: 3 },
@@ -66,15 +68,31 @@ const stepOf = (only: readonly string[] | undefined) =>
 
 /** Random programs of these operations; of all by default. */
 export function programOf(only?: readonly string[]): fc.Arbitrary<Program> {
-  const step = stepOf(only)
+  const possible = kinds.flatMap((kind) => {
+    const operations = Object.entries(kind.operations).filter(
+      ([name]) => only?.includes(name) ?? true,
+    )
+    return operations.length < (only?.length ?? 1)
+      ? []
+      : [{ arbitrary: ofKind({ ...kind, operations: Object.fromEntries(operations) }), ...kind }]
+  })
+  if (possible.length === 0) throw new Error('no kind of programs has all of these operations')
+  return fc.oneof(...possible.map(({ arbitrary, weight }) => ({ arbitrary, weight })))
+}
+
+function ofKind({ settings, begins, operations, waits }: Kind): fc.Arbitrary<Program> {
+  const step = stepOf(operations)
+  const wait = fc.record({ waitSeconds: fc.constantFrom(...waits.seconds) })
   return fc.record({
+    settings: fc.constantFrom(...settings),
+    begin: fc.constantFrom(...begins),
     rotation: fc.constantFrom<Program['rotation']>(...rotations, { rotateOn: [] }),
     issue: step.map((one) => ({ ...one, operation: 'issue' })),
     callers: fc.array(
       fc.array(
         fc.oneof<fc.MaybeWeightedArbitrary<Step | Wait>[]>(
           { arbitrary: step, weight: 8 },
-          { arbitrary: wait, weight: 1 },
+          { arbitrary: wait, weight: waits.weight },
         ),
         { minLength: 1, maxLength: 4 },
       ),

@@ -1,4 +1,4 @@
-import type { Call, History } from './history.ts'
+import type { Call, History } from './call.ts'
 import type { Linearization } from './linearizability.ts'
 
 /** A history for people: one line for each call, with short names instead of tokens. */
@@ -26,9 +26,9 @@ export function describeHistory(
     const place = order.includes(call) ? '' : ' <- has no place'
     return `${interval} caller ${caller} at ${now % 1_000}s ${id}: ${operation} ${text(given)} -> ${result}  {${requests.join(', ')}}${place}`
   }
-  const { registrationAccessToken, registration } = server.settings
+  const { registrationAccessToken, approval, sharing, cleanUp } = server.settings
   return [
-    `registration ${registration}, ${text(registrationAccessToken)}`,
+    `approval ${approval}, sharing ${sharing}, clean-up ${cleanUp.mode}, ${text(registrationAccessToken)}`,
     ...sorted.map(line),
     `Longest order: ${order.map(({ id }) => id).join(' ')}`,
   ].join('\n')

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { createTable } from '../support/table.ts'
 import { checkHistory } from './check.ts'
 import { runProgram } from './history.ts'
 import { type Defect, startInstance } from './instance.ts'
 import { programOf } from './program.ts'
 import { describeHistory } from './report.ts'
+import { openTables } from './tables.ts'
 
 type Options = {
   readonly endpoint: string
@@ -13,7 +13,7 @@ type Options = {
   /** A defect to search for; without it, the store is as it is. */
   readonly defect?: Defect
   readonly shrinks: boolean
-  /** Only these operations, in addition to those that begin and end a history. */
+  /** Only these operations, in addition to those that begin and end a history; those of a defect. */
   readonly only?: readonly string[]
   /** Repeats the history that a run printed. */
   readonly path?: string | undefined
@@ -34,12 +34,13 @@ export type Found = {
 
 /** Runs random programs until a history is impossible. */
 export async function search(options: Options): Promise<Found> {
-  const { endpoint, histories, seed, defect, shrinks, only, path, onHistory } = options
-  const table = await createTable(endpoint)
+  const { endpoint, histories, seed, defect, shrinks, path, onHistory } = options
+  const only = options.only ?? defect?.operations
+  const tables = await openTables(endpoint)
   const instances = Array.from({ length: callers }, () => startInstance(endpoint, defect))
   let calls = 0
   const property = fc.asyncProperty(programOf(only), async (one) => {
-    const history = await runProgram(one, instances, table)
+    const history = await runProgram(one, instances, await tables.take(one))
     calls += history.calls.length
     onHistory?.(history.calls.length)
     const linearization = checkHistory(history)
@@ -52,6 +53,7 @@ export async function search(options: Options): Promise<Found> {
     ...(path !== undefined && { path }),
   })
   for (const { documents } of instances) documents.destroy()
+  tables.close()
   const impossible = errorInstance instanceof Error ? errorInstance.message : undefined
   return {
     histories: numRuns,

@@ -1,3 +1,4 @@
+import type { DueKind } from '../../lib/ports/clean-up-store.ts'
 import type { Consumption } from '../../lib/tokens/initial-access-token.ts'
 
 /** A client in the model. A token that no response has shown yet is a text that begins with `?`. */
@@ -10,6 +11,25 @@ export type ClientState = {
   readonly name: string
   readonly version: number
   readonly sequence: number
+  /** Of a shared client, when it was registered: its tokens end with it. */
+  readonly sharedSince?: number | undefined
+  readonly pending?: true | undefined
+  readonly decision?: Decided | undefined
+  /** Whether clean-up covers this kind of registration. */
+  readonly covered?: true | undefined
+  /** When clean-up looks at the client, among those in use or those that were made stale. */
+  readonly due?: { readonly kind: DueKind; readonly at: number } | undefined
+  readonly lastUsed?: number | undefined
+  readonly stale?: true | undefined
+}
+
+export type Decided = { readonly outcome: 'approved' | 'rejected'; readonly at: number }
+
+/** A deferred registration. */
+export type RegistrationState = {
+  readonly expiresAt: number
+  readonly polledAt: number
+  readonly decision?: Decided | undefined
 }
 
 export type InitialAccessTokenState = {
@@ -23,9 +43,28 @@ export type State = {
   readonly clients: Readonly<Record<string, ClientState>>
   readonly initialAccessTokens: Readonly<Record<string, InitialAccessTokenState>>
   readonly usedAccessTokens: Readonly<Record<string, true>>
+  readonly registrations: Readonly<Record<string, RegistrationState>>
+  /** The tokens of shared clients: the client's registration that they belong to, and their end. */
+  readonly sharedTokens: Readonly<
+    Record<string, { readonly since: number; readonly until: number }>
+  >
+  /** Clients that clean-up deleted. */
+  readonly tombstones: Readonly<Record<string, true>>
+  /** When use was last reported. */
+  readonly lastReport?: number
+  /** Of calls that revive a stale client by a second write: whether they found it stale. */
+  readonly foundStale: Readonly<Record<string, boolean>>
 }
 
-export const emptyState: State = { clients: {}, initialAccessTokens: {}, usedAccessTokens: {} }
+export const emptyState: State = {
+  clients: {},
+  initialAccessTokens: {},
+  usedAccessTokens: {},
+  registrations: {},
+  sharedTokens: {},
+  tombstones: {},
+  foundStale: {},
+}
 
 export const withClient = (state: State, key: string, client: ClientState): State => ({
   ...state,
@@ -45,6 +84,17 @@ export const withInitialAccessToken = (
   ...state,
   initialAccessTokens: { ...state.initialAccessTokens, [key]: token },
 })
+
+export const withRegistration = (
+  state: State,
+  key: string,
+  registration: RegistrationState,
+): State => ({ ...state, registrations: { ...state.registrations, [key]: registration } })
+
+export function withoutRegistration({ registrations, ...state }: State, key: string): State {
+  const { [key]: _, ...others } = registrations
+  return { ...state, registrations: others }
+}
 
 export function withoutInitialAccessToken(
   { initialAccessTokens, ...state }: State,

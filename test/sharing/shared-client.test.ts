@@ -124,6 +124,23 @@ describe('a shared client', () => {
     expect(await outcomeOf(read(server, again))).toBe('ok')
   })
 
+  test('is created again where it is deleted while an equal registration looks for it', async () => {
+    const server = await sharing()
+    const { client_id } = await register(server)
+    let finds = 0
+    const find = async (id: string) => {
+      finds += 1
+      // The first look comes before the client, the second one after its deletion.
+      if (finds === 2) await deleteClientAdmin(byOperator(client_id), server)
+      return finds === 1 ? undefined : server.clients.find(id)
+    }
+    const overtaken = { ...server, clients: { ...server.clients, find } }
+    const answer = await register(overtaken)
+    expect(answer.client_id).toBe(client_id)
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+    expect(await outcomeOf(read(server, answer))).toBe('ok')
+  })
+
   test('is changed by nobody: not by its instances, and by no token of the operator', async () => {
     const server = await sharing()
     const { client_id, registration_access_token: bearer } = await register(server)

@@ -8,8 +8,8 @@ import { clientKey, duePartition, duePartitions, table } from './table.ts'
 
 /**
  * Reads a page of the clients of this kind that are due, one partition of the index after the
- * other. A client that has left the partition since it was indexed is omitted, so a page may
- * contain fewer clients than `limit`.
+ * other. A client that has left the partition, or is due later, since it was indexed is omitted, so
+ * a page may contain fewer clients than `limit`.
  */
 export async function listDue(
   documents: DynamoDBDocumentClient,
@@ -38,7 +38,9 @@ export async function listDue(
   const partitionOf = new Map(page.map(({ pk, due }) => [pk, due]))
   return {
     clients: items
-      .filter(({ pk, due }) => due === partitionOf.get(String(pk)))
+      .filter(
+        ({ pk, due, due_at }) => due === partitionOf.get(String(pk)) && Number(due_at) <= until,
+      )
       .map((item) => fromItem(clientIdOf(String(item.pk)), item) as CoveredClient),
     next: last && toPosition(last.due_at, clientIdOf(last.pk)),
   }

@@ -22,15 +22,18 @@ export async function transact(
   TransactItems: TransactWriteCommandInput['TransactItems'],
   mayRetry: () => Promise<boolean>,
 ): Promise<readonly CancellationReason[] | undefined> {
+  let ambiguous = false
   for (let attempt = 1; ; attempt += 1) {
-    const { reasons, ambiguous } = await attemptOnce(documents, TransactItems)
+    const result = await attemptOnce(documents, TransactItems)
+    const { reasons } = result
+    ambiguous ||= result.ambiguous
     const codes = reasons?.map(({ Code }) => Code) ?? []
     const isDecided = codes.includes('ConditionalCheckFailed')
     if (reasons === undefined || isDecided) return reasons
     if (!codes.includes('TransactionConflict') || attempt === maxAttempts) throw unavailable()
     await pause(Math.random() * 20 * 2 ** attempt)
-    // After a lost response, the conflicting transaction may be an earlier attempt of this one. The
-    // next attempt then finds its own effect.
+    // After a lost response, the conflicting transaction may be an earlier attempt of this one. A
+    // later attempt then finds its own effect.
     if (!ambiguous && !(await mayRetry())) return reasons
   }
 }

@@ -6,22 +6,23 @@ import { masterToken } from '../../support/compose.ts'
 import { clientOf, type Known, learnToken, newest, type Step } from '../known.ts'
 import { expiry } from '../match-token.ts'
 import { type CallContext, defineOperation, type Effect, generated } from '../operation.ts'
+import { isShared } from '../shared.ts'
 import { type ClientState, type State, withClient, withoutClient } from '../state.ts'
 
-type OfClient = { readonly client: string }
+export type OfClient = { readonly client: string }
 
-function choose({ subject }: Step, { clients }: Known): OfClient | undefined {
+export function chooseClient({ subject }: Step, { clients }: Known): OfClient | undefined {
   const client = newest(clients, subject)
   return client && { client: client.key }
 }
 
-const request = ({ client }: OfClient, { now }: Pick<CallContext, 'now'>, known: Known) => ({
+export const request = ({ client }: OfClient, { now }: Pick<CallContext, 'now'>, known: Known) => ({
   bearer: masterToken,
   client_id: clientOf(known, client)?.client_id ?? '',
   now,
 })
 
-const notFound = (next: State): Effect => ({ next, rejected: 'not_found' })
+export const notFound = (next: State): Effect => ({ next, rejected: 'not_found' })
 
 /** The state after a change of the client, if there is one. */
 function change(
@@ -36,40 +37,80 @@ function change(
   return [{ next: withClient(state, key, next), response: response(next) }]
 }
 
-const view = ({ disabled, version, sequence, name }: ClientState) => ({
-  disabled,
-  version,
-  sequence,
-  name,
+const stateOf = ({ pending, disabled, stale }: ClientState) => {
+  if (pending) return 'pending'
+  if (disabled) return 'disabled'
+  return stale ? 'stale' : 'active'
+}
+
+export const view = (client: ClientState) => ({
+  state: stateOf(client),
+  lastUsed: client.lastUsed,
+  decision: client.decision?.outcome,
+  version: client.version,
+  sequence: client.sequence,
+  name: client.name,
 })
 
 type View = Awaited<ReturnType<typeof getClient>>
 
-const viewed = ({ disabled, version, sequence, metadata }: View) => ({
-  disabled,
-  version,
-  sequence,
-  name: metadata.client_name,
+export const viewed = (shown: View) => ({
+  state: shown.state,
+  lastUsed: shown.last_used_at,
+  decision: shown.decision?.outcome,
+  version: shown.version,
+  sequence: shown.sequence,
+  name: shown.metadata.client_name,
 })
 
 const setDisabled = (name: string, disabled: boolean) =>
   defineOperation<OfClient>({
     name,
     mayRepeat: true,
-    choose,
+    choose: chooseClient,
     call: async (given, context, server, known) =>
       viewed(
         await updateClientAdmin({ ...request(given, context, known), body: { disabled } }, server),
       ),
-    effects: (state, given) => change(state, given, (client) => ({ ...client, disabled }), view),
+    effects(state, given) {
+      // A client that awaits approval is enabled by a decision only.
+      if (!disabled && state.clients[given.client]?.pending)
+        return [{ next: state, rejected: 'conflict' }]
+      return change(state, given, (client) => ({ ...client, disabled }), view)
+    },
   })
 
 export const disable = setDisabled('disable', true)
 export const enable = setDisabled('enable', false)
 
+/** The operator makes a stale client active again, for as long as a used one. */
+export const revive = defineOperation<OfClient>({
+  name: 'revive',
+  mayRepeat: true,
+  choose: chooseClient,
+  call: async (given, context, server, known) =>
+    viewed(
+      await updateClientAdmin(
+        { ...request(given, context, known), body: { stale: false } },
+        server,
+      ),
+    ),
+  effects: (state, given, { now, settings: { cleanUp } }) =>
+    change(
+      state,
+      given,
+      (client) => ({
+        ...client,
+        stale: undefined,
+        ...(cleanUp.mode !== 'off' && { due: { kind: 'DUE', at: now + cleanUp.unusedAfter } }),
+      }),
+      view,
+    ),
+})
+
 export const get = defineOperation<OfClient>({
   name: 'get',
-  choose,
+  choose: chooseClient,
   call: async (given, context, server, known) =>
     viewed(await getClient(request(given, context, known), server)),
   effects(state, { client }) {
@@ -81,29 +122,31 @@ export const get = defineOperation<OfClient>({
 export const reissue = defineOperation<OfClient>({
   name: 'reissue',
   mayRepeat: true,
-  choose,
+  choose: chooseClient,
   async call(given, context, server, known) {
     const response = await reissueRegistrationAccessToken(request(given, context, known), server)
     learnToken(known, given.client, response.registration_access_token)
     return { token: response.registration_access_token }
   },
   effects: (state, given, context) =>
-    change(
-      state,
-      given,
-      (client) => ({
-        ...client,
-        token: generated(context),
-        tokenExpiresAt: expiry(context),
-        previous: undefined,
-      }),
-      ({ token }) => ({ token }),
-    ),
+    isShared(given.client)
+      ? [{ next: state, rejected: 'invalid_request' }]
+      : change(
+          state,
+          given,
+          (client) => ({
+            ...client,
+            token: generated(context),
+            tokenExpiresAt: expiry(context),
+            previous: undefined,
+          }),
+          ({ token }) => ({ token }),
+        ),
 })
 
 export const discard = defineOperation<OfClient>({
   name: 'delete by operator',
-  choose,
+  choose: chooseClient,
   async call(given, context, server, known) {
     await deleteClientAdmin(request(given, context, known), server)
     return {}

@@ -2,6 +2,7 @@ import { deleteClient } from '../../../lib/delete-client.ts'
 import { clientOf } from '../known.ts'
 import { byToken } from '../match-token.ts'
 import { defineOperation } from '../operation.ts'
+import { changeShared, isShared } from '../shared.ts'
 import { withoutClient } from '../state.ts'
 import { type ByToken, chooseToken } from './read.ts'
 
@@ -14,6 +15,7 @@ export const remove = defineOperation<ByToken>({
     return {}
   },
   effects(state, given, context) {
+    if (isShared(given.client)) return changeShared(state, given, context)
     const effects = byToken(state, given, context, () => ({
       next: withoutClient(state, given.client),
       response: {},

@@ -1,7 +1,9 @@
 import { readClient } from '../../../lib/read-client.ts'
 import { clientOf, learnToken, newest } from '../known.ts'
-import { byToken, rotated } from '../match-token.ts'
+import { byToken, rotated, usedByItself } from '../match-token.ts'
 import { defineOperation } from '../operation.ts'
+import { revival, revivesLater } from '../revival.ts'
+import { isShared, readShared } from '../shared.ts'
 import { withClient } from '../state.ts'
 
 /** A client by its key, and the token that is presented. */
@@ -26,13 +28,20 @@ export const read = defineOperation<ByToken>({
     return { token: body.registration_access_token, name: body.client_name }
   },
   effects(state, given, context) {
+    if (isShared(given.client))
+      return revivesLater(readShared(state, given, context), given, context)
     const rotates = context.settings.registrationAccessToken.rotateOn.includes('read')
-    return byToken(state, given, context, (client, match) => {
+    const effects = byToken(state, given, context, (client, match) => {
       const { name, sequence } = client
       if (!rotates || match === 'previous')
         return { next: state, response: { token: client.token, name } }
-      const next = { ...rotated(client, context), sequence: sequence + 1 }
-      return { next: withClient(state, given.client, next), response: { token: next.token, name } }
+      const next = { ...usedByItself(rotated(client, context), context), sequence: sequence + 1 }
+      // A retry after a lost response shows what others have changed since the rotation.
+      const shown = context.ambiguous ? {} : { name }
+      const response = { token: next.token, ...shown }
+      return { next: withClient(state, given.client, next), response }
     })
+    return revivesLater(effects, given, context)
   },
+  parts: ({ client }) => [revival(client)],
 })

@@ -1,8 +1,10 @@
 import { registerClient } from '../../../lib/register-client.ts'
+import type { RegistrationMethod } from '../../../lib/registration-source.ts'
 import { ordinary } from '../../support/clients.ts'
 import { staticInitialAccessToken } from '../../support/compose.ts'
 import { newest } from '../known.ts'
-import { expiry, invalidToken } from '../match-token.ts'
+import { invalidToken } from '../match-token.ts'
+import { newClient } from '../new-client.ts'
 import { type CallContext, defineOperation, type Effect, generated } from '../operation.ts'
 import { type State, withClient, withInitialAccessToken } from '../state.ts'
 
@@ -20,8 +22,8 @@ export const register = defineOperation<Registration>({
     const isInvalid = variant === 0
     const iat = newest(initialAccessTokens, subject)
     const accessToken = newest(accessTokens, subject)
-    if (credential === 0)
-      return iat && { by: 'initial access token', key: iat.key, bearer: iat.token, isInvalid }
+    if (credential === 0 && iat !== undefined)
+      return { by: 'initial access token', key: iat.key, bearer: iat.token, isInvalid }
     if (credential === 1 && accessToken !== undefined)
       return {
         by: 'access token',
@@ -38,8 +40,8 @@ export const register = defineOperation<Registration>({
     const invalid = isInvalid && { redirect_uris: ['not a URI'] }
     const body = { ...ordinary, client_name: id, software_id, ...invalid }
     const response = await registerClient({ bearer, body, now }, server)
-    const { client_id, registration_access_token: token = '' } = response
-    known.clients.push({ key: id, client_id, tokens: [token] })
+    const { client_id, client_secret: secret, registration_access_token: token = '' } = response
+    known.clients.push({ key: id, client_id, secret, tokens: [token] })
     return { token, name: response.client_name }
   },
   effects(state, given, context) {
@@ -51,9 +53,17 @@ export const register = defineOperation<Registration>({
       ...state.usedAccessTokens,
       ...(by === 'access token' && { [key]: true as const }),
     }
-    return [created({ ...state, usedAccessTokens }, context)]
+    return [created({ ...state, usedAccessTokens }, registrationMethods[by], context)]
   },
+  creates: (_, id) => id,
 })
+
+const registrationMethods = {
+  nothing: 'anonymous',
+  static: 'static_initial_access_token',
+  'initial access token': 'initial_access_token',
+  'access token': 'access_token',
+} as const
 
 function byInitialAccessToken(
   state: State,
@@ -68,7 +78,8 @@ function byInitialAccessToken(
     usesLeft === undefined
       ? state
       : withInitialAccessToken(state, key, { ...token, usesLeft: usesLeft - uses })
-  const done = (next: State) => (isInvalid ? invalidMetadata(next) : created(next, context))
+  const done = (next: State) =>
+    isInvalid ? invalidMetadata(next) : created(next, 'initial_access_token', context)
   if (token.consumed !== 'on_attempt') return [isInvalid ? invalidMetadata(state) : done(after(1))]
   const attempted = [done(after(1)), { next: after(1), rejected: 'temporarily_unavailable' }]
   // A retry that does not find its marker consumes another use (decision 0002).
@@ -80,15 +91,8 @@ function byInitialAccessToken(
 
 const invalidMetadata = (next: State): Effect => ({ next, rejected: 'invalid_redirect_uri' })
 
-function created(state: State, context: CallContext): Effect {
+function created(state: State, method: RegistrationMethod, context: CallContext): Effect {
   const token = generated(context)
-  const client = {
-    token,
-    tokenExpiresAt: expiry(context),
-    disabled: false,
-    name: context.id,
-    version: 1,
-    sequence: 1,
-  }
+  const client = { ...newClient(context.id, method, context), token }
   return { next: withClient(state, context.id, client), response: { token, name: context.id } }
 }

@@ -1,8 +1,9 @@
 import { updateClient } from '../../../lib/update-client.ts'
 import { ordinary } from '../../support/clients.ts'
 import { clientOf, learnToken } from '../known.ts'
-import { byToken, rotated } from '../match-token.ts'
+import { byToken, rotated, usedByItself } from '../match-token.ts'
 import { defineOperation } from '../operation.ts'
+import { changeShared, isShared } from '../shared.ts'
 import { withClient } from '../state.ts'
 import { type ByToken, chooseToken } from './read.ts'
 
@@ -18,10 +19,14 @@ export const update = defineOperation<ByToken>({
     return { token: response.registration_access_token, name: response.client_name }
   },
   effects(state, given, context) {
+    if (isShared(given.client)) return changeShared(state, given, context)
     const rotates = context.settings.registrationAccessToken.rotateOn.includes('update')
     return byToken(state, given, context, (client, match) => {
       const next = {
-        ...(rotates && match === 'current' ? rotated(client, context) : client),
+        ...usedByItself(
+          rotates && match === 'current' ? rotated(client, context) : client,
+          context,
+        ),
         name: context.id,
         version: client.version + 1,
         sequence: client.sequence + 1,
