@@ -104,6 +104,14 @@ export const defects: readonly Defect[] = [
       ),
   },
   {
+    name: 'a renewal by the operator without its condition',
+    operations: ['renew by operator', 'authenticate'],
+    request: (_, body) =>
+      alterConditions(body, (condition) =>
+        condition === 'version = :this_version' ? orExists(condition) : condition,
+      ),
+  },
+  {
     name: 'a shared creation without its condition',
     operations: ['share', 'disable', 'delete by operator'],
     request: (_, body) =>

@@ -82,6 +82,22 @@ export const kinds: readonly Kind[] = [
   },
   {
     weight: 2,
+    settings: [{}, { clientSecret: { overlap: 30 } }],
+    begins: [['register']],
+    operations: {
+      renew: 6,
+      'renew by operator': 4,
+      authenticate: 8,
+      update: 3,
+      read: 2,
+      disable: 1,
+      enable: 1,
+      delete: 1,
+    },
+    waits: seconds,
+  },
+  {
+    weight: 2,
     settings: [{ sharing }, { sharing, approval }],
     begins: [[], ['share']],
     operations: {

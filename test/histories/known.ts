@@ -11,7 +11,8 @@ export type KnownClient = {
   readonly client_id: string
   /** Registration access tokens in the order of their responses. */
   readonly tokens: string[]
-  readonly secret?: string | undefined
+  /** Client secrets in the order of their responses. */
+  readonly secrets: string[]
 }
 
 export type KnownInitialAccessToken = {
@@ -45,6 +46,12 @@ export const newest = <Item>(items: readonly Item[], back: number): Item | undef
 
 export const clientOf = ({ clients }: Known, key: string): KnownClient | undefined =>
   clients.find((client) => client.key === key)
+
+/** Adds the client secret of a response. */
+export function learnSecret(known: Known, key: string, secret: string | undefined): void {
+  const secrets = clientOf(known, key)?.secrets
+  if (secret !== undefined && secrets?.includes(secret) === false) secrets.push(secret)
+}
 
 /** Adds the token of a response. */
 export function learnToken(known: Known, key: string, token: string | undefined): void {

@@ -32,13 +32,13 @@ export function byToken(
   state: State,
   { client: key, token }: { readonly client: string; readonly token: string },
   context: CallContext,
-  act: (client: ClientState, match: 'current' | 'previous') => Effect,
+  act: (client: ClientState, match: 'current' | 'previous') => Effect | readonly Effect[],
 ): readonly Effect[] {
   const client = state.clients[key]
   const match = matchToken(client, token, context)
   if (client === undefined || match === 'invalid') return invalidToken(state)
   if (match === 'pending') return awaitsApproval(state)
-  if (match !== 'reused') return [act(client, match)]
+  if (match !== 'reused') return [act(client, match)].flat()
   const disables = context.settings.registrationAccessToken.onReuse === 'disable'
   const { sequence } = client
   const disabled = { ...client, disabled: true, sequence: sequence + 1 }

@@ -7,6 +7,10 @@ export type ClientState = {
   readonly tokenExpiresAt: number
   /** The token from which the current one was derived, and when. */
   readonly previous?: { readonly token: string; readonly rotatedAt: number } | undefined
+  /** The client secret; a public client has none. */
+  readonly secret?: string | undefined
+  /** The secret before a renewal, and the end of the overlap. */
+  readonly previousSecret?: { readonly secret: string; readonly until: number } | undefined
   readonly disabled: boolean
   readonly name: string
   readonly version: number

@@ -6,6 +6,7 @@ import { masterToken } from '../../support/compose.ts'
 import { type Known, newest, type Step } from '../known.ts'
 import { newClient } from '../new-client.ts'
 import { defineOperation, type Effect, generated } from '../operation.ts'
+import { generatedSecret } from '../secrets.ts'
 import {
   type Decided,
   type State,
@@ -60,8 +61,13 @@ export const poll = defineOperation<OfRegistration>({
     const response = await pollRegistration({ registration_code, now }, server)
     if ('interval' in response) return { isPending: true }
     const { client_id, client_secret: secret, registration_access_token: token = '' } = response
-    known.clients.push({ key: given.key, client_id, secret, tokens: [token] })
-    return { token, name: response.client_name }
+    known.clients.push({
+      key: given.key,
+      client_id,
+      secrets: secret ? [secret] : [],
+      tokens: [token],
+    })
+    return { token, secret, name: response.client_name }
   },
   effects(state, { key }, context) {
     const { now, settings, ambiguous, disturbed } = context
@@ -82,14 +88,16 @@ export const poll = defineOperation<OfRegistration>({
 
     function registered(before: State, name: string, made: Decided): Effect {
       const token = generated(context)
+      const secret = generatedSecret(context)
       const { pending: _, ...client } = newClient(name, 'anonymous', context)
       const next = withClient(withoutRegistration(before, name), name, {
         ...client,
         token,
+        secret,
         disabled: false,
         decision: made,
       })
-      return { next, response: { token, name } }
+      return { next, response: { token, secret, name } }
     }
   },
   creates: ({ key }) => key,

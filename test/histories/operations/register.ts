@@ -6,6 +6,7 @@ import { newest } from '../known.ts'
 import { invalidToken } from '../match-token.ts'
 import { newClient } from '../new-client.ts'
 import { type CallContext, defineOperation, type Effect, generated } from '../operation.ts'
+import { generatedSecret } from '../secrets.ts'
 import { type State, withClient, withInitialAccessToken } from '../state.ts'
 
 type Registration = {
@@ -41,8 +42,8 @@ export const register = defineOperation<Registration>({
     const body = { ...ordinary, client_name: id, software_id, ...invalid }
     const response = await registerClient({ bearer, body, now }, server)
     const { client_id, client_secret: secret, registration_access_token: token = '' } = response
-    known.clients.push({ key: id, client_id, secret, tokens: [token] })
-    return { token, name: response.client_name }
+    known.clients.push({ key: id, client_id, secrets: secret ? [secret] : [], tokens: [token] })
+    return { token, secret, name: response.client_name }
   },
   effects(state, given, context) {
     const { by, key, isInvalid } = given
@@ -93,6 +94,8 @@ const invalidMetadata = (next: State): Effect => ({ next, rejected: 'invalid_red
 
 function created(state: State, method: RegistrationMethod, context: CallContext): Effect {
   const token = generated(context)
-  const client = { ...newClient(context.id, method, context), token }
-  return { next: withClient(state, context.id, client), response: { token, name: context.id } }
+  const secret = generatedSecret(context)
+  const client = { ...newClient(context.id, method, context), token, secret }
+  const response = { token, secret, name: context.id }
+  return { next: withClient(state, context.id, client), response }
 }

@@ -26,7 +26,7 @@ export const share = defineOperation<Share>({
     const response = await registerClient({ bearer: undefined, body, now }, server)
     const { client_id, client_id_issued_at, registration_access_token: token } = response
     const earlier = clientOf(known, key)
-    if (earlier === undefined) known.clients.push({ key, client_id, tokens: [] })
+    if (earlier === undefined) known.clients.push({ key, client_id, secrets: [], tokens: [] })
     learnToken(known, key, token)
     return {
       token,

@@ -9,6 +9,7 @@ import { inspect, issue, revoke } from './initial-access-tokens.ts'
 import { listDeleted, night } from './night.ts'
 import { read } from './read.ts'
 import { register } from './register.ts'
+import { renew, renewByOperator } from './renew.ts'
 import { report, reportNothing } from './report.ts'
 import { share } from './share.ts'
 import { update } from './update.ts'
@@ -41,6 +42,8 @@ const operations: readonly Operation<unknown>[] = [
   cancel,
   approveDeferred,
   rejectDeferred,
+  renew,
+  renewByOperator,
 ]
 
 export const operationNames: readonly string[] = operations.map(({ name }) => name)

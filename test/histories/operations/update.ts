@@ -1,6 +1,6 @@
 import { updateClient } from '../../../lib/update-client.ts'
 import { ordinary } from '../../support/clients.ts'
-import { clientOf, learnToken } from '../known.ts'
+import { clientOf, learnSecret, learnToken } from '../known.ts'
 import { byToken, rotated, usedByItself } from '../match-token.ts'
 import { defineOperation } from '../operation.ts'
 import { changeShared, isShared } from '../shared.ts'
@@ -10,13 +10,15 @@ import { type ByToken, chooseToken } from './read.ts'
 export const update = defineOperation<ByToken>({
   name: 'update',
   choose: chooseToken,
-  async call({ client, token }, { id, now }, server, known) {
+  async call({ client, token: bearer }, { id, now }, server, known) {
     const client_id = clientOf(known, client)?.client_id ?? ''
     const software_id = `${known.history} ${client}`
     const body = { ...ordinary, client_id, client_name: id, software_id }
-    const response = await updateClient({ bearer: token, client_id, body, now }, server)
+    const response = await updateClient({ bearer, client_id, body, now }, server)
     learnToken(known, client, response.registration_access_token)
-    return { token: response.registration_access_token, name: response.client_name }
+    const { registration_access_token: token, client_secret: secret, client_name } = response
+    learnSecret(known, client, secret)
+    return { token, secret, name: client_name }
   },
   effects(state, given, context) {
     if (isShared(given.client)) return changeShared(state, given, context)
@@ -31,8 +33,8 @@ export const update = defineOperation<ByToken>({
         version: client.version + 1,
         sequence: client.sequence + 1,
       }
-      const { token, name } = next
-      return { next: withClient(state, given.client, next), response: { token, name } }
+      const { token, secret, name } = next
+      return { next: withClient(state, given.client, next), response: { token, secret, name } }
     })
   },
 })

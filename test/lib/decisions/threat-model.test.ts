@@ -9,7 +9,7 @@ const page = 'lib/decisions/threat-model.md'
 const numbered = (chapter: number, last: number): string[] =>
   Array.from({ length: last }, (_, index) => `§${chapter}.${index + 1}`)
 
-/** Each standard, and the sections of its threats or practices. */
+/** Each standard, and the sections of its threats or practices; then what this service adds. */
 const standards: Readonly<Record<string, readonly string[]>> = {
   'RFC 7591 Dynamic Client Registration': ['§5', '§6'],
   'RFC 7592 Dynamic Client Registration Management': ['§5', '§6'],
@@ -17,6 +17,10 @@ const standards: Readonly<Record<string, readonly string[]>> = {
   'RFC 9700 OAuth 2.0 Security': numbered(4, 17),
   'RFC 8725 JSON Web Token': numbered(3, 12),
   'Finding clients': ['ours'],
+  'Renewed client secrets': ['ours'],
+  'Approval of registrations': ['§6.1', '§6.2', '§6.3', '§6.4', '§6.5'],
+  'Use and clean-up': ['reports', 'clean-up'],
+  'Sharing, quotas, repetition and dry runs': ['sharing', 'quotas', 'repetition', 'dry runs'],
 }
 
 const settings = new Set(
