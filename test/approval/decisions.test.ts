@@ -3,7 +3,10 @@ import { type DeferredRegistration, registerOrDefer } from '../../lib/defer-regi
 import { decideRegistration } from '../../lib/operator/decide-registration.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
 import { listClients } from '../../lib/operator/list-clients.ts'
-import { decidePendingRegistration } from '../../lib/operator/pending-registration.ts'
+import {
+  decidePendingRegistration,
+  getPendingRegistration,
+} from '../../lib/operator/pending-registration.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { cancelRegistration, pollRegistration } from '../../lib/poll-registration.ts'
 import { readClient } from '../../lib/read-client.ts'
@@ -140,7 +143,7 @@ async function deferred() {
       server,
     )
   const poll = (at: number) => pollRegistration({ registration_code, now: at }, server)
-  return { server, decide, poll, registration_code, interval }
+  return { server, decide, poll, registration_code, verification_code, interval }
 }
 
 async function defer(server: Server): Promise<DeferredRegistration> {
@@ -164,6 +167,19 @@ describe('a deferred registration', () => {
     await decide('approve')
     expect(await poll(now + 61)).toMatchObject({ ...ordinary, client_id: expect.any(String) })
     expect(await outcomeOf(poll(now + 62))).toBe('invalid_registration')
+  })
+
+  test('is shown to the operator by its code as people type it, and no credential with it', async () => {
+    const { server, verification_code, interval } = await deferred()
+    const typed = verification_code.toLowerCase().replace('-', ' ')
+    const request = { bearer: masterToken, verification_code: typed, now: now + interval }
+    expect(await getPendingRegistration(request, server)).toEqual({
+      verification_code,
+      requested_at: now,
+      expires_at: now + 3600,
+      registration_method: 'anonymous',
+      metadata: expect.objectContaining(ordinary),
+    })
   })
 
   test('that was rejected registers nothing', async () => {

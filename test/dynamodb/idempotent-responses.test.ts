@@ -61,6 +61,22 @@ describe('the response to a registration with an idempotency key', () => {
     expect(await stored(server, 'IDEMPOTENCY#')).toHaveLength(3)
   })
 
+  test('is not returned to another request with its key, which registers nothing', async () => {
+    const server = await testServer()
+    await register(server, byMaster)
+    const other = register(server, { ...byMaster, body: { ...ordinary, client_name: 'Another' } })
+    expect(await outcomeOf(other)).toBe('idempotency_key_reused')
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+  })
+
+  test('does not exist for a token that another key has consumed', async () => {
+    const server = await testServer()
+    const bearer = await initialAccessToken(server)
+    await register(server, { bearer })
+    const again = register(server, { bearer, key: 'another-key-of-these-tests' })
+    expect(await outcomeOf(again)).toBe('invalid_token')
+  })
+
   test('is stored without anything secret, and only with bearer and key it is decrypted', async () => {
     const server = await testServer()
     const response = await register(server, byMaster)

@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { cleanUp } from '../../lib/clean-up/clean-up.ts'
 import { listClients } from '../../lib/operator/list-clients.ts'
 import { reportUse } from '../../lib/operator/report-use.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
@@ -129,5 +130,18 @@ describe('a report of use', () => {
     })
     expect(await report([one, other], later)).toEqual({ recorded: 0, unchanged: 2, unknown: 0 })
     expect(await listedIds('stale', later)).toEqual([])
+  })
+
+  test('counts its own write as unchanged where the response is lost', async () => {
+    const dynamodb = await unreliableDynamodb(inject('dynamodb'))
+    const server = await testServer({ endpoint: dynamodb.endpoint })
+    const request = { bearer: masterToken, body: ordinary, now }
+    const { client_id } = await registerClient(request, server)
+    dynamodb.fail('UpdateItem', 'answer lost')
+    const body = { clients: [{ client_id, used_at: now + day }] }
+    const report = { bearer: masterToken, body, now: now + day }
+    expect(await reportUse(report, server)).toEqual({ recorded: 0, unchanged: 1, unknown: 0 })
+    expect(await server.clients.find(client_id)).toMatchObject({ last_used_at: now + day })
+    await dynamodb.close()
   })
 })
