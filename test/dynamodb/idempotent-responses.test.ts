@@ -69,6 +69,22 @@ describe('the response to a registration with an idempotency key', () => {
     expect(await stored(server, 'CLIENT#')).toHaveLength(1)
   })
 
+  test.each([
+    ['the key', async () => masterToken],
+    ['the token', (server: Server) => initialAccessToken(server)],
+  ])('is returned where an equal request took %s in the meantime', async (_, bearerOf) => {
+    const server = await testServer()
+    const bearer = await bearerOf(server)
+    const idempotent = identifyRequest(aKey, bearer, [JSON.stringify(ordinary)])
+    let other: unknown
+    const overtaken = await registerOnce(idempotent, now, server, async () => {
+      other = await register(server, { bearer })
+      return registerClient({ bearer, body: ordinary, idempotent, now }, server)
+    })
+    expect(overtaken).toEqual(other)
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+  })
+
   test('does not exist for a token that another key has consumed', async () => {
     const server = await testServer()
     const bearer = await initialAccessToken(server)
