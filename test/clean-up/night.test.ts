@@ -5,6 +5,7 @@ import { cleanUp } from '../../lib/clean-up/clean-up.ts'
 import { recordUse } from '../../lib/record-use.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
 import { stored } from '../support/stored.ts'
@@ -136,6 +137,55 @@ describe('a night', () => {
     })
     for (const { due, due_at, stale_at } of await clients(of))
       expect([due, due_at, stale_at]).toEqual([undefined, undefined, undefined])
+  })
+
+  test('releases clients in use of a kind that it no longer covers', async () => {
+    const of = await table()
+    await register(of.on, 2)
+    await use(of, [], now + 30 * day)
+    const settings: SettingsInput = { cleanUp: { mode: 'on', registeredBy: ['anonymous'] } }
+    expect(await night(of, now + 30 * day, { settings })).toMatchObject({ released: 2, stale: 0 })
+    for (const { due, due_at } of await clients(of))
+      expect([due, due_at]).toEqual([undefined, undefined])
+  })
+
+  test('keeps a client that a use revived, until it is unused for long again', async () => {
+    const of = await table()
+    const [client_id = ''] = await register(of.on, 1)
+    await use(of, [], now + 30 * day)
+    await night(of, now + 30 * day)
+    expect(await staleIds(of)).toEqual([client_id])
+    await use(of, [client_id], now + 60 * day)
+    await use(of, [], now + 120 * day)
+    expect(await night(of, now + 120 * day)).toMatchObject({ kept: 1, deleted: 0 })
+    await use(of, [], now + 150 * day)
+    expect(await night(of, now + 150 * day)).toMatchObject({ stale: 1 })
+  })
+
+  test.each([
+    ['makes a client stale', 30, { stale: 1, changed: 0 }],
+    ['deletes a client', 120, { deleted: 1, changed: 0 }],
+  ])('that %s counts its own write where the response is lost', async (_, days, counts) => {
+    const of = await table()
+    await register(of.on, 1)
+    for (let at = now + 30 * day; at < now + days * day; at += 90 * day) {
+      await use(of, [], at)
+      await night(of, at)
+    }
+    const at = now + days * day
+    await use(of, [], at)
+    const dynamodb = await unreliableDynamodb(inject('dynamodb'))
+    const documents = documentClient({ endpoint: dynamodb.endpoint })
+    const store = dynamodbCleanUpStore(documents, of.TableName)
+    // The write of the client is the first of a night that has walked through all clients.
+    await night(of, at - 1)
+    const ports = { settings: of.on.settings, store, mayContinue: () => true }
+    for (const operation of ['UpdateItem', 'TransactWriteItems'])
+      dynamodb.fail(operation, 'answer lost')
+    expect(await cleanUp(at, ports)).toMatchObject(counts)
+    expect(dynamodb.requests.length).toBeGreaterThan(2)
+    documents.destroy()
+    await dynamodb.close()
   })
 
   test('covers clients that were registered while clean-up was off', async () => {

@@ -61,6 +61,38 @@ describe('the response to a registration with an idempotency key', () => {
     expect(await stored(server, 'IDEMPOTENCY#')).toHaveLength(3)
   })
 
+  test('is not returned to another request with its key, which registers nothing', async () => {
+    const server = await testServer()
+    await register(server, byMaster)
+    const other = register(server, { ...byMaster, body: { ...ordinary, client_name: 'Another' } })
+    expect(await outcomeOf(other)).toBe('idempotency_key_reused')
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+  })
+
+  test.each([
+    ['the key', async () => masterToken],
+    ['the token', (server: Server) => initialAccessToken(server)],
+  ])('is returned where an equal request took %s in the meantime', async (_, bearerOf) => {
+    const server = await testServer()
+    const bearer = await bearerOf(server)
+    const idempotent = identifyRequest(aKey, bearer, [JSON.stringify(ordinary)])
+    let other: unknown
+    const overtaken = await registerOnce(idempotent, now, server, async () => {
+      other = await register(server, { bearer })
+      return registerClient({ bearer, body: ordinary, idempotent, now }, server)
+    })
+    expect(overtaken).toEqual(other)
+    expect(await stored(server, 'CLIENT#')).toHaveLength(1)
+  })
+
+  test('does not exist for a token that another key has consumed', async () => {
+    const server = await testServer()
+    const bearer = await initialAccessToken(server)
+    await register(server, { bearer })
+    const again = register(server, { bearer, key: 'another-key-of-these-tests' })
+    expect(await outcomeOf(again)).toBe('invalid_token')
+  })
+
   test('is stored without anything secret, and only with bearer and key it is decrypted', async () => {
     const server = await testServer()
     const response = await register(server, byMaster)

@@ -219,6 +219,11 @@ describe('defaults', () => {
     ).not.toHaveProperty('subject_type')
   })
 
+  test('a list of the server that is empty adds no member', () => {
+    const metadata = parse({}, { idTokenSigningAlgs: [] })
+    expect(Object.keys(metadata)).not.toContain('id_token_signed_response_alg')
+  })
+
   test('what the server requires of all is registered of each', () => {
     const settings = { requireSignedRequestObject: true, requirePushedAuthorizationRequests: true }
     expect(parse({ require_signed_request_object: false }, settings)).toMatchObject({

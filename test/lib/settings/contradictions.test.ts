@@ -29,6 +29,18 @@ describe('settings that undo each other', () => {
         new RegExp(`^readScope: contradicts ${name}; expected another scope$`),
       ],
     ),
+    ...(['registrationScope', 'trustedRegistrationScope', 'adminScope', 'readScope'] as const).map(
+      (name): [string, unknown, RegExp] => [
+        `a scope of reports of use that is the ${name}`,
+        { [name]: 'clients:use' },
+        new RegExp(`^useScope: contradicts ${name}; expected another scope$`),
+      ],
+    ),
+    [
+      'a scope of reports of use that is a lock',
+      { registrationScope: 'clients', useScope: 'clients:scope:use' },
+      /^useScope: contradicts registrationScope; it would lock a registration$/,
+    ],
     [
       'a read scope that is a lock',
       { registrationScope: 'clients', readScope: 'clients:scope:read' },
