@@ -5,6 +5,7 @@ import type { Server } from '../server.ts'
 import type { Settings } from '../settings/schema.ts'
 import { type AdminView, adminView } from './admin-view.ts'
 import { listByState, parseState } from './list-by-state.ts'
+import { namedOwners } from './named-owners.ts'
 import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
 import { requireOperator } from './require-operator.ts'
 
@@ -94,23 +95,15 @@ function parseFilter(query: Query, settings: Settings): ClientFilter {
   }
 }
 
-/**
- * An owner is identified by `sub` and issuer. Without `iss`, the filter matches the `sub` at every
- * configured issuer, and owners named by the operator; an empty `iss` matches only the latter.
- */
 function by(
   name: keyof typeof maxLength,
   value: string,
   iss: string | undefined,
-  { accessTokenIssuers }: Settings,
+  settings: Settings,
 ): NonNullable<ClientFilter['by']> {
   if (name === 'state') return { name, value: 'pending' }
   if (name !== 'owner') return { name, value }
-  const named = { owner: value }
-  if (iss === '') return { name, owners: [named] }
-  const issuers = accessTokenIssuers.map(({ issuer }) => issuer)
-  const owners = (iss === undefined ? issuers : [iss]).map((issuer) => ({ ...named, iss: issuer }))
-  return { name, owners: iss === undefined ? [named, ...owners] : owners }
+  return { name, owners: namedOwners(value, iss, settings) }
 }
 
 function parseTime(name: string, value: string | undefined): number | undefined {
