@@ -42,6 +42,7 @@ export const adminView = (client: RegisteredClient): AdminView =>
     label: client.label ?? defaultLabel,
     disabled: client.disabled_at !== undefined,
     disabled_at: client.disabled_at,
+    disabled_by_job: client.disabled_by_job,
     stale_at: client.stale_at,
     state: stateOf(client),
     pending_at: client.pending_at,

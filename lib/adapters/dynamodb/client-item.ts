@@ -47,6 +47,7 @@ export function fromItem(client_id: string, item: Item): RegisteredClient {
     counted_software,
     admission,
     due,
+    disabling_jobs,
     ...client
   } = item
   return { client_id, ...client, ...methodOf(item), ...ownerOf(item) } as RegisteredClient
