@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { describeError } from './cli-error.ts'
+import { disableClients } from './disable-clients.ts'
 import { judge } from './judge.ts'
 import { republish } from './republish.ts'
 import { restore } from './restore.ts'
@@ -21,6 +22,7 @@ const program = new Command('client-registration')
   .addCommand(republish)
   .addCommand(judge)
   .addCommand(verifyAws)
+  .addCommand(disableClients)
 
 try {
   await program.parseAsync()
