@@ -33,7 +33,7 @@ const filters = {
   },
   key_thumbprint: {
     type: 'string',
-    pattern: '^[\\w-]{42}[AEIMQUYcgkosw048]$',
+    pattern: '^[A-Za-z0-9_-]{43}$',
     description:
       'RFC 7638 SHA-256 thumbprint of a key of `jwks`, in base64url. It finds no client that has a `jwks_uri`.',
   },

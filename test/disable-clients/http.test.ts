@@ -152,15 +152,15 @@ describe('a job that disables many clients', () => {
 
   test('publishes the same event as a single disabling, once for each client', async () => {
     const ids = [
-      await jobs.register(redirecting('https://told.example/')),
-      await jobs.register(redirecting('https://told.example/')),
+      await jobs.register(redirecting('https://events.example/')),
+      await jobs.register(redirecting('https://events.example/')),
     ]
-    const { job } = await jobs.finish(await jobs.create({ redirect_host: 'told.example' }))
+    const { job } = await jobs.finish(await jobs.create({ redirect_host: 'events.example' }))
     await jobs.finish(await jobs.act(job.id, 'undo'))
-    const told = () =>
+    const published = () =>
       ids.map((id) => events.filter((event) => event.client_id === id).map(({ type }) => type))
     const expected = ['client.registered', 'client.disabled', 'client.enabled']
-    await expect.poll(told, { timeout: 20_000 }).toEqual([expected, expected])
+    await expect.poll(published, { timeout: 20_000 }).toEqual([expected, expected])
   })
 
   test('leaves a registration access token rejected, until the job is undone', async () => {

@@ -45,7 +45,7 @@ export function dynamodbClientAdminStore(
         ...Object.fromEntries(
           Object.entries(change).map(([name, value]) => [name, value ?? undefined]),
         ),
-        // Whoever enables or disables a client takes it from the job that disabled it.
+        // An operator who enables or disables a client takes it from the job that disabled it.
         ...(disabled_at !== undefined && { disabled_by_job: undefined }),
         ...(due_at !== undefined && { due: duePartition('DUE', client_id) }),
       }
