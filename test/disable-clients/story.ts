@@ -97,6 +97,7 @@ export async function startStory(bad: number, good = 2) {
   for (let index = 0; index < good; index += 1) await register('good.example')
 
   const story = {
+    TableName,
     bad: badIds.sort(),
     create: (body: object = {}, onRequest?: OnRequest) =>
       disableClients(
