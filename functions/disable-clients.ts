@@ -35,19 +35,19 @@ const create: Respond = async (event, server) => {
   const created = json(201, job)
   const { registrationEndpoint, settings } = server
   const base = registrationEndpoint.slice(0, -settings.registrationPath.length)
-  const location = `${base}/clients/disable/${job.id}`
+  const location = `${base}/disable-jobs/${job.id}`
   return { ...created, headers: { ...created.headers, location } }
 }
 
-/** GET /clients/disable?limit=50&cursor=… */
+/** GET /disable-jobs?limit=50&cursor=… */
 const list: Respond = async (event, server) =>
   json(200, await listDisableJobs(pageRequest(event), server))
 
-/** GET /clients/disable/{id}?limit=50&cursor=… */
+/** GET /disable-jobs/{id}?limit=50&cursor=… */
 const show: Respond = async (event, server) =>
   json(200, await getDisableJob({ ...pageRequest(event), ...idOf(event) }, server))
 
-/** POST /clients/disable/{id} */
+/** POST /disable-jobs/{id} */
 const change: Respond = async (event, server) => {
   const request = { ...sliceRequest(event, server), ...idOf(event) }
   return json(200, await changeDisableJob(request, server))
@@ -56,8 +56,9 @@ const change: Respond = async (event, server) => {
 export const handler = endpoint(
   composeServer(['MASTER_TOKEN_SECRET']),
   byPath({
-    '/clients/disable': { POST: ['disable_job.create', create], GET: ['disable_job.list', list] },
-    '/clients/disable/{id}': {
+    '/clients/disable': { POST: ['disable_job.create', create] },
+    '/disable-jobs': { GET: ['disable_job.list', list] },
+    '/disable-jobs/{id}': {
       GET: ['disable_job.get', show],
       POST: ['disable_job.update', change],
     },

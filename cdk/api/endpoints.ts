@@ -145,7 +145,11 @@ export const endpoints = {
   },
   'disable-clients': {
     description: 'jobs that disable many clients',
-    routes: () => ({ '/clients/disable': 'POST, GET', '/clients/disable/{id}': 'GET, POST' }),
+    routes: () => ({
+      '/clients/disable': 'POST',
+      '/disable-jobs': 'GET',
+      '/disable-jobs/{id}': 'GET, POST',
+    }),
     table: ({ storesUsedOperatorTokens }) => [
       { actions: ['PutItem', 'GetItem', 'BatchGetItem'], keys: jobs },
       { actions: ['BatchGetItem', 'UpdateItem'], keys: clients },

@@ -25,6 +25,8 @@ export const disableOperations = (settings: Settings): Operations => {
         },
         errors: [...errors, ...bodyErrors],
       },
+    },
+    '/disable-jobs': {
       GET: {
         ...common,
         operationId: 'listDisableJobs',
@@ -34,7 +36,7 @@ export const disableOperations = (settings: Settings): Operations => {
         errors,
       },
     },
-    '/clients/disable/{id}': {
+    '/disable-jobs/{id}': {
       GET: {
         ...ofJob,
         operationId: 'getDisableJob',

@@ -44,7 +44,7 @@ const disabling = administration('POST', '/clients/disable', { redirect_host: 'c
 /** Undoes a job that lists what it would disable: there is one, whatever the grants are. */
 const undoing: Attempt = async (call, { masterToken }) => {
   const { body } = await call('POST', '/clients/disable', masterToken, { owner: 'nobody' })
-  return call('POST', `/clients/disable/${body.id}`, masterToken, { action: 'undo' })
+  return call('POST', `/disable-jobs/${body.id}`, masterToken, { action: 'undo' })
 }
 
 /** The id of an endpoint's Lambda in the stack: `register-client` is `RegisterClient`. */
@@ -129,7 +129,7 @@ export const needs: Readonly<Record<ConstructId<EndpointName>, Attempts>> = {
     'dynamodb:Query listing CLIENT#*': disabling,
     'dynamodb:Query listing LABELLED#*': disabling,
     'dynamodb:Query listing PENDING#*': disabling,
-    'dynamodb:Query listing JOB#*': administration('GET', '/clients/disable'),
+    'dynamodb:Query listing JOB#*': administration('GET', '/disable-jobs'),
     'dynamodb:Query by-owner': administration('POST', '/clients/disable', { owner: 'nobody' }),
     'dynamodb:Query by-software': administration('POST', '/clients/disable', {
       software_id: 'none',

@@ -207,7 +207,7 @@ describe('an undo', () => {
 
   test('of a dry run is a conflict', async () => {
     const { id } = await jobs.create({ redirect_host: 'none.example', dry_run: true, limit: 1000 })
-    const answer = await jobs.call(`/clients/disable/${id}`, 'POST', { action: 'undo' })
+    const answer = await jobs.call(`/disable-jobs/${id}`, 'POST', { action: 'undo' })
     expect(answer.status).toBe(409)
     expect(answer.body.error_description).toBe('a dry run disabled no client')
   })
@@ -243,7 +243,7 @@ describe('a job that is cancelled', () => {
 
   test('is done already: the cancellation is a conflict', async () => {
     const { id } = await jobs.create({ software_id: 'nobody has it' })
-    const answer = await jobs.call(`/clients/disable/${id}`, 'POST', { action: 'cancel' })
+    const answer = await jobs.call(`/disable-jobs/${id}`, 'POST', { action: 'cancel' })
     expect(answer.status).toBe(409)
     expect(answer.body.error_description).toBe('a job that is done cannot be cancelled')
   })
@@ -254,11 +254,11 @@ describe('requests on jobs', () => {
     const answer = await jobs.call('/clients/disable', 'POST', { software_id: 'listed' })
     const id = String(answer.body.id)
     const location = String(answer.headers.get('location'))
-    expect(location).toMatch(new RegExp(`/clients/disable/${id}$`))
+    expect(location).toMatch(new RegExp(`/disable-jobs/${id}$`))
     expect((await jobs.call(location)).body).toMatchObject({ id, state: 'done' })
-    const { body } = await jobs.call('/clients/disable?limit=2')
+    const { body } = await jobs.call('/disable-jobs?limit=2')
     expect(body).toMatchObject({ jobs: expect.any(Array), next_cursor: expect.any(String) })
-    const rest = await jobs.call(`/clients/disable?limit=100&cursor=${body.next_cursor}`)
+    const rest = await jobs.call(`/disable-jobs?limit=100&cursor=${body.next_cursor}`)
     const all = [...(body.jobs as { id: string }[]), ...(rest.body.jobs as { id: string }[])]
     const found = all.map((job) => job.id)
     expect(found).toContain(id)
@@ -289,7 +289,7 @@ describe('requests on jobs', () => {
     ['{', 'not JSON'],
   ])('with the body %j are 400, and store no job', async (body, expected) => {
     const count = async () =>
-      ((await jobs.call('/clients/disable?limit=100')).body.jobs as unknown[]).length
+      ((await jobs.call('/disable-jobs?limit=100')).body.jobs as unknown[]).length
     const before = await count()
     const answer = await jobs.call('/clients/disable', 'POST', body)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
@@ -303,14 +303,14 @@ describe('requests on jobs', () => {
     [{ action: 'continue', limit: 1.5 }, 'limit: expected'],
   ])('on a job with the body %j are 400', async (body, expected) => {
     const { id } = await jobs.create({ software_id: 'none' })
-    const answer = await jobs.call(`/clients/disable/${id}`, 'POST', body)
+    const answer = await jobs.call(`/disable-jobs/${id}`, 'POST', body)
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
     expect(answer.body.error_description).toContain(expected)
   })
 
   test.each(['unknown', '0123456789abcdef', '%23'])('on the job %s are 404', async (id) => {
     for (const [method, body] of [['GET'], ['POST', { action: 'undo' }]] as const) {
-      const answer = await jobs.call(`/clients/disable/${id}`, method, body)
+      const answer = await jobs.call(`/disable-jobs/${id}`, method, body)
       expect([answer.status, answer.body.error_description]).toEqual([404, 'no such job'])
     }
   })
@@ -332,9 +332,9 @@ describe('requests on jobs', () => {
     for (const [bearer, status] of bearers)
       for (const [path, request] of [
         ['/clients/disable', { method: 'POST', body }],
-        ['/clients/disable', {}],
-        [`/clients/disable/${id}`, {}],
-        [`/clients/disable/${id}`, { method: 'POST', body: { action: 'undo' } }],
+        ['/disable-jobs', {}],
+        [`/disable-jobs/${id}`, {}],
+        [`/disable-jobs/${id}`, { method: 'POST', body: { action: 'undo' } }],
       ] as const)
         expect((await api.call(path, { ...request, bearer })).status).toBe(status)
     expect((await jobs.clients()).get(client_id)?.disabled).toBe(false)
@@ -343,6 +343,6 @@ describe('requests on jobs', () => {
   test('by a method that the path has not are 405, and name those that it has', async () => {
     const answer = await jobs.call('/clients/disable', 'DELETE')
     expect(answer.status).toBe(405)
-    expect(answer.headers.get('allow')).toBe('POST, GET, OPTIONS')
+    expect(answer.headers.get('allow')).toBe('POST, OPTIONS')
   })
 })

@@ -25,8 +25,8 @@ export function jobsOf(api: () => Api) {
   const jobs = {
     create: (body: object) => job(call('/clients/disable', 'POST', body), 201),
     act: (id: string, action: string, more: object = {}) =>
-      job(call(`/clients/disable/${id}`, 'POST', { action, ...more })),
-    get: (id: string) => job(call(`/clients/disable/${id}?limit=100`)),
+      job(call(`/disable-jobs/${id}`, 'POST', { action, ...more })),
+    get: (id: string) => job(call(`/disable-jobs/${id}?limit=100`)),
 
     /** Continues until nothing is left to do; resolves to the job, and the clients of all slices. */
     async finish(begun: Job, limit = 1000) {
@@ -44,7 +44,7 @@ export function jobsOf(api: () => Api) {
       const client_ids: string[] = []
       let cursor = ''
       do {
-        const page = await job(call(`/clients/disable/${id}?limit=${limit}${cursor}`))
+        const page = await job(call(`/disable-jobs/${id}?limit=${limit}${cursor}`))
         expect(page.client_ids.length).toBeLessThanOrEqual(limit)
         client_ids.push(...page.client_ids)
         cursor = page.next_cursor === undefined ? '' : `&cursor=${page.next_cursor}`

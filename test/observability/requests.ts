@@ -533,7 +533,7 @@ export const cases: readonly Case[] = [
       const { path, ...request } = job(fixture)
       const { body } = await fixture.call(path, request)
       const undo = { method: 'POST', body: { action: 'undo' } }
-      return byOperator(`/clients/disable/${body.id}`, undo)(fixture)
+      return byOperator(`/disable-jobs/${body.id}`, undo)(fixture)
     },
     ok('disable_job.update', 200, {
       disable_job: expect.any(String),
@@ -542,10 +542,10 @@ export const cases: readonly Case[] = [
   ],
   [
     'a job that does not exist',
-    byOperator('/clients/disable/a-secret-of-mine'),
+    byOperator('/disable-jobs/a-secret-of-mine'),
     rejected('disable_job.get', 404, 'not_found'),
   ],
-  ['a list of jobs', byOperator('/clients/disable'), ok('disable_job.list', 200)],
+  ['a list of jobs', byOperator('/disable-jobs'), ok('disable_job.list', 200)],
   [
     'a decision on a client that was approved',
     ofClient({ method: 'POST', body: { decision: 'reject' } }, '/approval'),

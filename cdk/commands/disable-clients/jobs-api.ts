@@ -12,7 +12,7 @@ const maxPauseSeconds = 10
 
 /** Creates a job. It is not repeated: after a lost response, the list of jobs shows whether it exists. */
 export const createJob = (service: Service, body: object): Promise<DisableJobView> =>
-  send(service, '', body)
+  send(service, '/clients/disable', body)
 
 /** Continues, cancels or undoes a job. Repeats the request while the service is unavailable. */
 export async function changeJob(
@@ -22,7 +22,7 @@ export async function changeJob(
 ): Promise<DisableJobView> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await send(service, `/${encodeURIComponent(id)}`, { action })
+      return await send(service, `/disable-jobs/${encodeURIComponent(id)}`, { action })
     } catch (error) {
       if (!(error instanceof Unavailable) || attempt === maxAttempts) throw error
       await pause(Math.min(error.retryAfterSeconds * attempt, maxPauseSeconds) * 1000)
@@ -41,7 +41,7 @@ class Unavailable extends Error {
 }
 
 async function send({ url, token }: Service, path: string, body: object): Promise<DisableJobView> {
-  const address = `${url.replace(/\/$/, '')}/clients/disable${path}`
+  const address = `${url.replace(/\/$/, '')}${path}`
   const response = await fetch(address, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
