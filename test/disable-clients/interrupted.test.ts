@@ -157,6 +157,27 @@ describe('a slice that is overtaken before any of its writes', () => {
     })
     expect(disabledInTime).toBeGreaterThan(0)
   })
+
+  test('by another one that finds a client disabled leaves it alone when it is enabled', async () => {
+    let overtaken = 0
+    await forEachRequest(async (number) => {
+      const story = await startStory(2, 0)
+      const [client_id = ''] = story.bad
+      const { id } = await story.begin()
+      const { overtaking, onRequest } = beforeWrite(number + 1, async () => {
+        await story.change(client_id, true)
+        await story.act(id, 'continue')
+        await story.change(client_id, false)
+      })
+      await story.act(id, 'continue', onRequest)
+      if (overtaking.isDone && !(await story.listed(id)).includes(client_id)) {
+        overtaken += 1
+        expect(await story.disabled()).not.toContain(client_id)
+      }
+      return overtaking.isDone
+    })
+    expect(overtaken).toBeGreaterThan(1)
+  })
 })
 
 describe('a job that ten requests continue at once', () => {
