@@ -92,7 +92,15 @@ const view = { ...listed, client_ids: clients } satisfies Members<DisableJobView
 
 /** What an operator sends and receives about jobs that disable many clients. */
 export const disableSchemas: Readonly<Record<string, JsonSchema>> = {
-  DisableRequest: { type: 'object', additionalProperties: false, properties: create },
+  DisableRequest: {
+    type: 'object',
+    additionalProperties: false,
+    oneOf: ['redirect_host', 'software_id', 'owner', 'key_thumbprint'].map((name) => ({
+      required: [name],
+    })),
+    dependentRequired: { iss: ['owner'] },
+    properties: create,
+  },
   DisableJobAction: {
     type: 'object',
     additionalProperties: false,

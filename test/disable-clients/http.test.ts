@@ -8,6 +8,7 @@ import { jobsOf, redirecting } from './jobs.ts'
 const audience = 'https://as.example/register'
 const registrar = signer('https://registrar.example')
 const reader = signer('https://reader.example')
+const administrator = signer('https://administrator.example')
 const now = Math.floor(Date.now() / 1000)
 
 let api: Api
@@ -21,6 +22,10 @@ beforeAll(async () => {
       accessTokenIssuers: [
         { issuer: registrar.issuer, jwks: registrar.jwks, audience: [audience] },
         { issuer: reader.issuer, jwks: reader.jwks, audience: [audience], reads: true },
+        {
+          ...{ issuer: administrator.issuer, jwks: administrator.jwks, audience: [audience] },
+          ...{ administers: true, singleUse: true },
+        },
       ],
     },
   })
@@ -338,6 +343,17 @@ describe('requests on jobs', () => {
       ] as const)
         expect((await api.call(path, { ...request, bearer })).status).toBe(status)
     expect((await jobs.clients()).get(client_id)?.disabled).toBe(false)
+  })
+
+  test('by an access token for single use name its operator, and consume it only where they are valid', async () => {
+    const claims = { aud: audience, sub: 'carol', iat: now, exp: now + 3600 }
+    const bearer = administrator.accessToken({ ...claims, scope: 'client-admin' })
+    const create = (body: object) => api.call('/clients/disable', { method: 'POST', bearer, body })
+    expect((await create({})).status).toBe(400)
+    const { status, body } = await create({ software_id: 'by carol' })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ operator: 'carol', operator_iss: administrator.issuer })
+    expect((await create({ software_id: 'by carol' })).status).toBe(401)
   })
 
   test('by a method that the path has not are 405, and name those that it has', async () => {
