@@ -118,8 +118,8 @@ export async function startStory(bad: number, good = 2) {
         ...{ bearer, id, now: now + 60, mayContinue },
         body: { action, limit },
       }),
-    show: (id: string) =>
-      getDisableJob({ bearer, id, now: now + 60, limit: '100', cursor: undefined }, server),
+    show: (id: string, cursor?: string) =>
+      getDisableJob({ bearer, id, now: now + 60, limit: '100', cursor }, server),
     listed: async (id: string) => [...(await story.show(id)).client_ids].sort(),
     change: (client_id: string, disabled: boolean) =>
       updateClientAdmin({ bearer, client_id, now: now + 30, body: { disabled } }, server),
