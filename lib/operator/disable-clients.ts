@@ -114,7 +114,7 @@ type Filters = Pick<
 
 function parseFilter({ iss, ...filters }: Filters): DisableFilter {
   const { redirect_host, software_id, owner, key_thumbprint } = filters
-  if (Object.keys(filters).length !== 1)
+  if (Object.values(filters).filter((value) => value !== undefined).length !== 1)
     throw new OAuthError(
       'invalid_request',
       'expected exactly one of redirect_host, software_id, owner, key_thumbprint',

@@ -1,7 +1,11 @@
 import { inject } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { disableClients } from '../../lib/operator/disable-clients.ts'
-import { changeDisableJob, getDisableJob } from '../../lib/operator/disable-jobs.ts'
+import {
+  changeDisableJob,
+  getDisableJob,
+  listDisableJobs,
+} from '../../lib/operator/disable-jobs.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
@@ -118,11 +122,13 @@ export async function startStory(bad: number, good = 2) {
         ...{ bearer, id, now: now + 60, mayContinue },
         body: { action, limit },
       }),
-    show: (id: string, cursor?: string) =>
-      getDisableJob({ bearer, id, now: now + 60, limit: '100', cursor }, server),
+    show: (id: string, cursor?: string, limit = '100') =>
+      getDisableJob({ bearer, id, now: now + 60, limit, cursor }, server),
     listed: async (id: string) => [...(await story.show(id)).client_ids].sort(),
     change: (client_id: string, disabled: boolean) =>
       updateClientAdmin({ bearer, client_id, now: now + 30, body: { disabled } }, server),
+    list: (limit = '50', cursor?: string) =>
+      listDisableJobs({ bearer, now, limit, cursor }, server),
     clients: async () => await stored({ TableName }, 'CLIENT#'),
     items: () => stored({ TableName }, ''),
     disabled: async () => {
