@@ -144,7 +144,7 @@ export const endpoints = {
     secrets: ['masterToken'],
   },
   'disable-clients': {
-    description: 'jobs that disable many clients',
+    description: 'disabling of clients',
     routes: () => ({
       '/clients/disable': 'POST',
       '/disable-jobs': 'GET',
