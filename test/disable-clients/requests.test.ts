@@ -27,7 +27,10 @@ describe('the requests of an operator, on the stores', () => {
   test.each([
     [{ owner: 'nobody' }, {}],
     [{ owner: 'nobody', iss: 'https://a.example' }, {}],
+    [{ owner: 'o'.repeat(255), iss: 'i'.repeat(2048) }, {}],
+    [{ owner: '"'.repeat(255), iss: '"'.repeat(1024) }, {}],
     [{ software_id: 'none' }, {}],
+    [{ software_id: '\u0000'.repeat(16_384) }, {}],
     [{ key_thumbprint: 'A'.repeat(43) }, { examined: 3 }],
   ])('walk by %j, which nobody matches', async (filter, counts) => {
     const story = await startStory(3, 0)
@@ -50,6 +53,19 @@ describe('the requests of an operator, on the stores', () => {
       description: expect.stringContaining(description),
     })
     expect(await story.items()).toEqual([])
+  })
+
+  test.each([
+    ['https://a.example', 2],
+    ['i'.repeat(2048), 1],
+  ])('query no partition that is longer than a key may be: issuer %s', async (iss, queries) => {
+    const story = await startStory(0, 0)
+    let requests = 0
+    await story.create({ redirect_host: undefined, owner: 'alice', iss }, (number) => {
+      requests = number
+    })
+    // The job, these queries, the plan of a page without clients, and the job again.
+    expect(requests).toBe(queries + 3)
   })
 
   test('reject what the state of a job does not allow', async () => {

@@ -169,10 +169,14 @@ function toKeyRange(filter: ClientFilter): KeyRange {
   }
 }
 
+/** DynamoDB rejects a query for a longer partition key, which no item can have. */
+const maxKeyBytes = 2048
+
 /**
  * The partitions that hold these owners' clients. Clients of an earlier schema are indexed by the
  * bare name.
  */
-const ownerPartitions = (owners: readonly Owner[]): readonly string[] => [
-  ...new Set(owners.flatMap((owner) => [owner.owner, ownerEntry(owner)])),
-]
+const ownerPartitions = (owners: readonly Owner[]): readonly string[] =>
+  [...new Set(owners.flatMap((owner) => [owner.owner, ownerEntry(owner)]))].filter(
+    (key) => Buffer.byteLength(key) <= maxKeyBytes,
+  )
