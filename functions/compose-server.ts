@@ -5,6 +5,7 @@ import { dynamodbClientAdminStore } from '../lib/adapters/dynamodb/client-admin-
 import { dynamodbClientLifecycleStore } from '../lib/adapters/dynamodb/client-lifecycle-store.ts'
 import { dynamodbClientStore } from '../lib/adapters/dynamodb/client-store.ts'
 import { dynamodbClientUseStore } from '../lib/adapters/dynamodb/client-use-store.ts'
+import { dynamodbDisableJobStore } from '../lib/adapters/dynamodb/disable-job-store.ts'
 import { documentClient } from '../lib/adapters/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../lib/adapters/dynamodb/initial-access-token-store.ts'
 import { openConnection } from '../lib/adapters/dynamodb/open-connection.ts'
@@ -70,6 +71,7 @@ export function composeServer(
     clientAdmin: dynamodbClientAdminStore(documents, TABLE_NAME),
     clientUse: dynamodbClientUseStore(documents, TABLE_NAME),
     clientLifecycle: dynamodbClientLifecycleStore(documents, TABLE_NAME),
+    disableJobs: dynamodbDisableJobStore(documents, TABLE_NAME),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TABLE_NAME),
     pendingRegistrations: dynamodbPendingRegistrationStore(documents, TABLE_NAME),
     keyRing: keyRingSource(secrets, KEY_RING_SECRET),

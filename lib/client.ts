@@ -42,6 +42,8 @@ export type RegisteredClient = Partial<
   readonly last_used_at?: number
   /** Unix seconds; set while the client is disabled. */
   readonly disabled_at?: number
+  /** The job that disabled it; set until somebody else disables or enables the client. */
+  readonly disabled_by_job?: string
   /** Unix seconds; set while the client is stale: unused for long, and revived by one use. */
   readonly stale_at?: number
   /** Unix seconds at which clean-up looks at the client; set if clean-up covers it. */

@@ -4,6 +4,7 @@ import type { ClientAdminStore } from './ports/client-admin-store.ts'
 import type { ClientLifecycleStore } from './ports/client-lifecycle-store.ts'
 import type { ClientStore } from './ports/client-store.ts'
 import type { ClientUseStore } from './ports/client-use-store.ts'
+import type { DisableJobStore } from './ports/disable-job-store.ts'
 import type { FetchJson } from './ports/fetch-json.ts'
 import type { InitialAccessTokenStore } from './ports/initial-access-token-store.ts'
 import type { KeyRingSource } from './ports/key-ring-source.ts'
@@ -33,6 +34,7 @@ export type Server = ServerConfig & {
   readonly clientAdmin: ClientAdminStore
   readonly clientUse: ClientUseStore
   readonly clientLifecycle: ClientLifecycleStore
+  readonly disableJobs: DisableJobStore
   readonly initialAccessTokens: InitialAccessTokenStore
   readonly pendingRegistrations: PendingRegistrationStore
   /** Derives and authenticates registration access tokens. */

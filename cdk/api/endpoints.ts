@@ -33,6 +33,7 @@ const owners = ['OWNER#*']
 const hours = ['HOUR#*']
 const responses = ['IDEMPOTENCY#*']
 const tombstones = ['TOMBSTONE#*']
+const jobs = ['JOB#*']
 const pendingRegistrations = ['REGISTRATION#*']
 
 const { listing, byOwner, bySoftware, byInitialAccessToken, byLabel } = table
@@ -161,6 +162,26 @@ export const endpoints = {
       { actions: ['BatchGetItem', 'UpdateItem'], keys: clients },
       ...(cleansUp ? [recordReports] : []),
       ...(storesUsedReporterTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+    ],
+    secrets: ['masterToken'],
+  },
+  'disable-clients': {
+    description: 'disabling of clients',
+    routes: () => ({
+      '/clients/disable': 'POST',
+      '/disable-jobs': 'GET',
+      '/disable-jobs/{id}': 'GET, POST',
+    }),
+    table: ({ storesUsedOperatorTokens }) => [
+      { actions: ['PutItem', 'GetItem', 'BatchGetItem'], keys: jobs },
+      { actions: ['BatchGetItem', 'UpdateItem'], keys: clients },
+      ...(storesUsedOperatorTokens ? [{ actions: ['PutItem'], keys: usedTokens }] : []),
+      {
+        actions: ['Query'],
+        keys: [...clients, 'LABELLED#*', 'PENDING#*', ...jobs],
+        on: names(listing),
+      },
+      { actions: ['Query'], on: names(byOwner, bySoftware) },
     ],
     secrets: ['masterToken'],
   },

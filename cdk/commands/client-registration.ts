@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { describeError } from './cli-error.ts'
+import { disableClients } from './disable-clients.ts'
 import { index } from './index-clients.ts'
 import { judge } from './judge.ts'
 import { republish } from './republish.ts'
@@ -23,6 +24,7 @@ const program = new Command('client-registration')
   .addCommand(judge)
   .addCommand(index)
   .addCommand(verifyAws)
+  .addCommand(disableClients)
 
 try {
   await program.parseAsync()

@@ -52,6 +52,9 @@ export const client = {
   label: string('DCR, unless the operator set another.'),
   disabled: { type: 'boolean', description: 'Whether its registration access token is rejected.' },
   disabled_at: unixTime('Time since which it is disabled'),
+  disabled_by_job: string(
+    'ID of the job that disabled it, until somebody else disables or enables it.',
+  ),
   state: {
     enum: ['pending', 'active', 'disabled', 'stale'] satisfies ClientState[],
     description:

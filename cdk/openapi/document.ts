@@ -6,6 +6,8 @@ import { clientMetadataSchemas } from './client-metadata.ts'
 import { clientOperations } from './client-operations.ts'
 import { operatorClientSchemas } from './client-schemas.ts'
 import { deferralSchemas } from './deferral-schemas.ts'
+import { disableOperations } from './disable-operations.ts'
+import { disableSchemas } from './disable-schemas.ts'
 import { errorComponents, errorReferences, errorSchemas } from './error-responses.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { type Operation, tags } from './operation.ts'
@@ -44,6 +46,7 @@ export function openApiDocument(settings: Settings): JsonSchema {
         ...clientInformationSchemas(settings),
         ...operatorTokenSchemas,
         ...operatorClientSchemas,
+        ...disableSchemas,
         ...deferralSchemas(settings),
         ServerMetadata: serverMetadataSchema,
         ...errorSchemas,
@@ -61,6 +64,7 @@ const described = (settings: Settings): Readonly<Record<string, Methods>> => ({
   [`${settings.registrationPath}/{client_id}/client-secret`]: { POST: renewSecret(settings) },
   ...tokenOperations(settings),
   ...clientOperations(settings),
+  ...disableOperations(settings),
   ...publicOperations(settings),
 })
 

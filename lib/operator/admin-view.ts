@@ -53,6 +53,7 @@ export const adminView = (
     label: client.label ?? defaultLabel,
     disabled: client.disabled_at !== undefined,
     disabled_at: client.disabled_at,
+    disabled_by_job: client.disabled_by_job,
     stale_at: client.stale_at,
     ...cleanUpTimes(client, cleanUp),
     state: stateOf(client),

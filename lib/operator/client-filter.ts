@@ -2,6 +2,7 @@ import { OAuthError } from '../errors.ts'
 import type { ClientFilter } from '../ports/client-admin-store.ts'
 import type { Settings } from '../settings/schema.ts'
 import { normalizedName } from './name-filter.ts'
+import { namedOwners } from './named-owners.ts'
 import { parseHost } from './redirect-host-filter.ts'
 
 /** The filters, and the maximum length of their values in characters. */
@@ -72,7 +73,7 @@ function by(
     case 'state':
       return { name, value: 'pending' }
     case 'owner':
-      return { name, owners: ownersOf(value, iss, settings) }
+      return { name, owners: namedOwners(value, iss, settings) }
     case 'name_prefix':
       return { name, value: parsePrefix(value) }
     case 'redirect_host':
@@ -80,18 +81,6 @@ function by(
     default:
       return { name, value }
   }
-}
-
-/**
- * An owner is identified by `sub` and issuer. Without `iss`, the filter matches the `sub` at every
- * configured issuer, and owners named by the operator; an empty `iss` matches only the latter.
- */
-function ownersOf(owner: string, iss: string | undefined, { accessTokenIssuers }: Settings) {
-  const named = { owner }
-  if (iss === '') return [named]
-  const issuers = accessTokenIssuers.map(({ issuer }) => issuer)
-  const owners = (iss === undefined ? issuers : [iss]).map((issuer) => ({ owner, iss: issuer }))
-  return iss === undefined ? [named, ...owners] : owners
 }
 
 function parsePrefix(value: string): string {

@@ -15,7 +15,7 @@ function hostOf(uri: string): readonly string[] {
 }
 
 /** A host alone: without scheme, port, path or user; an IPv6 address is in brackets. */
-const hostAlone = /^(?:\[[0-9A-Fa-f:.]+\]|[^/?#@\\:[\]\s]+)$/
+const hostAlone = /^(?:\[[0-9A-Fa-f:.]+\]|[^/?#@\\:[\]%\s]+)$/
 
 /** A host as URLs name it (WHATWG URL §3.5), in lower case and ASCII; undefined if it is none. */
 export function parseHost(text: string): string | undefined {

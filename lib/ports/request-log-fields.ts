@@ -53,6 +53,13 @@ export type RequestLogFields = {
   readonly deferred?: true
   /** What the operator decided on a registration that awaited approval. */
   readonly decision?: 'approved' | 'rejected'
+  /** ID of the job that disables many clients. */
+  readonly disable_job?: string
+  /** What the operator did with that job. */
+  readonly job_action?: 'continue' | 'cancel' | 'undo'
+  /** Number of clients that the job has disabled, and that its undo has enabled, until now. */
+  readonly clients_disabled?: number
+  readonly clients_enabled?: number
   /** The client was disabled because a rotated registration access token was reused. */
   readonly disabled?: true
 }

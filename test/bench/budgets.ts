@@ -1,9 +1,12 @@
 import { type DeferredRegistration, registerOrDefer } from '../../lib/defer-registration.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { identifyRequest } from '../../lib/idempotency-key.ts'
+import type { JsonObject } from '../../lib/json.ts'
 import { checkClientSecret } from '../../lib/operator/check-client-secret.ts'
 import { decideRegistration } from '../../lib/operator/decide-registration.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
+import { disableClients } from '../../lib/operator/disable-clients.ts'
+import { changeDisableJob } from '../../lib/operator/disable-jobs.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
 import { listClients } from '../../lib/operator/list-clients.ts'
@@ -278,6 +281,14 @@ const finding = (
     },
   },
 ])
+
+async function registerTen(server: Server, software_id: string): Promise<void> {
+  for (let count = 0; count < 10; count += 1)
+    await register(server, masterToken, { ...ordinary, software_id })
+}
+
+const disable = (server: Server, body: JsonObject) =>
+  disableClients({ bearer: masterToken, body, now, mayContinue: () => true }, server)
 
 /** Every operation that exists, with its budget. */
 export const budgets: readonly Budget[] = [
@@ -985,6 +996,42 @@ export const budgets: readonly Budget[] = [
       await covered(server)
       await covered(server)
       return () => server.cleanUp.listDue('DUE', now + 30 * day, 100, undefined)
+    },
+  },
+  {
+    // The job; a query and the items; the plan, ten clients, the end of the page; the job again.
+    operation: 'disable 10 clients of a software_id',
+    roundTrips: 16,
+    writeUnits: 14,
+    readUnits: 5,
+    async prepare(server) {
+      await registerTen(server, 'disabled at once')
+      return () => disable(server, { software_id: 'disabled at once' })
+    },
+  },
+  {
+    // The job is read and changed; its page; ten clients; the job again.
+    operation: 'undo it',
+    roundTrips: 14,
+    writeUnits: 12,
+    readUnits: 2,
+    async prepare(server) {
+      await registerTen(server, 'enabled at once')
+      const { id } = await disable(server, { software_id: 'enabled at once' })
+      const body = { action: 'undo' }
+      const request = { bearer: masterToken, id, body, now, mayContinue: () => true }
+      return () => changeDisableJob(request, server)
+    },
+  },
+  {
+    // The job; 24 queries and a batch of 100 clients, of which none matches; the plan; the job.
+    operation: 'walk 100 clients for a redirect host',
+    roundTrips: 28,
+    writeUnits: 3,
+    readUnits: 50,
+    async prepare(server) {
+      for (let count = 0; count < 10; count += 1) await registerTen(server, `walked ${count}`)
+      return () => disable(server, { redirect_host: 'nowhere.example', limit: 100 })
     },
   },
   {

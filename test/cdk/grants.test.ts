@@ -99,6 +99,18 @@ describe('each Lambda may do only its own work', () => {
         'secretsmanager:GetSecretValue on SecretsMasterToken',
       ],
     ],
+    [
+      'DisableClients',
+      [
+        'logs:CreateLogStream logs:PutLogEvents on DisableClientsLog',
+        'dynamodb:GetItem dynamodb:PutItem on Table [JOB#*]',
+        'dynamodb:BatchGetItem on Table [JOB#*,CLIENT#*]',
+        'dynamodb:UpdateItem on Table [CLIENT#*]',
+        'dynamodb:Query on Table /index/listing [CLIENT#*,LABELLED#*,PENDING#*,JOB#*]',
+        'dynamodb:Query on Table /index/by-owner Table /index/by-software',
+        'secretsmanager:GetSecretValue on SecretsMasterToken',
+      ],
+    ],
     ['Discovery', ['logs:CreateLogStream logs:PutLogEvents on DiscoveryLog']],
     [
       'EventsPublishEvents',

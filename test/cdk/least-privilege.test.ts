@@ -14,7 +14,7 @@ const { partitionKey: _, timeToLive: __, ...indexes } = table
 const indexNames = Object.values(indexes).map(({ indexName }) => indexName)
 const kinds = [
   ...['CLIENT', 'IAT', 'JTI', 'OWNER', 'HOUR', 'IDEMPOTENCY', 'LABELLED', 'ANYTHING'],
-  ...['PENDING', 'REGISTRATION', 'DUE', 'STALE', 'TOMBSTONE', 'STATE', 'NAME', 'SEVERAL'],
+  ...['PENDING', 'REGISTRATION', 'DUE', 'STALE', 'TOMBSTONE', 'STATE', 'NAME', 'SEVERAL', 'JOB'],
 ]
 const itemActions = ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']
 
@@ -133,6 +133,17 @@ const allowedTo: Readonly<Record<string, readonly string[]>> = {
   ClientsUsed: [
     'BatchGetItem Table CLIENT',
     'UpdateItem Table CLIENT',
+    'GetSecretValue SecretsMasterToken',
+  ],
+  DisableClients: [
+    'BatchGetItem Table CLIENT',
+    'UpdateItem Table CLIENT',
+    'GetItem Table JOB',
+    'BatchGetItem Table JOB',
+    'PutItem Table JOB',
+    ...queries('listing', 'CLIENT', 'LABELLED', 'PENDING', 'JOB'),
+    ...queries('by-owner', ...kinds),
+    ...queries('by-software', ...kinds),
     'GetSecretValue SecretsMasterToken',
   ],
   Discovery: [],
@@ -265,6 +276,7 @@ describe('the rights of each Lambda', () => {
         Clients: ['PutItem Table JTI'],
         ClientSecrets: ['PutItem Table JTI'],
         ClientsUsed: ['PutItem Table JTI'],
+        DisableClients: ['PutItem Table JTI'],
       },
     ],
     ['readers', { accessTokenIssuers: [{ ...accessTokenIssuer, reads: true }] }, undefined, {}],

@@ -145,6 +145,7 @@ describe('what runs', () => {
       Clients: ['API_URL', 'TABLE_NAME', 'KEY_RING_SECRET', 'MASTER_TOKEN_SECRET'],
       ClientSecrets: ['API_URL', 'TABLE_NAME', ...keyRings, 'MASTER_TOKEN_SECRET'],
       ClientsUsed: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
+      DisableClients: ['API_URL', 'TABLE_NAME', 'MASTER_TOKEN_SECRET'],
       Discovery: ['API_URL'],
       EventsPublishEvents: ['EVENT_BUS_ARN', 'DEAD_LETTER_QUEUE_URL'],
     })

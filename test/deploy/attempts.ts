@@ -39,6 +39,15 @@ const report: Attempt = (call, { masterToken, client: { client_id } }) => {
   return call('POST', '/clients/used', masterToken, { clients: [{ client_id, used_at }] })
 }
 
+/** The clients of these attempts redirect to one host, and are there for one attempt each. */
+const disabling = administration('POST', '/clients/disable', { redirect_host: 'client.example' })
+
+/** Undoes a job that lists what it would disable: there is one, whatever the grants are. */
+const undoing: Attempt = async (call, { masterToken }) => {
+  const { body } = await call('POST', '/clients/disable', masterToken, { owner: 'nobody' })
+  return call('POST', `/disable-jobs/${body.id}`, masterToken, { action: 'undo' })
+}
+
 /** The id of an endpoint's Lambda in the stack: `register-client` is `RegisterClient`. */
 type ConstructId<Name extends string> = Name extends `${infer Word}-${infer Words}`
   ? `${Capitalize<Word>}${ConstructId<Words>}`
@@ -119,6 +128,22 @@ export const needs: Readonly<Record<ConstructId<EndpointName>, Attempts>> = {
     'dynamodb:BatchGetItem CLIENT#*': report,
     'dynamodb:UpdateItem CLIENT#*': report,
     'secretsmanager:GetSecretValue MasterToken': report,
+  },
+  DisableClients: {
+    'dynamodb:PutItem JOB#*': disabling,
+    'dynamodb:GetItem JOB#*': undoing,
+    'dynamodb:BatchGetItem JOB#*': undoing,
+    'dynamodb:BatchGetItem CLIENT#*': disabling,
+    'dynamodb:UpdateItem CLIENT#*': disabling,
+    'dynamodb:Query listing CLIENT#*': disabling,
+    'dynamodb:Query listing LABELLED#*': disabling,
+    'dynamodb:Query listing PENDING#*': disabling,
+    'dynamodb:Query listing JOB#*': administration('GET', '/disable-jobs'),
+    'dynamodb:Query by-owner': administration('POST', '/clients/disable', { owner: 'nobody' }),
+    'dynamodb:Query by-software': administration('POST', '/clients/disable', {
+      software_id: 'none',
+    }),
+    'secretsmanager:GetSecretValue MasterToken': disabling,
   },
   Discovery: {},
 }

@@ -518,6 +518,40 @@ export const cases: readonly Case[] = [
     rejected('client.report_use', 400, 'invalid_request'),
   ],
   [
+    'a job that disables the clients of an owner',
+    byOperator('/clients/disable', { method: 'POST', body: { owner: 'nobody' } }),
+    ok('disable_job.create', 201, {
+      disable_job: expect.stringMatching(/^[\da-f]{16}$/),
+      clients_disabled: 0,
+      operator: 'master token',
+    }),
+  ],
+  [
+    'a job that names a secret',
+    byOperator('/clients/disable', { method: 'POST', body: { secret: 'a-secret-of-mine' } }),
+    rejected('disable_job.create', 400, 'invalid_request'),
+  ],
+  [
+    'a job that is undone',
+    async (fixture) => {
+      const job = byOperator('/clients/disable', { method: 'POST', body: { owner: 'nobody' } })
+      const { path, ...request } = job(fixture)
+      const { body } = await fixture.call(path, request)
+      const undo = { method: 'POST', body: { action: 'undo' } }
+      return byOperator(`/disable-jobs/${body.id}`, undo)(fixture)
+    },
+    ok('disable_job.update', 200, {
+      disable_job: expect.any(String),
+      ...{ job_action: 'undo', clients_disabled: 0, clients_enabled: 0 },
+    }),
+  ],
+  [
+    'a job that does not exist',
+    byOperator('/disable-jobs/a-secret-of-mine'),
+    rejected('disable_job.get', 404, 'not_found'),
+  ],
+  ['a list of jobs', byOperator('/disable-jobs'), ok('disable_job.list', 200)],
+  [
     'a decision on a client that was approved',
     ofClient({ method: 'POST', body: { decision: 'reject' } }, '/approval'),
     rejected('client.approval', 409, 'conflict', { ...whose, operator: 'master token' }),

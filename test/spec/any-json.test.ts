@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jsonBody } from '../../functions/http/request.ts'
 import { OAuthError } from '../../lib/errors.ts'
 import type { JsonObject } from '../../lib/json.ts'
+import { disableClients } from '../../lib/operator/disable-clients.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
 import { issueInitialAccessToken } from '../../lib/operator/issue-initial-access-token.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
@@ -16,7 +17,7 @@ import { type Api, startApi } from '../support/api.ts'
 import { now, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
-import { anyChange, anyIssue, anyRegistration, permissive } from './any-json.ts'
+import { anyChange, anyDisable, anyIssue, anyRegistration, permissive } from './any-json.ts'
 
 /** The body of a request as the Lambdas read it. */
 function parsed(body: string): JsonObject {
@@ -106,6 +107,21 @@ describe('any JSON value in any place of a request, on the embedded DynamoDB', (
     })
   })
 
+  test('a job that disables many clients is rejected, or stored as it was requested', async () => {
+    await tryAll(anyDisable, async (text) => {
+      const answer = await answerTo(async () =>
+        disableClients(
+          { bearer: masterToken, now, mayContinue: () => true, body: parsed(text) },
+          server,
+        ),
+      )
+      if (answer === undefined) return undefined
+      const { filter } = (await server.disableJobs.find(answer.id)) ?? {}
+      expectSame(filter, answer.filter)
+      return answer
+    })
+  })
+
   test('an initial access token is rejected, or stored as it was requested', async () => {
     await tryAll(anyIssue, async (text) => {
       const answer = await answerTo(async () =>
@@ -132,6 +148,7 @@ describe('any JSON value in any place of a request, over HTTP', () => {
     ['PUT', '/register/{client_id}', anyRegistration],
     ['PATCH', '/clients/{client_id}', anyChange],
     ['POST', '/initial-access-tokens', anyIssue],
+    ['POST', '/clients/disable', anyDisable],
   ])('%s %s never fails', async (method, path, bodies) => {
     const { client_id, token } = await api.register()
     const bearer = method === 'PUT' ? token : api.service.masterToken

@@ -104,6 +104,13 @@ const placesOfChange = ['disabled', 'label', 'note', 'x', 'constructor']
   .map((name) => `{"${name}":"@"}`)
   .concat('"@"')
 
+const placesOfDisable = ['redirect_host', 'software_id', 'owner', 'key_thumbprint', 'x']
+  .map((name) => `{"${name}":"@"}`)
+  .concat(
+    ['iss', 'note', 'dry_run', 'limit'].map((name) => `{"owner":"alice","${name}":"@"}`),
+    '"@"',
+  )
+
 const bodies = (places: readonly string[]) =>
   tuple(constantFrom(...places), anyJson).map(([place, value]) => place.replace('"@"', () => value))
 
@@ -111,6 +118,7 @@ const bodies = (places: readonly string[]) =>
 export const anyRegistration = bodies(placesOfMetadata)
 export const anyIssue = bodies(placesOfIssue)
 export const anyChange = bodies(placesOfChange)
+export const anyDisable = bodies(placesOfDisable)
 
 /** Settings under which JSON of any shape is registered. */
 export const permissive: SettingsInput = {

@@ -4,6 +4,7 @@ import { dynamodbClientAdminStore } from '../../lib/adapters/dynamodb/client-adm
 import { dynamodbClientLifecycleStore } from '../../lib/adapters/dynamodb/client-lifecycle-store.ts'
 import { dynamodbClientStore } from '../../lib/adapters/dynamodb/client-store.ts'
 import { dynamodbClientUseStore } from '../../lib/adapters/dynamodb/client-use-store.ts'
+import { dynamodbDisableJobStore } from '../../lib/adapters/dynamodb/disable-job-store.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/adapters/dynamodb/initial-access-token-store.ts'
 import { dynamodbPendingRegistrationStore } from '../../lib/adapters/dynamodb/pending-registration-store.ts'
 import { trust } from '../../lib/jwt/trust.ts'
@@ -52,6 +53,7 @@ export function composeServer(
     clientUse: dynamodbClientUseStore(documents, TableName),
     clientLifecycle: dynamodbClientLifecycleStore(documents, TableName),
     cleanUp: dynamodbCleanUpStore(documents, TableName),
+    disableJobs: dynamodbDisableJobStore(documents, TableName),
     initialAccessTokens: dynamodbInitialAccessTokenStore(documents, TableName),
     pendingRegistrations: dynamodbPendingRegistrationStore(documents, TableName),
     keyRing: async () => ring,

@@ -12,12 +12,15 @@ export async function batchGet(
   documents: DynamoDBDocumentClient,
   TableName: string,
   keys: readonly string[],
+  ConsistentRead = false,
 ): Promise<readonly Item[]> {
   const found = new Map<unknown, Item>()
   let wanted: Record<string, unknown>[] = keys.map((pk) => ({ pk }))
   for (let attempt = 0; wanted.length > 0; attempt += 1) {
     if (attempt > 0) await pause(Math.random() * Math.min(20 * 2 ** attempt, 1000))
-    const command = new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted } } })
+    const command = new BatchGetCommand({
+      RequestItems: { [TableName]: { Keys: wanted, ConsistentRead } },
+    })
     const { Responses, UnprocessedKeys } = await send(() => documents.send(command))
     for (const item of Responses?.[TableName] ?? []) found.set(item.pk, item)
     wanted = UnprocessedKeys?.[TableName]?.Keys ?? []

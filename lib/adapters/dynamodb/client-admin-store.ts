@@ -53,6 +53,8 @@ export function dynamodbClientAdminStore(
         ...Object.fromEntries(
           Object.entries(change).map(([name, value]) => [name, value ?? undefined]),
         ),
+        // An operator who enables or disables a client takes it from the job that disabled it.
+        ...(disabled_at !== undefined && { disabled_by_job: undefined }),
         ...(due_at !== undefined && { due: duePartition('DUE', client_id) }),
       }
       const changed =
@@ -189,10 +191,14 @@ function toKeyRange(filter: ClientFilter, by: ByTime): KeyRange {
   }
 }
 
+/** DynamoDB rejects a query for a longer partition key, which no item can have. */
+const maxKeyBytes = 2048
+
 /**
  * The partitions that hold these owners' clients. Clients of an earlier schema are indexed by the
  * bare name.
  */
-const ownerPartitions = (owners: readonly Owner[]): readonly string[] => [
-  ...new Set(owners.flatMap((owner) => [owner.owner, ownerEntry(owner)])),
-]
+const ownerPartitions = (owners: readonly Owner[]): readonly string[] =>
+  [...new Set(owners.flatMap((owner) => [owner.owner, ownerEntry(owner)]))].filter(
+    (key) => Buffer.byteLength(key) <= maxKeyBytes,
+  )

@@ -49,6 +49,7 @@ export function fromItem(client_id: string, item: Item): RegisteredClient {
     named,
     named_as,
     redirect_host,
+    disabling_jobs,
     ...client
   } = item
   return { client_id, ...client, ...methodOf(item), ...ownerOf(item) } as RegisteredClient

@@ -95,6 +95,11 @@ const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('ba
 /** The item of a client that clean-up deleted. */
 export const tombstoneKey = (client_id: string) => ({ pk: `TOMBSTONE#${client_id}` })
 
+/** The key of an operator's job, or of one of its pages. */
+export const jobKey = (id: string, page?: number) => ({
+  pk: page === undefined ? `JOB#${id}` : `JOB#${id}#${page}`,
+})
+
 /** What clean-up remembers from one night to the next. */
 export const cleanUpStateKey = { pk: 'STATE#clean-up' }
 
@@ -102,7 +107,7 @@ export const cleanUpStateKey = { pk: 'STATE#clean-up' }
  * Clients that await approval, and those that the operator has labelled, are listed separately from
  * the others.
  */
-type ListedKind = 'CLIENT' | 'LABELLED' | 'PENDING' | 'IAT' | 'TOMBSTONE'
+type ListedKind = 'CLIENT' | 'LABELLED' | 'PENDING' | 'IAT' | 'TOMBSTONE' | 'JOB'
 
 /** Each listing is spread over this many index partitions to avoid a hot partition. */
 const shards = 8

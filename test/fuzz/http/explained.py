@@ -22,8 +22,14 @@ EXPLAINED = [
     (
         "a cursor comes from an earlier page",
         REJECTED,
-        r"GET /(clients|initial-access-tokens)",
+        r"GET /(clients|initial-access-tokens|disable-jobs.*)",
         r"cursor: expected next_cursor",
+    ),
+    (
+        "the schema has the lengths of a host and a thumbprint, not their rules",
+        REJECTED,
+        r"POST /clients/disable",
+        r"redirect_host: expected a host|key_thumbprint: expected",
     ),
     (
         "names of policies, clients and audiences exist in a stage or not",

@@ -243,6 +243,16 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'operator: `cleanUp.mode` is `off`, so no client is due or stale',
       'Leave `state` out.',
     ],
+    [
+      'expected exactly one of redirect_host, software_id, owner, key_thumbprint',
+      'operator: a job has no filter, or two',
+      'Send one filter.',
+    ],
+    [
+      'redirect_host: expected a host without scheme, port and path',
+      'operator: the filter is a URI or no host',
+      'Send the host alone, such as `client.example`; an IPv6 address in brackets.',
+    ],
     ['iss: expected together with owner', 'operator: `iss` alone finds nothing', 'Add `owner`.'],
     ['…: expected Unix seconds', 'operator: a time is not a number', 'Send Unix seconds.'],
     [
@@ -345,6 +355,7 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'operator: mistyped, expired, cancelled, or registered',
       'Compare the code with the one that the client shows.',
     ],
+    ['no such job', 'operator: unknown, or older than 90 days', 'List the jobs.'],
     ['no such initial access token', 'operator: unknown, or removed', 'List the tokens.'],
   ],
   method_not_allowed: [
@@ -370,6 +381,16 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'the client awaits approval: decide on it, which enables it',
       'operator: `PATCH` cannot enable it',
       'Approve it: `POST /clients/{client_id}/approval`.',
+    ],
+    [
+      'a dry run disabled no client',
+      'operator: a dry run cannot be undone',
+      'Run the job without `dry_run`.',
+    ],
+    [
+      'a job that is … cannot be cancelled',
+      'operator: only a running job can be',
+      'Undo the job, if it should not have run.',
     ],
   ],
   content_too_large: [['expected at most … bytes', 'the body exceeds `limits.body`', 'Send less.']],
@@ -452,6 +473,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
     [
       'another request with this Idempotency-Key was just carried out; retry later',
       'several equal requests at once',
+      retry,
+    ],
+    [
+      'other requests work on the job; retry later',
+      'operator: several requests continue a job that is cancelled or undone',
       retry,
     ],
     ['a policy timed out; retry later', 'a policy waits for something', retry],
