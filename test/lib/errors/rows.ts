@@ -169,6 +169,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Register the same metadata again.',
     ],
     [
+      'the client has no client secret to renew',
+      'a renewal of the secret of a public client, or of one that authenticates with its own keys',
+      'Nothing: it needs none.',
+    ],
+    [
       'cancel_registration: expected true or false',
       'the member has another type',
       'Send `true` to cancel.',
