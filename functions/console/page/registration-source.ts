@@ -20,12 +20,16 @@ export function registrationSource(client: AdminView) {
     ['Decision', decidedBy(client)],
     ['Instances', instanceCount(client)],
     ['Disabled', moment(client.disabled_at)],
+    ['Disabled by the job', jobOf(client)],
     ['Version of its metadata', [String(client.version)]],
     ['Token last rotated', moment(client.rotated_at)],
     ['Token expires', tokenExpiry(client)],
     ['Secret expires', expiry(client.client_secret_expires_at)],
   ] as const
 }
+
+const jobOf = ({ disabled_by_job }: AdminView) =>
+  disabled_by_job === undefined ? undefined : [disabled_by_job]
 
 const instanceCount = ({ instances }: AdminView) =>
   instances === undefined ? undefined : [`about ${instances}, which share this client`]
