@@ -7,7 +7,8 @@ import { type DisableJobPorts, disabledOn, planPage, settlePage, withPage } from
 const maxPage = 100
 
 /**
- * Does the next slice of a running job, or of its undo; of any other job, nothing. A slice can be
+ * Does the next slice of a running job, of its undo, or of its cancellation; of any other job,
+ * nothing. A slice can be
  * repeated after any of its writes, and several can run at once: a page is planned once, and each
  * of its clients is disabled once (decision 0042).
  * Throws OAuthError `not_found` if the job has expired, and `temporarily_unavailable`.
@@ -18,6 +19,9 @@ export async function runSlice(
   ports: DisableJobPorts,
 ): Promise<SliceResult> {
   if (job.state === 'undoing') return undoSlice(job, slice, ports)
+  // A cancellation that was interrupted has left a page open.
+  if (job.state === 'cancelled')
+    return { job: await closeJob(job, slice.now, ports), client_ids: [] }
   const { now, limit, mayContinue } = slice
   const { disableJobs } = ports
   const client_ids: string[] = []

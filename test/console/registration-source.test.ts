@@ -62,6 +62,20 @@ describe('how a client was registered, and by whom,', () => {
   })
 })
 
+test('a client that a job disabled names the job, until somebody enables it', async () => {
+  const id = await register(api.service.masterToken)
+  const body = { redirect_host: 'client.example' }
+  const request = { method: 'POST', bearer: api.service.masterToken, body }
+  const { body: job } = await api.call('/clients/disable', request)
+  const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+  await heading(page, 'Registration').waitFor()
+  expect(await facts(page, 'Registration')).toContain(job.id)
+  await button(page, 'Enable').click()
+  await announced(page, 'Enabled')
+  expect(await facts(page, 'Registration')).not.toContain(job.id)
+  await close()
+})
+
 describe('the owner of a client', () => {
   test('stands with the issuer that named it, in the list and where the client is shown', async () => {
     const sub = `owner-${Date.now()}`

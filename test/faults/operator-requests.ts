@@ -1,3 +1,4 @@
+import { disableClients } from '../../lib/operator/disable-clients.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
@@ -78,6 +79,12 @@ async function labelledPending(server: Server) {
   return client
 }
 
+async function disabledAtOnce(server: Server) {
+  await registered(server)
+  const request = { bearer: masterToken, now, mayContinue: () => true }
+  return disableClients({ ...request, body: { redirect_host: 'client.example' } }, server)
+}
+
 async function counted(server: Server) {
   const bearer = await initialAccessToken(server, { sub: 'alice' })
   return registerClient({ bearer, body: ordinary, now }, server)
@@ -148,6 +155,22 @@ export const operatorRequests: readonly Operation[] = [
   },
   { name: 'operator: reissue a token', ...repeatable, prepare: onClient(reissue) },
   { name: 'operator: check a secret', ...repeatable, prepare: onClient(checkSecret) },
+  {
+    name: 'operator: list jobs',
+    ...repeatable,
+    async prepare(server) {
+      await disabledAtOnce(server)
+      return byMasterToken({ method: 'GET', path: '/disable-jobs' })
+    },
+  },
+  {
+    name: 'operator: show a job',
+    ...repeatable,
+    async prepare(server) {
+      const { id } = await disabledAtOnce(server)
+      return byMasterToken({ method: 'GET', path: `/disable-jobs/${id}` })
+    },
+  },
   {
     name: 'operator: issue an initial access token',
     ...repeatable,

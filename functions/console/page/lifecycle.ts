@@ -50,6 +50,7 @@ export function lifecycle(client: AdminView) {
     ['Awaits approval since', moment(client.pending_at)],
     ['Decision', decidedBy(client)],
     ['Disabled', moment(client.disabled_at)],
+    ['Disabled by the job', client.disabled_by_job && [client.disabled_by_job]],
     ['Last used', last_used_at === undefined ? ['No use was reported'] : [day(last_used_at)]],
     [
       hasFeature('clean_up_acts') ? 'Becomes stale after' : 'Would be stale after',
