@@ -29,7 +29,11 @@ export class CleanUp extends Construct {
     const { listing, byDue } = names
     grantTable(this.lambda, table, [
       { actions: ['Query'], keys: ['DUE#*', 'STALE#*'], on: [byDue.indexName] },
-      { actions: ['Query'], keys: ['CLIENT#*', 'LABELLED#*'], on: [listing.indexName] },
+      {
+        actions: ['Query'],
+        keys: ['CLIENT#*', 'LABELLED#*', 'PENDING#*'],
+        on: [listing.indexName],
+      },
       { actions: ['BatchGetItem', 'UpdateItem', 'DeleteItem'], keys: ['CLIENT#*'] },
       { actions: ['UpdateItem'], keys: ['OWNER#*'] },
       { actions: ['GetItem', 'PutItem'], keys: ['STATE#*'] },

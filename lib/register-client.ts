@@ -152,6 +152,7 @@ export async function issueClient(
     : undefined
   const issues = policyResult.issueRegistrationAccessToken ?? registrationAccessToken.issue
   const token = issues ? await generateRegistrationAccessToken(client_id, keyRing) : undefined
+  const isPending = needsApproval(grant, settings)
   const client = {
     client_id,
     client_id_issued_at: now,
@@ -162,9 +163,9 @@ export async function issueClient(
     write_id,
     ...grant.source,
     ...limitsOf(grant, policyResult),
-    ...firstDue(grant.source.registration_method, now, settings.cleanUp),
+    ...firstDue(grant.source.registration_method, now, settings.cleanUp, isPending),
     ...(grant.decision && { decision: grant.decision }),
-    ...(needsApproval(grant, settings) && { disabled_at: now, pending_at: now }),
+    ...(isPending && { disabled_at: now, pending_at: now }),
   }
   return {
     client,

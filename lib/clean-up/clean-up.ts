@@ -1,6 +1,6 @@
 import { mapConcurrently } from '../concurrently.ts'
 import type { CoveredClient, DueKind } from '../ports/clean-up-store.ts'
-import { isCovered, staleFrom } from './due.ts'
+import { actsFrom, isCovered, staleFrom } from './due.ts'
 import type { CleanUpCounts, CleanUpPorts, Night } from './night.ts'
 import { scheduleExisting } from './schedule-existing.ts'
 
@@ -20,7 +20,7 @@ const reportsMissingAfter = 2 * day
 
 /**
  * One night of clean-up. Makes clients stale that were not used for long, and deletes those that
- * have been stale for long. It can be interrupted at any point: what was done is no longer due, and
+ * have been stale for long, or on which nobody decided. It can be interrupted at any point: what was done is no longer due, and
  * the next night does the rest. `now` in Unix seconds.
  * Throws OAuthError `temporarily_unavailable` if the database is unavailable.
  */
@@ -62,24 +62,35 @@ async function settleAll(kind: DueKind, settle: Settle, night: Night): Promise<b
   return true
 }
 
-const settleInUse: Settle = async (client, { now, settings, store, acts }) => {
+const settleInUse: Settle = async (client, night) => {
+  const { now, settings, store, acts } = night
   const { cleanUp } = settings
   if (!isCovered(client.registration_method, cleanUp))
     return (await store.release(client)) ? 'released' : 'changed'
-  // Nobody can use a client that awaits approval: it waits for a decision as long as it takes.
-  const staleAt =
-    client.pending_at === undefined ? staleFrom(client, cleanUp) : now + cleanUp.neverUsedAfter
-  if (staleAt > now) return (await store.keep(client, staleAt)) ? 'kept' : 'changed'
+  const actsAt = actsFrom(client, cleanUp)
+  if (actsAt > now) {
+    // Its time to be unused begins with a decision, which may come at any moment.
+    const nextLook = client.pending_at === undefined ? actsAt : now + cleanUp.neverUsedAfter
+    return (await store.keep(client, Math.min(actsAt, nextLook))) ? 'kept' : 'changed'
+  }
+  // Nobody could use a client that awaits approval, so it does not matter whether use is reported.
+  if (client.pending_at !== undefined) return cleanUp.mode === 'on' ? bury(client, night) : 'due'
   if (!acts) return 'due'
   return (await store.makeStale(client, now, now + cleanUp.deleteAfter)) ? 'stale' : 'changed'
 }
 
-const settleStale: Settle = async (client, { now, settings, store, acts }) => {
+const settleStale: Settle = async (client, night) => {
+  const { settings, store, acts } = night
   const { cleanUp } = settings
   if (client.stale_at === undefined)
     return (await store.keep(client, staleFrom(client, cleanUp))) ? 'kept' : 'changed'
   if (!acts) return 'due'
   if (!isCovered(client.registration_method, cleanUp))
     return (await store.release(client)) ? 'released' : 'changed'
-  return (await store.bury(client, now, now + cleanUp.keepTombstone)) ? 'deleted' : 'changed'
+  return bury(client, night)
+}
+
+async function bury(client: CoveredClient, { now, settings, store }: Night) {
+  const { keepTombstone } = settings.cleanUp
+  return (await store.bury(client, now, now + keepTombstone)) ? 'deleted' : 'changed'
 }

@@ -10,13 +10,32 @@ export const isCovered = (
   { mode, registeredBy }: CleanUp,
 ): boolean => mode !== 'off' && method !== undefined && registeredBy.includes(method)
 
-/** When clean-up first looks at a new client; empty if it does not cover it. Unix seconds. */
-export const firstDue = (
+/**
+ * When clean-up first looks at a new client; empty if it does not cover it. Unix seconds.
+ * `isPending` says that it awaits approval.
+ */
+export function firstDue(
   method: RegistrationMethod,
   now: number,
   cleanUp: CleanUp,
-): Pick<RegisteredClient, 'due_at'> =>
-  isCovered(method, cleanUp) ? { due_at: now + cleanUp.neverUsedAfter } : {}
+  isPending: boolean,
+): Pick<RegisteredClient, 'due_at'> {
+  const { neverUsedAfter, undecidedAfter } = cleanUp
+  const period = isPending ? Math.min(neverUsedAfter, undecidedAfter) : neverUsedAfter
+  return isCovered(method, cleanUp) ? { due_at: now + period } : {}
+}
+
+/**
+ * When clean-up makes a client stale, or deletes one that still awaits approval, in Unix seconds:
+ * nobody could use that one.
+ */
+export const actsFrom = (
+  client: Pick<RegisteredClient, UseTimes | 'client_id_issued_at' | 'pending_at'>,
+  cleanUp: CleanUp,
+): number =>
+  client.pending_at === undefined
+    ? staleFrom(client, cleanUp)
+    : client.client_id_issued_at + cleanUp.undecidedAfter
 
 /**
  * When the last recorded use of a client has been long enough ago for it to become stale, in Unix

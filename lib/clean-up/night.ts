@@ -27,6 +27,6 @@ export type CleanUpPorts = {
 export type Night = CleanUpPorts & {
   readonly now: number
   readonly counts: CleanUpCounts
-  /** Whether clients are made stale and deleted, and not only counted. */
+  /** Whether unused clients are made stale and deleted, and not only counted. */
   readonly acts: boolean
 }

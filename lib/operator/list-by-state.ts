@@ -1,4 +1,4 @@
-import { staleFrom } from '../clean-up/due.ts'
+import { actsFrom } from '../clean-up/due.ts'
 import { OAuthError } from '../errors.ts'
 import type { DeletedClientRecord } from '../ports/client-lifecycle-store.ts'
 import type { Server } from '../server.ts'
@@ -7,7 +7,7 @@ import { encodeCursor, takeFitting, toPosition } from './pagination.ts'
 
 const states = ['due', 'stale', 'deleted'] as const
 
-/** `due`: clean-up would make the client stale now. */
+/** `due`: clean-up would make the client stale now, or delete it undecided. */
 type ListedState = (typeof states)[number]
 
 export type ClientsByState = {
@@ -33,7 +33,7 @@ export function parseState(
 }
 
 /**
- * Lists the clients that clean-up would make stale now, that are stale, or that it deleted;
+ * Lists the clients that clean-up would act on now, that are stale, or that it deleted;
  * eventually consistent. A page may contain fewer clients than its limit.
  */
 export async function listByState(
@@ -50,9 +50,7 @@ export async function listByState(
       ? await clientLifecycle.listStale(limit, from)
       : await clientLifecycle.listDue(now, limit, from)
   const listed = clients.filter(
-    (client) =>
-      state === 'stale' ||
-      (client.pending_at === undefined && staleFrom(client, settings.cleanUp) <= now),
+    (client) => state === 'stale' || actsFrom(client, settings.cleanUp) <= now,
   )
   const views = takeFitting(listed.map((client) => adminView(client, settings)))
   const last = views.length < listed.length ? listed[views.length - 1] : undefined

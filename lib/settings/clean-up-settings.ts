@@ -41,6 +41,11 @@ export const cleanUpSettings = group({
     30 * day,
   ),
   unusedAfter: setting('seconds after its last use until a client becomes stale', period, 90 * day),
+  undecidedAfter: setting(
+    'seconds after its registration until a client is deleted that awaits approval, and on which nobody decides',
+    period,
+    30 * day,
+  ),
   deleteAfter: setting(
     'seconds until a stale client is deleted; until then, one use revives it',
     period,

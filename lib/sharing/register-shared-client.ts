@@ -60,6 +60,7 @@ export async function registerSharedClient(
   const { settings, keyRing, clients, issuer, annotate } = server
   const metadata = withoutLoopbackPorts(permitted.metadata)
   const client_id = sharedClientId(metadata, issuer)
+  const isPending = settings.approval !== 'off'
   const found = await clients.find(client_id)
   const client =
     found ??
@@ -72,8 +73,8 @@ export async function registerSharedClient(
         instances: 1,
         write_id,
         registration_method: 'anonymous',
-        ...firstDue('anonymous', now, settings.cleanUp),
-        ...(settings.approval !== 'off' && { disabled_at: now, pending_at: now }),
+        ...firstDue('anonymous', now, settings.cleanUp, isPending),
+        ...(isPending && { disabled_at: now, pending_at: now }),
       },
       consumables,
       server,

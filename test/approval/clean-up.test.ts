@@ -5,7 +5,7 @@ let story: Awaited<ReturnType<typeof startStory>>
 beforeAll(async () => {
   story = await startStory({
     approval: 'disabled_until_approved',
-    cleanUp: { mode: 'on', neverUsedAfter: 30 * day },
+    cleanUp: { mode: 'on', neverUsedAfter: 30 * day, undecidedAfter: 100 * day },
   })
 })
 afterAll(() => story.close())
@@ -47,4 +47,27 @@ test('clean-up leaves a client alone while it awaits approval, and counts its ti
   expect(await nightAt(noon + 89 * day)).toMatchObject({ stale: 0 })
   expect(await story.show(waiting)).toMatchObject({ state: 'active' })
   expect(await nightAt(noon + 90 * day)).toMatchObject({ stale: 1 })
+})
+
+test('clean-up deletes a client on which nobody decides, and publishes that', async () => {
+  const undecided = await story.register()
+  const registeredAt = story.clock.now
+  await nightAt(registeredAt + 99 * day)
+  expect(await story.show(undecided)).toMatchObject({ state: 'pending' })
+  // Nobody could use it, so it does not matter that no use was reported for days.
+  story.clock.now = registeredAt + 103 * day
+  expect(await story.idsIn('due')).toContain(undecided.client_id)
+  expect(await story.night()).toMatchObject({ deleted: 1, reports_missing: true })
+  expect(await story.idsIn('pending')).toEqual([])
+  expect(await story.idsIn('deleted')).toContain(undecided.client_id)
+  await expect
+    .poll(
+      () =>
+        story.events
+          .filter(({ client_id }) => client_id === undecided.client_id)
+          .map(({ type }) => type),
+      { timeout: 30_000 },
+    )
+    .toEqual(['client.pending', 'client.deleted'])
+  expect(await decide(undecided, 'approve')).toMatchObject({ status: 404 })
 })

@@ -235,7 +235,7 @@ describe('clean-up and reports of use as events', () => {
         'GetItem Table STATE',
         'PutItem Table STATE',
         'PutItem Table TOMBSTONE',
-        ...queries('listing', 'CLIENT', 'LABELLED'),
+        ...queries('listing', 'CLIENT', 'LABELLED', 'PENDING'),
         ...queries('by-due', 'DUE', 'STALE'),
       ].sort(),
     )

@@ -2,6 +2,7 @@ import { describe, expect, inject, test } from 'vitest'
 import { dynamodbCleanUpStore } from '../../lib/adapters/dynamodb/clean-up-store.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { cleanUp } from '../../lib/clean-up/clean-up.ts'
+import { decideRegistration } from '../../lib/operator/decide-registration.ts'
 import { recordUse } from '../../lib/record-use.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
@@ -279,5 +280,54 @@ describe('a client that is used between the decision and the write', () => {
     const [client] = await clients(of)
     expect(client).toMatchObject({ last_used_at: at })
     expect(client).not.toHaveProperty('stale_at')
+  })
+})
+
+describe('a client that awaits approval', () => {
+  const approving: SettingsInput = {
+    registration: 'dynamic',
+    approval: 'disabled_until_approved',
+    cleanUp: { mode: 'on' },
+  }
+
+  test('is never deleted where it is approved between the decision to delete it and the write', async () => {
+    const of = await table()
+    const server = of.server(approving)
+    const request = { bearer: undefined, body: { ...ordinary }, now }
+    const { client_id } = await registerClient(request, server)
+    const documents = documentClient({ endpoint: inject('dynamodb') })
+    let isDecided = false
+    documents.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (/^TransactWrite/.test(commandName ?? '') && !isDecided) {
+            isDecided = true
+            const body = { decision: 'approve' }
+            const at = { now: now + 30 * day, bearer: masterToken }
+            await decideRegistration({ ...at, client_id, body }, server)
+          }
+          return next(args)
+        },
+      { step: 'initialize' },
+    )
+    const store = dynamodbCleanUpStore(documents, of.TableName)
+    const ports = { settings: server.settings, store, mayContinue: () => true }
+    expect(await cleanUp(now + 30 * day, ports)).toMatchObject({ deleted: 0, changed: 1 })
+    documents.destroy()
+    expect(isDecided).toBe(true)
+    const [client] = await clients(of)
+    expect(client).toMatchObject({ decision: { outcome: 'approved' } })
+    expect(client).not.toHaveProperty('disabled_at')
+  })
+
+  test('is covered where it was registered before clean-up, and deleted in the end', async () => {
+    const of = await table()
+    const off: SettingsInput = { ...approving, cleanUp: { mode: 'off' } }
+    const request = { bearer: undefined, body: { ...ordinary }, now }
+    await registerClient(request, of.server(off))
+    const settings = approving
+    expect(await night(of, now + 40 * day, { settings })).toMatchObject({ scheduled: 1 })
+    expect(await night(of, now + 70 * day, { settings })).toMatchObject({ deleted: 1 })
+    expect(await clients(of)).toEqual([])
   })
 })

@@ -148,6 +148,33 @@ export const needs: Readonly<Record<ConstructId<EndpointName>, Attempts>> = {
   Discovery: {},
 }
 
+/** The Lambdas that exist only with clean-up and reports of use as events. No request reaches them. */
+export type UnattendedName = 'LifeCleanUp' | 'UseRecordUse'
+
+/** Each of their grants. A night that makes one client stale and deletes another needs all of the first. */
+export const unattendedNeeds: Readonly<Record<UnattendedName, readonly string[]>> = {
+  LifeCleanUp: [
+    'dynamodb:Query by-due DUE#*',
+    'dynamodb:Query by-due STALE#*',
+    'dynamodb:Query listing CLIENT#*',
+    'dynamodb:Query listing LABELLED#*',
+    'dynamodb:Query listing PENDING#*',
+    'dynamodb:BatchGetItem CLIENT#*',
+    'dynamodb:UpdateItem CLIENT#*',
+    'dynamodb:DeleteItem CLIENT#*',
+    'dynamodb:UpdateItem OWNER#*',
+    'dynamodb:GetItem STATE#*',
+    'dynamodb:PutItem STATE#*',
+    'dynamodb:PutItem TOMBSTONE#*',
+  ],
+  UseRecordUse: [
+    'dynamodb:BatchGetItem CLIENT#*',
+    'dynamodb:UpdateItem CLIENT#*',
+    'dynamodb:GetItem STATE#use-reports',
+    'dynamodb:UpdateItem STATE#use-reports',
+  ],
+}
+
 /** Grants that the emulator does not ask for; test/cdk/least-privilege.test.ts checks them. */
 export const notEnforced: Readonly<Record<string, string>> = {
   'logs:': 'the emulator writes logs by itself',

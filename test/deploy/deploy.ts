@@ -16,6 +16,7 @@ import { signatures } from './signatures.ts'
 import { register, walk } from './smoke-test.ts'
 import { describeTable } from './table.ts'
 import { TempDir } from './temp-dir.ts'
+import { cleanUp, unattendedGrants } from './unattended.ts'
 import { upgrade } from './upgrade.ts'
 import { firewall } from './variants.ts'
 import { versionBefore } from './version-before.ts'
@@ -98,6 +99,10 @@ async function deployTest(tempDir: TempDir): Promise<void> {
 
   step('Each grant of each Lambda taken away')
   await missingGrants(aws, { call, masterToken: first, signatures: signs })
+
+  step('cdk deploy with clean-up and reports of use as events, and each grant of theirs taken away')
+  await same({ ...settings, cleanUp, useEventSource: 'login.example' })
+  await unattendedGrants(aws, { call, masterToken: first, signatures: signs }, outputs.TableName)
 
   step('A client restored from a backup by the commands of cdk/README.md')
   await restore(call, first, tempDir, emulator)

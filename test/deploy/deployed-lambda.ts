@@ -9,6 +9,8 @@ export type DeployedLambda = {
   permit(statements: readonly Statement[]): Promise<void>
   /** Makes its next request a cold start. */
   restart(): Promise<void>
+  /** Invokes it with an event, as EventBridge does; resolves to whether it succeeded. */
+  invoke(event: object): Promise<boolean>
   /** What it has logged since this moment (milliseconds). */
   loggedSince(moment: number): Promise<string>
 }
@@ -65,6 +67,11 @@ export async function deployedLambda(aws: Account, construct: string): Promise<D
       // A change of configuration ends its execution environments, even where nothing becomes different.
       const words = ['--timeout', String(Timeout)]
       await aws('lambda', 'update-function-configuration', ...ofFunction, ...words)
+    },
+    async invoke(event) {
+      const words = ['--payload', JSON.stringify(event)]
+      const result = await aws('lambda', 'invoke', ...ofFunction, ...words, '/dev/null')
+      return !('FunctionError' in (result as object))
     },
     async loggedSince(moment) {
       const words = ['--log-group-name', LoggingConfig.LogGroup, '--start-time', String(moment)]

@@ -33,7 +33,8 @@ export async function missingGrants(aws: Account, desk: Desk): Promise<void> {
   for (const [grant, reason] of Object.entries(notEnforced)) note(`not tried: ${grant}: ${reason}`)
 }
 
-const isEnforced = (name: string) => !Object.keys(notEnforced).some((one) => name.startsWith(one))
+export const isEnforced = (name: string) =>
+  !Object.keys(notEnforced).some((one) => name.startsWith(one))
 
 type Endpoint = { readonly construct: string; readonly attempts: Attempts }
 

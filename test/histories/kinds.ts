@@ -24,6 +24,7 @@ const cleanUp: SettingsInput = {
     registeredBy: ['anonymous'],
     neverUsedAfter: 2 * day,
     unusedAfter: 2 * day,
+    undecidedAfter: 3 * day,
     deleteAfter: 2 * day,
   },
 }
@@ -73,7 +74,8 @@ export const kinds: readonly Kind[] = [
       update: 2,
       revive: 2,
       authenticate: 2,
-      approve: 1,
+      approve: 2,
+      reject: 1,
       disable: 1,
       enable: 1,
       delete: 1,

@@ -11,15 +11,22 @@ export function newClient(
 ): ClientState {
   const { now, settings } = context
   const { cleanUp, approval } = settings
+  const neverUsed = cleanUp.neverUsedAfter
+  const undecided = Math.min(neverUsed, cleanUp.undecidedAfter)
+  const isPending = approval !== 'off'
   const isCovered = cleanUp.mode !== 'off' && cleanUp.registeredBy.includes(method)
   return {
     token: '',
     tokenExpiresAt: expiry(context),
-    disabled: approval !== 'off',
+    disabled: isPending,
     name,
     version: 1,
     sequence: 1,
-    ...(approval !== 'off' && { pending: true }),
-    ...(isCovered && { covered: true, due: { kind: 'DUE', at: now + cleanUp.neverUsedAfter } }),
+    ...(isPending && { pending: true }),
+    ...(isCovered && {
+      covered: true,
+      since: now,
+      due: { kind: 'DUE', at: now + (isPending ? undecided : neverUsed) },
+    }),
   }
 }

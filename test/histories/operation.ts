@@ -52,7 +52,7 @@ export type Operation<Arguments> = {
   effects(state: State, given: Arguments, context: CallContext): readonly Effect[]
   /** The key of the client that a call with this id may create. */
   creates?(given: Arguments, id: string): string
-  /** What a call does besides, between its beginning and its end; `clients` may exist. */
+  /** What a call does in addition, between its beginning and its end; `clients` may exist. */
   parts?(given: Arguments, clients: readonly string[]): readonly Part[]
 }
 

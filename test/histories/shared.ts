@@ -18,7 +18,7 @@ const isProven = ({ sharedTokens }: State, { token }: ByToken, now: number): boo
 export function readShared(state: State, given: ByToken, { now }: CallContext): readonly Effect[] {
   const client = state.clients[given.client]
   if (client === undefined || !isProven(state, given, now)) return invalidToken(state)
-  if (client.sharedSince !== state.sharedTokens[given.token]?.since) return invalidToken(state)
+  if (client.since !== state.sharedTokens[given.token]?.since) return invalidToken(state)
   if (client.pending) return awaitsApproval(state)
   if (client.disabled) return invalidToken(state)
   return [{ next: state, response: { token: given.token, name: client.name } }]

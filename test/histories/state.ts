@@ -15,8 +15,8 @@ export type ClientState = {
   readonly name: string
   readonly version: number
   readonly sequence: number
-  /** Of a shared client, when it was registered: its tokens end with it. */
-  readonly sharedSince?: number | undefined
+  /** When it was registered: the tokens of a shared client end with it. */
+  readonly since?: number | undefined
   readonly pending?: true | undefined
   readonly decision?: Decided | undefined
   /** Whether clean-up covers this kind of registration. */

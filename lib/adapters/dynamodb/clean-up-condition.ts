@@ -6,9 +6,9 @@ export type AsRead = {
   readonly ExpressionAttributeValues: Record<string, unknown>
 }
 
-const times = ['due_at', 'last_used_at', 'stale_at'] as const
+const times = ['due_at', 'last_used_at', 'stale_at', 'pending_at'] as const
 
-/** The condition that a client was neither used, nor revived, nor moved since it was read. */
+/** The condition that a client was neither used, nor revived, decided on or moved since it was read. */
 export function asRead(client: CoveredClient): AsRead {
   const set = times.filter((name) => client[name] !== undefined)
   return {

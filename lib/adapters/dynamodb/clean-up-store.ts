@@ -23,7 +23,8 @@ import {
   table,
 } from './table.ts'
 
-const listings = [...listingPartitions('CLIENT'), ...listingPartitions('LABELLED')]
+/** A decision moves a client to one of the other listings, which are walked later. */
+const listings = (['PENDING', 'CLIENT', 'LABELLED'] as const).flatMap(listingPartitions)
 
 /** Implements CleanUpStore on the DynamoDB table. */
 export function dynamodbCleanUpStore(

@@ -23,43 +23,41 @@ const settle =
   (key: string): Part =>
   (state, context) => {
     const client = state.clients[key]
-    const { due, decision } = client ?? {}
+    const due = client?.due
     if (client === undefined || due === undefined || due.at > context.now) return [state]
     const settled = { DUE: settleInUse, STALE: settleStale }[due.kind]
-    const settles = (seen: ClientState) => settled(state, key, client, seen, context)
-    if (!context.disturbed) return [settles(client)]
-    // It may have seen the client before the decision.
-    const asPending = decision ? [settles({ ...client, pending: true })] : []
-    return [state, settles(client), ...asPending]
+    const next = settled(state, key, client, context)
+    return context.disturbed ? [state, next] : [next]
   }
 
-type Settle = (
-  state: State,
-  key: string,
-  client: ClientState,
-  seen: ClientState,
-  context: CallContext,
-) => State
+type Settle = (state: State, key: string, client: ClientState, context: CallContext) => State
 
-const settleInUse: Settle = (state, key, client, seen, { now, settings }) => {
-  const { neverUsedAfter, deleteAfter } = settings.cleanUp
+const settleInUse: Settle = (state, key, client, { now, settings }) => {
+  const { undecidedAfter, neverUsedAfter, deleteAfter } = settings.cleanUp
   const change = changeOf(state, key, client)
   if (!client.covered) return change({ due: undefined, stale: undefined })
-  const at = seen.pending ? now + neverUsedAfter : staleFrom(client, settings)
-  if (at > now) return change({ due: { kind: 'DUE', at } })
+  const decidedBy = (client.since ?? 0) + undecidedAfter
+  const at = client.pending ? decidedBy : staleFrom(client, settings)
+  const nextLook = client.pending ? Math.min(at, now + neverUsedAfter) : at
+  if (at > now) return change({ due: { kind: 'DUE', at: nextLook } })
+  if (client.pending) return buried(state, key)
   return isReported(state, now)
     ? change({ stale: true, due: { kind: 'STALE', at: now + deleteAfter } })
     : state
 }
 
-const settleStale: Settle = (state, key, client, _, { now, settings }) => {
+const settleStale: Settle = (state, key, client, { now, settings }) => {
   const change = changeOf(state, key, client)
   if (!client.stale) return change({ due: { kind: 'DUE', at: staleFrom(client, settings) } })
   if (!isReported(state, now)) return state
   if (!client.covered) return change({ due: undefined, stale: undefined })
-  const tombstones = { ...state.tombstones, [key]: true as const }
-  return { ...withoutClient(state, key), tombstones }
+  return buried(state, key)
 }
+
+const buried = (state: State, key: string): State => ({
+  ...withoutClient(state, key),
+  tombstones: { ...state.tombstones, [key]: true },
+})
 
 const changeOf =
   (state: State, key: string, client: ClientState) =>

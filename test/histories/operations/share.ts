@@ -42,7 +42,7 @@ export const share = defineOperation<Share>({
       return revivesLater([{ next: state, rejected: 'invalid_client_metadata' }], given, context)
     const joined = client ?? {
       ...newClient(key, 'anonymous', context),
-      sharedSince: context.now,
+      since: context.now,
     }
     return revivesLater([joins(state, key, joined, port, context)], given, context)
   },
@@ -59,7 +59,7 @@ function joins(
   context: CallContext,
 ): Effect {
   const token = generated(context)
-  const since = client.sharedSince ?? 0
+  const since = client.since ?? 0
   const sharedTokens = { ...state.sharedTokens, [token]: { since, until: expiry(context) } }
   return {
     next: { ...withClient(state, key, client), sharedTokens },
