@@ -69,10 +69,10 @@ test('a client that a job disabled names the job, until somebody enables it', as
   const { body: job } = await api.call('/clients/disable', request)
   const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
   await heading(page, 'Registration').waitFor()
-  expect(await facts(page, 'Registration')).toContain(job.id)
+  expect(await facts(page, 'State')).toContain(job.id)
   await button(page, 'Enable').click()
   await announced(page, 'Enabled')
-  expect(await facts(page, 'Registration')).not.toContain(job.id)
+  expect(await facts(page, 'State')).not.toContain(job.id)
   await close()
 })
 

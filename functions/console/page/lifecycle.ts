@@ -43,6 +43,9 @@ const dated = (what: string, seconds: number | undefined): readonly Child[] =>
 
 const staleVerb = (): string => (hasFeature('clean_up_acts') ? 'stale' : 'would be stale')
 
+const jobOf = ({ disabled_by_job }: AdminView) =>
+  disabled_by_job === undefined ? undefined : [disabled_by_job]
+
 /** What is known of the client's state and use. */
 export function lifecycle(client: AdminView) {
   const { last_used_at, stale_after } = client
@@ -50,7 +53,7 @@ export function lifecycle(client: AdminView) {
     ['Awaits approval since', moment(client.pending_at)],
     ['Decision', decidedBy(client)],
     ['Disabled', moment(client.disabled_at)],
-    ['Disabled by the job', client.disabled_by_job && [client.disabled_by_job]],
+    ['Disabled by the job', jobOf(client)],
     ['Last used', last_used_at === undefined ? ['No use was reported'] : [day(last_used_at)]],
     [
       hasFeature('clean_up_acts') ? 'Becomes stale after' : 'Would be stale after',
