@@ -1,4 +1,5 @@
 import { cleanUp } from '../../lib/clean-up/clean-up.ts'
+import { currentTime } from '../../lib/read/active-client.ts'
 import { recordUse } from '../../lib/record-use.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
@@ -17,50 +18,47 @@ const perOwner: SettingsInput = {
   policySettings: { 'maximum-clients-per-owner': { max: 5 } },
 }
 
-/** Registers clients so many days ago. */
-async function register(
-  server: PreparingServer,
-  count: number,
-  daysAgo: number,
-  bearer = masterToken,
-) {
-  const ids: string[] = []
-  for (let index = 0; index < count; index += 1) {
-    const request = { bearer, body: ordinary, now: now - daysAgo * day }
-    ids.push((await registerClient(request, server)).client_id)
+const anonymous: SettingsInput = { registration: 'dynamic', cleanUp: { mode: 'on' } }
+
+/** What happened before `at`, so many days ago. */
+function past(server: PreparingServer, at = now) {
+  const daysBefore = (daysAgo: number) => at - daysAgo * day
+
+  async function register(count: number, daysAgo: number, bearer = masterToken) {
+    const ids: string[] = []
+    for (let index = 0; index < count; index += 1) {
+      const request = { bearer, body: ordinary, now: daysBefore(daysAgo) }
+      ids.push((await registerClient(request, server)).client_id)
+    }
+    return ids
   }
-  return ids
+
+  const use = (ids: readonly string[], daysAgo: number) => {
+    const used_at = daysBefore(daysAgo)
+    const uses = ids.map((client_id) => ({ client_id, used_at }))
+    return recordUse(uses, used_at, server)
+  }
+
+  /** A night, shortly after a report. */
+  async function night(daysAgo: number): Promise<void> {
+    await use([], daysAgo)
+    const { settings: parsed, cleanUp: store } = server
+    await cleanUp(daysBefore(daysAgo), { settings: parsed, store, mayContinue: () => true })
+  }
+
+  /** A report about clients that are stale, and as many that never were. */
+  async function reportOnSome() {
+    const stale = await register(2, 60)
+    await night(30)
+    const ids = [...stale, ...(await register(2, 20))]
+    return { clients: ids.map((client_id) => ({ client_id, used_at: at })) }
+  }
+
+  return { register, use, night, reportOnSome }
 }
 
-const use = (server: PreparingServer, ids: readonly string[], daysAgo: number) => {
-  const at = now - daysAgo * day
-  return recordUse(
-    ids.map((client_id) => ({ client_id, used_at: at })),
-    at,
-    server,
-  )
-}
-
-/** A night so many days ago, shortly after a report. */
-async function night(server: PreparingServer, daysAgo: number): Promise<void> {
-  await use(server, [], daysAgo)
-  const { settings: parsed, cleanUp: store } = server
-  await cleanUp(now - daysAgo * day, { settings: parsed, store, mayContinue: () => true })
-}
-
-/** Clients that are stale, and as many that never were. */
-async function someStale(server: PreparingServer): Promise<readonly string[]> {
-  const stale = await register(server, 2, 60)
-  await night(server, 30)
-  return [...stale, ...(await register(server, 2, 20))]
-}
-
-const reportOf = (ids: readonly string[]) => ({
-  clients: ids.map((client_id) => ({ client_id, used_at: now })),
-})
-
-const time = new Date(now * 1000).toISOString()
-const nightly: ServiceRequest = { method: 'INVOKE', path: 'clean-up', body: { time } }
+const toTime = (seconds: number) => new Date(seconds * 1000).toISOString()
+const nightly: ServiceRequest = { method: 'INVOKE', path: 'clean-up', body: { time: toTime(now) } }
 
 /** The same report, and the next night, make up for what was interrupted. */
 const resumed = { settings, success: 200, repeated: 200, resumes: true } as const
@@ -70,7 +68,7 @@ export const usesAndCleanUp: readonly Operation[] = [
     name: 'report of use',
     ...resumed,
     async prepare(server) {
-      const body = reportOf(await someStale(server))
+      const body = await past(server).reportOnSome()
       return { request: { method: 'POST', path: '/clients/used', bearer: masterToken, body } }
     },
   },
@@ -78,7 +76,9 @@ export const usesAndCleanUp: readonly Operation[] = [
     name: 'report of use, as an event',
     ...resumed,
     async prepare(server) {
-      const body = { detail: reportOf(await someStale(server)), time }
+      // An event from the future is not believed.
+      const at = currentTime()
+      const body = { detail: await past(server, at).reportOnSome(), time: toTime(at) }
       return { request: { method: 'INVOKE', path: 'record-use', body } }
     },
   },
@@ -86,9 +86,10 @@ export const usesAndCleanUp: readonly Operation[] = [
     name: 'clean-up: a night that makes clients stale',
     ...resumed,
     async prepare(server) {
-      const [used = '', revived = ''] = await register(server, 4, 60)
-      await use(server, [used], 5)
-      await use(server, [revived], 1)
+      const { register, use } = past(server)
+      const [used = '', revived = ''] = await register(4, 60)
+      await use([used], 5)
+      await use([revived], 1)
       return { request: nightly }
     },
   },
@@ -97,13 +98,14 @@ export const usesAndCleanUp: readonly Operation[] = [
     ...resumed,
     settings: { ...perOwner, cleanUp: { ...settings.cleanUp, deleteAfter: 99 * day } },
     async prepare(server) {
+      const { register, use, night } = past(server)
       const token = { sub: 'alice', consumed: 'never' }
       const bearer = await initialAccessToken(server, token, now - 200 * day)
-      const [revived = ''] = await register(server, 3, 200, bearer)
-      await night(server, 100)
-      await night(server, 1.5)
-      await use(server, [revived], 5)
-      await use(server, [], 0)
+      const [revived = ''] = await register(3, 200, bearer)
+      await night(100)
+      await night(1.5)
+      await use([revived], 5)
+      await use([], 0)
       return { request: nightly }
     },
   },
@@ -112,8 +114,18 @@ export const usesAndCleanUp: readonly Operation[] = [
     ...resumed,
     async prepare(server) {
       const before = { ...server, settings: { ...server.settings, cleanUp: off(server) } }
-      await register(before, 3, 60)
-      await use(server, [], 0)
+      await past(before).register(3, 60)
+      await past(server).use([], 0)
+      return { request: nightly }
+    },
+  },
+  {
+    name: 'clean-up: a night that deletes undecided clients',
+    ...resumed,
+    settings: { ...anonymous, approval: 'disabled_until_approved' },
+    async prepare(server) {
+      for (let index = 0; index < 2; index += 1)
+        await registerClient({ bearer: undefined, body: ordinary, now: now - 30 * day }, server)
       return { request: nightly }
     },
   },
