@@ -1,16 +1,6 @@
-import type { Client } from '../../lib/read/client.ts'
+import type { PushedClient } from '../../lib/pushed-client.ts'
 
-/** A client as an authorization server that keeps its own clients needs it. */
-export type PushedClient = {
-  /** The registration, with the default of each omitted member. */
-  readonly client: Client
-  /** Its current secret in plaintext; undefined if it has none, or its secret has expired. */
-  readonly client_secret: string | undefined
-  /** False while it is disabled, stale or pending, and after its secret has expired. */
-  readonly isActive: boolean
-  /** Counts every write of the client: two reads with the same sequence are the same client. */
-  readonly sequence: number
-}
+export type { PushedClient } from '../../lib/pushed-client.ts'
 
 /** A client that the server has from this service. */
 export type ListedClient = {
@@ -33,9 +23,9 @@ export type Connector = {
    * push changes nothing. Rejects with OAuthError `invalid_client_metadata` if the server cannot hold
    * such a client.
    */
-  push(client: PushedClient): Promise<void>
+  push(client: PushedClient, signal?: AbortSignal): Promise<void>
   /** Removes the client; resolves if there is none from this service. */
-  remove(client_id: string): Promise<void>
+  remove(client_id: string, signal?: AbortSignal): Promise<void>
   /** The clients that the server has from this service, in any order. */
   list(): AsyncIterable<ListedClient>
   /**
