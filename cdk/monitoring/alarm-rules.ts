@@ -36,7 +36,7 @@ export function rules(
   monitored: MonitoredResources,
   settings: StageSettings['alarms'],
 ): readonly AlarmRule[] {
-  const { api, events, stage, cleansUp } = monitored
+  const { api, events, stage, cleansUp, pushesClients } = monitored
   const all: readonly (Omit<AlarmRule, 'threshold'> & { readonly threshold: number | boolean })[] =
     [
       {
@@ -135,6 +135,13 @@ export function rules(
         threshold: cleansUp && settings.useReportsMissing,
         description:
           'No authorization server reported a use of a client for two days, so clean-up makes no client stale and deletes none. Repair the reports of use; on a stage that nobody uses, send an empty report each day.',
+      },
+      {
+        id: 'ClientDrift',
+        metric: serviceMetric(names.clientDrift, stage, { period: Duration.days(1) }),
+        threshold: pushesClients && settings.clientDrift,
+        description:
+          'A night found clients that differ at a server of the setting connectors, or could not push them. What it pushed is repaired; read the log of push-clients for why the events did not, and look at who changes clients at the server by hand.',
       },
       {
         id: 'DeadLetters',

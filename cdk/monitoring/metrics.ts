@@ -22,6 +22,8 @@ export type MonitoredResources = {
   readonly events: EventMetrics
   /** Whether clean-up makes clients stale, which needs reports of use. */
   readonly cleansUp: boolean
+  /** Whether clients are pushed to other servers. */
+  readonly pushesClients: boolean
 }
 
 export type EventMetrics = {

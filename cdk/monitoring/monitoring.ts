@@ -23,6 +23,8 @@ export type MonitoringProps = {
   readonly events: Events
   /** Whether clean-up makes clients stale. */
   readonly cleansUp: boolean
+  /** Whether clients are pushed to other servers. */
+  readonly pushesClients: boolean
   readonly settings: StageSettings['alarms']
   /** Topic that every alarm notifies. Default: the one in the settings, or else a new topic. */
   readonly topic?: ITopic | undefined
@@ -39,13 +41,14 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { name, api, endpoints, others, table, events, cleansUp } = props
+    const { name, api, endpoints, others, table, events, cleansUp, pushesClients } = props
     const { settings, topic, encryptionKey } = props
     const monitored = {
       stage: name,
       api,
       table,
       cleansUp,
+      pushesClients,
       lambdas: [...endpoints, ...others],
       events: {
         lag: events.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, label: 'lag (ms)' }),

@@ -25,5 +25,7 @@ export async function syncClient(
     if (after?.sequence === client?.sequence) return
     client = after
   }
-  throw new Error(`the client ${client_id} changed more than ${maxChanges} times while it was pushed`)
+  throw new Error(
+    `the client ${client_id} changed more than ${maxChanges} times while it was pushed`,
+  )
 }

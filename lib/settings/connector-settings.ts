@@ -34,6 +34,12 @@ const keycloak = group({
     nonEmptyList(name),
     ['basic', 'acr', 'web-origins', 'roles'],
   ),
+  optionalScopes: setting(
+    'client scopes of the realm that a client may request if it registers no `scope`',
+    v.array(name),
+    ['profile', 'email', 'address', 'phone', 'offline_access'],
+  ),
+  consentRequired: setting('ask people for their consent', v.boolean(), true),
   ...common,
 })
 
