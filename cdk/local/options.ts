@@ -130,6 +130,19 @@ function settingsFrom(command: Command, stages: object): string {
   return profile === undefined ? `stage ${stage} of cdk.json` : 'no stage of cdk.json'
 }
 
+/** Values of the secrets that the stack does not create, by ARN. */
+function connectorSecrets(command: Command, json = ''): ServiceOptions['secrets'] {
+  if (json === '') return undefined
+  try {
+    const values: unknown = JSON.parse(json)
+    if (isObject(values) && Object.values(values).every((value) => typeof value === 'string'))
+      return values as Readonly<Record<string, string>>
+  } catch {
+    // Not JSON: reported below, without the value.
+  }
+  return command.error('error: CONNECTOR_SECRETS: expected JSON, such as {"<ARN>": "<value>"}')
+}
+
 async function chooseSettings(command: Command): Promise<StageSettingsInput | undefined> {
   const { profile, settings: file } = command.opts<Options>()
   const base = profile && { profile }
