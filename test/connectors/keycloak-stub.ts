@@ -14,7 +14,7 @@ type StoredClient = Record<string, unknown> & {
 
 const clientScopes = [
   ...['basic', 'acr', 'web-origins', 'roles', 'profile', 'email', 'address', 'phone'],
-  'offline_access',
+  ...['offline_access', 'service_account'],
 ].map((name) => ({ name, id: `scope-${name}` }))
 
 const secretOfService = 'the-secret-of-the-service-account-0'
@@ -66,7 +66,8 @@ export async function startKeycloakStub(): Promise<KeycloakStub> {
     const [kind, id = '', list = '', scope] = path
     if (kind === 'client-scopes') return [200, clientScopes]
     if (kind !== 'clients') return [404]
-    if (id === '') return method === 'POST' ? create(body as StoredClient) : [200, [...clients.values()]]
+    if (id === '')
+      return method === 'POST' ? create(body as StoredClient) : [200, [...clients.values()]]
     const client = clients.get(id)
     if (client === undefined) return [404]
     if (list !== '') return assign(client, method, list, scope)
@@ -82,7 +83,13 @@ export async function startKeycloakStub(): Promise<KeycloakStub> {
     )
     if (isTaken) return [409]
     const { id = randomUUID(), attributes = {} } = body
-    clients.set(id, { ...body, id, attributes: withoutEmpty(attributes) })
+    const ofKeycloak = body.serviceAccountsEnabled ? ['service_account'] : []
+    clients.set(id, {
+      ...body,
+      id,
+      attributes: withoutEmpty(attributes),
+      defaultClientScopes: [...body.defaultClientScopes, ...ofKeycloak],
+    })
     return [201]
   }
 
@@ -110,7 +117,11 @@ export async function startKeycloakStub(): Promise<KeycloakStub> {
     clients,
     async createByHand(client: object) {
       const { clientId } = client as { clientId: string }
-      create({ defaultClientScopes: [], optionalClientScopes: [], ...client } as unknown as StoredClient)
+      create({
+        defaultClientScopes: [],
+        optionalClientScopes: [],
+        ...client,
+      } as unknown as StoredClient)
       return [...clients.values()].find((stored) => stored.clientId === clientId)?.id ?? ''
     },
     async changeByHand(id: string, changes: object) {
