@@ -91,7 +91,7 @@ describe('the hook of a registration', () => {
     expect(api.log.some((line) => line.includes('cannot take [redacted]'))).toBe(true)
   })
 
-  test('a shared client is told to the hook once, and equal registrations undo nothing', async () => {
+  test('a shared client is registered by equal requests at once, and none of them undoes it', async () => {
     const body = { token_endpoint_auth_method: 'none' }
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => register(undefined, 'is shared', body)),
@@ -99,12 +99,12 @@ describe('the hook of a registration', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201))
     const [client_id] = answers.map(({ body }) => body.client_id)
     expect((await register(undefined, 'is shared', body)).body.client_id).toBe(client_id)
-    const toldOf = calls().filter(({ registered }) => registered === client_id)
-    expect(toldOf.length).toBeLessThanOrEqual(8)
+    const registrations = calls().filter(({ registered }) => registered === client_id)
+    expect(registrations.length).toBeLessThanOrEqual(8)
     expect(calls().filter(({ undone }) => undone === client_id)).toEqual([])
   })
 
-  test('a dry run tells the hook nothing', async () => {
+  test('a dry run does not call the hook', async () => {
     const before = calls().length
     const bearer = await api.initialAccessToken()
     const body = { redirect_uris, client_name: 'throws' }

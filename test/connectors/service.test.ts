@@ -73,7 +73,7 @@ describe('a service with a connector', () => {
     ['a server that fails', 500],
     ['a server that rejects the service account', 403],
     ['a server that does not respond', 'silent'],
-  ] as const)('%s: the client is told 503, and nothing is left behind', async (_, fault) => {
+  ] as const)('%s: the client gets 503, and nothing is left behind', async (_, fault) => {
     const clients = await storedAt(api.service, 'CLIENT#')
     const pushed = [...keycloak.clients.keys()]
     const bearer = await api.initialAccessToken()
@@ -144,7 +144,7 @@ describe('a service with a connector', () => {
       [changed, removed, deleted].every(({ client_id }) => isPushed(client_id)),
     )
     const copy = structuredClone(there(deleted.client_id))
-    const foreign = await keycloak.createByHand({ clientId: 'the-console' })
+    const byOthers = await keycloak.createByHand({ clientId: 'the-console' })
     await keycloak.changeByHand(keycloakId(changed.client_id), {
       redirectUris: ['https://e.example'],
     })
@@ -164,7 +164,7 @@ describe('a service with a connector', () => {
     expect(there(changed.client_id)?.redirectUris).toEqual([])
     expect(there(removed.client_id)).toBeDefined()
     expect(there(deleted.client_id)).toBeUndefined()
-    expect(keycloak.clients.has(foreign)).toBe(true)
+    expect(keycloak.clients.has(byOthers)).toBe(true)
     expect(await night()).toEqual({
       missing: 0,
       different: 0,

@@ -56,7 +56,7 @@ describe('the order of hook and write', () => {
     expect(server.calls).toEqual([`registered ${client_id}`])
   })
 
-  test('a client_id that exists is not told to the hook', async () => {
+  test('the hook is not called for a client_id that exists', async () => {
     const server = await hooked()
     const generators = { ...server.generators, clientId: () => 'the-same' }
     const twice = { ...server, generators }
@@ -147,7 +147,7 @@ describe('a write whose outcome is not known', () => {
   })
 })
 
-test('a deferred registration tells the hook when it is polled, and can be polled again', async () => {
+test('a deferred registration calls the hook when it is polled, and can be polled again', async () => {
   let isUp = false
   const server = await hooked(
     async () => {
@@ -170,7 +170,7 @@ test('a deferred registration tells the hook when it is polled, and can be polle
   expect(server.calls.at(-1)).toBe(`registered ${'client_id' in polled && polled.client_id}`)
 })
 
-test('a registration that awaits approval is told as inactive', async () => {
+test('a registration that awaits approval is inactive for the hook', async () => {
   const active: boolean[] = []
   const server = await hooked(
     async ({ isActive }) => {

@@ -3,14 +3,14 @@ import { OAuthError } from '../../../lib/errors.ts'
 import type { RegistrationHook } from '../../../lib/ports/registration-hook.ts'
 
 /** What the test reads of a call: of the secret, only its digest. */
-const tell = (call: object) => process.stdout.write(`hook ${JSON.stringify(call)}\n`)
+const report = (call: object) => process.stdout.write(`hook ${JSON.stringify(call)}\n`)
 
 /** A hook that ends in every way, by the name of the client. */
 export const onRegistered: RegistrationHook = {
   async registered({ client, client_secret, isActive }) {
     const { client_id, client_name, redirect_uris } = client
     const digest = client_secret && createHash('sha256').update(client_secret).digest('hex')
-    tell({ registered: client_id, digest, isActive, redirect_uris })
+    report({ registered: client_id, digest, isActive, redirect_uris })
     if (client_name === 'throws') throw new Error(`cannot take ${client_secret}`)
     if (client_name === 'rejects')
       throw new OAuthError('invalid_client_metadata', 'client_name: not here')
@@ -18,6 +18,6 @@ export const onRegistered: RegistrationHook = {
     if (client_name === 'dies') process.exit(1)
   },
   async undo(client_id) {
-    tell({ undone: client_id })
+    report({ undone: client_id })
   },
 }
