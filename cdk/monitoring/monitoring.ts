@@ -17,8 +17,10 @@ export type MonitoringProps = {
   readonly api: RegistrationApi
   /** Lambdas that serve requests. */
   readonly endpoints: readonly ServiceFunction[]
-  /** All other Lambdas. */
+  /** Lambdas without which requests or events stop. */
   readonly others: readonly ServiceFunction[]
+  /** Lambdas that repeat what they could not do. */
+  readonly background: readonly ServiceFunction[]
   readonly table: AnyClientTable
   readonly events: Events
   /** Whether clean-up makes clients stale. */
@@ -41,7 +43,8 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { name, api, endpoints, others, table, events, cleansUp, pushesClients } = props
+    const { name, api, endpoints, others, background, table, events, cleansUp, pushesClients } =
+      props
     const { settings, topic, encryptionKey } = props
     const monitored = {
       stage: name,
@@ -50,6 +53,7 @@ export class Monitoring extends Construct {
       cleansUp,
       pushesClients,
       lambdas: [...endpoints, ...others],
+      background,
       events: {
         lag: events.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, label: 'lag (ms)' }),
         invocations: events.lambda.metricInvocations(),
@@ -60,7 +64,7 @@ export class Monitoring extends Construct {
       },
     }
     this.alarms = new Alarms(this, 'Alarms', { monitored, settings, topic, encryptionKey })
-    const logs = monitored.lambdas.map(({ logGroup }) => logGroup)
+    const logs = [...monitored.lambdas, ...background].map(({ logGroup }) => logGroup)
     this.dashboard = new Dashboard(this, 'Dashboard', {
       monitored,
       latencyMs: settings.latencyMs,
