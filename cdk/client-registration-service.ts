@@ -14,6 +14,7 @@ import { bundles } from './bundling/bundle.ts'
 import { rejectUnknownPolicies } from './bundling/extension-policies.ts'
 import { CleanUp } from './clean-up.ts'
 import { type AnyClientTable, ClientTable } from './client-table.ts'
+import { Connectors } from './connectors.ts'
 import { Events, type EventsProps } from './events.ts'
 import { type Existing, existingOf } from './existing.ts'
 import { Monitoring } from './monitoring/monitoring.ts'
@@ -87,6 +88,8 @@ export class ClientRegistrationService extends Construct {
   readonly cleanUp: CleanUp | undefined
   /** Receives reports of use as events; undefined without the setting `useEventSource`. */
   readonly useEvents: UseEvents | undefined
+  /** Pushes clients to other servers; undefined without the setting `connectors`. */
+  readonly connectors: Connectors | undefined
   readonly #encryptionKey: IKey | undefined
 
   constructor(scope: Construct, id: string, props: ClientRegistrationServiceProps) {
@@ -134,16 +137,23 @@ export class ClientRegistrationService extends Construct {
       source === undefined
         ? undefined
         : new UseEvents(this, 'Use', { ...common, table, source, eventBus })
+    this.connectors =
+      settings.connectors.length === 0
+        ? undefined
+        : new Connectors(this, 'Push', { ...common, table, secrets: this.secrets, eventBus })
     this.monitoring = new Monitoring(this, 'Watch', {
       name,
       api: this.edge.api,
       endpoints: this.endpoints.all,
-      others: [this.events, this.cleanUp, this.useEvents, this.edge.origin].flatMap((part) =>
-        part === undefined ? [] : [part.lambda],
-      ),
+      others: [this.events, this.edge.origin].flatMap((part) => part?.lambda ?? []),
+      background: [
+        ...[this.cleanUp, this.useEvents].flatMap((part) => part?.lambda ?? []),
+        ...(this.connectors ? [this.connectors.push, this.connectors.reconcile] : []),
+      ],
       table,
       events: this.events,
       cleansUp: settings.cleanUp.mode === 'on',
+      pushesClients: this.connectors !== undefined,
       settings: settings.alarms,
       topic: props.alarmTopic,
       encryptionKey,

@@ -23,6 +23,8 @@ export const metricNames = {
   clientsDue: 'ClientsDue',
   /** 1 for a night before which no use was reported for two days. */
   useReportsMissing: 'UseReportsMissing',
+  /** Clients that a night found different at another server, and those that it could not push. */
+  clientDrift: 'ClientDrift',
   dynamodbTime: 'DynamoDBTime',
   /**
    * Requests that API Gateway throttled. The Lambdas do not publish it: a metric filter on the

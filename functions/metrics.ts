@@ -1,6 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { CleanUpResult } from '../lib/clean-up/clean-up.ts'
 import type { ErrorCode } from '../lib/errors.ts'
+import type { Drift } from './connectors/reconcile.ts'
 import { metricNames as names } from './metric-names.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -67,5 +68,11 @@ export function recordCleanUp(result: CleanUpResult): void {
   metrics.addMetric(names.clientsCleanedUp, MetricUnit.Count, result.deleted)
   metrics.addMetric(names.clientsDue, MetricUnit.Count, result.due)
   metrics.addMetric(names.useReportsMissing, MetricUnit.Count, result.reports_missing ? 1 : 0)
+  metrics.publishStoredMetrics()
+}
+
+/** Writes the metric of one night's comparison with one server. */
+export function recordDrift({ missing, different, unknown, failed }: Drift): void {
+  metrics.addMetric(names.clientDrift, MetricUnit.Count, missing + different + unknown + failed)
   metrics.publishStoredMetrics()
 }

@@ -6,6 +6,8 @@ import { previewRegistration } from '../lib/preview-registration.ts'
 import { registerOnce } from '../lib/register-once.ts'
 import type { Server } from '../lib/server.ts'
 import { composeServer } from './compose-server.ts'
+import { composeHook } from './connectors/compose-hook.ts'
+import { required } from './environment.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { idempotencyKey } from './http/idempotency-key.ts'
@@ -90,12 +92,15 @@ function registrationBearer(event: Parameters<Respond>[0], { settings }: Server)
   }
 }
 
+const server = composeServer([
+  'KEY_RING_SECRET',
+  'CLIENT_SECRET_KEY_RING_SECRET',
+  'MASTER_TOKEN_SECRET',
+  'STATIC_INITIAL_ACCESS_TOKEN_SECRET',
+])
+const onRegistered = composeHook(server.settings, required(process.env, 'TABLE_NAME'))
+
 export const handler = endpoint(
-  composeServer([
-    'KEY_RING_SECRET',
-    'CLIENT_SECRET_KEY_RING_SECRET',
-    'MASTER_TOKEN_SECRET',
-    'STATIC_INITIAL_ACCESS_TOKEN_SECRET',
-  ]),
+  { ...server, onRegistered },
   byMethod({ POST: ['register', register] }),
 )

@@ -9,6 +9,7 @@ import type { PendingRegistration } from './ports/pending-registration-store.ts'
 import { sourceLogFields } from './ports/request-log-fields.ts'
 import { issueClient, listConsumables } from './register-client.ts'
 import type { Server } from './server.ts'
+import { storeNewClient } from './store-new-client.ts'
 import { verificationCodeOf } from './tokens/registration-code.ts'
 import { hasDigest } from './tokens/token.ts'
 
@@ -98,7 +99,7 @@ async function complete(
   const write_id = generateWriteId()
   const { client, credentials } = await issueClient(permitted, grant, { now, write_id }, server)
   const consumables = listConsumables(grant, permitted, undefined, now)
-  const created = await server.clients.create(client, consumables)
+  const created = await storeNewClient(client, credentials.client_secret, consumables, server)
   if (created.outcome !== 'created') throw creationError(created, now)
   server.annotate({ client_id: client.client_id })
   return clientInformationResponse(client, credentials, server, now)

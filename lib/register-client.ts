@@ -26,6 +26,7 @@ import { acceptsApproval } from './registration-mode.ts'
 import type { Server } from './server.ts'
 import type { Settings } from './settings/schema.ts'
 import { isSharedRegistration, registerSharedClient } from './sharing/register-shared-client.ts'
+import { storeNewClient } from './store-new-client.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
 import { generateRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
 
@@ -73,10 +74,9 @@ export async function storeClient(
   const { client, credentials } = await issueClient(permitted, grant, { now, write_id }, server)
 
   const response = clientInformationResponse(client, credentials, server, now)
-  const created = await server.clients.create(client, [
-    ...(await keepResponse(idempotent, response, now, server)),
-    ...consumables,
-  ])
+  const kept = await keepResponse(idempotent, response, now, server)
+  const all = [...kept, ...consumables]
+  const created = await storeNewClient(client, credentials.client_secret, all, server)
   if (created.outcome !== 'created') throw creationError(created, now)
   const consumed = grant.consumable?.kind === 'initial_access_token'
   server.annotate({ client_id: client.client_id, ...(consumed && { consumed }) })

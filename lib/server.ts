@@ -9,6 +9,7 @@ import type { FetchJson } from './ports/fetch-json.ts'
 import type { InitialAccessTokenStore } from './ports/initial-access-token-store.ts'
 import type { KeyRingSource } from './ports/key-ring-source.ts'
 import type { PendingRegistrationStore } from './ports/pending-registration-store.ts'
+import type { RegistrationHook } from './ports/registration-hook.ts'
 import type { Annotate } from './ports/request-log-fields.ts'
 import type { SecretCheck } from './ports/secret-check.ts'
 import type { Settings } from './settings/schema.ts'
@@ -47,6 +48,8 @@ export type Server = ServerConfig & {
   readonly policies: Policies
   /** Generates client identifiers and secrets (RFC 7591 §3.2.1). */
   readonly generators: Generators
+  /** Called with a new client before it is stored. */
+  readonly onRegistered?: RegistrationHook | undefined
   readonly isMasterToken: SecretCheck
   readonly isStaticInitialAccessToken: SecretCheck
   /** Adds log fields to the current request. */

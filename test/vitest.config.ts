@@ -9,6 +9,9 @@ const browser = ['test/console/**/*.test.ts']
 /** Installs packages: `npm run test:package`. */
 const packaged = ['test/package/**/*.test.ts']
 
+/** Starts the authorization servers themselves: `npm run connectors`. */
+const servers = ['test/connectors/*.server.ts']
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/temporary-folder.ts'],
@@ -37,6 +40,17 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'browser', include: browser } },
       { extends: true, test: { name: 'package', include: packaged } },
+      {
+        extends: true,
+        test: {
+          name: 'connectors',
+          include: servers,
+          globalSetup: ['test/support/embedded-dynamodb.ts'],
+          // A server on a small machine needs minutes to start.
+          hookTimeout: 600_000,
+          testTimeout: 600_000,
+        },
+      },
     ],
     coverage: {
       include: ['lib/**/*.ts'],

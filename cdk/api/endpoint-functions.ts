@@ -4,7 +4,7 @@ import type { Secrets } from '../secrets.ts'
 import type { StageSettings } from '../settings/settings.ts'
 import type { Edge } from './edge.ts'
 import { type Endpoint, type EndpointName, endpoints } from './endpoints.ts'
-import { grantKey, grantSecrets, grantTable } from './grants.ts'
+import { grantKey, grantSecrets, grantSecretValues, grantTable } from './grants.ts'
 import { type LambdaOptions, ServiceFunction } from './service-function.ts'
 import { tableUses } from './table-uses.ts'
 
@@ -45,11 +45,18 @@ export class EndpointFunctions extends Construct {
       grantTable(lambda, table, grants)
       if (grants.length > 0) grantKey(lambda, encryptionKey, 'dynamodb')
       grantSecrets(lambda, secrets.pick(endpoint.secrets))
+      if (name === 'register-client') grantConnectorSecrets(lambda, settings)
       if (endpoint.secrets.length > 0) grantKey(lambda, encryptionKey, 'secretsmanager')
       edge.api.route(name, paths, lambda.invokable, edge.origin?.authorizer)
       return [lambda]
     })
   }
+}
+
+/** A registration is pushed before it is answered. */
+function grantConnectorSecrets(lambda: ServiceFunction, { connectors }: StageSettings) {
+  const synchronous = connectors.filter((connector) => connector.synchronous)
+  if (synchronous.length > 0) grantSecretValues(lambda, synchronous)
 }
 
 const pascalCase = (name: string) =>

@@ -50,6 +50,7 @@ export const endpoints = {
       registration === 'disabled' ? {} : { [registrationPath]: 'POST' },
     table: ({
       storesUsedTokens,
+      hooksRegistrations,
       sharesClients,
       countsOwners,
       countsHours,
@@ -61,7 +62,8 @@ export const endpoints = {
       },
       { actions: ['GetItem'], keys: [...initialAccessTokens, ...responses] },
       { actions: ['UpdateItem'], keys: initialAccessTokens },
-      ...(sharesClients ? [{ actions: ['GetItem', 'UpdateItem'], keys: clients }] : []),
+      ...(hooksRegistrations || sharesClients ? [{ actions: ['GetItem'], keys: clients }] : []),
+      ...(sharesClients ? [{ actions: ['UpdateItem'], keys: clients }] : []),
       ...(countsOwners ? [{ actions: ['UpdateItem'], keys: owners }] : []),
       ...(countsHours ? [{ actions: ['UpdateItem'], keys: hours }] : []),
       ...(defersRegistrations

@@ -1,5 +1,5 @@
 import type { Settings } from '../../lib/settings/schema.ts'
-import { declaredLimits } from '../bundling/extension-policies.ts'
+import { declaredLimits, hasRegistrationHook } from '../bundling/extension-policies.ts'
 
 /** What the endpoints of a stage do in the table beyond their own items. */
 export type TableUses = {
@@ -13,6 +13,8 @@ export type TableUses = {
   readonly storesUsedReaderTokens: boolean
   /** Whether a report of use stores its access token as used. */
   readonly storesUsedReporterTokens: boolean
+  /** Whether a registration waits for a hook, and reads whether its client is stored. */
+  readonly hooksRegistrations: boolean
   /** Whether registrations read and count shared clients. */
   readonly sharesClients: boolean
   /** Whether clients count toward the quota of an owner or a `software_id`. */
@@ -47,6 +49,8 @@ export function tableUses(settings: Settings, extensions?: string): TableUses {
     storesUsedReporterTokens: accessTokenIssuers.some(
       ({ singleUse, administers, reportsUse }) => singleUse && (administers || reportsUse),
     ),
+    hooksRegistrations:
+      settings.connectors.some(({ synchronous }) => synchronous) || hasRegistrationHook(extensions),
     sharesClients: settings.sharing !== 'off',
     countsOwners: (['limitClientsOfOwner', 'limitClientsOfSoftware'] as const).some((limit) =>
       limits.includes(limit),

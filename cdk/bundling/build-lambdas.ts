@@ -12,7 +12,13 @@ export type BuiltLambdas = ReadonlyMap<
 >
 
 /** The Lambdas that read settings. */
-export const configured = [...Object.keys(endpoints), 'clean-up', 'record-use']
+export const configured = [
+  ...Object.keys(endpoints),
+  'clean-up',
+  'record-use',
+  'push-clients',
+  'reconcile-clients',
+]
 
 const names = [...configured, 'publish-events', 'authorize-origin']
 
@@ -57,7 +63,7 @@ const builtinModules: Record<string, string> = Object.fromEntries(
 /** The modules that a Lambda imports as `#extensions/<name>`. */
 const extensionModules = (folder: string | undefined): Record<string, string> =>
   Object.fromEntries(
-    ['client-id', 'client-secret', 'policies'].map((name) => [
+    ['client-id', 'client-secret', 'on-registered', 'policies'].map((name) => [
       `#extensions/${name}`,
       extensionModule(name, folder),
     ]),

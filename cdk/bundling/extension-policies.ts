@@ -32,27 +32,42 @@ export function rejectUnknownPolicies(settings: Settings, extensions: string | u
     )
 }
 
-/** By their bundled code: an app that synthesizes several services loads them once. */
-const loaded = new Map<string, readonly ExtensionPolicy[]>()
+/** Whether the team's extensions have a hook that registrations wait for. */
+export const hasRegistrationHook = (extensions: string | undefined): boolean =>
+  describeExtensions(extensions).hasHook
 
-/** The team's policies, loaded in a separate process. `extensions` replaces functions/extensions. */
-function extensionPolicies(extensions: string | undefined): readonly ExtensionPolicy[] {
-  if (isPublishedPackage && extensions === undefined) return []
-  const file = extensionModule('policies', extensions)
-  const code = bundled(file)
-  const policies = loaded.get(code) ?? load(file, code)
-  loaded.set(code, policies)
-  return policies
+const extensionPolicies = (extensions: string | undefined): readonly ExtensionPolicy[] =>
+  describeExtensions(extensions).policies
+
+/** What synthesis needs to know of the team's extensions. */
+type Extensions = { readonly policies: readonly ExtensionPolicy[]; readonly hasHook: boolean }
+
+/** By their bundled code: an app that synthesizes several services loads them once. */
+const loaded = new Map<string, Extensions>()
+
+/** The team's extensions, loaded in a separate process. `extensions` replaces functions/extensions. */
+function describeExtensions(extensions: string | undefined): Extensions {
+  if (isPublishedPackage && extensions === undefined) return { policies: [], hasHook: false }
+  const files = ['policies', 'on-registered'].map((name) => extensionModule(name, extensions))
+  const code = bundled(files)
+  const described = loaded.get(code) ?? load(files, code)
+  loaded.set(code, described)
+  return described
 }
 
 /**
- * Bundles the policies with their imports, as for the Lambdas, as one module that prints their
- * names and limits on its last line. It exits, because a policy's module may wait for something.
+ * Bundles the policies and the hook with their imports, as for the Lambdas, as one module that prints
+ * the names and limits of policies, and whether there is a hook, on its last line. It exits, because
+ * a team's module may wait for something.
  */
-function bundled(file: string): string {
+function bundled([policies, hook]: readonly string[]): string {
   const contents = `
-    import { policies } from ${JSON.stringify(file)}
-    const described = Object.entries(policies).map(([name, { limits = [] }]) => ({ name, limits }))
+    import { policies } from ${JSON.stringify(policies)}
+    import { onRegistered } from ${JSON.stringify(hook)}
+    const described = {
+      policies: Object.entries(policies).map(([name, { limits = [] }]) => ({ name, limits })),
+      hasHook: onRegistered !== undefined,
+    }
     process.stdout.write('\\n' + JSON.stringify(described), () => process.exit())`
   const { platform, format, mainFields, banner } = bundling
   const outputs = bundle({
@@ -63,11 +78,12 @@ function bundled(file: string): string {
   return outputs.map(({ text }) => text).join('')
 }
 
-function load(file: string, code: string): readonly ExtensionPolicy[] {
+function load(files: readonly string[], code: string): Extensions {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-'], {
     input: code,
     encoding: 'utf8',
   })
-  if (status !== 0) throw new SettingsError([`policies: ${file} cannot be loaded\n${stderr}`])
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]')
+  if (status !== 0)
+    throw new SettingsError([`policies: ${files.join(' or ')} cannot be loaded\n${stderr}`])
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }

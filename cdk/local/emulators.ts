@@ -49,11 +49,11 @@ export async function createTable(
   return tableName
 }
 
-/** Serves the secrets of the template from an emulated Secrets Manager. */
+/** Serves the secrets of the template, and those given, from an emulated Secrets Manager. */
 export async function createSecrets(
   assembly: Assembly,
   references: References,
-  { masterToken, staticInitialAccessToken }: ServiceOptions,
+  { masterToken, staticInitialAccessToken, secrets = {} }: ServiceOptions,
   data: DataFolder | undefined,
   defer: Defer,
 ) {
@@ -69,6 +69,7 @@ export async function createSecrets(
     ...optional('file', data?.secrets),
   })
   const byArn = new Map([...values].map(([id, value]) => [references.get(id) ?? id, value]))
+  for (const [arn, value] of Object.entries(secrets)) byArn.set(arn, value)
   const endpoint = await serveSecrets(byArn)
   defer(endpoint.close)
   return { endpoint: endpoint.url, value: (name: string) => values.get(idOf(name)) }

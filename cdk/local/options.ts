@@ -53,6 +53,7 @@ export async function commandLine(argv: readonly string[]): Promise<CommandLine>
     dataDirectory: data,
     masterToken: token(command, 'MASTER_TOKEN'),
     staticInitialAccessToken: token(command, 'STATIC_INITIAL_ACCESS_TOKEN'),
+    secrets: connectorSecrets(command, process.env.CONNECTOR_SECRETS),
     dynamodbEndpoint: dynamodbEndpoint(command, process.env.DYNAMODB_ENDPOINT),
   }
   const present = Object.entries(given).filter(([, value]) => value !== undefined && value !== '')
@@ -80,6 +81,7 @@ const environmentHelp = () => `
 Environment:
   MASTER_TOKEN                 the operator's token; otherwise one is generated and printed
   STATIC_INITIAL_ACCESS_TOKEN  value of the static initial access token, where the settings have one
+  CONNECTOR_SECRETS            values of the secrets of connectors, as JSON: {"<ARN>": "<value>"}
   DYNAMODB_ENDPOINT            URL of a DynamoDB that is running, in place of the embedded one
   DYNAMODB_LOCAL               folder of DynamoDBLocal.jar, which runs on your Java as the embedded one
 
@@ -126,6 +128,19 @@ function settingsFrom(command: Command, stages: object): string {
   const { settings, profile, stage = Object.keys(stages)[0] } = command.opts<Options>()
   if (settings !== undefined) return settings
   return profile === undefined ? `stage ${stage} of cdk.json` : 'no stage of cdk.json'
+}
+
+/** Values of the secrets that the stack does not create, by ARN. */
+function connectorSecrets(command: Command, json = ''): ServiceOptions['secrets'] {
+  if (json === '') return undefined
+  try {
+    const values: unknown = JSON.parse(json)
+    if (isObject(values) && Object.values(values).every((value) => typeof value === 'string'))
+      return values as Readonly<Record<string, string>>
+  } catch {
+    // Not JSON: reported below, without the value.
+  }
+  return command.error('error: CONNECTOR_SECRETS: expected JSON, such as {"<ARN>": "<value>"}')
 }
 
 async function chooseSettings(command: Command): Promise<StageSettingsInput | undefined> {

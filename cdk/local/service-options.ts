@@ -17,6 +17,8 @@ export type ServiceOptions = {
   readonly dynamodbEndpoint?: string
   readonly masterToken?: string
   readonly staticInitialAccessToken?: string
+  /** Values of the secrets that the stack does not create, such as a connector's, by ARN. */
+  readonly secrets?: Readonly<Record<string, string>>
   /** Called with every line that a Lambda logs. */
   readonly log?: (line: string) => void
   /** Called with every published event (lib/events/README.md). */

@@ -4,6 +4,7 @@ import { metricNames as names } from '../../functions/metric-names.ts'
 import type { StageSettings } from '../settings/settings.ts'
 import {
   authorizationFailures,
+  backgroundErrors,
   eventsStopped,
   failedByTable,
   lambdaErrors,
@@ -36,7 +37,7 @@ export function rules(
   monitored: MonitoredResources,
   settings: StageSettings['alarms'],
 ): readonly AlarmRule[] {
-  const { api, events, stage, cleansUp } = monitored
+  const { api, events, stage, cleansUp, pushesClients, background } = monitored
   const all: readonly (Omit<AlarmRule, 'threshold'> & { readonly threshold: number | boolean })[] =
     [
       {
@@ -69,6 +70,13 @@ export function rules(
         threshold: settings.lambdaErrors,
         description:
           'A Lambda crashed or ran out of time, and no answer of ours was sent. The dashboard shows which one, the last faults say why: settings that do not hold and missing secrets stop it at its start.',
+      },
+      {
+        id: 'BackgroundErrors',
+        metric: backgroundErrors(monitored),
+        threshold: background.length > 0 && settings.lambdaErrors,
+        description:
+          'A Lambda of the setting cleanUp, useEventSource or connectors failed. Lambda tries it again twice, and the next night continues. The dashboard shows which one, its log says why.',
       },
       {
         id: 'LambdaThrottles',
@@ -135,6 +143,13 @@ export function rules(
         threshold: cleansUp && settings.useReportsMissing,
         description:
           'No authorization server reported a use of a client for two days, so clean-up makes no client stale and deletes none. Repair the reports of use; on a stage that nobody uses, send an empty report each day.',
+      },
+      {
+        id: 'ClientDrift',
+        metric: serviceMetric(names.clientDrift, stage, { period: Duration.days(1) }),
+        threshold: pushesClients && settings.clientDrift,
+        description:
+          'A night found clients that differ at a server of the setting connectors, or could not push them. What it pushed is repaired; read the log of push-clients for why the events did not, and look at who changes clients at the server by hand.',
       },
       {
         id: 'DeadLetters',

@@ -17,12 +17,16 @@ export type MonitoringProps = {
   readonly api: RegistrationApi
   /** Lambdas that serve requests. */
   readonly endpoints: readonly ServiceFunction[]
-  /** All other Lambdas. */
+  /** Lambdas without which requests or events stop. */
   readonly others: readonly ServiceFunction[]
+  /** Lambdas that repeat what they could not do. */
+  readonly background: readonly ServiceFunction[]
   readonly table: AnyClientTable
   readonly events: Events
   /** Whether clean-up makes clients stale. */
   readonly cleansUp: boolean
+  /** Whether clients are pushed to other servers. */
+  readonly pushesClients: boolean
   readonly settings: StageSettings['alarms']
   /** Topic that every alarm notifies. Default: the one in the settings, or else a new topic. */
   readonly topic?: ITopic | undefined
@@ -39,14 +43,17 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { name, api, endpoints, others, table, events, cleansUp } = props
+    const { name, api, endpoints, others, background, table, events, cleansUp, pushesClients } =
+      props
     const { settings, topic, encryptionKey } = props
     const monitored = {
       stage: name,
       api,
       table,
       cleansUp,
+      pushesClients,
       lambdas: [...endpoints, ...others],
+      background,
       events: {
         lag: events.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, label: 'lag (ms)' }),
         invocations: events.lambda.metricInvocations(),
@@ -57,7 +64,7 @@ export class Monitoring extends Construct {
       },
     }
     this.alarms = new Alarms(this, 'Alarms', { monitored, settings, topic, encryptionKey })
-    const logs = monitored.lambdas.map(({ logGroup }) => logGroup)
+    const logs = [...monitored.lambdas, ...background].map(({ logGroup }) => logGroup)
     this.dashboard = new Dashboard(this, 'Dashboard', {
       monitored,
       latencyMs: settings.latencyMs,

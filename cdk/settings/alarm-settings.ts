@@ -44,5 +44,9 @@ export const alarmSettings = group({
     v.boolean(),
     true,
   ),
+  clientDrift: from(
+    'with `connectors`, clients in a night that differed at a server, or could not be pushed',
+    1,
+  ),
   deadLetters: from('messages in the dead-letter queue', 1),
 })

@@ -31,6 +31,10 @@ export const concurrencySettings = group({
   ...ofEndpoints,
   'publish-events': lambdaConcurrency('publication of events'),
   'clean-up': lambdaConcurrency('clean-up of unused clients, with `cleanUp`; invoked once a night'),
+  'push-clients': lambdaConcurrency('pushes of changed clients, with `connectors`'),
+  'reconcile-clients': lambdaConcurrency(
+    'comparison of clients with other servers, with `connectors`; invoked once a night',
+  ),
   'record-use': lambdaConcurrency('reports of use as events, with `useEventSource`'),
   'authorize-origin': lambdaConcurrency(
     'authorization of CloudFront, with `firewall`; invoked about once an hour',

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { secretArn } from '../../lib/settings/connector-settings.ts'
 import { optionalSetting, setting } from '../../lib/settings/setting.ts'
 import { group, integer } from '../../lib/settings/values.ts'
 import { alarmSettings } from './alarm-settings.ts'
@@ -52,11 +53,6 @@ const firewall = group({
     'k1',
   ),
 })
-
-const secretArn = text(
-  /^arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
-  'expected the whole ARN of a secret, which ends in a hyphen and six characters',
-)
 
 const existing = group({
   table: v.pipe(

@@ -39,10 +39,12 @@ const firewalls = ({ firewall }: StageSettings): readonly string[] =>
 
 /** Finds concurrency settings of Lambdas that the stage does not deploy. */
 function absentLambdas(settings: StageSettings): readonly string[] {
-  const { cleanUp, firewall, registration, useEventSource, concurrency } = settings
+  const { cleanUp, connectors, firewall, registration, useEventSource, concurrency } = settings
   const absent = [
     ['authorize-origin', !firewall.enabled, 'firewall.enabled: false'],
     ['clean-up', cleanUp.mode === 'off', 'cleanUp.mode: off'],
+    ['push-clients', connectors.length === 0, 'no connectors'],
+    ['reconcile-clients', connectors.length === 0, 'no connectors'],
     ['record-use', useEventSource === undefined, 'no useEventSource'],
     ['register-client', registration === 'disabled', 'registration: disabled'],
   ] as const
@@ -59,7 +61,7 @@ function absentLambdas(settings: StageSettings): readonly string[] {
  * own Region.
  */
 function regions(settings: StageSettings): readonly string[] {
-  const { region, customDomain, existing, firewall, encryptionKey, alarms } = settings
+  const { region, connectors, customDomain, existing, firewall, encryptionKey, alarms } = settings
   const arns = [
     [
       'customDomain.certificate',
@@ -71,6 +73,9 @@ function regions(settings: StageSettings): readonly string[] {
     ['existing.table', existing?.table, region],
     ['existing.keyRing', existing?.keyRing, region],
     ['existing.clientSecretKeyRing', existing?.clientSecretKeyRing, region],
+    ...connectors.map(
+      ({ secretArn }, index) => [`connectors.${index}.secretArn`, secretArn, region] as const,
+    ),
   ] as const
   return arns.flatMap(([name, arn, wanted]) => {
     const actual = arn?.split(':')[3]
@@ -83,7 +88,7 @@ function regions(settings: StageSettings): readonly string[] {
 const minAuthorizerConcurrency = 20
 
 /** Lambdas that no caller waits for. */
-const unattended = ['publish-events', 'clean-up', 'record-use']
+const unattended = ['publish-events', 'clean-up', 'record-use', 'push-clients', 'reconcile-clients']
 
 const concurrencies = ({ concurrency }: StageSettings): readonly string[] =>
   Object.entries(concurrency).flatMap(([name, { reserved, provisioned }]) => {

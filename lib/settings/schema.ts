@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { cleanUpSettings } from './clean-up-settings.ts'
+import { connectors } from './connector-settings.ts'
 import { metadataSettings } from './metadata-settings.ts'
 import { policySettings } from './policy-settings.ts'
 import { type ProfileName, profiles } from './profiles.ts'
@@ -309,6 +310,11 @@ export const schema = group({
     {},
   ),
   cleanUp: setting('clean-up of clients that nobody uses', cleanUpSettings, {}),
+  connectors: setting(
+    'authorization servers that keep their own clients, to which clients are pushed ([connectors](../../functions/connectors/README.md)): a list of `{ type: keycloak, url, realm, clientId, secretArn, defaultScopes, optionalScopes, consentRequired, synchronous }`',
+    connectors,
+    [],
+  ),
   metadata: setting('what the authorization server supports', metadataSettings, {}),
   discovery: setting(
     'additional members of the authorization server metadata, published with `registration_endpoint`',

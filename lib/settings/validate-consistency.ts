@@ -21,6 +21,7 @@ export function validateConsistency(settings: Settings): readonly string[] {
     ...unsignedRequests(settings),
     ...publicNativeClients(settings),
     ...sharedClients(settings),
+    ...pushedClients(settings),
   ]
 }
 
@@ -127,3 +128,9 @@ function sharedClients({ sharing, registration, metadata }: Settings): readonly 
       : ['sharing: contradicts metadata.tokenEndpointAuthMethods without none']),
   ]
 }
+
+/** A server that authenticates clients needs their secrets, of which a digest is not one. */
+const pushedClients = ({ connectors, clientSecret }: Settings): readonly string[] =>
+  connectors.length > 0 && clientSecret.storage === 'digest'
+    ? ['connectors: contradicts clientSecret.storage: digest; secrets cannot be pushed']
+    : []

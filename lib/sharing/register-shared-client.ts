@@ -14,6 +14,7 @@ import type { Consumable } from '../ports/consumable.ts'
 import type { RegistrationMethod } from '../registration-source.ts'
 import type { Server } from '../server.ts'
 import type { Settings } from '../settings/schema.ts'
+import { storeNewClient } from '../store-new-client.ts'
 import { generateReadOnlyToken } from '../tokens/read-only-token.ts'
 import { countInstance } from './count-instance.ts'
 import { withoutLoopbackPorts } from './loopback-ports.ts'
@@ -109,12 +110,12 @@ const maxAttempts = 4
 async function createOrFind(
   client: RegisteredClient,
   consumables: readonly Consumable[],
-  { clients }: Server,
+  server: Server,
 ): Promise<RegisteredClient> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const created = await clients.create(client, consumables)
+    const created = await storeNewClient(client, undefined, consumables, server)
     if (created.outcome === 'created') return client
-    const found = await clients.find(client.client_id)
+    const found = await server.clients.find(client.client_id)
     if (found !== undefined) return found
     if (created.outcome === 'consumed') throw creationError(created, client.client_id_issued_at)
   }

@@ -2,10 +2,10 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { CleanUpStore, CoveredClient, Walk } from '../../ports/clean-up-store.ts'
+import { clientIdOf } from '../../read/active-client.ts'
 import { useReportsKey } from '../../read/client-use.ts'
 import { batchGet } from './batch-get.ts'
 import { buryClient } from './bury-client.ts'
@@ -13,15 +13,9 @@ import { asRead } from './clean-up-condition.ts'
 import { fromItem } from './client-item.ts'
 import { updateWithSequence } from './expression.ts'
 import { listDue } from './list-due.ts'
+import { listOldestFirst } from './list-oldest-first.ts'
 import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
-import {
-  cleanUpStateKey,
-  clientKey,
-  duePartition,
-  listingPartitions,
-  schema,
-  table,
-} from './table.ts'
+import { cleanUpStateKey, clientKey, duePartition, listingPartitions, schema } from './table.ts'
 
 /** A decision moves a client to one of the other listings, which are walked later. */
 const listings = (['PENDING', 'CLIENT', 'LABELLED'] as const).flatMap(listingPartitions)
@@ -47,25 +41,10 @@ export function dynamodbCleanUpStore(
 
     parts: listings.length,
 
-    async listAll(part, from = '0', Limit) {
-      const { indexName, partitionKey, sortKey } = table.listing
-      const command = new QueryCommand({
-        TableName,
-        IndexName: indexName,
-        KeyConditionExpression: '#listed = :partition AND #listed_at > :from',
-        ExpressionAttributeNames: { '#listed': partitionKey, '#listed_at': sortKey },
-        ExpressionAttributeValues: { ':partition': listings[part], ':from': from },
-        Limit,
-      })
-      const { Items = [], LastEvaluatedKey } = await send(() => documents.send(command))
-      const keys = Items.map(({ pk }) => String(pk))
-      const items = await batchGet(documents, TableName, keys)
-      const idOf = (pk: unknown) => String(pk).slice(clientKey('').pk.length)
-      const last: unknown = Items.at(-1)?.listed_at
-      return {
-        clients: items.map((item) => fromItem(idOf(item.pk), item)),
-        next: LastEvaluatedKey === undefined || last === undefined ? undefined : String(last),
-      }
+    async listAll(part, from, limit) {
+      const page = await listOldestFirst(documents, TableName, listings[part], from, limit)
+      const items = await batchGet(documents, TableName, page.keys)
+      return { clients: items.map((item) => fromItem(clientIdOf(item), item)), next: page.next }
     },
 
     async schedule(client_id, due_at) {

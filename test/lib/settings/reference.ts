@@ -78,7 +78,7 @@ function values(node: Node): string {
         ? 'number'
         : `${range('min_value')} to ${range('max_value')}`
     case 'array':
-      return node.item?.type === 'strict_object'
+      return ['strict_object', 'variant'].includes(node.item?.type ?? '')
         ? 'list'
         : `list of: ${values(unwrapped(node.item ?? node))}`
     case 'union':

@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto'
+import { OAuthError } from '../../lib/errors.ts'
+import type { KeycloakSettings } from '../../lib/settings/connector-settings.ts'
+import type { PushedClient } from './connector.ts'
+
+/** The members of Keycloak's ClientRepresentation that this service sets, always all of them. */
+export type KeycloakClient = {
+  readonly id: string
+  readonly clientId: string
+  readonly protocol: 'openid-connect'
+  readonly name: string
+  readonly baseUrl: string
+  readonly enabled: boolean
+  readonly publicClient: boolean
+  readonly bearerOnly: false
+  readonly clientAuthenticatorType: string
+  readonly secret?: string
+  readonly redirectUris: readonly string[]
+  readonly webOrigins: readonly string[]
+  readonly standardFlowEnabled: boolean
+  readonly implicitFlowEnabled: boolean
+  readonly directAccessGrantsEnabled: boolean
+  readonly serviceAccountsEnabled: boolean
+  readonly frontchannelLogout: boolean
+  readonly fullScopeAllowed: false
+  readonly consentRequired: boolean
+  readonly defaultClientScopes: readonly string[]
+  readonly optionalClientScopes: readonly string[]
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+/** Marks the clients of this service, by the name of its table, and when they were pushed. */
+export const sourceAttribute = 'client_registration_source'
+export const pushedAtAttribute = 'client_registration_pushed_at'
+
+/** A client scope that Keycloak itself gives to a client with a service account. */
+export const serviceAccountScope = 'service_account'
+
+/** RFC 7591 §2 `token_endpoint_auth_method` and the client authenticator of Keycloak. */
+const authenticators: Readonly<Record<string, string>> = {
+  none: 'client-secret',
+  client_secret_basic: 'client-secret',
+  client_secret_post: 'client-secret',
+  client_secret_jwt: 'client-secret-jwt',
+  private_key_jwt: 'client-jwt',
+  tls_client_auth: 'client-x509',
+}
+
+/** Length of the columns of redirect URIs, name and URL in Keycloak's database. */
+const maxColumn = 255
+
+/**
+ * The identifier of a client inside the realm, which this service sets: a client that somebody else
+ * created there has another, so that none of these is ever changed.
+ */
+export function keycloakId(client_id: string): string {
+  const hex = createHash('sha256').update(`client-registration ${client_id}`).digest('hex')
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+  ]
+  return [...parts, hex.slice(20, 32)].join('-')
+}
+
+/**
+ * Maps a client to the representation that Keycloak stores. `now` in Unix seconds. Throws OAuthError
+ * `invalid_client_metadata` or `invalid_redirect_uri` if Keycloak cannot hold the client, or would
+ * give it more than it registered.
+ */
+export function toKeycloakClient(
+  { client, client_secret, isActive }: PushedClient,
+  settings: Pick<KeycloakSettings, 'defaultScopes' | 'optionalScopes' | 'consentRequired'>,
+  source: string,
+  now: number,
+): KeycloakClient {
+  const { client_id, grant_types, redirect_uris = [], token_endpoint_auth_method: method } = client
+  const clientAuthenticatorType = authenticators[method]
+  if (clientAuthenticatorType === undefined) throw unsupported('token_endpoint_auth_method')
+  if (client.subject_type !== 'public') throw unsupported('subject_type')
+  if (!redirect_uris.every(isExact))
+    throw new OAuthError(
+      'invalid_redirect_uri',
+      'redirect_uris: expected URIs of at most 255 characters, without *',
+    )
+  if (!(client.post_logout_redirect_uris ?? []).every(isExact))
+    throw unsupported('post_logout_redirect_uris')
+  if ((client.client_uri ?? '').length > maxColumn) throw unsupported('client_uri')
+  const scopes = client.scope?.split(' ').filter((scope) => scope !== 'openid')
+  return {
+    id: keycloakId(client_id),
+    clientId: client_id,
+    protocol: 'openid-connect',
+    name: (client.client_name ?? '').slice(0, maxColumn),
+    baseUrl: client.client_uri ?? '',
+    enabled: isActive,
+    publicClient: method === 'none',
+    bearerOnly: false,
+    clientAuthenticatorType,
+    ...(client_secret !== undefined && { secret: client_secret }),
+    redirectUris: redirect_uris,
+    webOrigins: [...new Set(redirect_uris.flatMap(webOrigin))],
+    standardFlowEnabled: grant_types.includes('authorization_code'),
+    implicitFlowEnabled: grant_types.includes('implicit'),
+    directAccessGrantsEnabled: grant_types.includes('password'),
+    serviceAccountsEnabled: grant_types.includes('client_credentials'),
+    frontchannelLogout: client.frontchannel_logout_uri !== undefined,
+    fullScopeAllowed: false,
+    consentRequired: settings.consentRequired,
+    defaultClientScopes: settings.defaultScopes,
+    optionalClientScopes: (scopes ?? settings.optionalScopes).filter(
+      (scope) => !settings.defaultScopes.includes(scope),
+    ),
+    attributes: {
+      ...attributesOf(client, method === 'none'),
+      [sourceAttribute]: source,
+      [pushedAtAttribute]: String(now),
+    },
+  }
+}
+
+/** The attributes of a client; an empty one removes what an earlier push set. */
+const attributesOf = (
+  client: PushedClient['client'],
+  isPublic: boolean,
+): Readonly<Record<string, string>> => ({
+  // RFC 9700 §2.1.1: public clients must use PKCE, and S256 alone does not expose the verifier.
+  'pkce.code.challenge.method': isPublic ? 'S256' : '',
+  'use.refresh.tokens': String(client.grant_types.includes('refresh_token')),
+  'oauth2.device.authorization.grant.enabled': String(
+    client.grant_types.includes('urn:ietf:params:oauth:grant-type:device_code'),
+  ),
+  'oidc.ciba.grant.enabled': String(
+    client.grant_types.includes('urn:openid:params:grant-type:ciba'),
+  ),
+  'standard.token.exchange.enabled': String(
+    client.grant_types.includes('urn:ietf:params:oauth:grant-type:token-exchange'),
+  ),
+  'use.jwks.string': String(client.jwks !== undefined),
+  'jwks.string': client.jwks === undefined ? '' : JSON.stringify(client.jwks),
+  'use.jwks.url': String(client.jwks_uri !== undefined),
+  'jwks.url': client.jwks_uri ?? '',
+  'x509.subjectdn': client.tls_client_auth_subject_dn ?? '',
+  'token.endpoint.auth.signing.alg': client.token_endpoint_auth_signing_alg ?? '',
+  'id.token.signed.response.alg': client.id_token_signed_response_alg,
+  'id.token.encrypted.response.alg': client.id_token_encrypted_response_alg ?? '',
+  'id.token.encrypted.response.enc': client.id_token_encrypted_response_enc ?? '',
+  'user.info.response.signature.alg': client.userinfo_signed_response_alg ?? '',
+  'request.object.signature.alg': client.request_object_signing_alg ?? '',
+  'request.object.required': client.require_signed_request_object ? 'request or request_uri' : '',
+  'require.pushed.authorization.requests': String(client.require_pushed_authorization_requests),
+  'tls.client.certificate.bound.access.tokens': String(
+    client.tls_client_certificate_bound_access_tokens,
+  ),
+  'dpop.bound.access.tokens': String(client.dpop_bound_access_tokens),
+  'backchannel.logout.url': client.backchannel_logout_uri ?? '',
+  'backchannel.logout.session.required': String(client.backchannel_logout_session_required),
+  'frontchannel.logout.url': client.frontchannel_logout_uri ?? '',
+  'post.logout.redirect.uris': (client.post_logout_redirect_uris ?? []).join('##'),
+  logoUri: client.logo_uri ?? '',
+  policyUri: client.policy_uri ?? '',
+  tosUri: client.tos_uri ?? '',
+})
+
+/** Keycloak matches a redirect URI that ends in `*` by its beginning. */
+const isExact = (uri: string): boolean => !/[*#]/.test(uri) && uri.length <= maxColumn
+
+const webOrigin = (uri: string): readonly string[] => {
+  const { protocol, origin } = new URL(uri)
+  return protocol === 'https:' || protocol === 'http:' ? [origin] : []
+}
+
+const unsupported = (member: string) =>
+  new OAuthError(
+    'invalid_client_metadata',
+    `${member}: the authorization server does not support this value`,
+  )
+
+/** What is compared: lists as sets, without the time of the push. */
+export function keycloakFingerprint(client: Partial<KeycloakClient>, source: string): string {
+  const { attributes = {}, publicClient, enabled, clientAuthenticatorType = '', secret } = client
+  const usesSecret = /^client-secret/.test(clientAuthenticatorType) && publicClient !== true
+  const compared = comparedMembers.map((name) => comparable(client[name]))
+  const expected = comparedAttributes.map((name) => attributes[name] ?? '')
+  const parts = [
+    compared,
+    expected,
+    attributes[sourceAttribute] === source,
+    // The secret of a disabled client may have expired: it is pushed when the client is enabled.
+    usesSecret && enabled === true ? (secret ?? '') : '',
+  ]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}
+
+const comparable = (value: unknown): unknown =>
+  Array.isArray(value) ? value.filter((item) => item !== serviceAccountScope).sort() : (value ?? '')
+
+const comparedMembers = [
+  ...(['id', 'clientId', 'protocol', 'name', 'baseUrl', 'enabled', 'publicClient'] as const),
+  ...(['bearerOnly', 'clientAuthenticatorType', 'redirectUris', 'webOrigins'] as const),
+  ...(['standardFlowEnabled', 'implicitFlowEnabled', 'directAccessGrantsEnabled'] as const),
+  ...(['serviceAccountsEnabled', 'frontchannelLogout', 'fullScopeAllowed'] as const),
+  ...(['consentRequired', 'defaultClientScopes', 'optionalClientScopes'] as const),
+]
+
+const comparedAttributes = Object.keys(
+  attributesOf({ grant_types: [] } as unknown as PushedClient['client'], false),
+)

@@ -1,0 +1,4 @@
+import { startKeycloakStub } from './keycloak-stub.ts'
+import { describeKeycloak } from './keycloak-suite.ts'
+
+describeKeycloak('a stub of Keycloak', startKeycloakStub, 200)

@@ -1,0 +1,4 @@
+import { startKeycloak } from './keycloak-server.ts'
+import { describeKeycloak } from './keycloak-suite.ts'
+
+describeKeycloak('Keycloak', startKeycloak, 200)
