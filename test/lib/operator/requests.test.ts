@@ -87,6 +87,13 @@ test('a token that is never consumed is issued without max_uses', async () => {
   )
 })
 
+test('a token is issued for no audience but this server', async () => {
+  const body = { audience: ['https://as.example', 'https://elsewhere.example'] }
+  await expect(issueInitialAccessToken({ bearer, body, now }, serverOf())).rejects.toMatchObject(
+    invalid('audience: expected https://as.example or https://as.example/register'),
+  )
+})
+
 test('an access token of an operator that is not valid is rejected as any wrong token', async () => {
   const issuer = signer()
   const trusted = { issuer: issuer.issuer, jwks: issuer.jwks, audience: ['https://as.example'] }
