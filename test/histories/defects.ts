@@ -68,16 +68,6 @@ export const defects: readonly Defect[] = [
       ),
   },
   {
-    name: 'a clean-up that deletes a client without its condition on use',
-    operations: ['night', 'report', 'read'],
-    request: (_, body) =>
-      alterConditions(body, (condition) =>
-        condition.includes(':read_stale_at') && condition.includes('counted')
-          ? orExists(condition)
-          : condition,
-      ),
-  },
-  {
     name: 'a use that does not revive',
     operations: ['night', 'report', 'read'],
     request: (_, body) => {
