@@ -58,7 +58,7 @@ type Handler = ReturnType<typeof endpoint>
 
 const event = (method: string, bearer: string, body?: object) =>
   ({
-    routeKey: 'ANY /register',
+    routeKey: bearer.startsWith('rat_') ? 'ANY /register/{client_id}' : 'ANY /register',
     rawPath: '/register',
     rawQueryString: '',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },

@@ -45,7 +45,8 @@ const contextOf = (
 
 /** The attempts of a call that took effect before the last one, where the service allows that. */
 function earlierAttempts(call: Call): readonly Call[] {
-  if (!operationOf(call.operation).mayRepeat) return []
+  const { mayRepeat = false } = operationOf(call.operation)
+  if (!(typeof mayRepeat === 'function' ? mayRepeat(call.given) : mayRepeat)) return []
   const attempt: Call = { ...call, isOptional: true, outcome: { is: 'unknown' } }
   return call.requests.filter(isLate).map(() => ({ ...attempt }))
 }

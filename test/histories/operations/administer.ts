@@ -146,6 +146,8 @@ export const reissue = defineOperation<OfClient>({
 
 export const discard = defineOperation<OfClient>({
   name: 'delete by operator',
+  // A retry deletes whatever has the identifier: an equal registration may have taken it (decision 0039).
+  mayRepeat: ({ client }) => isShared(client),
   choose: chooseClient,
   async call(given, context, server, known) {
     await deleteClientAdmin(request(given, context, known), server)
