@@ -45,8 +45,7 @@ const contextOf = (
 
 /** The attempts of a call that took effect before the last one, where the service allows that. */
 function earlierAttempts(call: Call): readonly Call[] {
-  const { mayRepeat = false } = operationOf(call.operation)
-  if (!(typeof mayRepeat === 'function' ? mayRepeat(call.given) : mayRepeat)) return []
+  if (!operationOf(call.operation).mayRepeat?.(call.given)) return []
   const attempt: Call = { ...call, isOptional: true, outcome: { is: 'unknown' } }
   return call.requests.filter(isLate).map(() => ({ ...attempt }))
 }

@@ -40,7 +40,7 @@ export type Part = (state: State, context: CallContext) => readonly State[]
 export type Operation<Arguments> = {
   readonly name: string
   /** Whether a retry after a lost response may carry it out again (decision 0004). */
-  readonly mayRepeat?: boolean | ((given: Arguments) => boolean)
+  mayRepeat?(given: Arguments): boolean
   /** Chooses among the credentials that callers know; undefined where there are none. */
   choose(step: Step, known: Known): Arguments | undefined
   call(

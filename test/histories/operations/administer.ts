@@ -66,7 +66,7 @@ export const viewed = (shown: View) => ({
 const setDisabled = (name: string, disabled: boolean) =>
   defineOperation<OfClient>({
     name,
-    mayRepeat: true,
+    mayRepeat: () => true,
     choose: chooseClient,
     call: async (given, context, server, known) =>
       viewed(
@@ -86,7 +86,7 @@ export const enable = setDisabled('enable', false)
 /** The operator makes a stale client active again, for as long as a used one. */
 export const revive = defineOperation<OfClient>({
   name: 'revive',
-  mayRepeat: true,
+  mayRepeat: () => true,
   choose: chooseClient,
   call: async (given, context, server, known) =>
     viewed(
@@ -121,7 +121,7 @@ export const get = defineOperation<OfClient>({
 
 export const reissue = defineOperation<OfClient>({
   name: 'reissue',
-  mayRepeat: true,
+  mayRepeat: () => true,
   choose: chooseClient,
   async call(given, context, server, known) {
     const response = await reissueRegistrationAccessToken(request(given, context, known), server)

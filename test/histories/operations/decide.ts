@@ -7,7 +7,7 @@ import { chooseClient, notFound, type OfClient, request, view, viewed } from './
 const decide = (decision: 'approve' | 'reject', outcome: Decided['outcome']) =>
   defineOperation<OfClient>({
     name: decision,
-    mayRepeat: true,
+    mayRepeat: () => true,
     choose: chooseClient,
     call: async (given, context, server, known) =>
       viewed(

@@ -125,7 +125,7 @@ export const cancel = defineOperation<OfRegistration>({
 const decide = (decision: 'approve' | 'reject', outcome: Decided['outcome']) =>
   defineOperation<OfRegistration>({
     name: `${decision} deferred`,
-    mayRepeat: true,
+    mayRepeat: () => true,
     choose,
     async call(given, { now }, server, known) {
       const verification_code = codesOf(given, known).code

@@ -12,7 +12,7 @@ const day = 86_400
 const reporting = (name: string, choose: Operation<Report>['choose']) =>
   defineOperation<Report>({
     name,
-    mayRepeat: true,
+    mayRepeat: () => true,
     choose,
     async call({ client, secondsAgo }, { now }, server, known) {
       const client_id = client === undefined ? undefined : clientOf(known, client)?.client_id

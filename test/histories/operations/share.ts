@@ -12,7 +12,7 @@ type Share = { readonly client: string; readonly port: number }
 /** A registration that shares its client with equal ones: all but the port are those of a program. */
 export const share = defineOperation<Share>({
   name: 'share',
-  mayRepeat: true,
+  mayRepeat: () => true,
   choose: ({ subject, variant }, { sharing }) =>
     sharing ? { client: sharedKey(subject), port: 4_000 + variant } : undefined,
   async call({ client: key, port }, { now }, server, known) {
