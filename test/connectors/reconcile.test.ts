@@ -126,7 +126,7 @@ describe('a night', () => {
     expect(failures).toEqual(['b'])
   })
 
-  test.each([1, 5, 11])(
+  test.each([1, 4, 7])(
     'with time for %i pushes is continued by the next nights',
     async (pushes) => {
       const { here, there, calls, night } = world()
