@@ -1,6 +1,7 @@
 import type { CachedSecrets } from '../../lib/adapters/secrets-manager/cached-secrets.ts'
 import type { ConnectorSettings } from '../../lib/settings/connector-settings.ts'
 import type { Connector } from './connector.ts'
+import { hydraConnector } from './hydra.ts'
 import { type AdminSecret, keycloakConnector } from './keycloak.ts'
 
 /** The connector that these settings name. `source` marks the clients of this service at the server. */
@@ -9,9 +10,12 @@ export function createConnector(
   secrets: CachedSecrets,
   source: string,
 ): Connector {
+  const secret = adminSecret(secrets, settings.secretArn)
   switch (settings.type) {
     case 'keycloak':
-      return keycloakConnector(settings, adminSecret(secrets, settings.secretArn), source)
+      return keycloakConnector(settings, secret, source)
+    case 'hydra':
+      return hydraConnector(settings, secret, source)
   }
 }
 

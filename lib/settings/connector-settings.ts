@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { setting } from './setting.ts'
-import { baseUrl, group, nonEmptyList } from './values.ts'
+import { baseUrl, group, nonEmptyList, scopeToken } from './values.ts'
 
 const name = v.pipe(v.string(), v.regex(/^[\w.~-]{1,255}$/, 'expected letters, digits and ._~-'))
 
@@ -43,8 +43,23 @@ const keycloak = group({
   ...common,
 })
 
+const hydra = group({
+  type: v.literal('hydra'),
+  /** The administration API, without `/admin`. */
+  url: baseUrl,
+  /** The bearer token of what protects the administration API. */
+  secretArn,
+  defaultScopes: setting('scopes of a client that registers no `scope`', nonEmptyList(scopeToken), [
+    'openid',
+    'offline_access',
+  ]),
+  audience: setting('audiences that every client may request', v.array(v.string()), []),
+  ...common,
+})
+
 /** The authorization servers that keep their own clients, to which clients are pushed. */
-export const connectors = v.array(v.variant('type', [keycloak]))
+export const connectors = v.array(v.variant('type', [keycloak, hydra]))
 
 export type ConnectorSettings = v.InferOutput<typeof connectors>[number]
 export type KeycloakSettings = v.InferOutput<typeof keycloak>
+export type HydraSettings = v.InferOutput<typeof hydra>

@@ -65,7 +65,13 @@ function distribution(): string {
   if (existsSync(join(home, 'bin/kc.sh'))) return home
   mkdirSync(cache, { recursive: true })
   const artifact = `org.keycloak:keycloak-quarkus-dist:${version}:zip`
-  succeed('mvn', ['-B', '-q', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${cache}`])
+  succeed('mvn', [
+    '-B',
+    '-q',
+    'dependency:copy',
+    `-Dartifact=${artifact}`,
+    `-DoutputDirectory=${cache}`,
+  ])
   const zip = join(cache, `keycloak-quarkus-dist-${version}.zip`)
   succeed('jar', ['--extract', `--file=${zip}`], cache)
   succeed('chmod', ['+x', join(home, 'bin/kc.sh')])
@@ -115,7 +121,10 @@ async function createRealm(url: string): Promise<Omit<Realm, 'close'>> {
     serviceAccountsEnabled: true,
     standardFlowEnabled: false,
   })
-  const account = await admin('GET', `/test/clients/${await find(service.clientId)}/service-account-user`)
+  const account = await admin(
+    'GET',
+    `/test/clients/${await find(service.clientId)}/service-account-user`,
+  )
   const { id: userId } = account as { id: string }
   const management = await find('realm-management')
   const role = await admin('GET', `/test/clients/${management}/roles/manage-clients`)

@@ -66,7 +66,8 @@ export async function startKeycloakStub(): Promise<KeycloakStub> {
     const [kind, id = '', list = '', scope] = path
     if (kind === 'client-scopes') return [200, clientScopes]
     if (kind !== 'clients') return [404]
-    if (id === '') return method === 'POST' ? create(body as StoredClient) : [200, [...clients.values()]]
+    if (id === '')
+      return method === 'POST' ? create(body as StoredClient) : [200, [...clients.values()]]
     const client = clients.get(id)
     if (client === undefined) return [404]
     if (list !== '') return assign(client, method, list, scope)
@@ -110,7 +111,11 @@ export async function startKeycloakStub(): Promise<KeycloakStub> {
     clients,
     async createByHand(client: object) {
       const { clientId } = client as { clientId: string }
-      create({ defaultClientScopes: [], optionalClientScopes: [], ...client } as unknown as StoredClient)
+      create({
+        defaultClientScopes: [],
+        optionalClientScopes: [],
+        ...client,
+      } as unknown as StoredClient)
       return [...clients.values()].find((stored) => stored.clientId === clientId)?.id ?? ''
     },
     async changeByHand(id: string, changes: object) {

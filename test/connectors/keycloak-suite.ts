@@ -14,7 +14,7 @@ function connectorSettings({ realm, clientId }: Realm, url: string): KeycloakSet
   const secretArn = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:keycloak-AbCdEf'
   const connectors = [{ type: 'keycloak', url, realm, clientId, secretArn }] as const
   const [settings] = parseSettings({ connectors }).connectors
-  if (settings === undefined) throw new Error('the settings have no connector')
+  if (settings?.type !== 'keycloak') throw new Error('the settings have no connector')
   return settings
 }
 
@@ -64,7 +64,9 @@ const variants: Readonly<Record<string, readonly [object, Partial<PushedClient>?
     {
       grant_types: [
         ...['authorization_code', 'implicit', 'password', 'client_credentials', 'refresh_token'],
-        ...['device_code', 'token-exchange'].map((name) => `urn:ietf:params:oauth:grant-type:${name}`),
+        ...['device_code', 'token-exchange'].map(
+          (name) => `urn:ietf:params:oauth:grant-type:${name}`,
+        ),
         'urn:openid:params:grant-type:ciba',
       ],
     },
@@ -73,7 +75,11 @@ const variants: Readonly<Record<string, readonly [object, Partial<PushedClient>?
     {
       client_name: 'ü'.repeat(300),
       client_uri: 'https://client.example',
-      redirect_uris: ['https://client.example/b', 'https://client.example/a', 'com.example.app:/cb'],
+      redirect_uris: [
+        'https://client.example/b',
+        'https://client.example/a',
+        'com.example.app:/cb',
+      ],
       post_logout_redirect_uris: ['https://client.example/out', 'https://client.example/out2'],
       backchannel_logout_uri: 'https://client.example/back',
       frontchannel_logout_uri: 'https://client.example/front',
@@ -167,7 +173,11 @@ export function describeKeycloak(name: string, start: () => Promise<Realm>, chan
 
     test('a client of somebody else is neither replaced nor listed nor removed', async () => {
       const client = pushed({ client_id: 'the-console' })
-      const id = await realm.createByHand({ clientId: 'the-console', name: 'Console', enabled: true })
+      const id = await realm.createByHand({
+        clientId: 'the-console',
+        name: 'Console',
+        enabled: true,
+      })
       await expect(connector.push(client)).rejects.toThrow('not from this service')
       await connector.remove('the-console')
       expect(await listed('the-console')).toBeUndefined()
@@ -182,8 +192,14 @@ export function describeKeycloak(name: string, start: () => Promise<Realm>, chan
     })
 
     test.each([
-      ['a redirect URI that Keycloak reads as a pattern', { redirect_uris: ['https://a.example/*'] }],
-      ['a redirect URI that is too long', { redirect_uris: [`https://a.example/${'a'.repeat(255)}`] }],
+      [
+        'a redirect URI that Keycloak reads as a pattern',
+        { redirect_uris: ['https://a.example/*'] },
+      ],
+      [
+        'a redirect URI that is too long',
+        { redirect_uris: [`https://a.example/${'a'.repeat(255)}`] },
+      ],
       ['a logout URI that is a pattern', { post_logout_redirect_uris: ['https://a.example/*'] }],
     ])('%s is rejected', async (_, metadata) => {
       const client = pushed(metadata)
@@ -221,7 +237,9 @@ export function describeKeycloak(name: string, start: () => Promise<Realm>, chan
         async () => 'a-wrong-secret-0000000000000000',
         'a-table',
       )
-      await expect(rejected.push(client)).rejects.toThrow(/^keycloak \S+ test: no access token, status 40/)
+      await expect(rejected.push(client)).rejects.toThrow(
+        /^keycloak \S+ test: no access token, status 40/,
+      )
     })
 
     test(`${changes} random changes with crashes end without drift after one reconciliation`, async () => {
