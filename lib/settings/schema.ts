@@ -303,7 +303,7 @@ export const schema = group({
   clientSecret: setting('client secrets', clientSecret, {}),
   cleanUp: setting('clean-up of clients that nobody uses', cleanUpSettings, {}),
   connectors: setting(
-    'authorization servers that keep their own clients, to which clients are pushed ([connectors](../../functions/connectors/README.md)): a list of `{ type: keycloak, url, realm, clientId, secretArn, defaultScopes, optionalScopes, consentRequired, synchronous }`',
+    'authorization servers that keep their own clients, to which clients are pushed ([connectors](../../functions/connectors/README.md)): a list of `{ type: keycloak, url, realm, clientId, secretArn, defaultScopes, optionalScopes, consentRequired, synchronous }` or `{ type: hydra, url, secretArn, defaultScopes, audience, synchronous }`',
     connectors,
     [],
   ),

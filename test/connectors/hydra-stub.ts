@@ -6,6 +6,12 @@ import type { HydraServer } from './hydra-api.ts'
 
 type StoredClient = Record<string, unknown> & { readonly client_id: string }
 
+export type HydraStub = HydraServer & {
+  /** While set, calls of the administration API get this status. */
+  fault: number | undefined
+  readonly clients: ReadonlyMap<string, StoredClient>
+}
+
 type Answer = readonly [status: number, body?: unknown, headers?: Record<string, string>]
 
 const secret = 'the-token-of-the-administration-api'
@@ -14,7 +20,8 @@ const secret = 'the-token-of-the-administration-api'
  * The part of Ory Hydra's administration API that the connector uses, in memory, and its client
  * credentials grant. `npm run connectors` runs the same suite against Ory Hydra itself.
  */
-export async function startHydraStub(): Promise<HydraServer> {
+export async function startHydraStub(): Promise<HydraStub> {
+  const stub = { fault: undefined as HydraStub['fault'] }
   const clients = new Map<string, StoredClient>()
   const tokens = new Map<string, string>()
 
@@ -87,9 +94,11 @@ export async function startHydraStub(): Promise<HydraServer> {
     const answer: Answer =
       url.pathname === '/oauth2/token'
         ? grant(request, body)
-        : isAdmin
-          ? route(request.method ?? '', url, body)
-          : [401]
+        : stub.fault !== undefined
+          ? [stub.fault]
+          : isAdmin
+            ? route(request.method ?? '', url, body)
+            : [401]
     const [status, answered, headers = {}] = answer
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     return response.end(answered === undefined ? '' : JSON.stringify(answered))
@@ -101,7 +110,7 @@ export async function startHydraStub(): Promise<HydraServer> {
     }),
   )
   const url = `http://127.0.0.1:${port}`
-  return { url, publicUrl: url, secret, close }
+  return Object.assign(stub, { url, publicUrl: url, secret, clients, close })
 }
 
 /** What Hydra returns for members that a client does not have. */
