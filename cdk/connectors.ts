@@ -56,7 +56,7 @@ export class Connectors extends Construct {
     )
     this.push = this.#lambda('PushClients', 'push-clients', Duration.seconds(60), props)
     this.push.configureAsyncInvoke({
-      // What three attempts do not push is pushed by the next night, or by a redrive of this queue.
+      // What three attempts do not push is pushed by the next night, or from this queue.
       onFailure: new SqsDestination(this.deadLetterQueue),
       retryAttempts: 2,
     })
@@ -75,7 +75,7 @@ export class Connectors extends Construct {
     new Rule(this, 'Changed', {
       description: 'Pushes changed clients to the servers of the setting connectors',
       ...(bus && { eventBus: bus }),
-      // Stages that share a bus are told apart by their table.
+      // Stages that share a bus are distinguished by their table.
       eventPattern: { source: [eventSource], detailType, resources: [table.tableArn] },
       targets: [new LambdaFunction(this.push.invokable)],
     })

@@ -46,7 +46,7 @@ export type Server = ServerConfig & {
   readonly policies: Policies
   /** Generates client identifiers and secrets (RFC 7591 §3.2.1). */
   readonly generators: Generators
-  /** Told of a new client before it is stored. */
+  /** Called with a new client before it is stored. */
   readonly onRegistered?: RegistrationHook | undefined
   readonly isMasterToken: SecretCheck
   readonly isStaticInitialAccessToken: SecretCheck

@@ -47,7 +47,7 @@ export async function storeNewClient(
 
 /**
  * Undoes what the hook did, unless the client is stored: a write may have taken effect without an
- * answer, and an equal registration has the same shared client. Where nobody can tell, it is left to
+ * answer, and an equal registration has the same shared client. Where the table cannot be read, it is left to
  * the reconciliation. A failure is logged, because the response is about its cause.
  */
 async function undoUnlessStored(
@@ -87,7 +87,7 @@ function hookError(error: unknown, client_secret: string | undefined): OAuthErro
   )
 }
 
-/** The error as it may be logged: whoever wrote the hook may have put the secret into a message. */
+/** The error as it may be logged: a hook may have put the secret into a message. */
 function withoutSecret(error: unknown, client_secret: string | undefined): Error {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
   const hide = (text: string) =>

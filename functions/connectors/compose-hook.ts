@@ -7,7 +7,7 @@ import { createConnector } from './create-connector.ts'
 import { composeHooks, connectorHook } from './registration-hook.ts'
 
 /**
- * Everything that is told of a new client before its registration is answered: the synchronous
+ * Everything that is notified of a new client before its registration is answered: the synchronous
  * connectors, and the deploying team's extension. Undefined if there is nothing.
  */
 export function composeHook(

@@ -33,6 +33,9 @@ export type KeycloakClient = {
 export const sourceAttribute = 'client_registration_source'
 export const pushedAtAttribute = 'client_registration_pushed_at'
 
+/** A client scope that Keycloak itself gives to a client with a service account. */
+export const serviceAccountScope = 'service_account'
+
 /** RFC 7591 §2 `token_endpoint_auth_method` and the client authenticator of Keycloak. */
 const authenticators: Readonly<Record<string, string>> = {
   none: 'client-secret',
@@ -187,7 +190,7 @@ export function keycloakFingerprint(client: Partial<KeycloakClient>, source: str
 }
 
 const comparable = (value: unknown): unknown =>
-  Array.isArray(value) ? [...value].sort() : (value ?? '')
+  Array.isArray(value) ? value.filter((item) => item !== serviceAccountScope).sort() : (value ?? '')
 
 const comparedMembers = [
   ...(['id', 'clientId', 'protocol', 'name', 'baseUrl', 'enabled', 'publicClient'] as const),

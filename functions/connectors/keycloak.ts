@@ -7,6 +7,7 @@ import {
   keycloakFingerprint,
   keycloakId,
   pushedAtAttribute,
+  serviceAccountScope,
   sourceAttribute,
   toKeycloakClient,
 } from './keycloak-client.ts'
@@ -114,7 +115,8 @@ export function keycloakConnector(
         const scopePath = `${path}/${kind}-client-scopes/${ids.get(scope)}`
         await call({ method, path: scopePath, signal, expected: [204, 404] })
       }
-      for (const scope of given.filter((scope) => !wanted.includes(scope)))
+      const kept = [...wanted, serviceAccountScope]
+      for (const scope of given.filter((scope) => !kept.includes(scope)))
         await change('DELETE')(scope)
       for (const scope of wanted.filter((scope) => !given.includes(scope)))
         await change('PUT')(scope)

@@ -1,7 +1,7 @@
 import type { PushedClient } from '../pushed-client.ts'
 
 /**
- * Port that is told of a new client before its registration is answered, such as a connector to an
+ * Port that is notified of a new client before its registration is answered, such as a connector to an
  * authorization server that keeps its own clients.
  */
 export type RegistrationHook = {

@@ -26,6 +26,8 @@ const onItems: readonly Attempt[] = ['Table', ...indexNames.map((name) => `Table
   .flatMap((resource) => kinds.map((kind) => ({ resource, key: keyOf(kind) })))
   .flatMap((item) => itemActions.map((action) => ({ ...item, action: `dynamodb:${action}` })))
 
+const connectorSecret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:keycloak-a1B2c3'
+
 /** What no Lambda needs, and what only one of them does. */
 const others: readonly Attempt[] = [
   ...['Scan', 'BatchWriteItem', 'DeleteTable', 'UpdateTable', 'PartiQLSelect', 'PartiQLInsert'].map(
@@ -55,6 +57,8 @@ const others: readonly Attempt[] = [
     resource: 'arn::events:::event-bus/default',
     source,
   })),
+  { action: 'secretsmanager:GetSecretValue', resource: connectorSecret },
+  { action: 'sqs:SendMessage', resource: 'PushDeadLetters' },
   { action: 'sqs:SendMessage', resource: 'EventsDeadLetters' },
   { action: 'sqs:ReceiveMessage', resource: 'EventsDeadLetters' },
   { action: 'iam:PassRole', resource: 'ClientsRole' },
@@ -237,6 +241,56 @@ describe('clean-up and reports of use as events', () => {
     const of = JSON.stringify(template.toJSON())
     for (const absent of ['CleanUp', 'RecordUse', 'by-due', 'AWS::Events::Rule'])
       expect(of).not.toContain(absent)
+  })
+})
+
+describe('connectors', () => {
+  const connector = {
+    type: 'keycloak',
+    url: 'https://login.example',
+    realm: 'customers',
+    clientId: 'client-registration',
+    secretArn: connectorSecret,
+  } as const
+  const ofPusher = [
+    'GetItem Table CLIENT',
+    'GetSecretValue SecretsKeyRing',
+    'GetSecretValue SecretsClientSecretKeyRing',
+    `GetSecretValue ${connectorSecret}`,
+    'BatchGetSecretValue *',
+  ]
+
+  test.each([true, false])('a connector adds exactly its own rights', (synchronous) => {
+    const of = synthesized({ ...staticToken, connectors: [{ ...connector, synchronous }] })
+    const awaited = ['GetItem Table CLIENT', `GetSecretValue ${connectorSecret}`]
+    const added: Readonly<Record<string, readonly string[]>> = {
+      RegisterClient: synchronous ? awaited : [],
+    }
+    for (const [lambda, list] of Object.entries(allowedTo))
+      expect(allowed(lambda, of).sort()).toEqual([...list, ...(added[lambda] ?? [])].sort())
+    expect(allowed('PushPushClients', of).sort()).toEqual(
+      [...ofPusher, 'SendMessage PushDeadLetters'].sort(),
+    )
+    expect(allowed('PushReconcileClients', of).sort()).toEqual(
+      [...ofPusher, ...queries('listing', 'CLIENT', 'LABELLED', 'PENDING')].sort(),
+    )
+  })
+
+  test('create nothing where there are none', () => {
+    const of = JSON.stringify(template.toJSON())
+    for (const absent of ['PushClients', 'ReconcileClients', 'AWS::Events::Rule'])
+      expect(of).not.toContain(absent)
+  })
+
+  test("a team's hook may read whether the client is stored", () => {
+    const extensions = join(folder, 'hooked')
+    mkdirSync(extensions)
+    const hook =
+      'export const onRegistered = { registered: async () => {}, undo: async () => {} }\n'
+    writeFileSync(join(extensions, 'on-registered.ts'), hook)
+    const of = synthesized(staticToken, extensions)
+    const register = [...(allowedTo.RegisterClient ?? []), 'GetItem Table CLIENT']
+    expect(allowed('RegisterClient', of).sort()).toEqual(register.sort())
   })
 })
 

@@ -42,6 +42,18 @@ export const variants = {
     cleanUp: { mode: 'on' },
     useEventSource: 'login.example',
   },
+  'a connector': {
+    region: 'eu-central-1',
+    connectors: [
+      {
+        type: 'keycloak',
+        url: 'https://login.example',
+        realm: 'customers',
+        clientId: 'client-registration',
+        secretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:keycloak-a1B2c3',
+      },
+    ],
+  },
   traces: { tracing: true },
   concurrency: {
     concurrency: {

@@ -14,7 +14,7 @@ type StoredClient = Record<string, unknown> & {
 
 const clientScopes = [
   ...['basic', 'acr', 'web-origins', 'roles', 'profile', 'email', 'address', 'phone'],
-  'offline_access',
+  ...['offline_access', 'service_account'],
 ].map((name) => ({ name, id: `scope-${name}` }))
 
 const secretOfService = 'the-secret-of-the-service-account-0'
@@ -83,7 +83,13 @@ export async function startKeycloakStub(): Promise<KeycloakStub> {
     )
     if (isTaken) return [409]
     const { id = randomUUID(), attributes = {} } = body
-    clients.set(id, { ...body, id, attributes: withoutEmpty(attributes) })
+    const ofKeycloak = body.serviceAccountsEnabled ? ['service_account'] : []
+    clients.set(id, {
+      ...body,
+      id,
+      attributes: withoutEmpty(attributes),
+      defaultClientScopes: [...body.defaultClientScopes, ...ofKeycloak],
+    })
     return [201]
   }
 

@@ -245,10 +245,10 @@ export function describeKeycloak(name: string, start: () => Promise<Realm>, chan
     test(`${changes} random changes with crashes end without drift after one reconciliation`, async () => {
       const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000))
       const story = await randomChanges(realm.url, connect, { changes, seed })
-      const { outcomes } = story
-      console.log(`seed ${seed}:`, JSON.stringify(outcomes))
-      expect(outcomes.crashed).toBeGreaterThan(changes / 5)
-      expect(outcomes.done).toBeGreaterThan(changes / 5)
+      const { changed, pushed: pushes } = story
+      console.log(`seed ${seed}:`, JSON.stringify({ changed, pushes }))
+      expect(changed.crashed).toBeGreaterThan(changes / 10)
+      expect(changed.done).toBeGreaterThan(changes / 10)
 
       const first = await story.night()
       console.log('the night found', JSON.stringify(first))

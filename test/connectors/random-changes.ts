@@ -73,9 +73,10 @@ export async function randomChanges(
     }
     return { server: { ...server, onRegistered: connectorHook(connector) }, connector, read }
   }
-  const { server: reader, read } = process()
+  const { read } = process()
   const known: Known[] = []
-  const outcomes = { done: 0, rejected: 0, crashed: 0 }
+  const changed = { done: 0, rejected: 0, crashed: 0 }
+  const pushed = { done: 0, rejected: 0, crashed: 0 }
 
   async function change({ server }: ReturnType<typeof process>): Promise<string | undefined> {
     const bearer = masterToken
@@ -104,14 +105,21 @@ export async function randomChanges(
         break
       case 'delete':
         await deleteClientAdmin(about, server)
+        known.splice(
+          known.findIndex((deleted) => deleted.client_id === client_id),
+          1,
+        )
     }
     return client_id
   }
 
   /** Runs a step in a process of its own, which ends somewhere or nowhere. */
-  async function inProcess<Result>(step: (at: ReturnType<typeof process>) => Promise<Result>) {
+  async function inProcess<Result>(
+    step: (at: ReturnType<typeof process>) => Promise<Result>,
+    outcomes: typeof changed,
+  ) {
     crashes.restart()
-    if (random() < 0.5) crashes.crashAfter(Math.floor(random() * 6), pick(['before', 'after']))
+    if (random() < 0.5) crashes.crashAfter(Math.floor(random() * 5), pick(['before', 'after']))
     try {
       const result = await step(process())
       outcomes[crashes.isDead ? 'crashed' : 'done'] += 1
@@ -126,10 +134,11 @@ export async function randomChanges(
     }
   }
 
-  for (let index = 0; index < changes; index += 1) {
-    const client_id = await inProcess(change)
+  const carriedOut = () => changed.done + changed.crashed
+  while (carriedOut() < changes) {
+    const client_id = await inProcess(change, changed)
     if (client_id !== undefined && random() < 0.7)
-      await inProcess((at) => syncClient(client_id, at.connector, at.read))
+      await inProcess((at) => syncClient(client_id, at.connector, at.read), pushed)
   }
 
   /** All clients of the table. */
@@ -147,10 +156,10 @@ export async function randomChanges(
   }
 
   return {
-    outcomes,
+    changed,
+    pushed,
     stored,
     connector: process().connector,
-    warnings: reader.warnings,
     /** One night, an hour after the last change. */
     night(): Promise<Drift> {
       const { connector } = process()

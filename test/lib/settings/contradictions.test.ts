@@ -8,6 +8,22 @@ const tokens = { audience: ['https://as.example'] }
 describe('settings that undo each other', () => {
   test.each<[string, unknown, RegExp]>([
     [
+      'a connector without secrets to push',
+      {
+        clientSecret: { storage: 'digest' },
+        connectors: [
+          {
+            type: 'keycloak',
+            url: 'https://login.example',
+            realm: 'customers',
+            clientId: 'client-registration',
+            secretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:keycloak-a1B2c3',
+          },
+        ],
+      },
+      /^connectors: contradicts clientSecret.storage: digest; secrets cannot be pushed$/,
+    ],
+    [
       'a scope that registers and administers',
       { registrationScope: 'client-admin' },
       /^adminScope: contradicts registrationScope/,
