@@ -50,7 +50,7 @@ type Mark = {
   readonly source: string
   /** Unix seconds. */
   readonly pushed_at: number
-  /** Hydra never returns a secret: this tells whether it is the current one. Empty without one. */
+  /** Hydra never returns a secret: this shows whether it is the current one. Empty without one. */
   readonly secret_digest: string
 }
 
