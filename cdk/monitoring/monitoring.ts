@@ -25,6 +25,8 @@ export type MonitoringProps = {
   readonly cleansUp: boolean
   /** Whether clients are pushed to other servers. */
   readonly pushesClients: boolean
+  /** Whether clients are pushed to a user pool of Cognito. */
+  readonly fillsUserPool: boolean
   readonly settings: StageSettings['alarms']
   /** Topic that every alarm notifies. Default: the one in the settings, or else a new topic. */
   readonly topic?: ITopic | undefined
@@ -41,7 +43,8 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { name, api, endpoints, others, table, events, cleansUp, pushesClients } = props
+    const { name, api, endpoints, others, table, events, cleansUp, pushesClients, fillsUserPool } =
+      props
     const { settings, topic, encryptionKey } = props
     const monitored = {
       stage: name,
@@ -49,6 +52,7 @@ export class Monitoring extends Construct {
       table,
       cleansUp,
       pushesClients,
+      fillsUserPool,
       lambdas: [...endpoints, ...others],
       events: {
         lag: events.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, label: 'lag (ms)' }),

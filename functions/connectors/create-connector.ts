@@ -1,5 +1,7 @@
 import type { CachedSecrets } from '../../lib/adapters/secrets-manager/cached-secrets.ts'
 import type { ConnectorSettings } from '../../lib/settings/connector-settings.ts'
+import { recordPoolUsage } from '../metrics.ts'
+import { cognitoConnector } from './cognito.ts'
 import type { Connector } from './connector.ts'
 import { hydraConnector } from './hydra.ts'
 import { type AdminSecret, keycloakConnector } from './keycloak.ts'
@@ -10,12 +12,13 @@ export function createConnector(
   secrets: CachedSecrets,
   source: string,
 ): Connector {
-  const secret = adminSecret(secrets, settings.secretArn)
   switch (settings.type) {
     case 'keycloak':
-      return keycloakConnector(settings, secret, source)
+      return keycloakConnector(settings, adminSecret(secrets, settings.secretArn), source)
     case 'hydra':
-      return hydraConnector(settings, secret, source)
+      return hydraConnector(settings, adminSecret(secrets, settings.secretArn), source)
+    case 'cognito':
+      return cognitoConnector(settings, { credentials, onUsage: recordPoolUsage }, source)
   }
 }
 
@@ -27,3 +30,10 @@ const adminSecret =
     if (value === undefined) throw new Error('the secret of a connector cannot be read')
     return value
   }
+
+/** Lambda passes the credentials of its role in these variables. */
+const credentials = () => ({
+  accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
+  secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
+  sessionToken: process.env.AWS_SESSION_TOKEN,
+})

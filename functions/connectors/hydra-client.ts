@@ -3,6 +3,7 @@ import { OAuthError } from '../../lib/errors.ts'
 import { isObject, type JsonObject } from '../../lib/json.ts'
 import type { HydraSettings } from '../../lib/settings/connector-settings.ts'
 import type { PushedClient } from './connector.ts'
+import { unenforcedMember } from './unenforced-members.ts'
 
 /**
  * The members of Ory Hydra's OAuth 2.0 client that this service sets, always all of them: a
@@ -55,13 +56,6 @@ type Mark = {
 }
 
 const authMethods = ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']
-
-/** Members that restrict a client, and that Hydra would not enforce. */
-const unenforced = [
-  ...(['dpop_bound_access_tokens', 'tls_client_certificate_bound_access_tokens'] as const),
-  ...(['require_pushed_authorization_requests', 'require_signed_request_object'] as const),
-  ...(['id_token_encrypted_response_alg', 'userinfo_encrypted_response_alg'] as const),
-]
 
 /** A grant type and response type that no request can have: Hydra reads an empty list as the default. */
 const none = ['none']
@@ -129,7 +123,8 @@ function checkSupport(client: PushedClient['client']): void {
   if (!authMethods.includes(token_endpoint_auth_method))
     throw unsupported('token_endpoint_auth_method')
   if (alg !== 'none' && alg !== 'RS256') throw unsupported('userinfo_signed_response_alg')
-  for (const member of unenforced) if (client[member]) throw unsupported(member)
+  const unenforced = unenforcedMember(client)
+  if (unenforced !== undefined) throw unsupported(unenforced)
   // Hydra's default strategy matches any scope with `*`.
   if (client.scope?.includes('*'))
     throw new OAuthError('invalid_client_metadata', 'scope: expected scopes without *')

@@ -11,9 +11,10 @@ export async function endsWithoutDrift(
   connect: (url: string, source: string) => Connector,
   changes: number,
   getsToken: (client_id: string, client_secret: string) => Promise<boolean>,
+  kinds?: readonly object[],
 ): Promise<void> {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1_000_000))
-  const story = await randomChanges(url, connect, { changes, seed })
+  const story = await randomChanges(url, connect, { changes, seed, kinds })
   const { changed, pushed } = story
   console.log(`seed ${seed}:`, JSON.stringify({ changed, pushed }))
   expect(changed.crashed).toBeGreaterThan(changes / 10)

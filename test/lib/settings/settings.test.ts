@@ -28,7 +28,7 @@ describe('settings', () => {
     [
       'an unknown key in a group',
       { clientSecret: { size: 1 } },
-      /^clientSecret\.size: unknown setting; known here: bytes, lifetime, storage$/,
+      /^clientSecret\.size: unknown setting; known here: bytes, alphabet, lifetime, overlap, storage$/,
     ],
     [
       'a wrong word',
