@@ -143,10 +143,9 @@ export class ClientRegistrationService extends Construct {
       name,
       api: this.edge.api,
       endpoints: this.endpoints.all,
-      others: [
-        ...[this.events, this.cleanUp, this.useEvents, this.edge.origin].flatMap((part) =>
-          part === undefined ? [] : [part.lambda],
-        ),
+      others: [this.events, this.edge.origin].flatMap((part) => part?.lambda ?? []),
+      background: [
+        ...[this.cleanUp, this.useEvents].flatMap((part) => part?.lambda ?? []),
         ...(this.connectors ? [this.connectors.push, this.connectors.reconcile] : []),
       ],
       table,

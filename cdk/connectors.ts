@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { EventBus, type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { table as names } from '../lib/adapters/dynamodb/table.ts'
@@ -56,11 +56,15 @@ export class Connectors extends Construct {
       'It is the dead-letter queue of the Lambda below, which the rule does not look at.',
     )
     this.push = this.#lambda('PushClients', 'push-clients', Duration.seconds(60), props)
+    const { queueArn } = this.deadLetterQueue
     this.push.configureAsyncInvoke({
       // What three attempts do not push is pushed by the next night, or from this queue.
-      onFailure: new SqsDestination(this.deadLetterQueue),
+      onFailure: { bind: () => ({ destination: queueArn }) },
       retryAttempts: 2,
     })
+    this.push.addToRolePolicy(
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queueArn] }),
+    )
     grantKey(this.push, encryptionKey, 'sqs')
     this.reconcile = this.#lambda(
       'ReconcileClients',

@@ -4,6 +4,7 @@ import { metricNames as names } from '../../functions/metric-names.ts'
 import type { StageSettings } from '../settings/settings.ts'
 import {
   authorizationFailures,
+  backgroundErrors,
   eventsStopped,
   failedByTable,
   lambdaErrors,
@@ -36,7 +37,7 @@ export function rules(
   monitored: MonitoredResources,
   settings: StageSettings['alarms'],
 ): readonly AlarmRule[] {
-  const { api, events, stage, cleansUp, pushesClients, fillsUserPool } = monitored
+  const { api, events, stage, cleansUp, pushesClients, fillsUserPool, background } = monitored
   const all: readonly (Omit<AlarmRule, 'threshold'> & { readonly threshold: number | boolean })[] =
     [
       {
@@ -69,6 +70,13 @@ export function rules(
         threshold: settings.lambdaErrors,
         description:
           'A Lambda crashed or ran out of time, and no answer of ours was sent. The dashboard shows which one, the last faults say why: settings that do not hold and missing secrets stop it at its start.',
+      },
+      {
+        id: 'BackgroundErrors',
+        metric: backgroundErrors(monitored),
+        threshold: background.length > 0 && settings.lambdaErrors,
+        description:
+          'A Lambda of the setting cleanUp, useEventSource or connectors failed. Lambda tries it again twice, and the next night continues. The dashboard shows which one, its log says why.',
       },
       {
         id: 'LambdaThrottles',

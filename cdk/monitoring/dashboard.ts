@@ -104,7 +104,9 @@ const requests = ({ api, stage }: MonitoredResources, latencyMs: number | false)
 
 const dependencies = (monitored: MonitoredResources): IWidget[] => [
   graph('Errors of each Lambda, throttles of all', [
-    ...monitored.lambdas.map((lambda) => lambda.metricErrors({ label: lambda.node.id })),
+    ...[...monitored.lambdas, ...monitored.background].map((lambda) =>
+      lambda.metricErrors({ label: lambda.node.id }),
+    ),
     lambdaThrottles(monitored).with({ color: color.dark }),
   ]),
   graph('DynamoDB time per request (ms)', [

@@ -17,7 +17,10 @@ export type MonitoredResources = {
   /** Value of the `stage` dimension of the service's metrics. */
   readonly stage: string
   readonly api: RegistrationApi
+  /** At most ten, as many as an alarm can read. */
   readonly lambdas: readonly IFunction[]
+  /** The Lambdas that repeat what they could not do; at most ten. */
+  readonly background: readonly IFunction[]
   readonly table: AnyClientTable
   readonly events: EventMetrics
   /** Whether clean-up makes clients stale, which needs reports of use. */
@@ -104,6 +107,13 @@ export const lambdaErrors = ({ lambdas }: MonitoredResources) =>
   sum(
     'errors',
     lambdas.map((lambda) => lambda.metricErrors()),
+  )
+
+/** The same of the Lambdas that repeat what they could not do: each attempt counts. */
+export const backgroundErrors = ({ background }: MonitoredResources) =>
+  sum(
+    'errors',
+    background.map((lambda) => lambda.metricErrors()),
   )
 
 /** Invocations that Lambda throttled. */

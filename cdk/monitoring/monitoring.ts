@@ -17,8 +17,10 @@ export type MonitoringProps = {
   readonly api: RegistrationApi
   /** Lambdas that serve requests. */
   readonly endpoints: readonly ServiceFunction[]
-  /** All other Lambdas. */
+  /** Lambdas without which requests or events stop. */
   readonly others: readonly ServiceFunction[]
+  /** Lambdas that repeat what they could not do. */
+  readonly background: readonly ServiceFunction[]
   readonly table: AnyClientTable
   readonly events: Events
   /** Whether clean-up makes clients stale. */
@@ -43,8 +45,8 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { name, api, endpoints, others, table, events, cleansUp, pushesClients, fillsUserPool } =
-      props
+    const { name, api, endpoints, others, background, table, events, cleansUp } = props
+    const { pushesClients, fillsUserPool } = props
     const { settings, topic, encryptionKey } = props
     const monitored = {
       stage: name,
@@ -54,6 +56,7 @@ export class Monitoring extends Construct {
       pushesClients,
       fillsUserPool,
       lambdas: [...endpoints, ...others],
+      background,
       events: {
         lag: events.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, label: 'lag (ms)' }),
         invocations: events.lambda.metricInvocations(),
@@ -64,7 +67,7 @@ export class Monitoring extends Construct {
       },
     }
     this.alarms = new Alarms(this, 'Alarms', { monitored, settings, topic, encryptionKey })
-    const logs = monitored.lambdas.map(({ logGroup }) => logGroup)
+    const logs = [...monitored.lambdas, ...background].map(({ logGroup }) => logGroup)
     this.dashboard = new Dashboard(this, 'Dashboard', {
       monitored,
       latencyMs: settings.latencyMs,

@@ -79,7 +79,13 @@ export function toKeycloakClient(
   const clientAuthenticatorType = authenticators[method]
   if (clientAuthenticatorType === undefined) throw unsupported('token_endpoint_auth_method')
   if (client.subject_type !== 'public') throw unsupported('subject_type')
-  for (const uri of [...redirect_uris, ...(client.post_logout_redirect_uris ?? [])]) checkUri(uri)
+  if (!redirect_uris.every(isExact))
+    throw new OAuthError(
+      'invalid_redirect_uri',
+      'redirect_uris: expected URIs of at most 255 characters, without *',
+    )
+  if (!(client.post_logout_redirect_uris ?? []).every(isExact))
+    throw unsupported('post_logout_redirect_uris')
   if ((client.client_uri ?? '').length > maxColumn) throw unsupported('client_uri')
   const scopes = client.scope?.split(' ').filter((scope) => scope !== 'openid')
   return {
@@ -158,12 +164,7 @@ const attributesOf = (
 })
 
 /** Keycloak matches a redirect URI that ends in `*` by its beginning. */
-function checkUri(uri: string): void {
-  if (uri.includes('*') || uri.includes('#'))
-    throw new OAuthError('invalid_redirect_uri', 'expected a URI without * and #')
-  if (uri.length > maxColumn)
-    throw new OAuthError('invalid_redirect_uri', `expected at most ${maxColumn} characters`)
-}
+const isExact = (uri: string): boolean => !/[*#]/.test(uri) && uri.length <= maxColumn
 
 const webOrigin = (uri: string): readonly string[] => {
   const { protocol, origin } = new URL(uri)
@@ -171,7 +172,10 @@ const webOrigin = (uri: string): readonly string[] => {
 }
 
 const unsupported = (member: string) =>
-  new OAuthError('invalid_client_metadata', `${member}: Keycloak does not support this value`)
+  new OAuthError(
+    'invalid_client_metadata',
+    `${member}: the authorization server does not support this value`,
+  )
 
 /** What is compared: lists as sets, without the time of the push. */
 export function keycloakFingerprint(client: Partial<KeycloakClient>, source: string): string {

@@ -82,7 +82,10 @@ export function keycloakConnector(
       first.status === 401 && cached !== undefined ? await send(await requestToken(signal)) : first
     if (expected.includes(response.status)) return response
     if (response.status === 400 && body !== undefined)
-      throw new OAuthError('invalid_client_metadata', 'Keycloak rejects these client metadata')
+      throw new OAuthError(
+        'invalid_client_metadata',
+        'the authorization server rejects these client metadata',
+      )
     throw new Error(`${name}: ${method} ${path.split(/[/?]/)[1]}: status ${response.status}`)
   }
 
@@ -131,7 +134,10 @@ export function keycloakConnector(
       const wanted = [...client.defaultClientScopes, ...client.optionalClientScopes]
       const ids = await clientScopes(wanted, signal)
       if (wanted.some((scope) => !ids.has(scope)))
-        throw new OAuthError('invalid_client_metadata', 'scope: Keycloak has no such client scope')
+        throw new OAuthError(
+          'invalid_client_metadata',
+          'scope: the authorization server has no such scope',
+        )
       const create = { method: 'POST', path: '/clients', body: client, signal } as const
       const created = await call({ ...create, expected: [201, 409] })
       if (created.status === 201) return

@@ -34,13 +34,12 @@ export type ReconciliationPorts = {
 const graceSeconds = 900
 
 const maxPushes = 8
-const pageSize = 100
+const pageSize = 25
 
 /**
  * Compares the clients of a server with those of this service, and repairs what differs. It can be
- * interrupted at any point: what was repaired no longer differs. Each night begins with another part
- * of the clients, so that a night that is too short for all of them does not always end at the same
- * one. `now` in Unix seconds. Rejects if the server cannot list its clients, or the database fails.
+ * interrupted at any point: what was repaired no longer differs. Each night begins with other clients,
+ * so that nights that are too short for all of them do not always end at the same ones. `now` in Unix seconds. Rejects if the server cannot list its clients, or the database fails.
  */
 export async function reconcile(
   connector: Connector,
@@ -76,23 +75,32 @@ export async function reconcile(
     }
   }
 
-  const seen = new Set<string>()
-  const first = Math.floor(now / 86_400) % ports.parts
+  // The clients that the server has come first: a deleted or disabled one must not go on working.
+  const day = Math.floor(now / 86_400)
+  for (const client_ids of rotatedPages([...listed.keys()], day)) {
+    if (!ports.mayContinue()) return drift
+    await mapConcurrently(client_ids, maxPushes, settle)
+  }
   for (let walked = 0; walked < ports.parts; walked += 1) {
     let from: string | undefined
     do {
       if (!ports.mayContinue()) return drift
-      const page = await ports.listPart((first + walked) % ports.parts, from)
-      await mapConcurrently(page.client_ids, maxPushes, settle)
-      for (const client_id of page.client_ids) seen.add(client_id)
+      const page = await ports.listPart((day + walked) % ports.parts, from)
+      const others = page.client_ids.filter((client_id) => !listed.has(client_id))
+      await mapConcurrently(others, maxPushes, settle)
       from = page.next
     } while (from !== undefined)
   }
-  const others = [...listed.keys()].filter((client_id) => !seen.has(client_id))
-  for (let start = 0; start < others.length; start += pageSize) {
-    if (!ports.mayContinue()) return drift
-    await mapConcurrently(others.slice(start, start + pageSize), maxPushes, settle)
-  }
   drift.finished = true
   return drift
+}
+
+/** The items in pages, which begin elsewhere on each day of a week. */
+function rotatedPages<Item>(items: readonly Item[], day: number): readonly (readonly Item[])[] {
+  const start = Math.floor(((day % 7) / 7) * items.length)
+  const rotated = [...items.slice(start), ...items.slice(0, start)]
+  const pages = Math.ceil(rotated.length / pageSize)
+  return Array.from({ length: pages }, (_, page) =>
+    rotated.slice(page * pageSize, (page + 1) * pageSize),
+  )
 }

@@ -64,6 +64,9 @@ describe('logical ids: another one would replace what a stage holds', () => {
         'ServiceFirewallDistributionEF63160F',
         'ServiceFirewallOriginAuthorizeLog3FC15782',
         'ServiceFirewallWebAclLog10335E61',
+        'ServicePushDeadLetters2E0173F4',
+        'ServicePushPushClientsLog12F108C9',
+        'ServicePushReconcileClientsLog54EB7AD7',
       ],
     ],
   ])('a stage with %s keeps its ids', (_, settings, more) => {

@@ -87,5 +87,15 @@ export const variants = {
     firewall: { enabled: true, rate: 500, originKey: 'k2' },
     concurrency: { 'authorize-origin': { provisioned: 1 }, discovery: { reserved: 5 } },
     cors: { origins: ['https://console.example'] },
+    connectors: [
+      {
+        type: 'keycloak',
+        url: 'https://login.example',
+        realm: 'customers',
+        clientId: 'client-registration',
+        secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:keycloak-a1B2c3',
+        synchronous: false,
+      },
+    ],
   },
 } as const satisfies Record<string, StageSettingsInput>

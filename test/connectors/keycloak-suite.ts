@@ -200,7 +200,6 @@ export function describeKeycloak(name: string, start: () => Promise<Realm>, chan
         'a redirect URI that is too long',
         { redirect_uris: [`https://a.example/${'a'.repeat(255)}`] },
       ],
-      ['a logout URI that is a pattern', { post_logout_redirect_uris: ['https://a.example/*'] }],
     ])('%s is rejected', async (_, metadata) => {
       const client = pushed(metadata)
       expect(await outcomeOf(connector.push(client))).toBe('invalid_redirect_uri')
@@ -209,6 +208,7 @@ export function describeKeycloak(name: string, start: () => Promise<Realm>, chan
 
     test.each([
       ['a scope that the realm does not have', { scope: 'profile unheard-of' }],
+      ['a logout URI that is a pattern', { post_logout_redirect_uris: ['https://a.example/*'] }],
       ['pairwise subjects', { subject_type: 'pairwise' }],
       ['an unknown authentication', { token_endpoint_auth_method: 'self_signed_tls_client_auth' }],
       ['a URL that is too long', { client_uri: `https://a.example/${'a'.repeat(255)}` }],

@@ -94,7 +94,7 @@ describe('a service with a connector', () => {
     expect(status).toBe(400)
     expect(body).toMatchObject({
       error: 'invalid_client_metadata',
-      error_description: 'scope: Keycloak has no such client scope',
+      error_description: 'scope: the authorization server has no such scope',
     })
     expect((await register(bearer)).status).toBe(201)
   })

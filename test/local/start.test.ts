@@ -82,6 +82,16 @@ describe('npm start', () => {
     expect(stderr).not.toContain(value)
   })
 
+  test.each([
+    ['not JSON', '{"arn": a-secret'],
+    ['no object of texts', '{"arn": ["a-secret"]}'],
+  ])('rejects CONNECTOR_SECRETS that are %s, without repeating them', (_, value) => {
+    const { status, stderr, stdout } = start(['--port', '0'], { CONNECTOR_SECRETS: value })
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('error: CONNECTOR_SECRETS: expected JSON, such as {')
+    expect(stderr).not.toContain('a-secret')
+  })
+
   test('says of a DYNAMODB_ENDPOINT without a DynamoDB how to start one, before the app is synthesized', () => {
     const { status, stderr } = start(['--port', '0'], { DYNAMODB_ENDPOINT: 'http://127.0.0.1:1' })
     expect(status).toBe(1)

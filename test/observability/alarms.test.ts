@@ -120,6 +120,39 @@ describe('alarms', () => {
     },
   )
 
+  test('cover the Lambdas of the night and of events, where there are any', () => {
+    const connector = {
+      type: 'keycloak',
+      url: 'https://login.example',
+      realm: 'customers',
+      clientId: 'client-registration',
+      secretArn: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:keycloak-a1B2c3',
+    } as const
+    const cleanUp = { mode: 'observe' } as const
+    const template = synthesized({
+      cleanUp,
+      useEventSource: 'login.example',
+      connectors: [connector],
+      region: 'eu-central-1',
+      firewall: { enabled: true },
+    })
+    const added = new Map(
+      ofType(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => [
+        String(Properties.AlarmName).slice(stack.length + 1),
+        Properties,
+      ]),
+    )
+    const readBy = (name: string) =>
+      partsOf(added.get(name) ?? {}).read.map(({ metric }) => lineOf(metric))
+    const lambdas = ['LifeCleanUp', 'UseRecordUse', 'PushPushClients', 'PushReconcileClients']
+    expect(readBy('BackgroundErrors')).toEqual(
+      lambdas.map((id) => `AWS/Lambda Errors FunctionName=Service${id}`),
+    )
+    expect(readBy('ClientDrift')).toEqual([own('ClientDrift')])
+    expect(added.get('ClientDrift')).toMatchObject({ Threshold: 1 })
+    expect(readBy('LambdaErrors').length).toBeLessThanOrEqual(10)
+  })
+
   test('have the thresholds of the settings, or do not exist', () => {
     const names = Object.keys(expected).map((name) => name[0]?.toLowerCase() + name.slice(1))
     const keys = names.map((name) => (name === 'latency' ? 'latencyMs' : name))

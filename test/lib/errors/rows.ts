@@ -17,8 +17,28 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'the policy `allowed-redirect-hosts` lists other hosts',
       'Use a listed host, or ask the operator.',
     ],
+    [
+      'redirect_uris: expected URIs of at most 255 characters, without *',
+      'Keycloak, to which clients are pushed, cannot store the URI, or reads it as a pattern',
+      'Send another URI.',
+    ],
   ],
   invalid_client_metadata: [
+    [
+      '…: the authorization server does not support this value',
+      'a server to which clients are pushed cannot store it',
+      'Leave the member out, or send another value.',
+    ],
+    [
+      'the authorization server rejects these client metadata',
+      'a server to which clients are pushed has rules of its own',
+      'Send fewer members, or ask the operator.',
+    ],
+    [
+      'scope: the authorization server has no such scope',
+      'a server to which clients are pushed does not know a scope',
+      'Send scopes of the metadata of the authorization server.',
+    ],
     [
       '…: expected …',
       'a member breaks its rule, or contradicts another',
@@ -455,5 +475,10 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       retry,
     ],
     ['a policy timed out; retry later', 'a policy waits for something', retry],
+    [
+      'the authorization server cannot take new clients at the moment; retry later',
+      'the hook of registrations failed, or the server of a connector did not answer; nothing was stored',
+      retry,
+    ],
   ],
 }
