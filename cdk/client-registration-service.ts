@@ -154,6 +154,7 @@ export class ClientRegistrationService extends Construct {
       events: this.events,
       cleansUp: settings.cleanUp.mode === 'on',
       pushesClients: this.connectors !== undefined,
+      fillsUserPool: settings.connectors.some(({ type }) => type === 'cognito'),
       settings: settings.alarms,
       topic: props.alarmTopic,
       encryptionKey,

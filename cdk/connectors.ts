@@ -7,8 +7,9 @@ import { Construct } from 'constructs'
 import { table as names } from '../lib/adapters/dynamodb/table.ts'
 import { details } from '../lib/events/registry-event.ts'
 import { eventSource } from '../lib/events/source.ts'
+import { connectorSecrets } from '../lib/settings/connector-settings.ts'
 import type { Settings } from '../lib/settings/schema.ts'
-import { grantKey, grantSecrets, grantTable } from './api/grants.ts'
+import { grantKey, grantSecrets, grantTable, grantUserPools } from './api/grants.ts'
 import { type LambdaOptions, ServiceFunction } from './api/service-function.ts'
 import type { AnyClientTable } from './client-table.ts'
 import type { SecretName, Secrets } from './secrets.ts'
@@ -101,7 +102,8 @@ export class Connectors extends Construct {
     })
     grantTable(lambda, table, [{ actions: ['GetItem'], keys: ['CLIENT#*'] }])
     grantKey(lambda, encryptionKey, 'dynamodb', ['Decrypt'])
-    grantSecrets(lambda, [...secrets.pick(keyRings), ...settings.connectors])
+    grantSecrets(lambda, [...secrets.pick(keyRings), ...connectorSecrets(settings.connectors)])
+    grantUserPools(lambda, settings.connectors)
     grantKey(lambda, encryptionKey, 'secretsmanager')
     return lambda
   }

@@ -84,7 +84,9 @@ export function composeServer(
     generators: {
       clientId: async () => validateClientId(await clientId()),
       clientSecret: async () =>
-        validateClientSecret(await clientSecret(settings.clientSecret.bytes)),
+        validateClientSecret(
+          await clientSecret(settings.clientSecret.bytes, settings.clientSecret.alphabet),
+        ),
     },
     isMasterToken: secretCheck(secrets, MASTER_TOKEN_SECRET),
     isStaticInitialAccessToken: secretCheck(secrets, STATIC_INITIAL_ACCESS_TOKEN_SECRET),

@@ -25,6 +25,8 @@ export const metricNames = {
   useReportsMissing: 'UseReportsMissing',
   /** Clients that a night found different at another server, and those that it could not push. */
   clientDrift: 'ClientDrift',
+  /** Percent of the app clients that a user pool of Cognito may have. */
+  userPoolUsage: 'UserPoolUsage',
   dynamodbTime: 'DynamoDBTime',
   /**
    * Requests that API Gateway throttled. The Lambdas do not publish it: a metric filter on the

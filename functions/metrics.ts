@@ -76,3 +76,9 @@ export function recordDrift({ missing, different, unknown, failed }: Drift): voi
   metrics.addMetric(names.clientDrift, MetricUnit.Count, missing + different + unknown + failed)
   metrics.publishStoredMetrics()
 }
+
+/** Writes the metric of the app clients of a user pool, in percent of its quota. */
+export function recordPoolUsage(percent: number): void {
+  metrics.addMetric(names.userPoolUsage, MetricUnit.Percent, percent)
+  metrics.publishStoredMetrics()
+}

@@ -6,7 +6,7 @@ import { previewRegistration } from '../lib/preview-registration.ts'
 import { registerOnce } from '../lib/register-once.ts'
 import type { Server } from '../lib/server.ts'
 import { composeServer } from './compose-server.ts'
-import { composeHook } from './connectors/compose-hook.ts'
+import { withConnectors } from './connectors/with-connectors.ts'
 import { required } from './environment.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
@@ -98,9 +98,8 @@ const server = composeServer([
   'MASTER_TOKEN_SECRET',
   'STATIC_INITIAL_ACCESS_TOKEN_SECRET',
 ])
-const onRegistered = composeHook(server.settings, required(process.env, 'TABLE_NAME'))
 
 export const handler = endpoint(
-  { ...server, onRegistered },
+  withConnectors(server, required(process.env, 'TABLE_NAME')),
   byMethod({ POST: ['register', register] }),
 )

@@ -140,8 +140,9 @@ export async function issueClient(
   }: Pick<Server, 'settings' | 'keyRing' | 'clientSecretKeyRing' | 'generators'>,
 ): Promise<{ client: RegisteredClient; credentials: Credentials }> {
   const { registrationAccessToken } = settings
-  const client_id = await generators.clientId()
-  const secret = needsClientSecret(metadata)
+  const hasSecret = needsClientSecret(metadata)
+  const client_id = await generators.clientId(hasSecret)
+  const secret = hasSecret
     ? await issueClientSecret(
         client_id,
         settings.clientSecret,

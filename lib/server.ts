@@ -16,7 +16,8 @@ import type { Settings } from './settings/schema.ts'
 
 /** Generators of identifiers and secrets: the built-in ones, or the deploying team's extensions. */
 export type Generators = {
-  readonly clientId: () => string | Promise<string>
+  /** Rejects if an authorization server that chooses identifiers takes no more clients. */
+  readonly clientId: (hasSecret: boolean) => string | Promise<string>
   readonly clientSecret: () => string | Promise<string>
 }
 

@@ -1,10 +1,11 @@
 import { Construct } from 'constructs'
+import { connectorSecrets } from '../../lib/settings/connector-settings.ts'
 import type { AnyClientTable } from '../client-table.ts'
 import type { Secrets } from '../secrets.ts'
 import type { StageSettings } from '../settings/settings.ts'
 import type { Edge } from './edge.ts'
 import { type Endpoint, type EndpointName, endpoints } from './endpoints.ts'
-import { grantKey, grantSecrets, grantSecretValues, grantTable } from './grants.ts'
+import { grantKey, grantSecrets, grantSecretValues, grantTable, grantUserPools } from './grants.ts'
 import { type LambdaOptions, ServiceFunction } from './service-function.ts'
 import { tableUses } from './table-uses.ts'
 
@@ -56,7 +57,9 @@ export class EndpointFunctions extends Construct {
 /** A registration is pushed before it is answered. */
 function grantConnectorSecrets(lambda: ServiceFunction, { connectors }: StageSettings) {
   const synchronous = connectors.filter((connector) => connector.synchronous)
-  if (synchronous.length > 0) grantSecretValues(lambda, synchronous)
+  const secrets = connectorSecrets(synchronous)
+  if (secrets.length > 0) grantSecretValues(lambda, secrets)
+  grantUserPools(lambda, connectors)
 }
 
 const pascalCase = (name: string) =>

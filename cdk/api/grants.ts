@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { table } from '../../lib/adapters/dynamodb/table.ts'
 import { useReportsKey } from '../../lib/read/client-use.ts'
+import type { Settings } from '../../lib/settings/schema.ts'
 import type { AnyClientTable } from '../client-table.ts'
 import { hostSuffix } from '../options/require-region.ts'
 import type { AnySecret } from '../secrets.ts'
@@ -94,6 +95,24 @@ export function grantSecrets(lambda: IFunction, secrets: readonly AnySecret[]) {
       'IAM5[Resource::*]',
       'BatchGetSecretValue knows no resource; which values a batch may hold is granted by GetSecretValue, on named secrets only.',
     )
+}
+
+/** Grants the management of app clients in exactly the user pools of these connectors. */
+export function grantUserPools(grantee: IGrantable, connectors: Settings['connectors']) {
+  const resources = connectors.flatMap((connector) =>
+    connector.type === 'cognito' ? [connector.userPoolArn] : [],
+  )
+  if (resources.length === 0) return
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: [
+        ...['ListUserPoolClients', 'DescribeUserPoolClient', 'CreateUserPoolClient'],
+        ...['UpdateUserPoolClient', 'DeleteUserPoolClient', 'ListUserPoolClientSecrets'],
+        ...['AddUserPoolClientSecret', 'DeleteUserPoolClientSecret'],
+      ].map((action) => `cognito-idp:${action}`),
+      resources,
+    }),
+  )
 }
 
 /** KMS actions that each service performs on behalf of its caller. */

@@ -37,7 +37,7 @@ export function rules(
   monitored: MonitoredResources,
   settings: StageSettings['alarms'],
 ): readonly AlarmRule[] {
-  const { api, events, stage, cleansUp, pushesClients, background } = monitored
+  const { api, events, stage, cleansUp, pushesClients, fillsUserPool, background } = monitored
   const all: readonly (Omit<AlarmRule, 'threshold'> & { readonly threshold: number | boolean })[] =
     [
       {
@@ -150,6 +150,13 @@ export function rules(
         threshold: pushesClients && settings.clientDrift,
         description:
           'A night found clients that differ at a server of the setting connectors, or could not push them. What it pushed is repaired; read the log of push-clients for why the events did not, and look at who changes clients at the server by hand.',
+      },
+      {
+        id: 'UserPoolUsage',
+        metric: serviceMetric(names.userPoolUsage, stage, { statistic: Stats.MAXIMUM }),
+        threshold: fillsUserPool && settings.userPoolUsage,
+        description:
+          'The user pool of Cognito has nearly as many app clients as its quota. From 90 percent, registrations are rejected by 503. Delete clients that nobody uses, or request a higher quota and set maxClients.',
       },
       {
         id: 'DeadLetters',

@@ -27,6 +27,8 @@ export type MonitoredResources = {
   readonly cleansUp: boolean
   /** Whether clients are pushed to other servers. */
   readonly pushesClients: boolean
+  /** Whether clients are pushed to a user pool of Cognito. */
+  readonly fillsUserPool: boolean
 }
 
 export type EventMetrics = {

@@ -27,6 +27,8 @@ export type MonitoringProps = {
   readonly cleansUp: boolean
   /** Whether clients are pushed to other servers. */
   readonly pushesClients: boolean
+  /** Whether clients are pushed to a user pool of Cognito. */
+  readonly fillsUserPool: boolean
   readonly settings: StageSettings['alarms']
   /** Topic that every alarm notifies. Default: the one in the settings, or else a new topic. */
   readonly topic?: ITopic | undefined
@@ -43,8 +45,8 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id)
-    const { name, api, endpoints, others, background, table, events, cleansUp, pushesClients } =
-      props
+    const { name, api, endpoints, others, background, table, events, cleansUp } = props
+    const { pushesClients, fillsUserPool } = props
     const { settings, topic, encryptionKey } = props
     const monitored = {
       stage: name,
@@ -52,6 +54,7 @@ export class Monitoring extends Construct {
       table,
       cleansUp,
       pushesClients,
+      fillsUserPool,
       lambdas: [...endpoints, ...others],
       background,
       events: {

@@ -48,5 +48,9 @@ export const alarmSettings = group({
     'with `connectors`, clients in a night that differed at a server, or could not be pushed',
     1,
   ),
+  userPoolUsage: from(
+    'with a connector to Cognito, percent of the app clients that its user pool may have',
+    80,
+  ),
   deadLetters: from('messages in the dead-letter queue', 1),
 })

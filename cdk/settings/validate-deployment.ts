@@ -74,7 +74,12 @@ function regions(settings: StageSettings): readonly string[] {
     ['existing.keyRing', existing?.keyRing, region],
     ['existing.clientSecretKeyRing', existing?.clientSecretKeyRing, region],
     ...connectors.map(
-      ({ secretArn }, index) => [`connectors.${index}.secretArn`, secretArn, region] as const,
+      (connector, index) =>
+        [
+          `connectors.${index}.secretArn`,
+          'secretArn' in connector ? connector.secretArn : undefined,
+          region,
+        ] as const,
     ),
   ] as const
   return arns.flatMap(([name, arn, wanted]) => {

@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 
 export type AdminRequest = {
@@ -12,6 +12,7 @@ export type AdminRequest = {
 
 export type AdminResponse = {
   readonly status: number
+  readonly headers: IncomingHttpHeaders
   /** The parsed JSON; undefined if there is none. */
   readonly body: unknown
 }
@@ -68,7 +69,8 @@ function exchange(send: Send, url: string, options: Options, text: string | unde
         chunks.push(chunk)
       })
       response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, body: parse(Buffer.concat(chunks)) })
+        const { statusCode: status = 0, headers } = response
+        resolve({ status, headers, body: parse(Buffer.concat(chunks)) })
       })
       response.on('error', reject)
     })

@@ -6,6 +6,7 @@ import { keyRingSource } from '../../lib/adapters/secrets-manager/key-ring-sourc
 import { readSecrets, secretsManagerClient } from '../../lib/adapters/secrets-manager/secrets.ts'
 import { decryptPushedClient } from '../../lib/pushed-client.ts'
 import { currentTime } from '../../lib/read/active-client.ts'
+import { connectorSecrets } from '../../lib/settings/connector-settings.ts'
 import { readSettings } from '../config.ts'
 import { required } from '../environment.ts'
 import { createConnector } from './create-connector.ts'
@@ -20,7 +21,8 @@ export function composeConnectors() {
   const tableName = required(process.env, 'TABLE_NAME')
   const ring = required(process.env, 'CLIENT_SECRET_KEY_RING_SECRET')
   const ringBefore = required(process.env, 'KEY_RING_SECRET')
-  const ids = [ring, ringBefore, ...connectors.map(({ secretArn }) => secretArn)]
+  const others = connectorSecrets(connectors).map(({ secretArn }) => secretArn)
+  const ids = [ring, ringBefore, ...others]
   const secrets = cachedSecrets(readSecrets(secretsManagerClient(), ids))
   const keyRings = {
     clientSecretKeyRing: keyRingSource(secrets, ring),

@@ -16,6 +16,11 @@ export type ListedClient = {
  * server did not answer, or not as expected; the Error contains no secret and no body.
  */
 export type Connector = {
+  /**
+   * Of a server that chooses identifiers: creates a client there that can do nothing until it is
+   * pushed, and resolves to its identifier. Rejects with OAuthError `temporarily_unavailable`.
+   */
+  readonly createClientId?: (hasSecret: boolean) => Promise<string>
   /** Names the server in log lines and metrics: its type and its host. */
   readonly name: string
   /**

@@ -1,8 +1,12 @@
-import { randomBase64url } from '../../lib/tokens/token.ts'
+import { randomAlphanumeric, randomBase64url } from '../../lib/tokens/token.ts'
 
 /**
  * Generates a client secret of `bytes` random bytes (settings.clientSecret.bytes), encoded in
- * base64url. Replace it with your own generator, which may be async. The secret must have at least
- * 32 random characters.
+ * `alphabet` (settings.clientSecret.alphabet). Replace it with your own generator, which may be
+ * async. The secret must have at least 32 random characters.
  */
-export const clientSecret = (bytes: number): string | Promise<string> => randomBase64url(bytes)
+export const clientSecret = (
+  bytes: number,
+  alphabet: 'base64url' | 'alphanumeric',
+): string | Promise<string> =>
+  alphabet === 'alphanumeric' ? randomAlphanumeric(bytes) : randomBase64url(bytes)

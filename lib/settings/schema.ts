@@ -124,6 +124,11 @@ const registrationAccessToken = group({
 
 const clientSecret = group({
   bytes: setting('number of random bytes', integer(32, 256), 64),
+  alphabet: setting(
+    'characters of a secret: `base64url`, or `alphanumeric` for servers that take letters and digits only',
+    v.picklist(['base64url', 'alphanumeric']),
+    'base64url',
+  ),
   lifetime: setting('lifetime in seconds; 0 = never expires', integer(0, maxSeconds), 0),
   overlap: setting(
     'seconds for which the previous secret stays valid after a renewal; 0 = it stops working at once',
@@ -311,7 +316,7 @@ export const schema = group({
   ),
   cleanUp: setting('clean-up of clients that nobody uses', cleanUpSettings, {}),
   connectors: setting(
-    'authorization servers that keep their own clients, to which clients are pushed ([connectors](../../functions/connectors/README.md)): a list of `{ type: keycloak, url, realm, clientId, secretArn, defaultScopes, optionalScopes, consentRequired, synchronous }`',
+    'authorization servers that keep their own clients, to which clients are pushed ([connectors](../../functions/connectors/README.md)): a list of `{ type: keycloak, url, realm, clientId, secretArn, defaultScopes, optionalScopes, consentRequired, synchronous }`, `{ type: hydra, url, secretArn, defaultScopes, audience, synchronous }` or `{ type: cognito, userPoolArn, endpoint, maxClients, defaultScopes, identityProviders }`',
     connectors,
     [],
   ),

@@ -1,6 +1,7 @@
 import { isSymmetric, secretBytes } from '../metadata/rules/algorithms.ts'
 import { listNames, supportedLists } from '../metadata/supported-lists.ts'
 import { publishedValues } from '../metadata/supported-values.ts'
+import { alphanumericLength } from '../tokens/token.ts'
 import type { Settings } from './schema.ts'
 import { checkPermissions } from './validate-permissions.ts'
 import { checkPolicies } from './validate-policies.ts'
@@ -22,6 +23,7 @@ export function validateConsistency(settings: Settings): readonly string[] {
     ...publicNativeClients(settings),
     ...sharedClients(settings),
     ...pushedClients(settings),
+    ...cognitoClients(settings),
   ]
 }
 
@@ -134,3 +136,17 @@ const pushedClients = ({ connectors, clientSecret }: Settings): readonly string[
   connectors.length > 0 && clientSecret.storage === 'digest'
     ? ['connectors: contradicts clientSecret.storage: digest; secrets cannot be pushed']
     : []
+
+/** Cognito chooses identifiers, and takes secrets of 24 to 64 letters and digits. */
+function cognitoClients({ connectors, clientSecret, sharing }: Settings): readonly string[] {
+  const { length } = connectors.filter(({ type }) => type === 'cognito')
+  if (length === 0) return []
+  return [
+    length > 1 && 'connectors: only one of them can be cognito, which chooses the client_id',
+    clientSecret.alphabet !== 'alphanumeric' &&
+      'connectors: cognito needs clientSecret.alphabet: alphanumeric',
+    alphanumericLength(clientSecret.bytes) > 64 &&
+      'clientSecret.bytes: cognito takes at most 64 characters, which is 47 bytes',
+    sharing !== 'off' && 'sharing: contradicts cognito, which chooses the client_id',
+  ].filter((problem) => problem !== false)
+}

@@ -28,6 +28,8 @@ const onItems: readonly Attempt[] = ['Table', ...indexNames.map((name) => `Table
 
 const connectorSecret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:keycloak-a1B2c3'
 
+const userPool = 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_AbCdEf123'
+
 /** What no Lambda needs, and what only one of them does. */
 const others: readonly Attempt[] = [
   ...['Scan', 'BatchWriteItem', 'DeleteTable', 'UpdateTable', 'PartiQLSelect', 'PartiQLInsert'].map(
@@ -58,6 +60,13 @@ const others: readonly Attempt[] = [
     source,
   })),
   { action: 'secretsmanager:GetSecretValue', resource: connectorSecret },
+  ...['ListUserPoolClients', 'CreateUserPoolClient', 'AddUserPoolClientSecret'].map((action) => ({
+    action: `cognito-idp:${action}`,
+    resource: userPool,
+  })),
+  { action: 'cognito-idp:CreateUserPoolClient', resource: `${userPool}Z` },
+  { action: 'cognito-idp:DeleteUserPool', resource: userPool },
+  { action: 'cognito-idp:AdminGetUser', resource: userPool },
   { action: 'sqs:SendMessage', resource: 'PushDeadLetters' },
   { action: 'sqs:SendMessage', resource: 'EventsDeadLetters' },
   { action: 'sqs:ReceiveMessage', resource: 'EventsDeadLetters' },
@@ -284,6 +293,29 @@ describe('connectors', () => {
     )
     expect(allowed('PushReconcileClients', of).sort()).toEqual(
       [...ofPusher, ...queries('listing', 'CLIENT', 'LABELLED', 'PENDING')].sort(),
+    )
+  })
+
+  test('a connector to Cognito adds exactly its own rights', () => {
+    const of = synthesized({
+      ...staticToken,
+      clientSecret: { alphabet: 'alphanumeric', bytes: 47 },
+      connectors: [{ type: 'cognito', userPoolArn: userPool }],
+    })
+    const managed = ['ListUserPoolClients', 'CreateUserPoolClient', 'AddUserPoolClientSecret'].map(
+      (action) => `${action} ${userPool}`,
+    )
+    const added: Readonly<Record<string, readonly string[]>> = {
+      RegisterClient: ['GetItem Table CLIENT', ...managed],
+    }
+    for (const [lambda, list] of Object.entries(allowedTo))
+      expect(allowed(lambda, of).sort()).toEqual([...list, ...(added[lambda] ?? [])].sort())
+    const withoutSecret = ofPusher.filter((right) => !right.includes(connectorSecret))
+    expect(allowed('PushPushClients', of).sort()).toEqual(
+      [...withoutSecret, ...managed, 'SendMessage PushDeadLetters'].sort(),
+    )
+    expect(allowed('PushReconcileClients', of).sort()).toEqual(
+      [...withoutSecret, ...managed, ...queries('listing', 'CLIENT', 'LABELLED', 'PENDING')].sort(),
     )
   })
 

@@ -57,6 +57,16 @@ export const variants = {
       },
     ],
   },
+  'a connector to Cognito': {
+    clientSecret: { alphabet: 'alphanumeric', bytes: 47 },
+    connectors: [
+      {
+        type: 'cognito',
+        userPoolArn:
+          'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_AbCdEf123',
+      },
+    ],
+  },
   traces: { tracing: true },
   concurrency: {
     concurrency: {

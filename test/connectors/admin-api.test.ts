@@ -22,7 +22,7 @@ describe('a request to an administration API', () => {
       response.end('{"a":1}')
     })
     const json = await sendAdminRequest({ method: 'POST', url, body: { ü: 1 } })
-    expect(json).toEqual({ status: 200, body: { a: 1 } })
+    expect(json).toMatchObject({ status: 200, body: { a: 1 } })
     await sendAdminRequest({ method: 'PUT', url, body: new URLSearchParams({ a: 'ü' }) })
     await sendAdminRequest({ method: 'GET', url })
     expect(seen).toEqual([
@@ -60,7 +60,7 @@ describe('a request to an administration API', () => {
       url: redirecting,
       body: { secret },
     })
-    expect(redirected).toEqual({ status: 307, body: undefined })
+    expect(redirected).toMatchObject({ status: 307, body: undefined })
     expect(requests).toBe(1)
   })
 

@@ -12,6 +12,7 @@ import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { decryptPushedClient, type PushedClient } from '../../lib/pushed-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
+import { randomAlphanumeric } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { now } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
@@ -19,7 +20,7 @@ import { createTable } from '../support/table.ts'
 import { connections } from './crashes.ts'
 
 /** What each kind of client registers. */
-const kinds = [
+const ordinaryKinds = [
   {
     token_endpoint_auth_method: 'none',
     redirect_uris: ['https://client.example/callback'],
@@ -56,7 +57,15 @@ type Known = { readonly client_id: string; readonly token: string | undefined }
 export async function randomChanges(
   url: string,
   connect: (url: string, source: string) => Connector,
-  { changes, seed }: { readonly changes: number; readonly seed: number },
+  {
+    changes,
+    seed,
+    kinds = ordinaryKinds,
+  }: {
+    readonly changes: number
+    readonly seed: number
+    readonly kinds?: readonly object[] | undefined
+  },
 ) {
   const random = randomFrom(seed)
   const pick = <Item>(list: readonly Item[]) => list[Math.floor(random() * list.length)] as Item
@@ -71,9 +80,17 @@ export async function randomChanges(
       const client = await server.clients.find(client_id)
       return client && decryptPushedClient(client, server, now)
     }
-    return { server: { ...server, onRegistered: connectorHook(connector) }, connector, read }
+    const { createClientId: clientId } = connector
+    const generators =
+      clientId === undefined
+        ? server.generators
+        : { clientId, clientSecret: () => randomAlphanumeric(47) }
+    const onRegistered = connectorHook(connector)
+    return { server: { ...server, generators, onRegistered }, connector, read }
   }
-  const { read } = process()
+  const { read, connector } = process()
+  /** Calls of a registration: a server that chooses identifiers needs more. */
+  const maxCalls = connector.createClientId === undefined ? 5 : 9
   const known: Known[] = []
   const changed = { done: 0, rejected: 0, crashed: 0 }
   const pushed = { done: 0, rejected: 0, crashed: 0 }
@@ -119,7 +136,8 @@ export async function randomChanges(
     outcomes: typeof changed,
   ) {
     crashes.restart()
-    if (random() < 0.5) crashes.crashAfter(Math.floor(random() * 5), pick(['before', 'after']))
+    if (random() < 0.5)
+      crashes.crashAfter(Math.floor(random() * maxCalls), pick(['before', 'after']))
     try {
       const result = await step(process())
       outcomes[crashes.isDead ? 'crashed' : 'done'] += 1

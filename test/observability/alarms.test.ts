@@ -165,6 +165,22 @@ describe('alarms', () => {
     expect(alarmsOf(Object.fromEntries(keys.map((key) => [key, false])))).toEqual([])
   })
 
+  test('exist for a user pool of Cognito that fills up', () => {
+    const template = synthesized({
+      clientSecret: { alphabet: 'alphanumeric', bytes: 47 },
+      connectors: [
+        {
+          type: 'cognito',
+          userPoolArn: 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_AbC123',
+        },
+      ],
+    })
+    const more = ofType(template, 'AWS::CloudWatch::Alarm')
+      .map(([, { Properties }]) => Properties)
+      .find(({ AlarmName }) => AlarmName === `${stack}-UserPoolUsage`)
+    expect(more).toMatchObject({ Threshold: 80, MetricName: 'UserPoolUsage', Statistic: 'Maximum' })
+  })
+
   test('do not exist where the settings turn them off, nor topic, key or output', () => {
     const template = synthesized({ alarms: { enabled: false } })
     for (const type of ['AWS::CloudWatch::Alarm', 'AWS::SNS::Topic', 'AWS::KMS::Key'])

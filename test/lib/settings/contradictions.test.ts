@@ -5,6 +5,11 @@ const key = { kty: 'OKP', crv: 'Ed25519', x: 'a'.repeat(43) }
 const signer = { issuer: 'https://as.example', jwks: { keys: [key] } }
 const tokens = { audience: ['https://as.example'] }
 
+const cognito = {
+  type: 'cognito',
+  userPoolArn: 'arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_AbCdEf123',
+} as const
+
 describe('settings that undo each other', () => {
   test.each<[string, unknown, RegExp]>([
     [
@@ -22,6 +27,34 @@ describe('settings that undo each other', () => {
         ],
       },
       /^connectors: contradicts clientSecret.storage: digest; secrets cannot be pushed$/,
+    ],
+    [
+      'Cognito and secrets in base64url',
+      { connectors: [cognito], clientSecret: { bytes: 47 } },
+      /^connectors: cognito needs clientSecret.alphabet: alphanumeric$/,
+    ],
+    [
+      'Cognito and secrets above 64 characters',
+      { connectors: [cognito], clientSecret: { alphabet: 'alphanumeric', bytes: 48 } },
+      /^clientSecret.bytes: cognito takes at most 64 characters, which is 47 bytes$/,
+    ],
+    [
+      'two user pools of Cognito',
+      {
+        connectors: [cognito, cognito],
+        clientSecret: { alphabet: 'alphanumeric', bytes: 47 },
+      },
+      /^connectors: only one of them can be cognito, which chooses the client_id$/,
+    ],
+    [
+      'Cognito and shared clients',
+      {
+        connectors: [cognito],
+        clientSecret: { alphabet: 'alphanumeric', bytes: 47 },
+        registration: 'dynamic',
+        sharing: 'public',
+      },
+      /^sharing: contradicts cognito, which chooses the client_id$/m,
     ],
     [
       'a scope that registers and administers',

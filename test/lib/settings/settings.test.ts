@@ -35,7 +35,7 @@ describe('settings', () => {
     [
       'an unknown key in a group',
       { clientSecret: { size: 1 } },
-      /^clientSecret\.size: unknown setting; known here: bytes, lifetime, overlap, storage$/,
+      /^clientSecret\.size: unknown setting; known here: bytes, alphabet, lifetime, overlap, storage$/,
     ],
     [
       'a wrong word',

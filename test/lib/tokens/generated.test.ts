@@ -8,9 +8,11 @@ import {
   parseConsumption,
 } from '../../../lib/tokens/initial-access-token.ts'
 import {
+  alphanumericLength,
   bytesEqual,
   generateBytes,
   hasDigest,
+  randomAlphanumeric,
   randomBase64url,
   sha256,
 } from '../../../lib/tokens/token.ts'
@@ -125,6 +127,22 @@ describe('an initial access token', () => {
       expect(isInitialAccessTokenId(other)).toBe(false)
     },
   )
+})
+
+describe('random letters and digits', () => {
+  test.each([
+    [32, 43],
+    [47, 64],
+    [64, 86],
+  ])('are as many as %i random bytes need', (bytes, length) => {
+    expect(randomAlphanumeric(bytes)).toMatch(new RegExp(`^[A-Za-z0-9]{${length}}$`))
+    expect(alphanumericLength(bytes)).toBe(length)
+    expect(randomAlphanumeric(bytes)).not.toBe(randomAlphanumeric(bytes))
+  })
+
+  test('are all used', () => {
+    expect(new Set(randomAlphanumeric(4_000)).size).toBe(62)
+  })
 })
 
 describe('random bytes and digests', () => {
