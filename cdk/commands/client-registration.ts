@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { describeError } from './cli-error.ts'
+import { exportClients } from './export.ts'
 import { judge } from './judge.ts'
 import { republish } from './republish.ts'
 import { restore } from './restore.ts'
@@ -20,6 +21,7 @@ const program = new Command('client-registration')
   .addCommand(restore)
   .addCommand(republish)
   .addCommand(judge)
+  .addCommand(exportClients)
   .addCommand(verifyAws)
 
 try {
