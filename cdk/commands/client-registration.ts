@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { describeError } from './cli-error.ts'
 import { exportClients } from './export.ts'
+import { importClients } from './import.ts'
 import { judge } from './judge.ts'
 import { republish } from './republish.ts'
 import { restore } from './restore.ts'
@@ -22,6 +23,7 @@ const program = new Command('client-registration')
   .addCommand(republish)
   .addCommand(judge)
   .addCommand(exportClients)
+  .addCommand(importClients)
   .addCommand(verifyAws)
 
 try {

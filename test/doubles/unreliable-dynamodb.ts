@@ -3,6 +3,8 @@ import { listen } from '../support/loopback.ts'
 
 /** What may go wrong with one request on the way to DynamoDB. */
 export type Fault =
+  /** Nothing: a later request meets the next fault. */
+  | 'none'
   /** The request takes effect, its answer is lost. */
   | 'answer lost'
   /** The request does not get there, nor does an answer come. */
