@@ -101,7 +101,10 @@ describe('the packed package', () => {
     const command = join(folder, 'node_modules/.bin/client-registration')
     for (const words of [
       ['--help'],
-      ...['restore', 'republish', 'judge', 'verify-aws'].map((name) => [name, '--help']),
+      ...['restore', 'republish', 'judge', 'export', 'import', 'verify-aws'].map((name) => [
+        name,
+        '--help',
+      ]),
     ])
       expect(await succeed(node(), [command, ...words], folder)).toContain(
         'Usage: client-registration',
