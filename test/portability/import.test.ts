@@ -4,7 +4,12 @@ import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { hasDigest } from '../../lib/tokens/token.ts'
-import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
+import {
+  throttled,
+  transactionConflict,
+  type UnreliableDynamodb,
+  unreliableDynamodb,
+} from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
 import { runCommand } from '../support/command.ts'
 import { masterToken } from '../support/compose.ts'
@@ -280,6 +285,24 @@ describe('an import whose database fails', () => {
     const { out } = await faultyImport(server, files.write(toLines(lines)))
     expect(out).toContain('2 records: 2 imported, 0 present, 0 kept')
     expect(await idsIn(server)).toEqual(lines.map(({ client_id }) => client_id).sort())
+  })
+
+  test('repeats what was throttled, or conflicted with another count of the same owner', async () => {
+    const [line] = await clientLines(1)
+    const counted = { counted: true, owner: 'alice', iss: 'https://issuer.example' }
+    const lines = Array.from({ length: 40 }, (_, index) => ({
+      ...line,
+      client_id: `client-${index}`,
+      ...(index % 2 === 0 && counted),
+    }))
+    const server = await testServer()
+    faulty.fail('PutItem', throttled, throttled)
+    faulty.fail('TransactWriteItems', transactionConflict, 'answer lost')
+    const { code, out } = await faultyImport(server, files.write(toLines(lines)))
+    expect(code).toBe(0)
+    expect(out).toContain('40 records: 40 imported')
+    expect((await stored(server, 'OWNER#')).map(({ clients }) => clients)).toEqual([20])
+    expect(await idsIn(server)).toHaveLength(40)
   })
 
   test('ends with the line to continue at, and loses nothing', async () => {
