@@ -297,6 +297,22 @@ describe('documents of the adapter of oidc-provider', () => {
     expect(report).toEqual([{ line: 1, id: 'foo', outcome: 'imported', dropped: ['tenant'] }])
   })
 
+  test('keep empty lists: those of a machine, and of a client without grants', async () => {
+    const machine = {
+      ...payload,
+      redirect_uris: [],
+      response_types: [],
+      grant_types: ['client_credentials'],
+    }
+    const none = { ...machine, client_id: 'none', grant_types: [] }
+    const { clients } = await imported('oidc-provider', [machine, none])
+    expect(clients.get('foo')?.metadata).toMatchObject({
+      grant_types: ['client_credentials'],
+      response_types: [],
+    })
+    expect(clients.get('none')?.metadata).toMatchObject({ grant_types: [], response_types: [] })
+  })
+
   test('keep a member that the settings declare', async () => {
     const settings = { metadata: { unknown: { allow: { tenant: { type: 'string' } } } } }
     const { clients, report } = await imported('oidc-provider', [payload], settings)

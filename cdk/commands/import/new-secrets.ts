@@ -42,6 +42,7 @@ export async function openNewSecrets(
       const { client_secret_expires_at } = stored
       const line = { client_id, client_secret, client_secret_expires_at }
       await output.appendFile(`${JSON.stringify(line)}\n`)
+      await output.datasync()
       return stored
     },
     close: () => output.close(),

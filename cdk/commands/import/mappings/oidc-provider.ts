@@ -1,5 +1,5 @@
 import { isPlainObject, type JsonObject } from '../../../../lib/json.ts'
-import { importedClientId, isMeaningful, type Mapping, parseSeconds } from '../mapping.ts'
+import { importedClientId, type Mapping, parseSeconds } from '../mapping.ts'
 
 /** What the server sets (RFC 7591 §3.2.1, RFC 7592 §3). */
 const serverMembers = new Set([
@@ -18,9 +18,7 @@ const serverMembers = new Set([
 export const mapOidcProviderClient: Mapping = (record) => {
   const document: JsonObject = isPlainObject(record.payload) ? record.payload : record
   const { client_secret } = document
-  const entries = Object.entries(document).filter(
-    ([, value]) => isMeaningful(value) || value === false,
-  )
+  const entries = Object.entries(document)
   return {
     client_id: importedClientId(document.client_id, 'client_id'),
     client_id_issued_at: parseSeconds(document.client_id_issued_at),
