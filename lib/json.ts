@@ -47,3 +47,13 @@ export function jsonProblem(value: unknown, subject: string): string | undefined
   }
   return undefined
 }
+
+/** Sorts the members of every object by name; their order means nothing (RFC 8259 §1). */
+export function sortMembers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortMembers)
+  if (!isObject(value)) return value
+  const members = Object.keys(value)
+    .sort()
+    .map((name) => [name, sortMembers(value[name])])
+  return Object.fromEntries(members)
+}

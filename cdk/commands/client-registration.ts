@@ -2,6 +2,8 @@
 import { Command } from 'commander'
 import { describeError } from './cli-error.ts'
 import { disableClients } from './disable-clients.ts'
+import { exportClients } from './export.ts'
+import { importClients } from './import.ts'
 import { index } from './index-clients.ts'
 import { judge } from './judge.ts'
 import { republish } from './republish.ts'
@@ -23,6 +25,8 @@ const program = new Command('client-registration')
   .addCommand(republish)
   .addCommand(judge)
   .addCommand(index)
+  .addCommand(exportClients)
+  .addCommand(importClients)
   .addCommand(verifyAws)
   .addCommand(disableClients)
 

@@ -4,6 +4,7 @@ import { describeError } from './cli-error.ts'
 import { isTable } from './is-table.ts'
 import { readSettings } from './judge/chosen-settings.ts'
 import { judgingServer } from './judge/judging-server.ts'
+import { escaped, escapedJson } from './printable.ts'
 
 /** Says what would become of the stored clients under other settings. */
 export const judge = new Command('judge')
@@ -82,12 +83,3 @@ function describe(client: JudgedClient): string {
 }
 
 const shown = (value: unknown): string => (value === undefined ? 'absent' : escapedJson(value))
-
-/** JSON in printable ASCII: a client's text moves no cursor and changes no direction. */
-const escapedJson = (value: unknown): string => escaped(JSON.stringify(value))
-
-const escaped = (text: string): string =>
-  text.replace(
-    /[^\x20-\x7E]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )

@@ -1,4 +1,4 @@
-import { isObject } from '../json.ts'
+import { sortMembers } from '../json.ts'
 import type { ClientMetadata } from '../metadata/client-metadata.ts'
 import { sha256 } from '../tokens/token.ts'
 
@@ -13,16 +13,6 @@ export const isSharedClientId = (client_id: string): boolean => pattern.test(cli
  * read. The issuer is part of it: no two authorization servers have the same client.
  */
 export function sharedClientId(metadata: ClientMetadata, issuer: string): string {
-  const digest = sha256(JSON.stringify(sorted([issuer, metadata])))
+  const digest = sha256(JSON.stringify(sortMembers([issuer, metadata])))
   return `${prefix}${Buffer.from(digest).toString('base64url')}`
-}
-
-/** Sorts the members of every object by name; their order means nothing (RFC 8259 §1). */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (!isObject(value)) return value
-  const members = Object.keys(value)
-    .sort()
-    .map((name) => [name, sorted(value[name])])
-  return Object.fromEntries(members)
 }

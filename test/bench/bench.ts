@@ -7,12 +7,13 @@ import { createTable } from '../support/table.ts'
 import { type Budget, budgets, rotating } from './budgets.ts'
 import { measureBundles } from './bundles.ts'
 import { compare } from './compare/compare.ts'
+import { importing } from './import.ts'
 import { type Cost, meter } from './meter.ts'
 import { scale } from './scale.ts'
 import { storedSize } from './stored-size.ts'
 import { validationCpu } from './validation.ts'
 
-const help = `npm run bench [-- --counted | --compare | --scale]
+const help = `npm run bench [-- --counted | --compare | --scale | --import]
 
 Prints what each operation costs in DynamoDB requests and capacity units, the stored size of an ordinary client,
 and the bytes and import time of each Lambda bundle. Exits 1 where a budget is broken.
@@ -21,7 +22,9 @@ and the bytes and import time of each Lambda bundle. Exits 1 where a budget is b
   --compare   instead, CPU, latency and cold start beside oidc-provider as a Lambda and a bare put; exits 1 where a
               goal is missed (minutes)
   --scale     instead, requests, units and time of each operation with 100 and with 100,000 stored clients; exits 1
-              where requests or units differ (minutes)`
+              where requests or units differ (minutes)
+  --import    instead, the time to export and to import 10,000 clients; exits 1 where the import takes more than two
+              minutes, or the clients differ (minutes)`
 
 const itemBudget = 1024
 const found = { name: true, redirectHost: true }
@@ -121,8 +124,12 @@ else if (option === '--compare') {
   if (!(await compare())) process.exitCode = 1
 } else if (option === '--scale') {
   if (!(await scale())) process.exitCode = 1
+} else if (option === '--import') {
+  if (!(await importing())) process.exitCode = 1
 } else if (option !== undefined && option !== '--counted') {
-  console.error(`unknown option; the only ones are --counted, --compare, --scale and --help`)
+  console.error(
+    `unknown option; the only ones are --counted, --compare, --scale, --import and --help`,
+  )
   process.exitCode = 1
 } else {
   await counted()

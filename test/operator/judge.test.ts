@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { type Api, startApi } from '../support/api.ts'
 import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
+import { type CommandResult, runCommand } from '../support/command.ts'
 import { masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 import { signer } from '../support/signer.ts'
@@ -24,24 +24,9 @@ function fileOf(value: unknown): string {
   return file
 }
 
-type Result = { readonly code: number; readonly out: string; readonly err: string }
-
 /** Runs the command as an operator does, with DynamoDB at this URL. */
-function run(options: readonly string[], endpoint = inject('dynamodb')): Promise<Result> {
-  const environment = {
-    PATH: process.env.PATH,
-    AWS_REGION: 'eu-central-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  }
-  const words = ['cdk/commands/client-registration.ts', 'judge', ...options]
-  return new Promise((resolve) => {
-    execFile(process.execPath, words, { env: environment }, (error, out, err) =>
-      resolve({ code: Number(error?.code ?? 0), out, err }),
-    )
-  })
-}
+const run = (options: readonly string[], endpoint = inject('dynamodb')) =>
+  runCommand(['judge', ...options], { endpoint })
 
 const judge = (
   { TableName }: { readonly TableName: string },
@@ -49,7 +34,7 @@ const judge = (
   ...more: readonly string[]
 ) => run(['--table', TableName, '--settings', fileOf(settings), ...more])
 
-const lines = ({ out }: Result): Record<string, unknown>[] =>
+const lines = ({ out }: CommandResult): Record<string, unknown>[] =>
   out
     .trim()
     .split('\n')

@@ -101,10 +101,16 @@ describe('the packed package', () => {
     const command = join(folder, 'node_modules/.bin/client-registration')
     for (const words of [
       ['--help'],
-      ...['restore', 'republish', 'judge', 'verify-aws', 'disable-clients'].map((name) => [
-        name,
-        '--help',
-      ]),
+      ...[
+        'restore',
+        'republish',
+        'judge',
+        'index-clients',
+        'export',
+        'import',
+        'verify-aws',
+        'disable-clients',
+      ].map((name) => [name, '--help']),
     ])
       expect(await succeed(node(), [command, ...words], folder)).toContain(
         'Usage: client-registration',

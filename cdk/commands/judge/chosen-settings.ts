@@ -20,6 +20,9 @@ export function readSettings(file: string, stage: string | undefined): Settings 
   }
 }
 
+/** The settings of a stage that has none of its own. */
+export const defaultSettings = (): Settings => serviceSettings(parseStageSettings({}))
+
 function parse(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
