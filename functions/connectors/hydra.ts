@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { OAuthError } from '../../lib/errors.ts'
 import { isObject } from '../../lib/json.ts'
 import type { HydraSettings } from '../../lib/settings/connector-settings.ts'
@@ -12,6 +13,9 @@ type Call = Pick<AdminRequest, 'method' | 'body' | 'signal'> & {
 }
 
 const pageSize = 100
+
+/** Pauses in milliseconds before a call that met a concurrent one is repeated. */
+const pauses = [50, 100, 200, 400]
 
 /**
  * Pushes clients to Ory Hydra by its administration API. `source` marks the clients of this service
@@ -38,9 +42,17 @@ export function hydraConnector(
         signal,
       })
     const first = await send(false)
-    const response = first.status === 401 || first.status === 403 ? await send(true) : first
+    const isRejected = first.status === 401 || first.status === 403
+    let response = isRejected ? await send(true) : first
+    for (const milliseconds of pauses) {
+      if (!isConflict(response)) break
+      // Half of the pause is random, so that calls that met do not meet again.
+      await pause(milliseconds * (0.5 + Math.random()), undefined, signal && { signal })
+      response = await send(false)
+    }
     if (expected.includes(response.status)) return response
-    if (response.status === 400 && body !== undefined) throw rejection(response.body)
+    const rejection = response.status === 400 ? rejectionOf(response.body) : undefined
+    if (rejection !== undefined) throw rejection
     throw new Error(`${name}: ${method} ${path.split(/[/?]/)[1]}: status ${response.status}`)
   }
 
@@ -113,9 +125,19 @@ const pathOf = (client_id: string) => `/clients/${encodeURIComponent(client_id)}
 const nextToken = (link: unknown): string | undefined =>
   /[?&]page_token=([^>&]+)[^>]*>;\s*rel="next"/.exec(String(link ?? ''))?.[1]
 
-function rejection(body: unknown): OAuthError {
-  const isUri = isObject(body) && body.error === 'invalid_redirect_uri'
-  return isUri
-    ? new OAuthError('invalid_redirect_uri', 'Ory Hydra rejects one of these URIs')
-    : new OAuthError('invalid_client_metadata', 'Ory Hydra rejects these client metadata')
+const errorOf = (body: unknown): string => (isObject(body) ? String(body.error) : '')
+
+/** Hydra answers 400 if its database could not serialize two calls, as if they were wrong. */
+const isConflict = ({ status, body }: AdminResponse): boolean =>
+  status === 400 && errorOf(body).startsWith('Unable to serialize access')
+
+/** The error of a client that Hydra rejects; undefined for any other response. */
+function rejectionOf(body: unknown): OAuthError | undefined {
+  const error = errorOf(body)
+  if (error === 'invalid_redirect_uri')
+    return new OAuthError('invalid_redirect_uri', 'Ory Hydra rejects one of these URIs')
+  // The second is about a body that it cannot decode, such as a key of an unknown type.
+  return error === 'invalid_client_metadata' || error.startsWith('The request was malformed')
+    ? new OAuthError('invalid_client_metadata', 'Ory Hydra rejects these client metadata')
+    : undefined
 }

@@ -932,6 +932,18 @@ export const budgets: readonly Budget[] = [
     prepare: async (server) => () => register(server, undefined),
   },
   {
+    // A read whether the client_id exists, and the put: whatever the hook does, it is no request here.
+    operation: 'register, with a hook',
+    settings: { registration: 'dynamic' },
+    roundTrips: 2,
+    writeUnits: 1,
+    readUnits: 1,
+    async prepare(server) {
+      const onRegistered = { registered: async () => {}, undo: async () => {} }
+      return () => register({ ...server, onRegistered }, undefined)
+    },
+  },
+  {
     operation: 'update, with clean-up',
     settings: cleaning,
     roundTrips: 2,

@@ -7,6 +7,8 @@ import type { HydraServer } from './hydra-api.ts'
 type StoredClient = Record<string, unknown> & { readonly client_id: string }
 
 export type HydraStub = HydraServer & {
+  /** Number of calls that are answered as if they had met another one. */
+  conflicts: number
   /** While set, calls of the administration API get this status. */
   fault: number | undefined
   readonly clients: ReadonlyMap<string, StoredClient>
@@ -21,7 +23,7 @@ const secret = 'the-token-of-the-administration-api'
  * credentials grant. `npm run connectors` runs the same suite against Ory Hydra itself.
  */
 export async function startHydraStub(): Promise<HydraStub> {
-  const stub = { fault: undefined as HydraStub['fault'] }
+  const stub = { conflicts: 0, fault: undefined as HydraStub['fault'] }
   const clients = new Map<string, StoredClient>()
   const tokens = new Map<string, string>()
 
@@ -74,6 +76,12 @@ export async function startHydraStub(): Promise<HydraStub> {
     return [204]
   }
 
+  function conflict(): Answer {
+    stub.conflicts -= 1
+    const error = 'Unable to serialize access due to a concurrent update in another session'
+    return [400, { error, error_description: '' }]
+  }
+
   function grant({ headers }: IncomingMessage, form: URLSearchParams): Answer {
     const [client_id = '', password] = atob(String(headers.authorization).slice(6)).split(':')
     const client = clients.get(client_id)
@@ -97,7 +105,9 @@ export async function startHydraStub(): Promise<HydraStub> {
         : stub.fault !== undefined
           ? [stub.fault]
           : isAdmin
-            ? route(request.method ?? '', url, body)
+            ? stub.conflicts > 0
+              ? conflict()
+              : route(request.method ?? '', url, body)
             : [401]
     const [status, answered, headers = {}] = answer
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
@@ -160,6 +170,8 @@ const normalized = (jwks: unknown) =>
 function problem(client: Record<string, unknown>): string | undefined {
   const { jwks, jwks_uri, token_endpoint_auth_method: method, subject_type } = client
   const redirectUris = (client.redirect_uris ?? []) as readonly string[]
+  if (isObject(jwks) && Array.isArray(jwks.keys) && jwks.keys.some(({ crv }) => crv === 'X25519'))
+    return 'The request was malformed or contained invalid parameters'
   if (redirectUris.some((uri) => uri.includes('#'))) return 'invalid_redirect_uri'
   if (jwks_uri && jwks !== undefined) return 'invalid_client_metadata'
   if (method === 'private_key_jwt' && !jwks_uri && jwks === undefined)

@@ -10,7 +10,7 @@ import { endsWithoutDrift } from './ends-without-drift.ts'
 import { administer, clientCredentialsToken, type HydraServer } from './hydra-api.ts'
 
 /** The settings of a connector to this server, with their defaults. */
-function connectorSettings(url: string): HydraSettings {
+export function connectorSettings(url: string): HydraSettings {
   const secretArn = 'arn:aws:secretsmanager:eu-central-1:000000000000:secret:hydra-AbCdEf'
   const connectors = [{ type: 'hydra', url, secretArn }] as const
   const [settings] = parseSettings({ connectors }).connectors
@@ -34,7 +34,7 @@ const ordinary = {
 let count = 0
 
 /** A client that no other test pushes. */
-function pushed(metadata: object = {}, others: Partial<PushedClient> = {}): PushedClient {
+export function pushed(metadata: object = {}, others: Partial<PushedClient> = {}): PushedClient {
   count += 1
   const client = { ...ordinary, client_id: `client+${count}!ü`, ...metadata }
   return { client, client_secret: secret, isActive: true, sequence: 1, ...others }
@@ -54,6 +54,8 @@ const keys = [
   { ...jwk(generateKeyPairSync('rsa', { modulusLength: 2048 })), kid: '3', key_ops: ['verify'] },
   { ...jwk(generateKeyPairSync('ed25519')), kid: '4' },
 ]
+
+const unknownKey = jwk(generateKeyPairSync('x25519'))
 
 const variants: Readonly<Record<string, readonly [object, Partial<PushedClient>?]>> = {
   'a confidential client': [{}],
@@ -156,6 +158,17 @@ export function describeHydra(
       for (const client_id of ids) await other.remove(client_id)
     })
 
+    test('clients that are pushed at the same time are all stored', async () => {
+      const clients = Array.from({ length: 8 }, () => pushed())
+      for (let round = 0; round < 5; round += 1)
+        await Promise.all(clients.map((client) => connector.push(client)))
+      for (const client of clients) {
+        const { client_id } = client.client
+        expect((await listed(client_id))?.fingerprint).toBe(connector.fingerprint(client))
+        await connector.remove(client_id)
+      }
+    })
+
     test('a client can use its credentials as soon as it is pushed', async () => {
       const client = pushed({ ...machine, client_id: 'machine-1' })
       await connector.push(client)
@@ -246,6 +259,7 @@ export function describeHydra(
     })
 
     test.each([
+      ['a key of a curve that Hydra does not know', { jwks: { keys: [unknownKey] } }],
       ['a scope that matches others', { scope: 'profile *' }],
       ['an unknown authentication', { token_endpoint_auth_method: 'client_secret_jwt' }],
       ['a userinfo algorithm other than RS256', { userinfo_signed_response_alg: 'ES256' }],

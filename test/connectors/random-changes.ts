@@ -85,7 +85,9 @@ export async function randomChanges(
       clientId === undefined
         ? server.generators
         : { clientId, clientSecret: () => randomAlphanumeric(47) }
-    const onRegistered = connectorHook(connector)
+    // With `synchronous: false` there is no hook. A server that chooses identifiers has no such setting.
+    const isSynchronous = clientId !== undefined || random() < 0.7
+    const onRegistered = isSynchronous ? connectorHook(connector) : undefined
     return { server: { ...server, generators, onRegistered }, connector, read }
   }
   const { read, connector } = process()
