@@ -119,7 +119,7 @@ function checkMachine({ grant_types, token_endpoint_auth_method }: PushedClient[
   if (grant_types.length > 1)
     throw new OAuthError(
       'invalid_client_metadata',
-      'grant_types: Amazon Cognito takes client_credentials only alone',
+      'grant_types: the authorization server takes client_credentials only alone',
     )
   if (token_endpoint_auth_method === 'none') throw unsupported('token_endpoint_auth_method')
 }
@@ -145,7 +145,10 @@ function checkUris(uris: readonly string[]): void {
 const invalidUri = (description: string) => new OAuthError('invalid_redirect_uri', description)
 
 const unsupported = (member: string) =>
-  new OAuthError('invalid_client_metadata', `${member}: Amazon Cognito does not support this value`)
+  new OAuthError(
+    'invalid_client_metadata',
+    `${member}: the authorization server does not support this value`,
+  )
 
 const hash = (text: string) => createHash('sha256').update(text)
 

@@ -202,8 +202,8 @@ const rejection = (type: string) =>
   new OAuthError(
     'invalid_client_metadata',
     type === 'ScopeDoesNotExistException'
-      ? 'scope: the user pool of Amazon Cognito has no such scope'
-      : 'Amazon Cognito rejects these client metadata',
+      ? 'scope: the authorization server has no such scope'
+      : 'the authorization server rejects these client metadata',
   )
 
 const fullPool = () =>

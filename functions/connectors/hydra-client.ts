@@ -147,7 +147,10 @@ const webOrigin = (uri: string): readonly string[] => {
 }
 
 const unsupported = (member: string) =>
-  new OAuthError('invalid_client_metadata', `${member}: Ory Hydra does not support this value`)
+  new OAuthError(
+    'invalid_client_metadata',
+    `${member}: the authorization server does not support this value`,
+  )
 
 /** The mark of a listed client; undefined if it is not from this service. */
 export function markOf({ owner, metadata }: Partial<HydraClient>, source: string) {

@@ -135,9 +135,15 @@ const isConflict = ({ status, body }: AdminResponse): boolean =>
 function rejectionOf(body: unknown): OAuthError | undefined {
   const error = errorOf(body)
   if (error === 'invalid_redirect_uri')
-    return new OAuthError('invalid_redirect_uri', 'Ory Hydra rejects one of these URIs')
+    return new OAuthError(
+      'invalid_redirect_uri',
+      'the authorization server rejects one of these URIs',
+    )
   // The second is about a body that it cannot decode, such as a key of an unknown type.
   return error === 'invalid_client_metadata' || error.startsWith('The request was malformed')
-    ? new OAuthError('invalid_client_metadata', 'Ory Hydra rejects these client metadata')
+    ? new OAuthError(
+        'invalid_client_metadata',
+        'the authorization server rejects these client metadata',
+      )
     : undefined
 }

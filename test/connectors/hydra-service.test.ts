@@ -73,7 +73,8 @@ describe('a service with a connector to Ory Hydra', () => {
     expect(answer.status).toBe(400)
     expect(answer.body).toEqual({
       error: 'invalid_client_metadata',
-      error_description: 'dpop_bound_access_tokens: Ory Hydra does not support this value',
+      error_description:
+        'dpop_bound_access_tokens: the authorization server does not support this value',
     })
     const { status } = await api.call('/register', { method: 'POST', bearer, body: machine })
     expect(status).toBe(201)

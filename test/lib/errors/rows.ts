@@ -22,6 +22,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Keycloak, to which clients are pushed, cannot store the URI, or reads it as a pattern',
       'Send another URI.',
     ],
+    [
+      'the authorization server rejects one of these URIs',
+      'a server to which clients are pushed has rules of its own',
+      'Send other URIs.',
+    ],
   ],
   invalid_client_metadata: [
     [
@@ -38,6 +43,21 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'scope: the authorization server has no such scope',
       'a server to which clients are pushed does not know a scope',
       'Send scopes of the metadata of the authorization server.',
+    ],
+    [
+      'scope: expected scopes without *',
+      'Ory Hydra, to which clients are pushed, reads * as a pattern',
+      'Send the names of scopes.',
+    ],
+    [
+      'post_logout_redirect_uris: expected the scheme, host and port of one of the redirect_uris',
+      'Ory Hydra, to which clients are pushed, takes no others',
+      'Send logout URIs beside the redirect URIs.',
+    ],
+    [
+      'grant_types: the authorization server takes client_credentials only alone',
+      'Amazon Cognito, to which clients are pushed, takes it with no other grant',
+      'Register one client for each.',
     ],
     [
       '…: expected …',
@@ -510,6 +530,11 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'the authorization server cannot take new clients at the moment; retry later',
       'the hook of registrations failed, or the server of a connector did not answer; nothing was stored',
       retry,
+    ],
+    [
+      'the authorization server has nearly as many clients as it can; retry after some were removed',
+      'nine tenths of the app clients of a user pool of Amazon Cognito are in use',
+      'Ask the operator.',
     ],
   ],
 }
