@@ -87,7 +87,7 @@ describe('each Lambda may do only its own work', () => {
       [
         'logs:CreateLogStream logs:PutLogEvents on ClientSecretsLog',
         'dynamodb:GetItem dynamodb:UpdateItem on Table [CLIENT#*]',
-        'secretsmanager:GetSecretValue on SecretsKeyRing SecretsClientSecretKeyRing SecretsMasterToken',
+        'secretsmanager:GetSecretValue on SecretsClientSecretKeyRing SecretsKeyRing SecretsMasterToken',
         'secretsmanager:BatchGetSecretValue on *',
       ],
     ],
