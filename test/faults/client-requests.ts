@@ -37,6 +37,12 @@ const read = (client: Client) => own('GET', client)
 const update = (client: Client) =>
   own('PUT', client, { ...ordinary, client_id: client.client_id, client_name: 'Renamed' })
 const remove = (client: Client) => own('DELETE', client)
+const renew = (client: Client): ServiceRequest => {
+  const { path, bearer } = own('POST', client)
+  return { method: 'POST', path: `${path}/client-secret`, bearer }
+}
+/** Both secrets of a renewal are valid for a minute. */
+const overlapping: SettingsInput = { clientSecret: { overlap: 60 } }
 
 /** A client that counts toward the quota of its owner. */
 async function counted(server: Server) {
@@ -110,6 +116,18 @@ export const clientRequests: readonly Operation[] = [
       const client = await registered(server)
       return { request: signedUpdate(client), renewed: signedUpdate(client) }
     },
+  },
+  {
+    name: 'renewal of the secret, not rotating',
+    settings: { ...fixed, ...overlapping },
+    ...repeatable,
+    prepare: ofClient(renew),
+  },
+  {
+    name: 'renewal of the secret, reuse window',
+    settings: { ...rotating(30), ...overlapping },
+    ...repeatable,
+    prepare: ofClient(renew),
   },
   { name: 'delete', ...removesOnce, prepare: ofClient(remove) },
   {

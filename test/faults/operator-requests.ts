@@ -105,6 +105,7 @@ const reject = (client_id: string) => of(client_id, 'POST', { decision: 'reject'
 const remove = (client_id: string) => of(client_id, 'DELETE')
 const checkSecret = (client_id: string) =>
   of(client_id, 'POST', { client_secret: 'a guess' }, '/secret-check')
+const renewSecret = (client_id: string) => of(client_id, 'POST', { overlap: 60 }, '/client-secret')
 const reissue = (client_id: string) =>
   of(client_id, 'POST', undefined, '/registration-access-token')
 const issue: Work = { method: 'POST', path: '/initial-access-tokens', body: { sub: 'alice' } }
@@ -154,6 +155,7 @@ export const operatorRequests: readonly Operation[] = [
     prepare: onClient(remove, { prepareClient: counted }),
   },
   { name: 'operator: reissue a token', ...repeatable, prepare: onClient(reissue) },
+  { name: 'operator: renew a secret', ...repeatable, prepare: onClient(renewSecret) },
   { name: 'operator: check a secret', ...repeatable, prepare: onClient(checkSecret) },
   {
     name: 'operator: list jobs',
