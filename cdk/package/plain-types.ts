@@ -45,6 +45,7 @@ function typeOf(node: Node, side: Side, indent: string): string {
     case 'literal':
       return literal(node.literal)
     case 'union':
+    case 'variant':
       return (node.options as Node[]).map((option) => typeOf(option, side, indent)).join(' | ')
     case 'lazy': // by what is given: a keyword, or a list
       return ['', []].map((input) => typeOf(node.getter?.(input) ?? node, side, indent)).join(' | ')

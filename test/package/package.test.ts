@@ -184,6 +184,6 @@ describe('the packed package', () => {
     const texts = await Promise.all(
       bundles.map((name) => readFile(join(out, name, 'index.mjs'), 'utf8')),
     )
-    expect(texts.filter((text) => text.includes('found in the bundle'))).toHaveLength(5)
+    expect(texts.filter((text) => text.includes('found in the bundle'))).toHaveLength(7)
   })
 })
