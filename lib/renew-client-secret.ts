@@ -16,10 +16,10 @@ export type ClientSecretRenewalRequest = {
 }
 
 /**
- * (Ours) replaces the client's secret, as RFC 7592 §2.2 lets a server do, and rotates the
- * registration access token like an update. The previous secret stays valid for
- * `clientSecret.overlap` seconds. Until then, a repeated renewal changes nothing and returns the
- * same secret, so that a lost response strands nobody.
+ * (Ours) replaces the client's secret, as RFC 7592 §2.2 lets a server do. The previous secret stays
+ * valid for `clientSecret.overlap` seconds. Until then, a repeated renewal changes nothing and
+ * returns the same secret. The registration access token stays, so that a lost response strands
+ * nobody.
  * Throws OAuthError like `updateClient`, and `invalid_request` for a client without a secret.
  */
 export async function renewClientSecret(
@@ -33,7 +33,7 @@ export async function renewClientSecret(
   const seen = requireClientSecret(found.client)
   const { overlap } = server.settings.clientSecret
   const { client, credentials } = await replaceClient(
-    request,
+    { ...request, rotates: false },
     presented,
     found,
     async (current) => {

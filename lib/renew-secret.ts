@@ -42,10 +42,13 @@ export async function renewSecret(
   server: Ports,
 ): Promise<RenewedSecret | undefined> {
   const isRenewedConcurrently = !bytesEqual(requireClientSecret(client), seen)
-  const previous = overlap > 0 ? previousSecret(client, now) : undefined
-  if (isRenewedConcurrently || (previous !== undefined && !isSecretExpired(client, now))) {
+  const valid = previousSecret(client, now)
+  const previous = overlap > 0 ? valid : undefined
+  // With an overlap of 0, a concurrent renewal counts only if it ended the earlier secret, too.
+  const isDone = isRenewedConcurrently && (overlap > 0 || valid === undefined)
+  if (isDone || (previous !== undefined && !isSecretExpired(client, now))) {
     if ((await storedClientSecret(client, server)) !== undefined) return undefined
-    if (isRenewedConcurrently) throw concurrentUpdate()
+    if (isDone) throw concurrentUpdate()
   }
   const { clientSecret } = server.settings
   const { client_secret, stored } = await issueClientSecret(

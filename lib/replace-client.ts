@@ -20,6 +20,8 @@ export type Replacement = Pick<ClientUpdate, 'metadata' | 'secret' | 'policies'>
 
 type Request = {
   readonly client_id: string
+  /** Whether the token is replaced by its successor. */
+  readonly rotates: boolean
   /** Replay key and expiry of a signed body. */
   readonly replay?: SignedRequest['replay']
   /** Unix seconds. */
@@ -30,12 +32,11 @@ type Request = {
 const maxAttempts = 8
 
 /**
- * Replaces the registration by what `replacement` makes of it, and rotates the token if `rotateOn`
- * includes `update`. After a concurrent update, it starts again from what that stored. Without a
+ * Replaces the registration by what `replacement` makes of it. After a concurrent update, it starts again from what that stored. Without a
  * replacement, the client stays as it is.
  */
 export async function replaceClient(
-  { client_id, replay, now }: Request,
+  { client_id, rotates, replay, now }: Request,
   presented: RegistrationAccessToken,
   found: Authenticated,
   replacement: (client: RegisteredClient) => Promise<Replacement | undefined>,
@@ -52,7 +53,7 @@ export async function replaceClient(
     const { client_secret, ...replaced } = replacing
     // Within the reuse window the previous token is accepted, but does not rotate again.
     const successor =
-      token === presented ? await successorOf(client_id, token, now, server) : undefined
+      rotates && token === presented ? await successorOf(client_id, token, now, server) : undefined
     // Mark the JWT as used after all other checks; otherwise the same request could not be retried.
     if (replay && attempt === 0 && !(await clients.markUsed(replay, write_id)))
       throw new OAuthError('invalid_request', 'the signed request has already been used (jti)')
@@ -92,15 +93,10 @@ export async function replaceClient(
   }
 }
 
-/** The token's successor; undefined if an update does not rotate it. */
-async function successorOf(
+const successorOf = (
   client_id: string,
   token: RegistrationAccessToken,
   now: number,
   { settings, keyRing }: Pick<Server, 'settings' | 'keyRing'>,
-): Promise<Successor | undefined> {
-  const { registrationAccessToken } = settings
-  return registrationAccessToken.rotateOn.includes('update')
-    ? deriveSuccessor(client_id, token, registrationAccessToken, keyRing, now)
-    : undefined
-}
+): Promise<Successor> =>
+  deriveSuccessor(client_id, token, settings.registrationAccessToken, keyRing, now)

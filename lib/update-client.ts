@@ -43,8 +43,9 @@ export async function updateClient(
   const presented = await requireChangingToken(request, server)
   const stored = await server.clients.find(client_id)
   const current = await authenticateClient(stored, presented, now, server)
+  const rotates = server.settings.registrationAccessToken.rotateOn.includes('update')
   const { client, credentials } = await replaceClient(
-    request,
+    { ...request, rotates },
     presented,
     current,
     (replaced) => updated(request, replaced, server),

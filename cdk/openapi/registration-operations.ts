@@ -130,7 +130,7 @@ export const renewSecret = (settings: Settings): Operation => ({
   ...common,
   operationId: 'renewClientSecret',
   summary: 'Renew the client secret',
-  description: `${rotates(settings, 'update')} The previous secret stays valid for ${settings.clientSecret.overlap} seconds.`,
+  description: `The previous secret stays valid for ${settings.clientSecret.overlap} seconds. The registration access token stays.`,
   success: { 200: ok('The client.', 'ClientInformationResponse') },
   errors: [...bearerErrors, 'unapproved_client', 'insufficient_scope', ...faults],
 })

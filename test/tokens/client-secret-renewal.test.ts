@@ -146,23 +146,18 @@ describe('a renewed client secret', () => {
 })
 
 describe('a renewal by the client', () => {
-  test('rotates the registration access token like an update', async () => {
-    const { token, client_id, server, renew } = await story(
+  test('keeps the registration access token, so that it can be repeated', async () => {
+    const { token, renew, first, valid } = await story(
       { overlap },
-      {
-        registrationAccessToken: { rotateOn: ['update'], reuseWindow: 60 },
-      },
+      { registrationAccessToken: { rotateOn: ['read', 'update'], onReuse: 'disable' } },
     )
     const renewed = await renew()
-    expect(renewed.registration_access_token).not.toBe(token)
-    const again = await renew(now + 30)
-    expect(again).toMatchObject({
+    expect(renewed.registration_access_token).toBe(token)
+    expect(await renew(now + 30)).toMatchObject({
       client_secret: renewed.client_secret,
-      registration_access_token: renewed.registration_access_token,
+      registration_access_token: token,
     })
-    const bearer = renewed.registration_access_token
-    const kept = await renewClientSecret({ bearer, client_id, now: now + 90 }, server)
-    expect(kept.client_secret).toBe(renewed.client_secret)
+    expect(await valid([first, renewed.client_secret], now + 30)).toEqual([true, true])
   })
 
   test('is rejected without its registration access token, and changes nothing', async () => {
@@ -234,6 +229,27 @@ describe('a renewal by the operator', () => {
     const second = (await renew()).client_secret
     const third = (await renewAsOperator({ overlap: 0 }, now + 1)).client_secret
     expect(await valid([first, second, third], now + 1)).toEqual([false, false, true])
+  })
+
+  test('ends the earlier secret that a renewal at the same time keeps', async () => {
+    const { server, client_id, first, renew, valid } = await story()
+    let isOvertaken = false
+    const overtaken = {
+      ...server,
+      clients: {
+        ...server.clients,
+        renewSecret: async (...write: Parameters<typeof server.clients.renewSecret>) => {
+          if (!isOvertaken) {
+            isOvertaken = true
+            await renew()
+          }
+          return server.clients.renewSecret(...write)
+        },
+      },
+    }
+    const request = { bearer: masterToken, client_id, now, body: { overlap: 0 } }
+    const { client_secret } = await renewClientSecretAdmin(request, overtaken)
+    expect(await valid([first, client_secret], now)).toEqual([false, true])
   })
 
   test('may have an overlap where the settings have none', async () => {

@@ -1,7 +1,7 @@
 import { renewClientSecretAdmin } from '../../../lib/operator/renew-client-secret-admin.ts'
 import { renewClientSecret } from '../../../lib/renew-client-secret.ts'
 import { clientOf, learnSecret, learnToken } from '../known.ts'
-import { byToken, rotated, usedByItself } from '../match-token.ts'
+import { byToken, usedByItself } from '../match-token.ts'
 import { type CallContext, defineOperation, type Effect } from '../operation.ts'
 import { generatedSecret, isInOverlap } from '../secrets.ts'
 import { type ClientState, withClient } from '../state.ts'
@@ -32,7 +32,9 @@ function renewals(
     version: version + 1,
     sequence: sequence + 1,
   }
-  return [effect(renewed, true), ...(context.disturbed ? [kept] : [])]
+  // A concurrent renewal that keeps the earlier secret does not satisfy one that must end it.
+  const mayKeep = context.disturbed && !isInOverlap(client, context.now)
+  return [effect(renewed, true), ...(mayKeep ? [kept] : [])]
 }
 
 /** A client renews its secret by its registration access token. */
@@ -48,14 +50,11 @@ export const renew = defineOperation<ByToken>({
     return { token, secret }
   },
   effects(state, given, context) {
-    const { settings } = context
-    const rotates = settings.registrationAccessToken.rotateOn.includes('update')
-    return byToken(state, given, context, (found, match) =>
+    return byToken(state, given, context, (found) =>
       renewals(found, context, {
-        overlap: settings.clientSecret.overlap,
+        overlap: context.settings.clientSecret.overlap,
         effect(client, isRenewed) {
-          const used = isRenewed ? usedByItself(client, context) : client
-          const next = isRenewed && rotates && match === 'current' ? rotated(used, context) : used
+          const next = isRenewed ? usedByItself(client, context) : client
           const { token, secret } = next
           return { next: withClient(state, given.client, next), response: { token, secret } }
         },
