@@ -104,22 +104,18 @@ async function finish(
     process.stderr.write(`${progressOf(job)}\n`)
     if (job.state !== 'running' && job.state !== 'undoing') break
     if (interruption.isRequested) {
-      process.stderr.write(
-        `interrupted; to resume: client-registration disable-clients ${resume}\n`,
-      )
+      process.stderr.write(`interrupted; to resume, run it with: ${resume}\n`)
       return false
     }
     try {
       job = await changeJob(service, job.id, 'continue')
     } catch (error) {
-      process.stderr.write(`to resume: client-registration disable-clients ${resume}\n`)
+      process.stderr.write(`to resume, run it with: ${resume}\n`)
       throw error
     }
   }
   if (job.state === 'done' && job.disabled > 0)
-    process.stderr.write(
-      `to undo: client-registration disable-clients --url ${service.url} --undo ${job.id}\n`,
-    )
+    process.stderr.write(`to undo, run it with: --url ${service.url} --undo ${job.id}\n`)
   return true
 }
 

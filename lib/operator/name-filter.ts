@@ -58,4 +58,4 @@ export const namePosition = (name: string, client_id: string): string =>
 /** Whether a text is such a position, of a name that begins with this one. */
 export const isNamePosition = (position: string, prefix: string): boolean =>
   position.startsWith(sortedBeginning(prefix)) &&
-  /^[^\t]{1,128}\t[\x21-\x7E]{1,255}$/.test(position)
+  /^[^\t\u{10FFFF}]{1,128}\t[\x21-\x7E]{1,255}$/u.test(position)

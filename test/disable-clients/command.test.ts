@@ -117,7 +117,7 @@ describe('client-registration disable-clients', () => {
     })
     expect(interrupted.code).toBe(130)
     const id = jobIn(interrupted.errors)
-    expect(interrupted.errors).toContain(`disable-clients --url ${url} --resume ${id}`)
+    expect(interrupted.errors).toContain(`run it with: --url ${url} --resume ${id}`)
     const soFar = await jobs.disabled()
     expect(interrupted.ids.every((client_id) => soFar.includes(client_id))).toBe(true)
     expect(interrupted.ids.length).toBeLessThan(6)

@@ -106,7 +106,10 @@ describe('a line that is wrong', () => {
       [{ ...good, client_id: undefined }, 'client_id: '],
       [{ ...good, client_id_issued_at: '1' }, 'client_id_issued_at: expected Unix seconds'],
       [{ ...good, metadata: undefined }, 'metadata: '],
-      [{ ...good, metadata: { ...metadata, grant_types: 'x' } }, 'metadata: expected grant_types'],
+      [
+        { ...good, metadata: { ...metadata, grant_types: 'x' } },
+        'metadata: expected lists of redirect_uris',
+      ],
       [
         JSON.stringify({ ...good, metadata }).replace(
           '"metadata":{',

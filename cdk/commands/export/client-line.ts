@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { RegisteredClient } from '../../../lib/client.ts'
-import type { JsonObject } from '../../../lib/json.ts'
+import { isPlainObject, type JsonObject } from '../../../lib/json.ts'
 import type { ClientMetadata } from '../../../lib/metadata/client-metadata.ts'
 import { members } from '../../../lib/operator/parse-request.ts'
 import { isClientId } from '../../../lib/tokens/client-id.ts'
@@ -10,7 +10,16 @@ import type {
   Rotation,
   StoredRegistrationAccessToken,
 } from '../../../lib/tokens/registration-access-token.ts'
-import { bytes, count, format, storableObject, text, texts, time } from './line-values.ts'
+import {
+  bytes,
+  count,
+  format,
+  issueTime,
+  storableObject,
+  text,
+  texts,
+  time,
+} from './line-values.ts'
 
 /** Members of a stored client that a line has only with secrets, and under other names. */
 type Credential =
@@ -27,19 +36,24 @@ type Plain = Exclude<keyof RegisteredClient, Credential | Recomputed>
 const isTexts = (value: unknown): boolean =>
   Array.isArray(value) && value.every((one) => typeof one === 'string')
 
+const isJwks = (value: unknown): boolean =>
+  isPlainObject(value) && Array.isArray(value.keys) && value.keys.every(isPlainObject)
+
 /** Metadata as registered: the members that always are, are there. */
 const metadata = v.pipe(
   storableObject,
   v.custom<ClientMetadata & JsonObject>((value) => {
-    const { grant_types, response_types, application_type, token_endpoint_auth_method } =
-      value as JsonObject
+    const { grant_types, response_types, redirect_uris, jwks } = value as JsonObject
+    const { application_type, token_endpoint_auth_method } = value as JsonObject
     const named = [application_type, token_endpoint_auth_method]
     return (
       isTexts(grant_types) &&
       isTexts(response_types) &&
-      named.every((one) => typeof one === 'string')
+      named.every((one) => typeof one === 'string') &&
+      (redirect_uris === undefined || isTexts(redirect_uris)) &&
+      (jwks === undefined || isJwks(jwks))
     )
-  }, 'expected grant_types, response_types, application_type and token_endpoint_auth_method'),
+  }, 'expected lists of redirect_uris, grant_types and response_types, texts as application_type and token_endpoint_auth_method, and a JWK Set as jwks'),
 )
 
 const methods = [
@@ -53,7 +67,7 @@ const methods = [
 /** tsc demands an entry for each member that a stored client gains, or that it is a credential. */
 const plain = {
   client_id: v.pipe(v.string(), v.check(isClientId, 'expected 1 to 255 visible ASCII characters')),
-  client_id_issued_at: time,
+  client_id_issued_at: issueTime,
   metadata,
   version: count,
   registration_method: v.exactOptional(v.picklist(methods)),

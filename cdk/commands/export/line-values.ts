@@ -1,6 +1,9 @@
 import * as v from 'valibot'
 import { isPlainObject, jsonProblem } from '../../../lib/json.ts'
 
+/** The last second with ten digits. */
+export const maxSeconds = 9_999_999_999
+
 /** Version of the lines, in each of them as `format`. */
 export const format = 1
 
@@ -9,6 +12,16 @@ export const time = v.pipe(
   v.number('expected Unix seconds'),
   v.safeInteger('expected Unix seconds'),
   v.minValue(0, 'expected Unix seconds'),
+  v.maxValue(maxSeconds, 'expected Unix seconds'),
+)
+
+/**
+ * The time of a registration: 0 if it is not known, or ten digits, because lists are sorted by its
+ * text.
+ */
+export const issueTime = v.pipe(
+  time,
+  v.check((seconds) => seconds === 0 || seconds >= 1_000_000_000, 'expected Unix seconds'),
 )
 
 export const count = v.pipe(

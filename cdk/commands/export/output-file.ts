@@ -72,8 +72,8 @@ export async function resumeOutput(
     throw new Error(`${file}: ${(error as NodeJS.ErrnoException).code}`)
   })
   try {
-    await output.chmod(0o600)
     const { progress, end } = await readProgress(output, file, start)
+    await output.chmod(0o600)
     await output.truncate(end)
     return { output, progress }
   } catch (error) {

@@ -68,6 +68,7 @@ export function importReport(isDryRun: boolean, log: (line: string) => void) {
     async write(file: string): Promise<void> {
       const { O_WRONLY, O_TRUNC, O_CREAT } = constants
       const output = await open(file, O_WRONLY | O_TRUNC | O_CREAT, 0o600)
+      await output.chmod(0o600)
       const sorted = noteworthy.toSorted((a, b) => a.line - b.line)
       await output.writeFile(
         sorted.map(({ hasToken: _, ...result }) => `${JSON.stringify(result)}\n`).join(''),

@@ -2,6 +2,7 @@ import { OAuthError } from '../../../lib/errors.ts'
 import type { JsonObject } from '../../../lib/json.ts'
 import { isSharedClientId } from '../../../lib/sharing/shared-client-id.ts'
 import { isClientId } from '../../../lib/tokens/client-id.ts'
+import { maxSeconds } from '../export/line-values.ts'
 
 /** A client of another server, in the names of RFC 7591. */
 export type MappedClient = {
@@ -30,24 +31,28 @@ export type Mapping = (record: JsonObject) => MappedClient | SkippedRecord
  */
 export function importedClientId(value: unknown, member: string): string {
   if (typeof value !== 'string') throw invalid(`${member}: expected a string`)
-  if (!isClientId(value) || /[/?#%]|^used$/.test(value))
+  if (!isClientId(value) || /[/?#%]|^(?:used|disable|\.{1,2})$/.test(value))
     throw invalid(
-      `${member}: expected 1 to 255 visible ASCII characters without / ? # %, other than used`,
+      `${member}: expected 1 to 255 visible ASCII characters without / ? # %, other than used, disable, . and ..`,
     )
   if (isSharedClientId(value)) throw invalid(`${member}: this form is kept for shared clients`)
   return value
 }
 
+/** Ten digits, because lists are sorted by the text of a time. */
+const isIssueTime = (seconds: number): boolean =>
+  Number.isSafeInteger(seconds) && seconds >= 1_000_000_000 && seconds <= maxSeconds
+
 /** Unix seconds of an RFC 3339 time; undefined for anything else, and for the year 1 of Go. */
 export function parseTime(value: unknown): number | undefined {
   const time = typeof value === 'string' ? Math.floor(Date.parse(value) / 1000) : Number.NaN
-  return time > 0 ? time : undefined
+  return isIssueTime(time) ? time : undefined
 }
 
 /** Unix seconds of a number or of its digits. */
 export function parseSeconds(value: unknown): number | undefined {
   const seconds = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value
-  return typeof seconds === 'number' && Number.isSafeInteger(seconds) && seconds >= 0
+  return typeof seconds === 'number' && (seconds === 0 || isIssueTime(seconds))
     ? seconds
     : undefined
 }

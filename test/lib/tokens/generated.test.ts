@@ -54,10 +54,10 @@ describe('a client identifier', () => {
     },
   )
 
-  test('of an extension cannot be the path of reports of use', () => {
-    expect(() => validateClientId('used')).toThrow(
+  test.each(['used', 'disable', '.', '..'])('of an extension cannot be the path %s', (path) => {
+    expect(() => validateClientId(path)).toThrow(
       new Error(
-        'extensions/client-id: expected 1 to 255 visible ASCII characters without / ? # %, other than used',
+        'extensions/client-id: expected 1 to 255 visible ASCII characters without / ? # %, other than used, disable, . and ..',
       ),
     )
   })

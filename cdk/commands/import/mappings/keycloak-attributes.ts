@@ -1,4 +1,4 @@
-import { isPlainObject, type JsonObject } from '../../../../lib/json.ts'
+import { isPlainObject, type JsonObject, ownValue } from '../../../../lib/json.ts'
 
 /** Attributes whose value is that of a member. */
 const texts: Readonly<Record<string, string>> = {
@@ -68,7 +68,9 @@ export function keycloakAttributes(attributes: JsonObject, hasFrontchannelLogout
   for (const [name, value] of Object.entries(attributes)) {
     const text = String(value)
     if (text === '' || value === null || read.has(name) || isDefault(name, text)) continue
-    const [member, flag, list] = [texts[name], flags[name], lists[name]]
+    const member = ownValue(texts, name)
+    const flag = ownValue(flags, name)
+    const list = ownValue(lists, name)
     if (member !== undefined) metadata[member] = text
     else if (flag !== undefined) metadata[flag] = text === 'true'
     else if (list !== undefined) metadata[list] = text.split('##')

@@ -1,4 +1,4 @@
-import { isPlainObject, type JsonObject } from '../../../../lib/json.ts'
+import { isPlainObject, type JsonObject, ownValue } from '../../../../lib/json.ts'
 import { omitUndefined } from '../../../../lib/omit-undefined.ts'
 import { importedClientId, isMeaningful, type Mapping, parseSeconds } from '../mapping.ts'
 import { keycloakAttributes } from './keycloak-attributes.ts'
@@ -98,7 +98,7 @@ export const mapKeycloakClient: Mapping = (record) => {
 function authMethod({ publicClient, clientAuthenticatorType }: JsonObject): string | undefined {
   if (publicClient === true) return 'none'
   const type = clientAuthenticatorType ?? 'client-secret'
-  return typeof type === 'string' ? (methods[type] ?? type) : undefined
+  return typeof type === 'string' ? (ownValue(methods, type) ?? type) : undefined
 }
 
 /** A refresh token is the default of Keycloak wherever a user signs in. */
