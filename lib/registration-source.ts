@@ -1,10 +1,13 @@
-/** How a registration is authorized. */
-export type RegistrationMethod =
-  | 'anonymous'
-  | 'operator'
-  | 'static_initial_access_token'
-  | 'initial_access_token'
-  | 'access_token'
+/** How a registration can be authorized. */
+export const registrationMethods = [
+  'anonymous',
+  'operator',
+  'static_initial_access_token',
+  'initial_access_token',
+  'access_token',
+] as const
+
+export type RegistrationMethod = (typeof registrationMethods)[number]
 
 /** (Ours) where a registration came from; kept with the client, and known to its policies. */
 export type RegistrationSource = {

@@ -16,7 +16,7 @@ import {
   type reportSchema,
   type UseReportResponse,
 } from '../../lib/record-use.ts'
-import type { RegistrationMethod } from '../../lib/registration-source.ts'
+import { registrationMethods } from '../../lib/registration-source.ts'
 import {
   type JsonSchema,
   type Members,
@@ -27,14 +27,6 @@ import {
   text,
   unixTime,
 } from './json-schema.ts'
-
-const methods = [
-  'anonymous',
-  'operator',
-  'static_initial_access_token',
-  'initial_access_token',
-  'access_token',
-] satisfies RegistrationMethod[]
 
 const decision = {
   outcome: { enum: ['approved', 'rejected'], description: 'What was decided.' },
@@ -73,7 +65,7 @@ export const client = {
   note: string("The operator's note."),
   last_used_at: unixTime('The first recorded use on the last day on which it was used'),
   registration_method: {
-    enum: methods,
+    enum: registrationMethods,
     description: 'How it was registered; omitted on clients registered before this was stored.',
   },
   iss: string('Issuer of the access token that it was registered with.'),

@@ -3,6 +3,7 @@ import { OAuthError } from '../../lib/errors.ts'
 import type { CognitoSettings } from '../../lib/settings/connector-settings.ts'
 import type { PushedClient } from './connector.ts'
 import { unenforcedMember } from './unenforced-members.ts'
+import { unsupported } from './unsupported.ts'
 
 /** The members of Cognito's UserPoolClientType that this service sets, always all of them. */
 export type CognitoClient = {
@@ -143,12 +144,6 @@ function checkUris(uris: readonly string[]): void {
 }
 
 const invalidUri = (description: string) => new OAuthError('invalid_redirect_uri', description)
-
-const unsupported = (member: string) =>
-  new OAuthError(
-    'invalid_client_metadata',
-    `${member}: the authorization server does not support this value`,
-  )
 
 const hash = (text: string) => createHash('sha256').update(text)
 

@@ -4,6 +4,8 @@ import { isObject, type JsonObject } from '../../lib/json.ts'
 import type { HydraSettings } from '../../lib/settings/connector-settings.ts'
 import type { PushedClient } from './connector.ts'
 import { unenforcedMember } from './unenforced-members.ts'
+import { unsupported } from './unsupported.ts'
+import { webOrigins } from './web-origins.ts'
 
 /**
  * The members of Ory Hydra's OAuth 2.0 client that this service sets, always all of them: a
@@ -92,7 +94,7 @@ export function toHydraClient(
     response_types: isActive && response_types.length > 0 ? response_types : none,
     redirect_uris: isActive ? redirect_uris : [],
     post_logout_redirect_uris: isActive ? (client.post_logout_redirect_uris ?? []) : [],
-    allowed_cors_origins: isActive ? [...new Set(redirect_uris.flatMap(webOrigin))] : [],
+    allowed_cors_origins: isActive ? webOrigins(redirect_uris) : [],
     // Hydra gives its own default scopes to a client without any.
     scope: client.scope || defaultScopes.join(' '),
     audience,
@@ -140,17 +142,6 @@ const schemeAndHost = (uri: string): string => {
   const { protocol, host } = new URL(uri)
   return `${protocol}//${host}`
 }
-
-const webOrigin = (uri: string): readonly string[] => {
-  const { protocol, origin } = new URL(uri)
-  return protocol === 'https:' || protocol === 'http:' ? [origin] : []
-}
-
-const unsupported = (member: string) =>
-  new OAuthError(
-    'invalid_client_metadata',
-    `${member}: the authorization server does not support this value`,
-  )
 
 /** The mark of a listed client; undefined if it is not from this service. */
 export function markOf({ owner, metadata }: Partial<HydraClient>, source: string) {

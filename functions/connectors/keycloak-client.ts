@@ -3,6 +3,8 @@ import { OAuthError } from '../../lib/errors.ts'
 import type { KeycloakSettings } from '../../lib/settings/connector-settings.ts'
 import type { PushedClient } from './connector.ts'
 import { attributeNames, keycloakAttributes } from './keycloak-attributes.ts'
+import { unsupported } from './unsupported.ts'
+import { webOrigins } from './web-origins.ts'
 
 /** The members of Keycloak's ClientRepresentation that this service sets, always all of them. */
 export type KeycloakClient = {
@@ -101,7 +103,7 @@ export function toKeycloakClient(
     clientAuthenticatorType,
     ...(client_secret !== undefined && { secret: client_secret }),
     redirectUris: redirect_uris,
-    webOrigins: [...new Set(redirect_uris.flatMap(webOrigin))],
+    webOrigins: webOrigins(redirect_uris),
     standardFlowEnabled: grant_types.includes('authorization_code'),
     implicitFlowEnabled: grant_types.includes('implicit'),
     directAccessGrantsEnabled: grant_types.includes('password'),
@@ -123,17 +125,6 @@ export function toKeycloakClient(
 
 /** Keycloak matches a redirect URI that ends in `*` by its beginning. */
 const isExact = (uri: string): boolean => !/[*#]/.test(uri) && uri.length <= maxColumn
-
-const webOrigin = (uri: string): readonly string[] => {
-  const { protocol, origin } = new URL(uri)
-  return protocol === 'https:' || protocol === 'http:' ? [origin] : []
-}
-
-const unsupported = (member: string) =>
-  new OAuthError(
-    'invalid_client_metadata',
-    `${member}: the authorization server does not support this value`,
-  )
 
 /** What is compared: lists as sets, without the time of the push. */
 export function keycloakFingerprint(client: Partial<KeycloakClient>, source: string): string {

@@ -3,6 +3,7 @@ import type { RegisteredClient } from '../../../lib/client.ts'
 import { isPlainObject, type JsonObject } from '../../../lib/json.ts'
 import type { ClientMetadata } from '../../../lib/metadata/client-metadata.ts'
 import { members } from '../../../lib/operator/parse-request.ts'
+import { registrationMethods } from '../../../lib/registration-source.ts'
 import { isClientId } from '../../../lib/tokens/client-id.ts'
 import type { PreviousClientSecret, StoredClientSecret } from '../../../lib/tokens/client-secret.ts'
 import { isInitialAccessTokenId } from '../../../lib/tokens/initial-access-token.ts'
@@ -56,21 +57,13 @@ const metadata = v.pipe(
   }, 'expected lists of redirect_uris, grant_types and response_types, texts as application_type and token_endpoint_auth_method, and a JWK Set as jwks'),
 )
 
-const methods = [
-  'anonymous',
-  'operator',
-  'static_initial_access_token',
-  'initial_access_token',
-  'access_token',
-] as const
-
 /** tsc demands an entry for each member that a stored client gains, or that it is a credential. */
 const plain = {
   client_id: v.pipe(v.string(), v.check(isClientId, 'expected 1 to 255 visible ASCII characters')),
   client_id_issued_at: issueTime,
   metadata,
   version: count,
-  registration_method: v.exactOptional(v.picklist(methods)),
+  registration_method: v.exactOptional(v.picklist(registrationMethods)),
   owner: v.exactOptional(text),
   iss: v.exactOptional(text),
   initial_access_token: v.exactOptional(
