@@ -65,7 +65,7 @@ function clientRow(client: ListedClient): HTMLElement {
   })
 }
 
-/** Nothing leads to a client that is gone. */
+/** A deleted client has no link. */
 const deletedRow = (client: DeletedClientRecord): HTMLElement =>
   row({
     Client: [element('code', {}, client.client_id)],
