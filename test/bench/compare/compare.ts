@@ -2,16 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Figures } from './job.ts'
-import { delayMs, prepareSides, type Side } from './sides.ts'
+import { type Measured, measureRound, median, type Plan, type Round } from './rounds.ts'
+import { delayMs, prepareSides, type Side, type Sides } from './sides.ts'
 
 const rounds = 3
 const coldStarts = 9
-const work = { work: 'operations', warmUp: 400, count: 300 } as const
-const slowWork = { work: 'operations', warmUp: 40, count: 60 } as const
+const fast: Plan = { slow: false, warmUp: 1_500, slices: 20, size: 50 }
+const slow: Plan = { slow: true, warmUp: 40, slices: 6, size: 10 }
 
 const operations = ['register', 'read', 'update'] as const
-type Operation = (typeof operations)[number]
-type Measured = Readonly<Record<Operation, Figures>> & { readonly byOperator?: Figures }
 
 /** Ours divided by theirs, or by a bare conditional put of the same item; at most. */
 const goals = {
@@ -25,8 +24,9 @@ const goals = {
 
 type Row = {
   readonly name: string
-  readonly ours: number
-  readonly theirs: number
+  /** One value of each round, or of each cold start. */
+  readonly ours: readonly number[]
+  readonly theirs: readonly number[]
   readonly goal?: number
   /**
    * What the operation's bare requests cost, as a ratio: no goal below it can be met with the AWS
@@ -48,7 +48,7 @@ export async function compare(): Promise<boolean> {
   progress('bundling')
   const sides = await prepareSides(directory)
   try {
-    const rows = await measureAll(sides.run, progress)
+    const rows = await measureAll(sides, progress)
     progress('')
     return print(rows)
   } finally {
@@ -57,80 +57,83 @@ export async function compare(): Promise<boolean> {
   }
 }
 
-type RunSide = Awaited<ReturnType<typeof prepareSides>>['run']
-
-async function measureAll(run: RunSide, progress: (text: string) => void): Promise<readonly Row[]> {
-  const results = { ours: [] as Measured[], theirs: [] as Measured[] }
-  const slow = { ours: [] as Measured[], theirs: [] as Measured[] }
-  const cold = { ours: [] as Figures[], theirs: [] as Figures[], put: [] as Figures[] }
-  const bare: Readonly<Record<'put' | 'getAndPut', Figures>>[] = []
-  const both = ['ours', 'theirs'] as const satisfies readonly Side[]
+async function measureAll(sides: Sides, progress: (text: string) => void): Promise<readonly Row[]> {
+  const results: Round[] = []
+  const slowResults: Round[] = []
   for (let round = 1; round <= rounds; round += 1) {
-    for (const side of both) {
-      progress(`round ${round} of ${rounds}: ${side}`)
-      results[side].push((await run(side, work)) as Measured)
-    }
-    progress(`round ${round} of ${rounds}: a bare put`)
-    bare.push((await run('put', { ...work, work: 'put' })) as (typeof bare)[number])
-    for (const side of both) {
-      progress(`round ${round} of ${rounds}: ${side}, with ${delayMs} ms more`)
-      slow[side].push((await run(side, slowWork, true)) as Measured)
-    }
+    progress(`round ${round} of ${rounds}`)
+    results.push(await measureRound(sides, fast))
+    progress(`round ${round} of ${rounds}, with ${delayMs} ms more`)
+    slowResults.push(await measureRound(sides, slow))
   }
+  const cold = { ours: [] as Figures[], theirs: [] as Figures[], put: [] as Figures[] }
   for (let start = 1; start <= coldStarts; start += 1)
-    for (const side of [...both, 'put'] as const) {
+    for (const side of ['ours', 'theirs', 'put'] as const) {
       progress(`cold start ${start} of ${coldStarts}: ${side}`)
-      const work = side === 'put' ? 'first put' : 'first'
-      cold[side].push((await run(side, { work, warmUp: 0, count: 1 })) as Figures)
+      cold[side].push((await sides.run(side, side === 'put' ? 'first put' : 'first')) as Figures)
     }
+  return [...operationRows(results, slowResults), ...requestRows(results), ...coldStartRows(cold)]
+}
 
-  const figure = (from: readonly Measured[], name: Operation, kind: keyof Figures) =>
-    median(from.map((measured) => measured[name][kind]))
+const of = (from: readonly Round[], name: Measured, kind: keyof Figures): readonly number[] =>
+  from.map((round) => round[name][kind])
+
+function operationRows(results: readonly Round[], slowResults: readonly Round[]): Row[] {
   const compared = (
     title: string,
-    { ours, theirs }: typeof results,
+    from: readonly Round[],
     kind: keyof Figures,
-    goal?: Readonly<Record<Operation, number>>,
+    goal?: Readonly<Record<(typeof operations)[number], number>>,
   ): Row[] =>
     operations.map((name) => ({
       name: `${name}, ${title}`,
-      ours: figure(ours, name, kind),
-      theirs: figure(theirs, name, kind),
+      ours: of(from, `ours ${name}`, kind),
+      theirs: of(from, `theirs ${name}`, kind),
       ...(goal && { goal: goal[name] }),
     }))
-  const put = median(bare.map(({ put }) => put.cpu))
-  const getAndPut = median(bare.map(({ getAndPut }) => getAndPut.cpu))
-  const start = (side: keyof typeof cold, kind: keyof Figures) =>
-    median(cold[side].map((figures) => figures[kind]))
   return [
     ...compared('CPU', results, 'cpu', goals.cpu),
     ...compared('latency', results, 'latency'),
-    ...compared(`latency with ${delayMs} ms more`, slow, 'latency', goals.slow),
-    ...compared(`CPU with ${delayMs} ms more`, slow, 'cpu'),
+    ...compared(`latency with ${delayMs} ms more`, slowResults, 'latency', goals.slow),
+    ...compared(`CPU with ${delayMs} ms more`, slowResults, 'cpu'),
+  ]
+}
+
+/** The operations beside the bare requests to DynamoDB that they cannot do without. */
+function requestRows(results: readonly Round[]): Row[] {
+  const put = of(results, 'put put', 'cpu')
+  const getAndPut = of(results, 'put getAndPut', 'cpu')
+  return [
     ...operations.map((name) => ({
       name: `${name}, CPU over a put`,
-      ours: figure(results.ours, name, 'cpu'),
+      ours: of(results, `ours ${name}`, 'cpu'),
       theirs: put,
       goal: goals.put[name],
-      floor: (name === 'read' ? put : getAndPut) / put,
+      floor: name === 'read' ? 1 : median(getAndPut) / median(put),
     })),
     ...(['register', 'update'] as const).map((name) => ({
       name: `${name}, CPU over a get and a put`,
-      ours: figure(results.ours, name, 'cpu'),
+      ours: of(results, `ours ${name}`, 'cpu'),
       theirs: getAndPut,
       goal: goals.getAndPut[name],
     })),
     {
       name: 'register by operator, CPU over a put',
-      ours: median(results.ours.map(({ byOperator }) => byOperator?.cpu ?? Number.NaN)),
+      ours: of(results, 'ours registerByOperator', 'cpu'),
       theirs: put,
     },
+  ]
+}
+
+function coldStartRows(cold: Readonly<Record<Side, readonly Figures[]>>): Row[] {
+  const start = (side: Side, kind: keyof Figures) => cold[side].map((figures) => figures[kind])
+  return [
     {
       name: 'cold start',
       ours: start('ours', 'latency'),
       theirs: start('theirs', 'latency'),
       goal: goals.coldStart,
-      floor: start('put', 'latency') / start('theirs', 'latency'),
+      floor: median(start('put', 'latency')) / median(start('theirs', 'latency')),
     },
     { name: 'cold start, CPU', ours: start('ours', 'cpu'), theirs: start('theirs', 'cpu') },
     {
@@ -149,22 +152,32 @@ async function measureAll(run: RunSide, progress: (text: string) => void): Promi
 
 function print(rows: readonly Row[]): boolean {
   console.log(
-    `Milliseconds, ours and theirs (oidc-provider), or a bare put; median of ${rounds} alternating rounds, cold start of ${coldStarts}`,
+    `Milliseconds, ours and theirs (oidc-provider), or a bare put; median of ${rounds} rounds, in each of which the operations take turns, after ${fast.warmUp} runs of each; cold start: median of ${coldStarts}`,
   )
   const line = (name: string, cells: readonly string[]) =>
     console.log(`  ${name.padEnd(38)}${cells.map((cell) => cell.padStart(9)).join('')}`)
-  line('', ['ours', 'theirs', 'ratio', 'goal'])
-  for (const row of rows)
+  line('', ['ours', 'theirs', 'ratio', 'lowest', 'highest', 'goal'])
+  for (const row of rows) {
+    const each = ratios(row)
     line(row.name, [
-      row.ours.toFixed(2),
-      row.theirs.toFixed(2),
-      ratio(row).toFixed(2),
+      ...[
+        median(row.ours),
+        median(row.theirs),
+        ratio(row),
+        Math.min(...each),
+        Math.max(...each),
+      ].map((figure) => figure.toFixed(2)),
       verdict(row),
     ])
+  }
   return !rows.some(isMissed)
 }
 
-const ratio = ({ ours, theirs }: Row): number => ours / theirs
+const ratios = ({ ours, theirs }: Row): readonly number[] =>
+  ours.map((value, at) => value / (theirs[at] ?? Number.NaN))
+
+/** Of the round in the middle: what others do to the machine differs from round to round. */
+const ratio = (row: Row): number => median(ratios(row))
 
 const isMissed = (row: Row): boolean =>
   row.goal !== undefined && ratio(row) > row.goal && (row.floor ?? 0) <= row.goal
@@ -174,9 +187,4 @@ function verdict(row: Row): string {
   if (goal === undefined) return ''
   const missed = floor > goal ? `out of reach: its requests alone ${floor.toFixed(2)}` : 'MISSED'
   return `${goal.toFixed(2).padStart(9)}  ${ratio(row) <= goal ? 'met' : missed}`
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -18,7 +18,7 @@ const ordinary = {
 }
 
 /** The three operations that both services have, as calls of their Lambda handlers. */
-export async function operationsOf(job: Job, handler: Handler) {
+export function operationsOf(job: Job, handler: Handler) {
   const { registrationPath: path, input, operatorToken } = job
   const registerBy = (bearer: string) =>
     call(handler, { method: 'POST', path, bearer, body: ordinary }, 201) as Promise<Registered>
@@ -44,8 +44,11 @@ export async function operationsOf(job: Job, handler: Handler) {
         keepToken((await call(configuration, { method: 'PUT', ...at(), body }, 200)) as Registered),
     }
   }
-  const registerByOperator = operatorToken && (() => registerBy(operatorToken))
-  return { register, registerByOperator, client }
+  return {
+    register,
+    ...(operatorToken && { registerByOperator: () => registerBy(operatorToken) }),
+    client,
+  }
 }
 
 async function call(handler: Handler, request: Request, expected: number): Promise<unknown> {

@@ -12,18 +12,19 @@ import { createTable } from '../../support/table.ts'
 import { bundleSides } from './bundle-sides.ts'
 import { delayProxy } from './delay-proxy.ts'
 import type { Job } from './job.ts'
-import { type Run, runJob } from './run-job.ts'
+import { type Run, runJob, startWorker } from './run-job.ts'
 
 export type Side = 'ours' | 'theirs' | 'put'
-
-type Work = Pick<Job, 'work' | 'warmUp' | 'count'>
 
 /** Milliseconds that the slow variant adds to each request to DynamoDB. */
 export const delayMs = 5
 
-const none = { warmUp: 0, count: 0 }
+export type Sides = Awaited<ReturnType<typeof prepareSides>>
 
-/** Prepares both services, each with an engine of its own; `run` measures one in a fresh process. */
+/**
+ * Prepares both services, each with an engine of its own. `run` does one thing in a fresh process,
+ * and `start` starts a process that is asked for many.
+ */
 export async function prepareSides(directory: string) {
   const { signal } = new AbortController()
   const files = bundleSides(directory)
@@ -41,7 +42,7 @@ export async function prepareSides(directory: string) {
     theirs: await createTable(engines.theirs.endpoint),
   }
 
-  const runOf = (side: Side, work: Work, input: string, isSlow: boolean): Run => {
+  const runOf = (side: Side, work: Job['work'], input: string, isSlow = false): Run => {
     const engine = side === 'theirs' ? 'theirs' : 'ours'
     const { endpoint } = (isSlow ? slow : engines)[engine]
     const environment = {
@@ -63,18 +64,19 @@ export async function prepareSides(directory: string) {
         registrationPath,
         input,
         operatorToken: side === 'ours' ? deployed.operatorToken : undefined,
-        ...work,
+        work,
       },
     }
   }
 
   const inputs = {
     ...(await ourInputs(engines.ours.endpoint, tables.ours)),
-    theirs: String(await runJob(runOf('theirs', { work: 'token', ...none }, '', false))),
+    theirs: String(await runJob(runOf('theirs', 'token', ''))),
   }
   return {
-    run: (side: Side, work: Work, isSlow = false) =>
-      runJob(runOf(side, work, inputs[side], isSlow)),
+    run: (side: Side, work: Job['work']) => runJob(runOf(side, work, inputs[side])),
+    start: (side: Side, isSlow = false) =>
+      startWorker(runOf(side, side === 'put' ? 'put' : 'operations', inputs[side], isSlow)),
     async close() {
       deployed.close()
       for (const proxy of Object.values(slow)) proxy.close()
