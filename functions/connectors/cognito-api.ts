@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { type AwsCredentials, signedHeaders } from '../../lib/adapters/signature-v4.ts'
 import { isObject } from '../../lib/json.ts'
 import type { CognitoSettings } from '../../lib/settings/connector-settings.ts'
 import { sendAdminRequest } from './admin-api.ts'
-import { type AwsCredentials, signedHeaders } from './signature-v4.ts'
 
 /** An error of Cognito's API, by its type, such as `ResourceNotFoundException`. */
 export class CognitoError extends Error {
@@ -35,15 +35,17 @@ export function cognitoApi(
   const [, partition, , region = '', , pool = ''] = userPoolArn.split(':')
   const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
   const url = `${endpoint ?? `https://cognito-idp.${region}.${suffix}`}/`
+  const { host, pathname: path } = new URL(url)
   const UserPoolId = pool.slice('userpool/'.length)
 
   async function send(operation: string, body: object, signal: AbortSignal | undefined) {
     const headers = {
+      host,
       'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `AWSCognitoIdentityProviderService.${operation}`,
     }
     const text = JSON.stringify(body)
-    const request = { url, headers, body: text, service: 'cognito-idp', region, now: new Date() }
+    const request = { path, headers, body: text, service: 'cognito-idp', region, now: new Date() }
     const signed = signedHeaders(request, credentials())
     const response = await sendAdminRequest({ method: 'POST', url, headers: signed, body, signal })
     const answer = isObject(response.body) ? response.body : {}

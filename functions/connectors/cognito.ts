@@ -1,3 +1,4 @@
+import type { AwsCredentials } from '../../lib/adapters/signature-v4.ts'
 import { OAuthError } from '../../lib/errors.ts'
 import type { CognitoSettings } from '../../lib/settings/connector-settings.ts'
 import { CognitoError, cognitoApi } from './cognito-api.ts'
@@ -9,7 +10,6 @@ import {
   toCognitoClient,
 } from './cognito-client.ts'
 import type { Connector } from './connector.ts'
-import type { AwsCredentials } from './signature-v4.ts'
 
 /** An app client as Cognito describes it. */
 type Described = Partial<CognitoClient> & Readonly<Record<string, unknown>>

@@ -2,9 +2,10 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
 import { trackAttempts } from './attempts.ts'
-import { keepSigner } from './keep-signer.ts'
+
 import { keepPlainObjects } from './plain-objects.ts'
 import { checkRoundTrips, type RoundTrip, timeRequests } from './round-trips.ts'
+import { signRequests } from './sign-requests.ts'
 
 /**
  * Steps of the SDK that are run for each request and serve nobody here: its own log, the version of
@@ -28,7 +29,7 @@ export function documentClient(
     ...overrides,
   })
   for (const name of unneededSteps) client.middlewareStack.remove(name)
-  keepSigner(client)
+  signRequests(client)
   trackAttempts(client)
   if (check) checkRoundTrips(client, check)
   keepPlainObjects(client)
