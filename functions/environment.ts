@@ -19,8 +19,8 @@ export type Environment = {
   readonly ORIGIN_KEYS_SECRET?: string
   /** Value of the `stage` dimension of all metrics. */
   readonly STAGE?: string
-  /** Minimum log level, in capitals: `DEBUG`, `INFO`, `WARN` or `ERROR`. */
-  readonly POWERTOOLS_LOG_LEVEL?: string
+  /** Minimum log level, in capitals: `DEBUG`, `INFO`, `WARN`, `ERROR` or `SILENT`. */
+  readonly LOG_LEVEL?: string
   /** ARN of the EventBridge bus to which events are published. */
   readonly EVENT_BUS_ARN?: string
   /** URL of the SQS queue for stream records that can never be published. */

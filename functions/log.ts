@@ -1,17 +1,18 @@
-import { Logger } from '@aws-lambda-powertools/logger'
+import { metricNames } from './metric-names.ts'
 import { originalPositions } from './original-positions.ts'
 import { currentRequest } from './request-context.ts'
 
-const logger = new Logger({ serviceName: 'client-registration' })
-
-const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR']
-const minLevel = levels.indexOf(process.env.POWERTOOLS_LOG_LEVEL ?? 'INFO')
+/** In ascending order; metrics are no level of a line. */
+const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'METRICS', 'SILENT'] as const
+type Level = (typeof levels)[number]
 
 /**
- * Whether entries of this level are logged. The logger alone cannot decide: it follows the log
- * level of the Lambda function, which is never above INFO.
+ * The minimum level. Lambda's own filter cannot apply it: metrics have no level, Lambda takes them
+ * for INFO, and they must not be lost.
  */
-const isLogged = (level: string): boolean => levels.indexOf(level) >= minLevel
+const minLevel = levels.indexOf((process.env.LOG_LEVEL ?? 'INFO') as Level)
+
+const isLogged = (level: Level): boolean => levels.indexOf(level) >= minLevel
 
 /**
  * Whether a word may contain a token, a secret (at least 32 characters) or a digest. No identifier
@@ -62,22 +63,39 @@ const describeStack = ({ message, stack = '' }: Error): string =>
 
 const request = () => ({ request_id: currentRequest()?.request_id })
 
+/** The trace of this invocation, if X-Ray traces it: `Root=1-…;Parent=…;Sampled=1`. */
+const traceId = () => process.env._X_AMZN_TRACE_ID?.match(/Root=([^;]+)/)?.[1]
+
+/** Writes one line as JSON, without the console, which Lambda would make write it inside another. */
+const writeLine = (fields: object) => process.stdout.write(`${JSON.stringify(fields)}\n`)
+
+function write(level: Level, message: string, fields: object): void {
+  if (!isLogged(level)) return
+  const timestamp = new Date().toISOString()
+  const { service } = metricNames
+  writeLine({ level, message, timestamp, service, xray_trace_id: traceId(), ...fields })
+}
+
 /**
  * The only module that writes to the log. Callers must not pass a token, a secret or a request
  * body.
  */
 export const log = {
-  request(level: 'info' | 'error', fields: object): void {
-    if (isLogged(level.toUpperCase())) logger[level]('request', { ...fields })
+  /** Writes the line of a request, which contains its metrics. */
+  request(level: 'INFO' | 'ERROR', fields: object, metrics?: object): void {
+    if (isLogged(level)) write(level, 'request', { ...fields, ...metrics })
+    else if (metrics !== undefined) log.metrics(metrics)
   },
-  info(message: string, fields: object): void {
-    if (isLogged('INFO')) logger.info(message, { ...request(), ...fields })
-  },
+  info: (message: string, fields: object): void =>
+    write('INFO', message, { ...request(), ...fields }),
   fault: (message: string, cause: unknown, fields: object = {}): void =>
-    logger.error(message, { ...request(), ...fields, ...serializeError(cause) }),
-  warn(message: string, cause: unknown): void {
-    if (isLogged('WARN')) logger.warn(message, { ...request(), ...serializeError(cause) })
-  },
+    write('ERROR', message, { ...request(), ...fields, ...serializeError(cause) }),
+  warn: (message: string, cause: unknown): void =>
+    write('WARN', message, { ...request(), ...serializeError(cause) }),
   debug: (message: string, fields: object): void =>
-    logger.debug(message, { ...request(), ...fields }),
+    write('DEBUG', message, { ...request(), ...fields }),
+  /** Writes metrics alone; every level but `SILENT` has them. */
+  metrics(metrics: object): void {
+    if (isLogged('METRICS')) writeLine(metrics)
+  },
 }

@@ -1,19 +1,48 @@
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import type { CleanUpResult } from '../lib/clean-up/clean-up.ts'
 import type { ErrorCode } from '../lib/errors.ts'
 import type { Drift } from './connectors/reconcile.ts'
+import { log } from './log.ts'
 import { metricNames as names } from './metric-names.ts'
 import type { RequestContext } from './request-context.ts'
 
+type Metric = {
+  readonly name: string
+  readonly unit: 'Count' | 'Milliseconds' | 'Percent'
+  readonly value: number
+}
+
 /**
  * CloudWatch bills each combination of a metric and its dimensions. That is why there are only
- * these default dimensions, plus `code` for `Rejections`.
+ * these, plus `code` for rejections.
  */
-const metrics = new Metrics({
-  namespace: names.namespace,
-  serviceName: names.service,
-  defaultDimensions: { stage: process.env.STAGE ?? 'none' },
-})
+const dimensions = { service: names.service, stage: process.env.STAGE ?? 'none' }
+
+/**
+ * Metrics as members of a log line, in CloudWatch's embedded metric format; undefined without a
+ * metric. With a code, they are published both with and without it.
+ */
+function embed(metrics: readonly Metric[], code?: ErrorCode): object | undefined {
+  if (metrics.length === 0) return undefined
+  const shared = Object.keys(dimensions)
+  const published = {
+    Namespace: names.namespace,
+    Dimensions: code === undefined ? [shared] : [shared, [...shared, 'code']],
+    Metrics: metrics.map(({ name, unit }) => ({ Name: name, Unit: unit })),
+  }
+  return {
+    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [published] },
+    ...dimensions,
+    ...(code !== undefined && { code }),
+    ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
+  }
+}
+
+function record(metrics: readonly Metric[]): void {
+  const embedded = embed(metrics)
+  if (embedded !== undefined) log.metrics(embedded)
+}
+
+const counted = (name: string, value: number): Metric => ({ name, unit: 'Count', value })
 
 /** The result of a request after its response has been created. */
 export type CompletedRequest = Pick<RequestContext, 'operation' | 'annotations' | 'dynamodb'> & {
@@ -21,64 +50,51 @@ export type CompletedRequest = Pick<RequestContext, 'operation' | 'annotations' 
   readonly code?: ErrorCode
 }
 
-/**
- * Writes the metrics of one request, if any, as one line of the CloudWatch embedded metric format.
- */
-export function recordMetrics({
+/** The metrics of one request, if any, as members of its log line. */
+export function requestMetrics({
   operation,
   annotations,
   dynamodb,
   outcome,
   code,
-}: CompletedRequest): void {
-  const count = (name: string, happened: boolean | undefined) =>
-    happened && metrics.addMetric(name, MetricUnit.Count, 1)
-
+}: CompletedRequest): object | undefined {
   const isPoll = operation === 'registration.poll' && annotations.client_id !== undefined
-  const { deferred, repeated, dry_run } = annotations
+  const { deferred, repeated, dry_run, decision } = annotations
   const isRegistration = isPoll || (operation === 'register' && !deferred && !repeated && !dry_run)
-  count(names.registrations, isRegistration && outcome === 'ok')
-  count(names.tokensIssued, operation === 'initial_access_token.create' && outcome === 'ok')
-  count(names.tokensConsumed, annotations.consumed)
-  count(names.pendingRegistrations, annotations.pending ?? annotations.deferred)
-  count(names.approvedRegistrations, annotations.decision === 'approved')
-  count(names.rejectedRegistrations, annotations.decision === 'rejected')
-  count(names.rotations, annotations.rotated)
-  count(names.rotationConflicts, annotations.conflict)
-  count(names.clientsRevived, annotations.revived)
-  if (annotations.uses_revived !== undefined)
-    metrics.addMetric(names.clientsRevived, MetricUnit.Count, annotations.uses_revived)
-  count(names.faults, outcome === 'fault')
+  const isRejected = outcome === 'rejected' && code !== undefined
+  const happened: readonly (readonly [name: string, boolean | undefined])[] = [
+    [names.registrations, isRegistration && outcome === 'ok'],
+    [names.tokensIssued, operation === 'initial_access_token.create' && outcome === 'ok'],
+    [names.tokensConsumed, annotations.consumed],
+    [names.pendingRegistrations, annotations.pending ?? deferred],
+    [names.approvedRegistrations, decision === 'approved'],
+    [names.rejectedRegistrations, decision === 'rejected'],
+    [names.rotations, annotations.rotated],
+    [names.rotationConflicts, annotations.conflict],
+    [names.faults, outcome === 'fault'],
+    [names.rejections, isRejected],
+  ]
+  const metrics = happened.filter(([, is]) => is).map(([name]) => counted(name, 1))
+  const revived = annotations.uses_revived ?? (annotations.revived ? 1 : undefined)
+  if (revived !== undefined) metrics.push(counted(names.clientsRevived, revived))
   if (dynamodb.roundTrips > 0)
-    metrics.addMetric(names.dynamodbTime, MetricUnit.Milliseconds, dynamodb.milliseconds)
-  if (outcome === 'rejected' && code !== undefined) {
-    count(names.rejections, true)
-    // The empty set publishes the metric with the default dimensions only: the total of all codes.
-    metrics.addDimensions({}).addDimensions({ code })
-  }
-  // The library logs a warning if there is no metric to publish, as after a discovery request.
-  if (!metrics.hasStoredMetrics()) return
-  metrics.addMetadata('operation', operation)
-  metrics.publishStoredMetrics()
+    metrics.push({ name: names.dynamodbTime, unit: 'Milliseconds', value: dynamodb.milliseconds })
+  return embed(metrics, isRejected ? code : undefined)
 }
 
 /** Writes the metrics of one night of clean-up. */
-export function recordCleanUp(result: CleanUpResult): void {
-  metrics.addMetric(names.clientsMadeStale, MetricUnit.Count, result.stale)
-  metrics.addMetric(names.clientsCleanedUp, MetricUnit.Count, result.deleted)
-  metrics.addMetric(names.clientsDue, MetricUnit.Count, result.due)
-  metrics.addMetric(names.useReportsMissing, MetricUnit.Count, result.reports_missing ? 1 : 0)
-  metrics.publishStoredMetrics()
-}
+export const recordCleanUp = (result: CleanUpResult): void =>
+  record([
+    counted(names.clientsMadeStale, result.stale),
+    counted(names.clientsCleanedUp, result.deleted),
+    counted(names.clientsDue, result.due),
+    counted(names.useReportsMissing, result.reports_missing ? 1 : 0),
+  ])
 
 /** Writes the metric of one night's comparison with one server. */
-export function recordDrift({ missing, different, unknown, failed }: Drift): void {
-  metrics.addMetric(names.clientDrift, MetricUnit.Count, missing + different + unknown + failed)
-  metrics.publishStoredMetrics()
-}
+export const recordDrift = ({ missing, different, unknown, failed }: Drift): void =>
+  record([counted(names.clientDrift, missing + different + unknown + failed)])
 
 /** Writes the metric of the app clients of a user pool, in percent of its quota. */
-export function recordPoolUsage(percent: number): void {
-  metrics.addMetric(names.userPoolUsage, MetricUnit.Percent, percent)
-  metrics.publishStoredMetrics()
-}
+export const recordPoolUsage = (percent: number): void =>
+  record([{ name: names.userPoolUsage, unit: 'Percent', value: percent }])

@@ -96,7 +96,7 @@ export class ServiceFunction extends LambdaFunction {
       timeout,
       environment: {
         ...environment,
-        POWERTOOLS_LOG_LEVEL: log.level.toUpperCase(),
+        LOG_LEVEL: log.level.toUpperCase(),
       },
       loggingFormat: LoggingFormat.JSON,
       // Omits Lambda's platform lines for successful requests, which repeat ours; keeps timeouts

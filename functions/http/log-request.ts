@@ -1,14 +1,14 @@
 import { OAuthError } from '../../lib/errors.ts'
 import type { ServerConfig } from '../../lib/server.ts'
 import { log } from '../log.ts'
-import { type CompletedRequest, recordMetrics } from '../metrics.ts'
+import { type CompletedRequest, requestMetrics } from '../metrics.ts'
 import { annotate, currentRequest, type RequestContext } from '../request-context.ts'
 import type { Pipeline } from './pipeline.ts'
 
 type Request = Parameters<NonNullable<Pipeline['after']>>[0]
 
 /**
- * Writes one structured log entry and one set of metrics per request. They never contain a token, a
+ * Writes one structured log entry per request, with its metrics. It never contains a token, a
  * secret, a header or a body.
  */
 export function logRequest({ settings }: ServerConfig): Pipeline {
@@ -17,8 +17,8 @@ export function logRequest({ settings }: ServerConfig): Pipeline {
     const context = currentRequest()
     if (context === undefined) return
     const line = { ...toLogLine(request, context), profile: settings.profile }
-    log.request(line.outcome === 'fault' ? 'error' : 'info', line)
-    recordMetrics({ ...line, ...context })
+    const metrics = requestMetrics({ ...line, ...context })
+    log.request(line.outcome === 'fault' ? 'ERROR' : 'INFO', line, metrics)
   }
   return { after: logCompleted, onError: logCompleted }
 }

@@ -129,7 +129,7 @@ describe('what runs', () => {
 
   test('an environment names secrets by reference, and each Lambda those it may read only', () => {
     const keyRings = ['KEY_RING_SECRET', 'CLIENT_SECRET_KEY_RING_SECRET']
-    const everywhere = ['POWERTOOLS_LOG_LEVEL', 'STAGE']
+    const everywhere = ['LOG_LEVEL', 'STAGE']
     const names = ofType(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
       const { Variables } = Properties.Environment as { Variables: Record<string, unknown> }
       for (const [name, value] of Object.entries(Variables)) {

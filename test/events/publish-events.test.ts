@@ -54,7 +54,7 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_EVENTBRIDGE', `http://127.0.0.1:${port}`)
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', `http://127.0.0.1:${port}`)
   vi.stubEnv('DEAD_LETTER_QUEUE_URL', queue)
-  vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'ERROR')
+  vi.stubEnv('LOG_LEVEL', 'ERROR')
   for (const output of [process.stdout, process.stderr])
     vi.spyOn(output, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
   vi.stubEnv('EVENT_BUS_ARN', 'arn:aws:events:eu-central-1:000000000000:event-bus/default')

@@ -100,8 +100,7 @@ async function start({ table, settings, endpoint }: Stage, lambda: string) {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-    POWERTOOLS_METRICS_DISABLED: 'true',
+    LOG_LEVEL: 'SILENT',
   }
   for (const name of Object.values(variables)) delete process.env[name]
   Object.assign(process.env, environment, Object.fromEntries(secrets))

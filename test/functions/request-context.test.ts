@@ -63,7 +63,7 @@ describe('text that may contain what a client sent', () => {
   })
 
   test('of a stack is logged without the message, even where that looks like a stack', () => {
-    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
     log.fault('a fault', new Error('sent\n    at what.was (/sent:1:2)'))
     const line = JSON.parse(String(write.mock.lastCall?.[0]))
     write.mockRestore()

@@ -15,13 +15,13 @@ beforeAll(() => {
     stdin: {
       contents: `
         import { log } from './functions/log.ts'
-        import { recordMetrics } from './functions/metrics.ts'
+        import { requestMetrics } from './functions/metrics.ts'
         log.debug('debug', {})
-        log.request('info', {})
+        const ok = { operation: 'register', outcome: 'ok', annotations: {}, dynamodb: { roundTrips: 0, milliseconds: 0 } }
+        log.request('INFO', {}, requestMetrics(ok))
         log.warn('warn', undefined)
         log.fault('fault', undefined)
-        log.request('error', {})
-        recordMetrics({ operation: 'register', outcome: 'ok', annotations: {}, dynamodb: { roundTrips: 0, milliseconds: 0 } })`,
+        log.request('ERROR', {}, requestMetrics({ ...ok, outcome: 'fault' }))`,
       resolveDir: join(import.meta.dirname, '../..'),
       loader: 'ts',
     },
@@ -33,13 +33,13 @@ afterAll(() => rmSync(folder, { recursive: true }))
 /** What a Lambda of a stage with this setting writes, as the synthesized stage sets its environment and its log. */
 function written(level: 'debug' | 'info' | 'warn' | 'error') {
   const [properties = {}] = propertiesOf(synthesized({ log: { level } }), 'AWS::Lambda::Function')
-  const { POWERTOOLS_LOG_LEVEL } = (properties.Environment as Declared).Variables
+  const { LOG_LEVEL } = (properties.Environment as Declared).Variables
   const { ApplicationLogLevel } = properties.LoggingConfig as { ApplicationLogLevel: string }
   const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'index.mjs')], {
     encoding: 'utf8',
     env: {
       PATH: process.env.PATH,
-      POWERTOOLS_LOG_LEVEL,
+      LOG_LEVEL,
       AWS_LAMBDA_LOG_LEVEL: ApplicationLogLevel,
       AWS_LAMBDA_LOG_FORMAT: 'JSON',
     },
@@ -52,19 +52,22 @@ function written(level: 'debug' | 'info' | 'warn' | 'error') {
   const order = ['DEBUG', 'INFO', 'WARN', 'ERROR']
   return lines
     .filter((line) => order.indexOf(line.level ?? 'INFO') >= order.indexOf(ApplicationLogLevel))
-    .map((line) => ('_aws' in line ? 'metrics' : `${line.level} ${line.message}`))
+    .map(({ level = 'no level,', message = '', ...line }) =>
+      [level, message, '_aws' in line ? 'with metrics' : ''].join(' ').trim(),
+    )
     .sort()
 }
 
 type Declared = { readonly Variables: Readonly<Record<string, string>> }
 
 describe('the setting log.level', () => {
-  const errors = ['ERROR fault', 'ERROR request']
+  const errors = ['ERROR fault', 'ERROR request with metrics']
+  const all = [...errors, 'INFO request with metrics', 'WARN warn']
   test.each([
-    ['debug', ['DEBUG debug', ...errors, 'INFO request', 'WARN warn', 'metrics']],
-    ['info', [...errors, 'INFO request', 'WARN warn', 'metrics']],
-    ['warn', [...errors, 'WARN warn', 'metrics']],
-    ['error', [...errors, 'metrics']],
+    ['debug', ['DEBUG debug', ...all]],
+    ['info', all],
+    ['warn', [...errors, 'WARN warn', 'no level,  with metrics']],
+    ['error', [...errors, 'no level,  with metrics']],
   ] as const)('%s applies, and no level loses metrics', (level, lines) => {
     expect(written(level)).toEqual(lines)
   })

@@ -101,7 +101,7 @@ describe('logs', () => {
     const groups = ofType(template, 'AWS::Logs::LogGroup')
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(7)
     for (const [, { Properties }] of ofType(template, 'AWS::Lambda::Function'))
-      expect(Properties.Environment).toMatchObject({ Variables: { POWERTOOLS_LOG_LEVEL: 'WARN' } })
+      expect(Properties.Environment).toMatchObject({ Variables: { LOG_LEVEL: 'WARN' } })
   })
 
   test('have saved queries in a folder of the stack, each over the logs that it reads', () => {
