@@ -13,7 +13,7 @@ import {
 } from './tokens/registration-access-token.ts'
 import { sha256 } from './tokens/token.ts'
 
-/** What takes the place of a registration, and its client secret in plaintext if it is new. */
+/** What takes the place of a registration, and its client secret in plaintext where it is known. */
 export type Replacement = Pick<ClientUpdate, 'metadata' | 'secret' | 'policies'> & {
   readonly client_secret?: string | undefined
 }
@@ -86,9 +86,9 @@ export async function replaceClient(
   async function credentialsOf(
     client: RegisteredClient,
     registration_access_token: RegistrationAccessToken,
-    renewed?: string,
+    known?: string,
   ): Promise<Credentials> {
-    const client_secret = renewed ?? (await storedClientSecret(client, server))
+    const client_secret = known ?? (await storedClientSecret(client, server))
     return { client_secret, registration_access_token }
   }
 }

@@ -63,8 +63,15 @@ async function updated(
   const { metadata, policyResult } = await permitUpdate(request, client, server)
   const secret = await clientSecretFor(metadata, client, request.now, server)
   const policies = policyResult.policies ?? client.policies
-  return { metadata, policies, secret: secret?.stored, client_secret: secret?.client_secret }
+  const client_secret = secret?.client_secret ?? sentSecret(request.body, secret)
+  return { metadata, policies, secret: secret?.stored, client_secret }
 }
+
+/** The secret that the client sent, which is the stored one: the response need not decrypt it. */
+const sentSecret = ({ client_secret }: JsonObject, secret: UpdatedSecret | undefined) =>
+  typeof client_secret === 'string' && secret?.stored.secret_jwe !== undefined
+    ? client_secret
+    : undefined
 
 type UpdatedSecret = { readonly stored: ClientSecrets; readonly client_secret?: string }
 

@@ -35,6 +35,7 @@ const suffixes = (tokens: readonly string[], prefix: string): readonly string[] 
 
 /** Limits the settings to the lock, so that narrowing, rejection and defaults all respect it. */
 export function withinLock(settings: Settings, { grants, scopes }: ScopeLock): Settings {
+  if (grants === undefined && scopes === undefined) return settings
   const { metadata } = settings
   const isAllowed = (grant: string) => grants === undefined || grants.includes(grant)
   return {

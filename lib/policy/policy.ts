@@ -91,7 +91,7 @@ export async function runPolicies(
   sent: Readonly<MutableMetadata>,
   policies: Policies,
 ): Promise<PolicyResult> {
-  const metadata: MutableMetadata = structuredClone({ ...sent })
+  const metadata: MutableMetadata = names.length === 0 ? { ...sent } : structuredClone({ ...sent })
   const decided: { -readonly [Name in keyof Omit<PolicyResult, 'metadata'>]?: PolicyResult[Name] } =
     {}
   const context: PolicyContext = {

@@ -33,26 +33,29 @@ export function toItem(
   return { ...clientKey(client_id), ...kept, ...found, admission, ...owned, ...client, due }
 }
 
+/** Attributes of the item that are no members of the client, or become others. */
+const ofItemOnly = new Set([
+  'pk',
+  'schema',
+  'listed',
+  'listed_at',
+  'software_digest',
+  'counted_software',
+  'admission',
+  'due',
+  'named',
+  'named_as',
+  'redirect_host',
+  'disabling_jobs',
+])
+
 /**
  * Maps an item to its client. Only this service writes the table, so the item's shape is trusted.
  */
 export function fromItem(client_id: string, item: Item): RegisteredClient {
-  const {
-    pk,
-    schema,
-    listed,
-    listed_at,
-    software_digest,
-    counted_software,
-    admission,
-    due,
-    named,
-    named_as,
-    redirect_host,
-    disabling_jobs,
-    ...client
-  } = item
-  return { client_id, ...client, ...methodOf(item), ...ownerOf(item) } as RegisteredClient
+  const client: Record<string, unknown> = { client_id }
+  for (const name in item) if (!ofItemOnly.has(name)) client[name] = item[name]
+  return Object.assign(client, methodOf(item), ownerOf(item)) as RegisteredClient
 }
 
 /** Clients that were registered before `admission` was stored have no registration method. */

@@ -12,21 +12,26 @@ type Attributes = Readonly<Record<string, unknown>>
  * only if it has no value yet.
  */
 export function assign(attributes: Attributes, setOnce: readonly string[] = []): Update {
-  const all = Object.entries(attributes)
-  const set = all.filter(([, value]) => value !== undefined)
-  const removed = all.filter(([, value]) => value === undefined)
-  const assigned = set.map(([name]) =>
-    setOnce.includes(name) ? `#${name} = if_not_exists(#${name}, :${name})` : `#${name} = :${name}`,
-  )
-  const clauses = [
-    set.length > 0 ? `SET ${assigned.join(', ')}` : '',
-    removed.length > 0 ? `REMOVE ${removed.map(([name]) => `#${name}`).join(', ')}` : '',
-  ]
-  return {
-    UpdateExpression: clauses.filter(Boolean).join(' '),
-    ExpressionAttributeNames: Object.fromEntries(all.map(([name]) => [`#${name}`, name])),
-    ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+  const set: string[] = []
+  const removed: string[] = []
+  const ExpressionAttributeNames: Record<string, string> = {}
+  const ExpressionAttributeValues: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(attributes)) {
+    ExpressionAttributeNames[`#${name}`] = name
+    if (value === undefined) {
+      removed.push(`#${name}`)
+      continue
+    }
+    ExpressionAttributeValues[`:${name}`] = value
+    const assigned = setOnce.includes(name) ? `if_not_exists(#${name}, :${name})` : `:${name}`
+    set.push(`#${name} = ${assigned}`)
   }
+  const clauses = [
+    set.length > 0 ? `SET ${set.join(', ')}` : '',
+    removed.length > 0 ? `REMOVE ${removed.join(', ')}` : '',
+  ]
+  const UpdateExpression = clauses.filter(Boolean).join(' ')
+  return { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues }
 }
 
 /**

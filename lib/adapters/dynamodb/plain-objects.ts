@@ -7,10 +7,17 @@ import { isPlainObject } from '../../json.ts'
  * bytes. An object with such a member is passed as a Map, which has its own constructor.
  */
 export function keepPlainObjects({ middlewareStack }: DynamoDBClient): void {
-  middlewareStack.add((next) => (args) => next({ ...args, input: withMaps(args.input) }), {
-    step: 'initialize',
-    name: 'keepPlainObjects',
-  })
+  middlewareStack.add(
+    (next) => (args) =>
+      next(needsMaps(args.input) ? { ...args, input: withMaps(args.input) } : args),
+    { step: 'initialize', name: 'keepPlainObjects' },
+  )
+}
+
+function needsMaps(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(needsMaps)
+  if (!isPlainObject(value)) return false
+  return Object.hasOwn(value, 'constructor') || Object.values(value).some(needsMaps)
 }
 
 function withMaps<Value>(value: Value): Value
