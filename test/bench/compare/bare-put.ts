@@ -1,5 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
   marshallOptions: { removeUndefinedValues: true },
@@ -17,10 +22,31 @@ export async function copies(pk: string) {
     const copy = { ...Item, pk: `${pk}#${process.pid}#${count}` }
     return documents.send(new PutCommand({ TableName, Item: copy, ConditionExpression }))
   }
-  /** The two requests of a registration or an update, without what the service does. */
+  /** The two requests of a registration, without what the service does. */
   const getAndPut = async () => {
     await get()
     await put()
   }
-  return { put, getAndPut }
+
+  const attributes = Object.entries({ ...Item }).filter(([name]) => name !== 'pk')
+  /** The two requests of an update: each attribute is set, and the new item returned. */
+  const getAndUpdate = async () => {
+    await get()
+    await documents.send(
+      new UpdateCommand({
+        TableName,
+        Key: { pk },
+        UpdateExpression: `SET ${attributes.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: Object.fromEntries(
+          attributes.map(([name]) => [`#${name}`, name]),
+        ),
+        ExpressionAttributeValues: Object.fromEntries(
+          attributes.map(([name, value]) => [`:${name}`, value]),
+        ),
+        ReturnValues: 'ALL_NEW',
+      }),
+    )
+  }
+  return { put, getAndPut, getAndUpdate }
 }

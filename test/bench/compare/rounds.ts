@@ -8,6 +8,7 @@ const turns = [
   ['theirs', 'register'],
   ['put', 'put'],
   ['put', 'getAndPut'],
+  ['put', 'getAndUpdate'],
   ['ours', 'registerByOperator'],
   ['ours', 'read'],
   ['theirs', 'read'],
