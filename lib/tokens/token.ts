@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 
 /** Random bytes in every token. */
 export const tokenBytes = 32
@@ -23,7 +23,7 @@ export const generateBytes = (bytes: number): Uint8Array => new Uint8Array(rando
 
 /** SHA-256 digest (32 bytes), stored instead of the token or secret. */
 export const sha256 = (secret: string): Uint8Array =>
-  new Uint8Array(createHash('sha256').update(secret).digest())
+  new Uint8Array(hash('sha256', secret, 'buffer'))
 
 /** Compares two byte strings, in constant time if the lengths are equal. */
 export const bytesEqual = (a: Uint8Array, b: Uint8Array): boolean =>

@@ -2,7 +2,6 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
 import { trackAttempts } from './attempts.ts'
-
 import { keepPlainObjects } from './plain-objects.ts'
 import { checkRoundTrips, type RoundTrip, timeRequests } from './round-trips.ts'
 import { signRequests } from './sign-requests.ts'
@@ -30,9 +29,18 @@ export function documentClient(
   })
   for (const name of unneededSteps) client.middlewareStack.remove(name)
   signRequests(client)
+  copyConfig(client)
   trackAttempts(client)
   if (check) checkRoundTrips(client, check)
   keepPlainObjects(client)
   if (onRoundTrip) timeRequests(client, onRoundTrip)
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
+}
+
+/**
+ * The SDK copies its configuration twice for each request. As it builds it, member by member, V8
+ * takes 70 times as long to copy it as this copy.
+ */
+function copyConfig(client: DynamoDBClient): void {
+  Object.assign(client, { config: { ...client.config } })
 }
