@@ -32,6 +32,12 @@ EXPLAINED = [
         r"redirect_host: expected a host|key_thumbprint: expected",
     ),
     (
+        "a schema cannot name the present, after which nothing was used",
+        REJECTED,
+        r"POST /clients/used",
+        r"used_at: is in the future",
+    ),
+    (
         "names of policies, clients and audiences exist in a stage or not",
         REJECTED,
         r"POST /initial-access-tokens",
