@@ -7,10 +7,10 @@ const levels = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'METRICS', 'SILENT'] as const
 type Level = (typeof levels)[number]
 
 /**
- * The minimum level. Lambda's own filter cannot apply it: metrics have no level, Lambda takes them
- * for INFO, and they must not be lost.
+ * The minimum level. Lambda's own filter cannot apply it: metrics that are written alone have no
+ * level, Lambda takes them for INFO, and they must not be lost.
  */
-const minLevel = levels.indexOf((process.env.LOG_LEVEL ?? 'INFO') as Level)
+const minLevel = levels.indexOf(levels.find((level) => level === process.env.LOG_LEVEL) ?? 'INFO')
 
 const isLogged = (level: Level): boolean => levels.indexOf(level) >= minLevel
 
@@ -63,7 +63,7 @@ const describeStack = ({ message, stack = '' }: Error): string =>
 
 const request = () => ({ request_id: currentRequest()?.request_id })
 
-/** The trace of this invocation, if X-Ray traces it: `Root=1-…;Parent=…;Sampled=1`. */
+/** The trace ID of this invocation, of `Root=1-…;Parent=…;Sampled=1`. */
 const traceId = () => process.env._X_AMZN_TRACE_ID?.match(/Root=([^;]+)/)?.[1]
 
 /** Writes one line as JSON, without the console, which Lambda would make write it inside another. */

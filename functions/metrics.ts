@@ -13,24 +13,28 @@ type Metric = {
 
 /**
  * CloudWatch bills each combination of a metric and its dimensions. That is why there are only
- * these, plus `code` for rejections.
+ * these, plus `code` for `Rejections` alone.
  */
 const dimensions = { service: names.service, stage: process.env.STAGE ?? 'none' }
 
+/** Dimensions and metrics, as the embedded metric format declares them. */
+const declared = (dimensions: readonly string[], metrics: readonly Metric[]) => ({
+  Namespace: names.namespace,
+  Dimensions: [dimensions],
+  Metrics: metrics.map(({ name, unit }) => ({ Name: name, Unit: unit })),
+})
+
 /**
  * Metrics as members of a log line, in CloudWatch's embedded metric format; undefined without a
- * metric. With a code, they are published both with and without it.
+ * metric. With a code, the rejections are published both with and without it.
  */
 function embed(metrics: readonly Metric[], code?: ErrorCode): object | undefined {
   if (metrics.length === 0) return undefined
   const shared = Object.keys(dimensions)
-  const published = {
-    Namespace: names.namespace,
-    Dimensions: code === undefined ? [shared] : [shared, [...shared, 'code']],
-    Metrics: metrics.map(({ name, unit }) => ({ Name: name, Unit: unit })),
-  }
+  const rejections = metrics.filter(({ name }) => name === names.rejections)
+  const byCode = code === undefined ? [] : [declared([...shared, 'code'], rejections)]
   return {
-    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [published] },
+    _aws: { Timestamp: Date.now(), CloudWatchMetrics: [declared(shared, metrics), ...byCode] },
     ...dimensions,
     ...(code !== undefined && { code }),
     ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),

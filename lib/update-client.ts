@@ -7,6 +7,7 @@ import {
 import type { JsonObject } from './json.ts'
 import type { SignedRequest } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
+import { dropOmitted } from './metadata/omitted.ts'
 import { permitUpdate } from './permission/permit-update.ts'
 import type { ClientSecrets } from './ports/client-store.ts'
 import { previousSecret } from './renew-secret.ts'
@@ -61,28 +62,26 @@ async function updated(
   server: Server,
 ): Promise<Replacement> {
   const { metadata, policyResult } = await permitUpdate(request, client, server)
-  const secret = await clientSecretFor(metadata, client, request.now, server)
+  const secret = await clientSecretFor(request, metadata, client, server)
   const policies = policyResult.policies ?? client.policies
-  const client_secret = secret?.client_secret ?? sentSecret(request.body, secret)
-  return { metadata, policies, secret: secret?.stored, client_secret }
+  return { metadata, policies, secret: secret?.stored, client_secret: secret?.client_secret }
 }
 
-/** The secret that the client sent, which is the stored one: the response need not decrypt it. */
-const sentSecret = ({ client_secret }: JsonObject, secret: UpdatedSecret | undefined) =>
-  typeof client_secret === 'string' && secret?.stored.secret_jwe !== undefined
-    ? client_secret
-    : undefined
-
-type UpdatedSecret = { readonly stored: ClientSecrets; readonly client_secret?: string }
+type UpdatedSecret = {
+  readonly stored: ClientSecrets
+  /** In plaintext, where it is known. */
+  readonly client_secret?: string | undefined
+}
 
 /**
  * Keeps an unexpired secret, issues a new one if needed, or drops it if the client needs none. A
  * secret of which only the digest is stored cannot become a key: RFC 7592 §2.2 allows to replace it.
+ * A secret that the client sent is the current one.
  */
 async function clientSecretFor(
+  { body, now }: ClientUpdateRequest,
   metadata: ClientMetadata,
   client: RegisteredClient,
-  now: number,
   server: Pick<Server, 'settings' | 'keyRing' | 'clientSecretKeyRing' | 'generators'>,
 ): Promise<UpdatedSecret | undefined> {
   if (!needsClientSecret(metadata)) return undefined
@@ -97,21 +96,28 @@ async function clientSecretFor(
       server.clientSecretKeyRing,
       now,
     )
+  const { client_secret } = dropOmitted(body)
+  const sent = typeof client_secret === 'string' ? client_secret : undefined
   return {
     stored: {
       secret_digest,
       client_secret_expires_at,
-      secret_jwe: secret_jwe && (await moved(client_id, secret_jwe, server)),
+      secret_jwe: secret_jwe && (await moved(client_id, secret_jwe, server, sent)),
       ...previousSecret(client, now),
     },
+    client_secret: secret_jwe && sent,
   }
 }
 
-/** A secret that cannot be decrypted stays as it is: reading it for the response warns of it. */
+/**
+ * A secret that the client did not send and that cannot be decrypted stays as it is: reading it for
+ * the response warns of it.
+ */
 async function moved(
   client_id: string,
   secret_jwe: string,
   server: Pick<Server, 'keyRing' | 'clientSecretKeyRing'>,
+  sent: string | undefined,
 ): Promise<string> {
-  return moveToClientSecretKeyRing(client_id, secret_jwe, server).catch(() => secret_jwe)
+  return moveToClientSecretKeyRing(client_id, secret_jwe, server, sent).catch(() => secret_jwe)
 }

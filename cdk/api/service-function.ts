@@ -102,7 +102,7 @@ export class ServiceFunction extends LambdaFunction {
       // Omits Lambda's platform lines for successful requests, which repeat ours; keeps timeouts
       // and crashes.
       systemLogLevelV2: SystemLogLevel.WARN,
-      // Metric lines have no level, and Lambda treats them as INFO, so its filter must not drop
+      // Metrics written alone have no level, and Lambda treats them as INFO, so its filter must not drop
       // INFO. functions/log.ts applies the configured level.
       applicationLogLevelV2:
         log.level === 'debug' ? ApplicationLogLevel.DEBUG : ApplicationLogLevel.INFO,

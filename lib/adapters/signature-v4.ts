@@ -26,7 +26,7 @@ export function signedHeaders(
 ): Record<string, string> {
   const time = now.toISOString().replace(/[:-]|\.\d{3}/g, '')
   const all: Record<string, string> = { ...headers, 'x-amz-date': time }
-  if (sessionToken !== undefined) all['x-amz-security-token'] = sessionToken
+  if (sessionToken) all['x-amz-security-token'] = sessionToken
   const names = Object.keys(all).filter(isSigned).sort()
   const lines = names.map((name) => `${name}:${all[name]}`)
   const signed = names.join(';')
@@ -56,6 +56,6 @@ function signingKey(scope: readonly string[], secretAccessKey: string): KeyObjec
   return key
 }
 
-/** A key object is a fifth of the work of the bytes of the key. */
+/** An HMAC takes a fifth of the time with a key object instead of bytes. */
 const hmac = (key: KeyObject, text: string): Buffer =>
   createHmac('sha256', key).update(text).digest()

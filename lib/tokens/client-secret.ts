@@ -78,16 +78,17 @@ export async function decryptClientSecret(
 }
 
 /**
- * Encrypts a stored client secret again unless the ring of client secrets has its key. Rejects like
- * `decryptClientSecret`.
+ * Encrypts a stored client secret again unless the ring of client secrets has its key. Where the
+ * plaintext is `known`, no other ring needs its key. Rejects like `decryptClientSecret`.
  */
 export async function moveToClientSecretKeyRing(
   client_id: string,
   secret_jwe: string,
   keyRings: ClientSecretKeyRings,
+  known?: string,
 ): Promise<string> {
   const { keys } = await keyRings.clientSecretKeyRing()
   if (keys.has(secretKeyId(secret_jwe))) return secret_jwe
-  const client_secret = await decryptClientSecret(client_id, secret_jwe, keyRings)
+  const client_secret = known ?? (await decryptClientSecret(client_id, secret_jwe, keyRings))
   return encrypt(client_id, client_secret, keyRings.clientSecretKeyRing)
 }

@@ -33,8 +33,11 @@ async function story() {
     decodeProtectedHeader((await server.clients.find(client_id))?.secret_jwe ?? '').kid
   const read = ({ client_id, token: bearer }: { client_id: string; token: string }) =>
     readClient({ bearer, client_id, now }, server)
-  const update = ({ client_id, token: bearer }: { client_id: string; token: string }) =>
-    updateClient({ bearer, client_id, body: { ...ordinary, client_id }, now }, server)
+  const update = (
+    { client_id, token: bearer }: { client_id: string; token: string },
+    members: object = {},
+  ) =>
+    updateClient({ bearer, client_id, body: { ...ordinary, client_id, ...members }, now }, server)
   return { state, server, before, keyId, read, update }
 }
 
@@ -103,14 +106,19 @@ describe('a client secret from before it', () => {
     expect(state.reads).toBe(2)
   })
 
-  test('is kept by an update where its key is gone, and the operator is warned', async () => {
-    const { state, server, before, keyId, update } = await story()
-    const client = await registered(before)
-    const stored = await server.clients.find(client.client_id)
-    // Under another id the key still proves the token, but no longer decrypts the secret.
+  /** Renames the key in its ring: it still proves tokens, but no longer decrypts the secret. */
+  async function loseKey({ state, server }: Awaited<ReturnType<typeof story>>) {
     state.held = { tokens: { ...ringOf('k2'), renamed: key('k1') }, secrets: ringOf('s1') }
     state.milliseconds = 300_000
     await server.keyRing(({ keys }) => keys.has('renamed'))
+  }
+
+  test('is kept by an update where its key is gone, and the operator is warned', async () => {
+    const begun = await story()
+    const { server, before, keyId, update } = begun
+    const client = await registered(before)
+    const stored = await server.clients.find(client.client_id)
+    await loseKey(begun)
     expect(await update(client)).not.toHaveProperty('client_secret')
     expect(await keyId(client.client_id)).toBe('k1')
     const { secret_digest } = (await server.clients.find(client.client_id)) ?? {}
@@ -118,6 +126,20 @@ describe('a client secret from before it', () => {
     expect(server.warnings).toEqual([
       `the client secret of ${client.client_id} cannot be decrypted`,
     ])
+  })
+
+  test('is encrypted anew where its key is gone and the client sends it', async () => {
+    const begun = await story()
+    const { server, before, keyId, read, update } = begun
+    const client = await registered(before)
+    const { client_id, client_secret } = client
+    await loseKey(begun)
+    const updated = await update(client, { client_secret })
+    expect(updated).toMatchObject({ client_secret })
+    expect(await keyId(client_id)).toBe('s1')
+    const token = String(updated.registration_access_token)
+    expect(await read({ client_id, token })).toMatchObject({ client_secret })
+    expect(server.warnings).toEqual([])
   })
 })
 

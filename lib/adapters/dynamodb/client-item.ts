@@ -54,7 +54,7 @@ const ofItemOnly = new Set([
  */
 export function fromItem(client_id: string, item: Item): RegisteredClient {
   const client: Record<string, unknown> = { client_id }
-  for (const name in item) if (!ofItemOnly.has(name)) client[name] = item[name]
+  for (const name of Object.keys(item)) if (!ofItemOnly.has(name)) client[name] = item[name]
   return Object.assign(client, methodOf(item), ownerOf(item)) as RegisteredClient
 }
 

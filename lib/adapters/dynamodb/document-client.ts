@@ -38,8 +38,8 @@ export function documentClient(
 }
 
 /**
- * The SDK copies its configuration twice for each request. As it builds it, member by member, V8
- * takes 70 times as long to copy it as this copy.
+ * The SDK copies its configuration three times for each request. V8 copies an object that was built
+ * member by member many times slower than a copy of it, which one of the three then is.
  */
 function copyConfig(client: DynamoDBClient): void {
   Object.assign(client, { config: { ...client.config } })
