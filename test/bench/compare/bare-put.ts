@@ -5,18 +5,29 @@ import {
   PutCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
+import { documentClient } from '../../../lib/adapters/dynamodb/document-client.ts'
 
-const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-})
 const TableName = process.env.TABLE_NAME
 const ConditionExpression = 'attribute_not_exists(pk)'
+let count = 0
+
+const sdk = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+})
+
+/** Bare requests by the SDK as it is. */
+export const copies = (pk: string) => requests(sdk, pk)
+
+/** The same by our client: the least that our operations can cost. */
+export async function ourCopies(pk: string) {
+  const { put, getAndPut, getAndUpdate } = await requests(documentClient(), pk)
+  return { ourPut: put, ourGetAndPut: getAndPut, ourGetAndUpdate: getAndUpdate }
+}
 
 /** Reads an item, and returns functions that store a copy of it under a new key. */
-export async function copies(pk: string) {
+async function requests(documents: DynamoDBDocumentClient, pk: string) {
   const get = () => documents.send(new GetCommand({ TableName, Key: { pk }, ConsistentRead: true }))
   const { Item } = await get()
-  let count = 0
   const put = () => {
     count += 1
     const copy = { ...Item, pk: `${pk}#${process.pid}#${count}` }

@@ -35,10 +35,13 @@ async function resultOf({ file, input, work }: Job): Promise<unknown> {
 async function answer({ file, input, work }: Job): Promise<void> {
   const lambda = await import(file)
   const operations: Readonly<Record<string, Operation>> =
-    work === 'put' ? await lambda.copies(input) : await allOperations(lambda.handler)
+    work === 'put'
+      ? { ...(await lambda.copies(input)), ...(await lambda.ourCopies(input)) }
+      : await allOperations(lambda.handler)
   process.on('message', async ({ operation, count }: Ask) => {
     const run = operations[operation]
-    process.send?.(run ? await measure(run, count) : null)
+    if (run === undefined) throw new Error(`no operation ${operation}`)
+    process.send?.(await measure(run, count))
   })
   process.send?.('ready')
 }

@@ -2,18 +2,24 @@ import type { Figures } from './job.ts'
 import type { Worker } from './run-job.ts'
 import type { Side, Sides } from './sides.ts'
 
-/** The operations that are compared, in the order in which they take turns. */
+/**
+ * The operations that are compared, in the order in which they take turns. No side has two turns
+ * one after the other, because its process would still be warm.
+ */
 const turns = [
   ['ours', 'register'],
   ['theirs', 'register'],
   ['put', 'put'],
-  ['put', 'getAndPut'],
-  ['put', 'getAndUpdate'],
   ['ours', 'registerByOperator'],
-  ['ours', 'read'],
+  ['put', 'getAndPut'],
   ['theirs', 'read'],
-  ['ours', 'update'],
+  ['put', 'ourGetAndPut'],
+  ['ours', 'read'],
+  ['put', 'getAndUpdate'],
   ['theirs', 'update'],
+  ['put', 'ourGetAndUpdate'],
+  ['ours', 'update'],
+  ['put', 'ourPut'],
 ] as const satisfies readonly (readonly [Side, string])[]
 
 type Turn = (typeof turns)[number]
@@ -39,24 +45,27 @@ export type Round = Readonly<Record<Measured, Figures>>
  */
 export async function measureRound(sides: Sides, plan: Plan): Promise<Round> {
   const { slow, warmUp, slices, size } = plan
-  const workers = {
-    ours: await sides.start('ours', slow),
-    theirs: await sides.start('theirs', slow),
-    put: await sides.start('put', slow),
-  } satisfies Record<Side, Worker>
+  const workers = new Map<Side, Worker>()
   try {
-    for (const [side, operation] of turns) await workers[side].ask({ operation, count: warmUp })
+    for (const side of ['ours', 'theirs', 'put'] as const)
+      workers.set(side, await sides.start(side, slow))
+    const ask = async ([side, operation]: Turn, count: number) => {
+      const worker = workers.get(side)
+      if (worker === undefined) throw new Error(`no worker ${side}`)
+      return worker.ask({ operation, count })
+    }
+    for (const turn of turns) await ask(turn, warmUp)
     const figures: Partial<Record<Measured, Figures[]>> = {}
     for (let slice = 0; slice < slices; slice += 1)
-      for (const [side, operation] of turns) {
-        const measured = await workers[side].ask({ operation, count: size })
-        const name = `${side} ${operation}` as Measured
+      for (const turn of slice % 2 === 0 ? turns : turns.toReversed()) {
+        const measured = await ask(turn, size)
+        const name = turn.join(' ') as Measured
         figures[name] = [...(figures[name] ?? []), measured]
       }
     const averages = Object.entries(figures).map(([name, all]) => [name, summary(all)])
     return Object.fromEntries(averages)
   } finally {
-    await Promise.all(Object.values(workers).map((worker) => worker.end()))
+    await Promise.all([...workers.values()].map((worker) => worker.end()))
   }
 }
 
