@@ -4,6 +4,7 @@ import { itemImporter } from '../../lib/adapters/dynamodb/import-item.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 import { describeError } from './cli-error.ts'
 import { readKeyRing } from './export/read-key-ring.ts'
+import { checkKeyRing } from './import/check-key-ring.ts'
 import { importAll } from './import/import-all.ts'
 import { importRecord } from './import/import-record.ts'
 import { importReport } from './import/import-report.ts'
@@ -56,6 +57,7 @@ Safe to interrupt and run again: what was imported is left alone, and so is a cl
 that was deleted since comes back: to continue, give the --start-line that is printed.
 It needs dynamodb:DescribeTable, and dynamodb:PutItem on the table, for clients that count toward a quota also
 UpdateItem, for --dry-run and --new-secrets GetItem; with a ring by ARN secretsmanager:GetSecretValue on it.
+To check that a ring is that of the table, it needs dynamodb:BatchGetItem, and dynamodb:Query on its index "listing".
 It exits with 1 if a record was rejected, with 2 if it cannot import, and with 130 after Ctrl-C.`,
   )
   .action(async (options: Options, command: Command) => {
@@ -102,6 +104,10 @@ async function importAndReport(options: Options): Promise<number> {
   const judging = { settings, table, extensions: options.extensions, fetchesDocuments: false }
   const rules = trust ? undefined : await judgingServer(judging)
   if (!(await isTable(table))) throw new Error(`${table}: no such table in this Region`)
+  // Nobody waits as a client does: a write may take longer.
+  const documents = documentClient({ requestHandler: {}, maxAttempts: 10 })
+  const ringNote =
+    typeof storage === 'object' ? await checkKeyRing(documents, table, storage) : undefined
   const newSecrets =
     options.newSecrets === undefined
       ? undefined
@@ -112,8 +118,6 @@ async function importAndReport(options: Options): Promise<number> {
   process.once('SIGINT', () => {
     isStopped = true
   })
-  // Nobody waits as a client does: a write may take longer.
-  const documents = documentClient({ requestHandler: {}, maxAttempts: 10 })
   const context: RecordImport = {
     importer: itemImporter(documents, table, settings.findClientsBy),
     settings,
@@ -135,6 +139,7 @@ async function importAndReport(options: Options): Promise<number> {
   if (options.report !== undefined) await report.write(options.report)
   for (const line of report.lines(mapping === undefined && left === undefined))
     process.stdout.write(`${line}\n`)
+  if (ringNote !== undefined) process.stdout.write(`${ringNote}\n`)
   if (left !== undefined) {
     process.stdout.write(
       `not done from line ${left.next} on: continue by --start-line ${left.next}\n`,

@@ -27,9 +27,19 @@ Issue an initial access token:
   ${shell.curl} -s -X POST ${url}/initial-access-tokens -H "Authorization: Bearer ${shell.variable('MASTER_TOKEN')}"
 
 The operator's page: ${url}/applications
-
+${night(service, shell)}
 Ctrl-C ends the service.`
 }
+
+/** The command that runs a night, where one is scheduled. */
+const night = ({ scheduleEndpoint }: Pick<Service, 'scheduleEndpoint'>, { curl }: Shell) =>
+  scheduleEndpoint === undefined
+    ? ''
+    : `
+Let a day pass for the service, and run its night:
+
+  ${curl} -s -X POST "${scheduleEndpoint}?days=1"
+`
 
 /** The paths of every endpoint, with their methods. */
 function served({ url, settings }: Pick<Service, 'url' | 'settings'>): string {

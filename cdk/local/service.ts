@@ -8,7 +8,7 @@ import { matches, serveEventBus } from './event-bus.ts'
 import { startEventSource } from './event-source.ts'
 import { type Integration, serveHttpApi } from './http-api.ts'
 import { startLambdas } from './lambdas.ts'
-import { startSchedule } from './schedule.ts'
+import { serveSchedule, startSchedule } from './schedule.ts'
 import type { ServiceOptions } from './service-options.ts'
 import { accountId, apiId, corsOf, eventRules, references, routes, streamReader } from './stack.ts'
 import { readContext, synthesize } from './synthesis.ts'
@@ -26,6 +26,8 @@ export type Service = {
   readonly eventBusEndpoint: string
   /** Invokes the Lambdas of the nightly schedule with this event. Resolves to their results. */
   runSchedule(event: { readonly time: string }): Promise<readonly unknown[]>
+  /** Runs a night on request; undefined where nothing is scheduled. */
+  readonly scheduleEndpoint?: string
   /** Resolves to a reason when a required part exits unexpectedly. */
   readonly broken: Promise<string>
   close(): Promise<void>
@@ -55,13 +57,15 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   // Check the port, the data folder and DynamoDB first: synthesis is slow.
   const served = Promise.withResolvers<ReadonlyMap<string, Integration>>()
   const api = Promise.withResolvers<Cors | undefined>()
+  let passedMs = 0
+  const clock = () => (options.clock?.() ?? Date.now()) + passedMs
   const front = {
     port: options.port ?? 0,
     routes: served.promise,
     cors: api.promise,
     apiId,
     accountId,
-    clock: options.clock,
+    clock,
   }
   const { url, close } = await serveHttpApi(front)
   defer(close)
@@ -101,7 +105,7 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
   defer(lambdas.stop)
   const invoke = (event: unknown) => lambdas.invoke(streamReader(assembly), event)
   const invokeLater = (lambda: string, event: object) => {
-    const at = { time: new Date(options.clock?.() ?? Date.now()).toISOString() }
+    const at = { time: new Date(clock()).toISOString() }
     lambdas.invoke(lambda, { ...at, ...event }).catch((error) => log(`${lambda}: ${error}`))
   }
   const scheduled = rules.filter(({ pattern }) => pattern === undefined)
@@ -109,6 +113,15 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
     for (const { lambda } of scheduled) invokeLater(lambda, {})
   }
   defer(startSchedule(runLater))
+  const runSchedule: Service['runSchedule'] = (event) =>
+    Promise.all(scheduled.map(({ lambda }) => lambdas.invoke(lambda, event)))
+  const runNight = async (afterMs: number) => {
+    passedMs += afterMs
+    const time = new Date(clock()).toISOString()
+    return { time, results: await runSchedule({ time }) }
+  }
+  const schedule = scheduled.length === 0 ? undefined : await serveSchedule(runNight)
+  if (schedule !== undefined) defer(schedule.close)
   defer(await startEventSource({ endpoint: dynamodb.endpoint, tableName, invoke, log }))
   api.resolve(corsOf(assembly))
   served.resolve(lambdas.integrations(routes(assembly)))
@@ -123,8 +136,8 @@ async function start(options: ServiceOptions, defer: Defer): Promise<Omit<Servic
     dynamodbEndpoint: dynamodb.endpoint,
     tableName,
     eventBusEndpoint: eventBus.url,
-    runSchedule: (event) =>
-      Promise.all(scheduled.map(({ lambda }) => lambdas.invoke(lambda, event))),
+    runSchedule,
+    ...optional('scheduleEndpoint', schedule?.url),
     broken: dynamodb.died,
   }
 }

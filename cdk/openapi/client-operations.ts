@@ -40,7 +40,7 @@ const filters = ({ findClientsBy }: Settings) => [
     : []),
   queryParameter(
     'state',
-    'Clients that await approval. With `cleanUp`, and without other filters: clients that would become stale now, stale ones, or what is left of deleted ones.',
+    'Clients that await approval: where `approval` is off, those from before it was turned off. With `cleanUp`, and without other filters: clients that would become stale now, stale ones, or what is left of deleted ones.',
     { enum: ['pending', 'due', 'stale', 'deleted'] },
   ),
   queryParameter('iss', 'Issuer of `owner`; empty for owners without one.'),

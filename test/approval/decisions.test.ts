@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
+import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { type DeferredRegistration, registerOrDefer } from '../../lib/defer-registration.ts'
 import { decideRegistration } from '../../lib/operator/decide-registration.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
@@ -14,7 +15,7 @@ import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { now, ordinary, outcomeOf } from '../support/clients.ts'
-import { masterToken } from '../support/compose.ts'
+import { composeServer, masterToken } from '../support/compose.ts'
 import { testServer } from '../support/server.ts'
 import { signer } from '../support/signer.ts'
 
@@ -44,6 +45,20 @@ async function awaiting() {
 }
 
 describe('a client that awaits approval', () => {
+  test('is still listed by its state, and decided on, after approval was turned off', async () => {
+    const { server, client_id } = await awaiting()
+    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const off = composeServer(documents, server.TableName, operators)
+    const listed = async (query: Record<string, string>) =>
+      (await listClients({ bearer: masterToken, now, query }, off)).clients
+    expect(await listed({ state: 'pending' })).toMatchObject([{ client_id, state: 'pending' }])
+    expect(await listed({})).toEqual([])
+    const body = { decision: 'approve' }
+    await decideRegistration({ bearer: masterToken, client_id, now, body }, off)
+    expect(await listed({ state: 'pending' })).toEqual([])
+    expect(await listed({})).toMatchObject([{ client_id, state: 'active' }])
+  })
+
   test('reads nothing before the decision, and everything after an approval', async () => {
     const { decide, read } = await awaiting()
     expect(await outcomeOf(read())).toBe('unapproved_client')

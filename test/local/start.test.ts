@@ -247,6 +247,13 @@ describe('what npm start prints', () => {
       )
   })
 
+  test('has a line that runs a night only where one is scheduled', () => {
+    const scheduleEndpoint = 'http://127.0.0.1:8001/path'
+    const line = `  curl -s -X POST "${scheduleEndpoint}?days=1"\n\nCtrl-C`
+    expect(banner({ ...service, scheduleEndpoint }, 'x', 1234, 'linux')).toContain(line)
+    expect(banner(service, 'x', 1234, 'linux')).not.toContain('days=')
+  })
+
   test('is for a POSIX shell, and on Windows for PowerShell', () => {
     const posix = banner(service, 'settings.json', 1234, 'linux')
     expect(posix).toContain("  export MASTER_TOKEN='it'\\''s'\n")

@@ -276,6 +276,14 @@ describe('an import whose database fails', () => {
   })
   afterAll(() => faulty.close())
 
+  const denied = {
+    status: 400,
+    body: {
+      __type: 'com.amazonaws.dynamodb.v20120810#AccessDeniedException',
+      message: 'not authorized',
+    },
+  }
+
   const faultyImport = (server: { readonly TableName: string }, file: string) => {
     const words = ['import', '--table', server.TableName, '--input', file, ...trusted]
     return runCommand(words, { endpoint: faulty.endpoint })
@@ -308,16 +316,17 @@ describe('an import whose database fails', () => {
     expect(await idsIn(server)).toHaveLength(40)
   })
 
+  test('does not check the key ring without the permission, and says so', async () => {
+    const server = await testServer()
+    faulty.fail('Query', denied)
+    const { code, out } = await faultyImport(server, files.write(toLines(await clientLines(1))))
+    expect(code).toBe(0)
+    expect(out).toContain('the client secret key ring was not checked: that needs dynamodb:Query')
+  })
+
   test('ends with the line to continue at, and loses nothing', async () => {
     const lines = await clientLines(40)
     const server = await testServer()
-    const denied = {
-      status: 400,
-      body: {
-        __type: 'com.amazonaws.dynamodb.v20120810#AccessDeniedException',
-        message: 'not authorized',
-      },
-    }
     const passing = Array.from({ length: 35 }, () => 'no fault' as const)
     faulty.fail('PutItem', ...passing, denied)
     const file = files.write(toLines(lines))
@@ -329,6 +338,54 @@ describe('an import whose database fails', () => {
     faulty.fail('PutItem')
     await importInto(server, file, ...trusted, '--start-line', String(next))
     expect(await idsIn(server)).toEqual(lines.map(({ client_id }) => client_id).sort())
+  })
+})
+
+describe('the client secret key ring of an import', () => {
+  /** The first key of every stack has the same id. */
+  const otherRing = (kid = 's1') => ({
+    current: kid,
+    [kid]: 'another-key-of-client-secrets-that-is-long-enough',
+  })
+  const importBy = (server: Served, file: string, keyRing: string) =>
+    importInto(server, file, '--trust', '--client-secret-key-ring', keyRing)
+
+  test('is rejected before anything is imported, where it is not that of the table', async () => {
+    const file = files.write(toLines(await clientLines(1)))
+    const server = await testServer()
+    const { client_id } = await registered(server)
+    const before = await stored(server, '')
+    const result = await importBy(server, file, files.write(otherRing()))
+    expect(result).toMatchObject({ code: 2, out: '' })
+    expect(result.err).toContain(
+      `the key s1 of the client secret key ring does not decrypt the secret of client ${client_id}: `,
+    )
+    expect(result.err).not.toContain('another-key')
+    expect(await stored(server, '')).toEqual(before)
+    const right = await importBy(server, file, files.secretRing)
+    expect(right.code).toBe(0)
+    expect(right.out).toContain('1 imported')
+    expect(right.out).not.toContain('key ring lacks')
+    expect(right.out).not.toContain('could not be checked')
+  })
+
+  test('is said not to be checked, where no client of the table has a secret', async () => {
+    const file = files.write(toLines(await clientLines(1)))
+    const server = await testServer()
+    await registered(server, { ...ordinary, token_endpoint_auth_method: 'none' })
+    const { code, out } = await importBy(server, file, files.secretRing)
+    expect(code).toBe(0)
+    expect(out).toContain('the client secret key ring could not be checked, because no client here')
+  })
+
+  test('is said to lack the keys of the table, by their ids', async () => {
+    const file = files.write(toLines(await clientLines(1)))
+    const server = await testServer()
+    await registered(server)
+    const { code, out } = await importBy(server, file, files.write(otherRing('s2')))
+    expect(code).toBe(0)
+    expect(out).toContain('need keys that the client secret key ring lacks (s1): check that')
+    expect(out).not.toContain('another-key')
   })
 })
 
