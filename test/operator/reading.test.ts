@@ -285,6 +285,8 @@ describe('POST /clients/{client_id}/secret-check', () => {
       request_id: '',
       lambda_request_id: '',
       timestamp: '',
+      _aws: {}, // with another timestamp
+      DynamoDBTime: 0,
     }
     const [right, wrong] = [await linesOf(client_id, client_secret), await linesOf(client_id, 'x')]
     expect(right.request).toMatchObject({ client_id, outcome: 'ok', operator: 'alice' })
