@@ -71,11 +71,12 @@ export async function randomChanges(
   const pick = <Item>(list: readonly Item[]) => list[Math.floor(random() * list.length)] as Item
   const TableName = await createTable(inject('dynamodb'))
   const crashes = connections()
-  const endpoint = await crashes.via(inject('dynamodb'))
+  // A crash breaks the connection, so no request waits for its timeout but on a slow machine.
+  const table = { endpoint: await crashes.via(inject('dynamodb')), requestHandler: {} }
   const proxied = await crashes.via(url)
   const process = () => {
     const connector = connect(proxied, TableName)
-    const server = composeServer(documentClient({ endpoint }), TableName, settings)
+    const server = composeServer(documentClient(table), TableName, settings)
     const read: ReadClient = async (client_id) => {
       const client = await server.clients.find(client_id)
       return client && decryptPushedClient(client, server, now)
@@ -163,7 +164,7 @@ export async function randomChanges(
 
   /** All clients of the table. */
   async function stored(): Promise<readonly PushedClient[]> {
-    const walk = clientWalk(documentClient({ endpoint }), TableName)
+    const walk = clientWalk(documentClient(table), TableName)
     const clients: PushedClient[] = []
     for (let part = 0; part < walk.parts; part += 1) {
       const { client_ids } = await walk.listPart(part, undefined, 1000)
@@ -183,7 +184,7 @@ export async function randomChanges(
     /** One night, an hour after the last change. */
     night(): Promise<Drift> {
       const { connector } = process()
-      const walk = clientWalk(documentClient({ endpoint }), TableName)
+      const walk = clientWalk(documentClient(table), TableName)
       return reconcile(connector, Math.floor(Date.now() / 1000) + 3600, {
         read,
         parts: walk.parts,
