@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root } from '../../cdk/local/synthesis.ts'
 import type { TempDir } from './temp-dir.ts'
@@ -16,7 +16,10 @@ export const replacedOnPurpose: Readonly<Record<string, string>> = {
 
 export type VersionBefore = { readonly name: string; readonly directory: string }
 
-/** The version before this one, checked out beside it: the last tag, or the first version. Needs the whole history. */
+/**
+ * The version before this one, checked out beside it with its own dependencies: the last tag, or the first version.
+ * Needs the whole history.
+ */
 export async function versionBefore(tempDir: TempDir): Promise<VersionBefore> {
   const git = (...words: readonly string[]) =>
     tempDir.run('git', { arguments: words, environment: process.env, directory: root })
@@ -33,6 +36,10 @@ export async function versionBefore(tempDir: TempDir): Promise<VersionBefore> {
   const at = { environment: process.env, directory: root }
   await tempDir.succeed('git', { ...at, arguments: ['archive', '--output', archive, name] })
   await tempDir.succeed('tar', { ...at, arguments: ['-xf', archive, '-C', directory] })
-  await symlink(join(root, 'node_modules'), join(directory, 'node_modules'))
+  await tempDir.succeed('npm', {
+    environment: process.env,
+    directory,
+    arguments: ['ci', '--ignore-scripts', '--no-audit', '--no-fund'],
+  })
   return { name: described.code === 0 ? name : name.slice(0, 7), directory }
 }
