@@ -28,7 +28,7 @@ export type Measured = Turn extends infer T extends Turn ? `${T[0]} ${T[1]}` : n
 export type Plan = {
   /** Adds milliseconds to each request to DynamoDB. */
   readonly slow: boolean
-  /** How often each operation runs before it is measured: the compilers of V8 need thousands. */
+  /** How often each operation runs before it is measured, while V8 compiles it. */
   readonly warmUp: number
   /** How often the operations take turns. */
   readonly slices: number
