@@ -35,7 +35,6 @@ export default defineConfig({
           name: 'service',
           include: ['test/**/*.test.ts'],
           exclude: [...unit, ...browser, ...packaged],
-          globalSetup: ['test/support/embedded-dynamodb.ts'],
         },
       },
       { extends: true, test: { name: 'browser', include: browser } },
@@ -45,7 +44,6 @@ export default defineConfig({
         test: {
           name: 'connectors',
           include: servers,
-          globalSetup: ['test/support/embedded-dynamodb.ts'],
           // A server on a small machine needs minutes to start.
           hookTimeout: 600_000,
           testTimeout: 600_000,

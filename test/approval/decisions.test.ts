@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { type DeferredRegistration, registerOrDefer } from '../../lib/defer-registration.ts'
 import { decideRegistration } from '../../lib/operator/decide-registration.ts'
@@ -16,6 +16,7 @@ import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { now, ordinary, outcomeOf } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { signer } from '../support/signer.ts'
 
@@ -47,7 +48,7 @@ async function awaiting() {
 describe('a client that awaits approval', () => {
   test('is still listed by its state, and decided on, after approval was turned off', async () => {
     const { server, client_id } = await awaiting()
-    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const documents = documentClient({ endpoint: embeddedDynamodb })
     const off = composeServer(documents, server.TableName, operators)
     const listed = async (query: Record<string, string>) =>
       (await listClients({ bearer: masterToken, now, query }, off)).clients

@@ -1,11 +1,12 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { parseSettings, type SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { problemsOf } from '../support/problems-of.ts'
 import { testServer } from '../support/server.ts'
 import { signer } from '../support/signer.ts'
@@ -20,7 +21,7 @@ const register = (server: Served, sent: object, bearer?: string) =>
   registerClient({ bearer, body: { ...ordinary, ...sent }, now }, server)
 
 const grants = ['authorization_code', 'client_credentials']
-const documents = documentClient({ endpoint: inject('dynamodb') })
+const documents = documentClient({ endpoint: embeddedDynamodb })
 afterAll(() => documents.destroy())
 
 describe('a registration without a token', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { dynamodbCleanUpStore } from '../../lib/adapters/dynamodb/clean-up-store.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { cleanUp } from '../../lib/clean-up/clean-up.ts'
@@ -9,6 +9,7 @@ import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { stored } from '../support/stored.ts'
 import { createTable } from '../support/table.ts'
 
@@ -19,9 +20,9 @@ const covering = {
 
 /** A table, and servers on it. */
 async function table() {
-  const TableName = await createTable(inject('dynamodb'))
+  const TableName = await createTable(embeddedDynamodb)
   const server = (settings: SettingsInput) =>
-    composeServer(documentClient({ endpoint: inject('dynamodb') }), TableName, settings)
+    composeServer(documentClient({ endpoint: embeddedDynamodb }), TableName, settings)
   return { TableName, server, on: server(covering) }
 }
 
@@ -58,7 +59,7 @@ async function night({ TableName, server }: Table, at: number, options: Options 
     requests += 1
     if (requests > killedAfter) throw new Error('the night was killed')
   }
-  const documents = documentClient({ endpoint: inject('dynamodb') }, undefined, check)
+  const documents = documentClient({ endpoint: embeddedDynamodb }, undefined, check)
   const store = dynamodbCleanUpStore(documents, TableName)
   try {
     return await cleanUp(at, { settings: server(settings).settings, store, mayContinue })
@@ -175,7 +176,7 @@ describe('a night', () => {
     }
     const at = now + days * day
     await use(of, [], at)
-    const dynamodb = await unreliableDynamodb(inject('dynamodb'))
+    const dynamodb = await unreliableDynamodb(embeddedDynamodb)
     const documents = documentClient({ endpoint: dynamodb.endpoint })
     const store = dynamodbCleanUpStore(documents, of.TableName)
     // The write of the client is the first of a night that has walked through all clients.
@@ -201,7 +202,7 @@ describe('a night', () => {
     const of = await table()
     const [client_id = ''] = await register(of.on, 1)
     await use(of, [client_id], now + 29 * day)
-    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const documents = documentClient({ endpoint: embeddedDynamodb })
     const others: unknown[] = []
     documents.middlewareStack.add(
       (next, { commandName }) =>
@@ -258,7 +259,7 @@ describe('a client that is used between the decision and the write', () => {
       expect(await staleIds(of)).toEqual([client_id])
     }
     await use(of, [], at)
-    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const documents = documentClient({ endpoint: embeddedDynamodb })
     let isUsed = false
     documents.middlewareStack.add(
       (next, { commandName }) =>
@@ -295,7 +296,7 @@ describe('a client that awaits approval', () => {
     const server = of.server(approving)
     const request = { bearer: undefined, body: { ...ordinary }, now }
     const { client_id } = await registerClient(request, server)
-    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const documents = documentClient({ endpoint: embeddedDynamodb })
     let isDecided = false
     documents.middlewareStack.add(
       (next, { commandName }) =>

@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { clientWalk } from '../../lib/adapters/dynamodb/client-walk.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
@@ -7,6 +7,7 @@ import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 
 const settings: SettingsInput = { clientSecret: { lifetime: 100 } }
@@ -65,7 +66,7 @@ test('a walk finds every client once: labelled ones, and those that await approv
   const [client_id = ''] = ids
   const body = { label: 'partner' }
   await updateClientAdmin({ bearer: masterToken, client_id, now, body }, server)
-  const walk = clientWalk(documentClient({ endpoint: inject('dynamodb') }), server.TableName)
+  const walk = clientWalk(documentClient({ endpoint: embeddedDynamodb }), server.TableName)
   const found: string[] = []
   for (let part = 0; part < walk.parts; part += 1) {
     let from: string | undefined

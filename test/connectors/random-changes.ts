@@ -1,4 +1,3 @@
-import { inject } from 'vitest'
 import type { Connector } from '../../functions/connectors/connector.ts'
 import { type Drift, reconcile } from '../../functions/connectors/reconcile.ts'
 import { connectorHook } from '../../functions/connectors/registration-hook.ts'
@@ -16,6 +15,7 @@ import { randomAlphanumeric } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { now } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { createTable } from '../support/table.ts'
 import { connections } from './crashes.ts'
 
@@ -69,10 +69,10 @@ export async function randomChanges(
 ) {
   const random = randomFrom(seed)
   const pick = <Item>(list: readonly Item[]) => list[Math.floor(random() * list.length)] as Item
-  const TableName = await createTable(inject('dynamodb'))
+  const TableName = await createTable(embeddedDynamodb)
   const crashes = connections()
   // A crash breaks the connection, so no request waits for its timeout but on a slow machine.
-  const table = { endpoint: await crashes.via(inject('dynamodb')), requestHandler: {} }
+  const table = { endpoint: await crashes.via(embeddedDynamodb), requestHandler: {} }
   const proxied = await crashes.via(url)
   const process = () => {
     const connector = connect(proxied, TableName)

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { type DeferredRegistration, registerOrDefer } from '../../lib/defer-registration.ts'
 import { OAuthError } from '../../lib/errors.ts'
@@ -10,10 +10,11 @@ import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { stored } from '../support/stored.ts'
 import { createTable } from '../support/table.ts'
 
-const dynamodb = await unreliableDynamodb(inject('dynamodb'))
+const dynamodb = await unreliableDynamodb(embeddedDynamodb)
 afterAll(() => dynamodb.close())
 
 /** A server with a hook that keeps the calls, and does this for a registration. */
@@ -23,7 +24,7 @@ async function hooked(
   undo: RegistrationHook['undo'] = async () => {},
 ) {
   const calls: string[] = []
-  const TableName = await createTable(inject('dynamodb'))
+  const TableName = await createTable(embeddedDynamodb)
   const { endpoint } = dynamodb
   const server = composeServer(documentClient({ endpoint }), TableName, settings)
   const onRegistered: RegistrationHook = {

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, inject } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { dynamodbClientAdminStore } from '../../lib/adapters/dynamodb/client-admin-store.ts'
 import { dynamodbClientStore } from '../../lib/adapters/dynamodb/client-store.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { dynamodbInitialAccessTokenStore } from '../../lib/adapters/dynamodb/initial-access-token-store.ts'
 import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { createTable } from '../support/table.ts'
 import type { MakeStores } from './stores.ts'
 import { storesContract } from './stores-contract.ts'
@@ -11,7 +12,7 @@ import { storesContract } from './stores-contract.ts'
 let dynamodb: UnreliableDynamodb
 let documents: ReturnType<typeof documentClient>
 beforeAll(async () => {
-  dynamodb = await unreliableDynamodb(inject('dynamodb'))
+  dynamodb = await unreliableDynamodb(embeddedDynamodb)
   // Without the Lambda's time-outs, which a busy machine exceeds: an answer is lost only where a test says so.
   documents = documentClient({ endpoint: dynamodb.endpoint, requestHandler: {} })
 })
@@ -21,7 +22,7 @@ afterAll(async () => {
 })
 
 const makeStores: MakeStores = async () => {
-  const table = await createTable(inject('dynamodb'))
+  const table = await createTable(embeddedDynamodb)
   return {
     clients: dynamodbClientStore(documents, table, { name: true, redirectHost: true }),
     clientAdmin: dynamodbClientAdminStore(documents, table),

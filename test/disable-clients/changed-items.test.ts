@@ -1,12 +1,13 @@
 import { BatchWriteCommand, DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { killedAfterWrite, orKilled, startStory } from './story.ts'
 
 type Story = Awaited<ReturnType<typeof startStory>>
 
 function table({ TableName }: Story) {
-  const documents = documentClient({ endpoint: inject('dynamodb') })
+  const documents = documentClient({ endpoint: embeddedDynamodb })
   onTestFinished(() => documents.destroy())
   return {
     delete: (pk: string) => documents.send(new DeleteCommand({ TableName, Key: { pk } })),

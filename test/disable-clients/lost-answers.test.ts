@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { disableClients } from '../../lib/operator/disable-clients.ts'
 import { changeDisableJob } from '../../lib/operator/disable-jobs.ts'
@@ -9,11 +9,12 @@ import {
 } from '../doubles/unreliable-dynamodb.ts'
 import { now } from '../support/clients.ts'
 import { masterToken as bearer, composeServer } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { startStory } from './story.ts'
 
 let dynamodb: UnreliableDynamodb
 beforeAll(async () => {
-  dynamodb = await unreliableDynamodb(inject('dynamodb'))
+  dynamodb = await unreliableDynamodb(embeddedDynamodb)
 })
 afterAll(() => dynamodb.close())
 

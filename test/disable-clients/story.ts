@@ -1,4 +1,3 @@
-import { inject } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { disableClients } from '../../lib/operator/disable-clients.ts'
 import {
@@ -11,6 +10,7 @@ import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import { now, ordinary } from '../support/clients.ts'
 import { masterToken as bearer, composeServer } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { stored } from '../support/stored.ts'
 import { createTable } from '../support/table.ts'
 
@@ -62,9 +62,9 @@ const act = (server: Connected, request: Parameters<typeof changeDisableJob>[0])
 
 /** A table with clients of two hosts, and an operator's requests on it. */
 export async function startStory(bad: number, good = 2) {
-  const TableName = await createTable(inject('dynamodb'))
+  const TableName = await createTable(embeddedDynamodb)
   const connected = (onRequest?: OnRequest) => {
-    const documents = documentClient({ endpoint: inject('dynamodb'), requestHandler: {} })
+    const documents = documentClient({ endpoint: embeddedDynamodb, requestHandler: {} })
     let [requests, writes] = [0, 0]
     const inProgress: Promise<unknown>[] = []
     if (onRequest)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
@@ -11,6 +11,7 @@ import {
 } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 
 type Served = Awaited<ReturnType<typeof testServer>>
@@ -97,7 +98,7 @@ test('a client_id that the generator repeats is an error of the server, and the 
 describe('a counted client', () => {
   let dynamodb: UnreliableDynamodb
   beforeAll(async () => {
-    dynamodb = await unreliableDynamodb(inject('dynamodb'))
+    dynamodb = await unreliableDynamodb(embeddedDynamodb)
   })
   afterAll(() => dynamodb.close())
 

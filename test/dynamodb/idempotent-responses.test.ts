@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { responseKey } from '../../lib/adapters/dynamodb/table.ts'
 import { identifyRequest } from '../../lib/idempotency-key.ts'
@@ -8,6 +8,7 @@ import { registerOnce } from '../../lib/register-once.ts'
 import type { Server } from '../../lib/server.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { masterToken, secretRing } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
@@ -114,7 +115,7 @@ describe('the response to a registration with an idempotency key', () => {
     const { id: otherId, request_digest } = identifyRequest(other, masterToken, [
       JSON.stringify(ordinary),
     ])
-    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const documents = documentClient({ endpoint: embeddedDynamodb })
     const { response_jwe, expires_at } = item ?? {}
     await documents.send(
       new UpdateCommand({

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { type ImportedClient, itemImporter } from '../../lib/adapters/dynamodb/import-item.ts'
 import type { RegisteredClient } from '../../lib/client.ts'
 import { sha256 } from '../../lib/tokens/token.ts'
 import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { now } from '../support/clients.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { stored } from '../support/stored.ts'
 import { createTable } from '../support/table.ts'
 
@@ -36,7 +37,7 @@ const token = {
 let front: UnreliableDynamodb
 let documents: ReturnType<typeof documentClient>
 beforeAll(async () => {
-  front = await unreliableDynamodb(inject('dynamodb'))
+  front = await unreliableDynamodb(embeddedDynamodb)
   documents = documentClient({ endpoint: front.endpoint, requestHandler: {} })
 })
 afterAll(async () => {
@@ -45,7 +46,7 @@ afterAll(async () => {
 })
 
 async function emptyTable() {
-  const TableName = await createTable(inject('dynamodb'))
+  const TableName = await createTable(embeddedDynamodb)
   const importer = itemImporter(documents, TableName)
   const add = (imported: RegisteredClient, more: Partial<ImportedClient> = {}) =>
     importer.importClient({ client: imported, now, ...more })

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { GetCommand, PutCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { createTable } from '../support/table.ts'
 
-const documents = documentClient({ endpoint: inject('dynamodb') })
-const TableName = await createTable(inject('dynamodb'))
+const documents = documentClient({ endpoint: embeddedDynamodb })
+const TableName = await createTable(embeddedDynamodb)
 
 /** What a member named `constructor` can pretend to be. */
 const pretenders = [

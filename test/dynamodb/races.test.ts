@@ -1,4 +1,4 @@
-import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { listInitialAccessTokens } from '../../lib/operator/list-initial-access-tokens.ts'
 import type { Policy } from '../../lib/policy/policy.ts'
@@ -17,6 +17,7 @@ import {
   tally,
 } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 
 const fifty = Array.from({ length: 50 }, (_, index) => index)
@@ -173,7 +174,7 @@ describe('rotation of registration access tokens', () => {
 
   test('an update that meets another state is judged again on that, and its signed request is used once', async () => {
     const sent: string[] = []
-    const documents = documentClient({ endpoint: inject('dynamodb') }, ({ command }) =>
+    const documents = documentClient({ endpoint: embeddedDynamodb }, ({ command }) =>
       sent.push(command),
     )
     onTestFinished(() => documents.destroy())

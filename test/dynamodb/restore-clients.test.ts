@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { type Restoration, restoreClients } from '../../lib/adapters/dynamodb/restore-clients.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
@@ -9,13 +9,14 @@ import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 import { createTable } from '../support/table.ts'
 
 let documents: ReturnType<typeof documentClient>
 beforeAll(() => {
-  documents = documentClient({ endpoint: inject('dynamodb') })
+  documents = documentClient({ endpoint: embeddedDynamodb })
 })
 afterAll(() => documents.destroy())
 
@@ -23,7 +24,7 @@ type Served = Awaited<ReturnType<typeof testServer>>
 
 /** A table with all that the server's has now, as a restored backup is. */
 async function backupOf(server: Served): Promise<string> {
-  const TableName = await createTable(inject('dynamodb'))
+  const TableName = await createTable(embeddedDynamodb)
   for (const Item of await stored(server, ''))
     await documents.send(new PutCommand({ TableName, Item }))
   return TableName

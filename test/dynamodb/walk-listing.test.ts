@@ -1,16 +1,17 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { type ListingPosition, walkListing } from '../../lib/adapters/dynamodb/walk-listing.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
 let documents: ReturnType<typeof documentClient>
 beforeAll(() => {
-  documents = documentClient({ endpoint: inject('dynamodb') })
+  documents = documentClient({ endpoint: embeddedDynamodb })
 })
 afterAll(() => documents.destroy())
 

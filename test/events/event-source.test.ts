@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startEventSource } from '../../cdk/local/event-source.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { client } from './lifecycle.ts'
 
@@ -16,7 +17,7 @@ async function handed(batches: number, answer: (numbers: string[]) => string | u
   const seen: string[][] = []
   const lines: string[] = []
   const stop = await startEventSource({
-    endpoint: inject('dynamodb'),
+    endpoint: embeddedDynamodb,
     tableName: server.TableName,
     log: (line) => lines.push(line),
     async invoke(event) {
@@ -56,7 +57,7 @@ describe('the local event source', () => {
     const lines: string[] = []
     const options = { invoke: async () => ({ batchItemFailures: [] }), tableName: 'no-such-table' }
     const log = (line: string) => lines.push(line)
-    const stop = await startEventSource({ ...options, endpoint: inject('dynamodb'), log })
+    const stop = await startEventSource({ ...options, endpoint: embeddedDynamodb, log })
     await stop()
     expect(lines).toEqual([
       'Event stream unavailable: Error: the table no-such-table has no stream',

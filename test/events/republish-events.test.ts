@@ -1,11 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
 import type { DynamoDBRecord } from 'aws-lambda'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { listStates } from '../../cdk/commands/republish/states.ts'
 import { followTable } from '../../cdk/local/table-stream.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { sqsClient, sqsDeadLetterQueue } from '../../lib/adapters/sqs/dead-letter-queue.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { serveAws } from './aws.ts'
 import { client, initialAccessToken } from './lifecycle.ts'
@@ -24,7 +25,7 @@ beforeEach(async () => {
   server = await testServer({
     settings: { registrationAccessToken: { rotateOn: ['read', 'update'] } },
   })
-  stream = (await followTable(inject('dynamodb'), server.TableName)).arn
+  stream = (await followTable(embeddedDynamodb, server.TableName)).arn
 })
 afterAll(() => aws.close())
 
@@ -185,7 +186,7 @@ describe('client-registration republish --table', () => {
 describe('the clients of a restored table', () => {
   test('are published without one that is deleted meanwhile', async () => {
     const ids = [await client(server), await client(server), await client(server)]
-    const dynamodb = new DynamoDBClient({ endpoint: inject('dynamodb') })
+    const dynamodb = new DynamoDBClient({ endpoint: embeddedDynamodb })
     const deleted = { pk: { S: `CLIENT#${ids[1]?.client_id}` } }
     // Between the page that shows it and the write to it.
     dynamodb.middlewareStack.add(
@@ -227,4 +228,4 @@ describe('client-registration republish', () => {
   )
 })
 
-const documents = documentClient({ endpoint: inject('dynamodb') })
+const documents = documentClient({ endpoint: embeddedDynamodb })

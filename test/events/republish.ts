@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { inject } from 'vitest'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 
 /** Runs the command as an operator does, EventBridge and SQS at this URL; resolves to its exit code and what it printed. */
 export function replayEvents(
@@ -12,8 +12,8 @@ export function replayEvents(
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL: url,
-    AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb'),
-    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: inject('dynamodb'),
+    AWS_ENDPOINT_URL_DYNAMODB: embeddedDynamodb,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: embeddedDynamodb,
   }
   return new Promise((resolve) => {
     const words = ['cdk/commands/client-registration.ts', 'republish', ...options]

@@ -1,7 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { restoreClients } from '../../lib/adapters/dynamodb/restore-clients.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 import { createTable } from '../support/table.ts'
@@ -10,7 +11,7 @@ import { client } from './lifecycle.ts'
 import { replayEvents } from './republish.ts'
 import { eventsOf, recordsOf } from './stream.ts'
 
-const documents = documentClient({ endpoint: inject('dynamodb') })
+const documents = documentClient({ endpoint: embeddedDynamodb })
 afterAll(() => documents.destroy())
 
 type Published = { readonly type: string; readonly detail: { readonly sequence: number } }
@@ -34,7 +35,7 @@ async function story() {
     hear(eventsOf(await recordsOf(server, work)))
   const one = await client(server)
   await one.change({ note: 'a' })
-  const backup = await createTable(inject('dynamodb'))
+  const backup = await createTable(embeddedDynamodb)
   const [Item] = await stored(server, 'CLIENT#')
   await documents.send(new PutCommand({ TableName: backup, Item }))
   await heard(() => one.change({ note: 'b' }))

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OAuthError } from '../../lib/errors.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
@@ -9,6 +9,7 @@ import {
   unreliableDynamodb,
 } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { signer } from '../support/signer.ts'
 import { stored } from '../support/stored.ts'
@@ -17,7 +18,7 @@ const issuer = signer()
 
 let dynamodb: UnreliableDynamodb
 beforeAll(async () => {
-  dynamodb = await unreliableDynamodb(inject('dynamodb'))
+  dynamodb = await unreliableDynamodb(embeddedDynamodb)
 })
 afterAll(() => dynamodb.close())
 

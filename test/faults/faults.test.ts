@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { jwksOperations } from './jwks.ts'
 import { operations, tryOperation, tryWithoutKeys } from './table.ts'
 import { openWorld } from './world.ts'
@@ -8,7 +9,7 @@ const columns = ['response lost, one attempt', 'killed after it']
 
 let world: Awaited<ReturnType<typeof openWorld>>
 beforeAll(async () => {
-  world = await openWorld(inject('dynamodb'))
+  world = await openWorld(embeddedDynamodb)
 })
 afterAll(() => world.close())
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
 import { listInitialAccessTokens } from '../../lib/operator/list-initial-access-tokens.ts'
@@ -18,11 +18,12 @@ import {
 } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, registered } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 
 let dynamodb: UnreliableDynamodb
 beforeAll(async () => {
-  dynamodb = await unreliableDynamodb(inject('dynamodb'))
+  dynamodb = await unreliableDynamodb(embeddedDynamodb)
 })
 afterAll(() => dynamodb.close())
 

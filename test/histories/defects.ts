@@ -30,6 +30,7 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a consumption without its condition',
+    operations: ['register', 'issue', 'revoke'],
     request: (_, body) =>
       alterConditions(body, (condition, write) =>
         says(write, 'uses_left') ? orExists(condition) : condition,

@@ -5,13 +5,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb'
 import Provider from 'oidc-provider'
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js'
-import { inject } from 'vitest'
 import {
   type RegisteredClientsOptions,
   verifySecretsByDigest,
   withRegisteredClients,
 } from '../../lib/oidc-provider/index.ts'
 import { meter } from '../bench/meter.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const jwks = { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'rsa' }] }
@@ -38,7 +38,7 @@ export async function startProvider(
   tableName: string,
   { comparesDigests = true, ...options }: Options = {},
 ) {
-  const documents = DynamoDBDocument.from(new DynamoDBClient({ endpoint: inject('dynamodb') }))
+  const documents = DynamoDBDocument.from(new DynamoDBClient({ endpoint: embeddedDynamodb }))
   const measure = meter(documents)
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,10 +1,11 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { exportJWK, generateKeyPair } from 'jose'
-import { afterEach, describe, expect, inject, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { clientKey, clientSchema } from '../../lib/read/active-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { registered } from '../support/clients.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { clientCredentials, clientOfProvider } from './client.ts'
 import { startProvider } from './provider.ts'
@@ -48,7 +49,7 @@ async function setAttribute(
   path: readonly string[],
   value: unknown,
 ) {
-  const documents = documentClient({ endpoint: inject('dynamodb') })
+  const documents = documentClient({ endpoint: embeddedDynamodb })
   await documents.send(
     new UpdateCommand({
       TableName,

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientAdapter } from '../../lib/oidc-provider/index.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import type { CoveredClient } from '../../lib/ports/clean-up-store.ts'
@@ -10,6 +10,7 @@ import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { meter } from '../bench/meter.ts'
 import { ordinary, tally } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
@@ -17,7 +18,7 @@ const day = 86_400
 const settings: SettingsInput = { cleanUp: { mode: 'on', registeredBy: ['operator'] } }
 
 let server: Awaited<ReturnType<typeof testServer>>
-const documents = DynamoDBDocument.from(new DynamoDBClient({ endpoint: inject('dynamodb') }))
+const documents = DynamoDBDocument.from(new DynamoDBClient({ endpoint: embeddedDynamodb }))
 const measure = meter(documents)
 beforeAll(async () => {
   server = await testServer({ settings })

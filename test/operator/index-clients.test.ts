@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb'
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { indexClients } from '../../lib/adapters/dynamodb/index-clients.ts'
 import { clientKey } from '../../lib/adapters/dynamodb/table.ts'
@@ -10,6 +10,7 @@ import { registerClient } from '../../lib/register-client.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
@@ -17,7 +18,7 @@ const both = { name: true, redirectHost: true }
 
 let documents: ReturnType<typeof documentClient>
 beforeAll(() => {
-  documents = documentClient({ endpoint: inject('dynamodb'), requestHandler: {} })
+  documents = documentClient({ endpoint: embeddedDynamodb, requestHandler: {} })
 })
 afterAll(() => documents?.destroy())
 
@@ -41,7 +42,7 @@ function run(...options: readonly string[]): Promise<Result> {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: inject('dynamodb'),
+    AWS_ENDPOINT_URL_DYNAMODB: embeddedDynamodb,
   }
   const words = ['cdk/commands/client-registration.ts', 'index-clients', ...options]
   return new Promise((resolve) => {
@@ -53,7 +54,7 @@ function run(...options: readonly string[]): Promise<Result> {
 
 /** A table without the two indexes, as it is before the deploy that adds one. */
 async function plainTable(TableName: string): Promise<string> {
-  const client = new DynamoDBClient({ endpoint: inject('dynamodb') })
+  const client = new DynamoDBClient({ endpoint: embeddedDynamodb })
   const keys: KeySchemaElement[] = [{ AttributeName: 'pk', KeyType: 'HASH' }]
   await client.send(
     new CreateTableCommand({

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StageSettingsInput } from '../../cdk/settings/settings.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { registerClient } from '../../lib/register-client.ts'
@@ -9,6 +9,7 @@ import { type Api, startApi } from '../support/api.ts'
 import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
 import { type CommandResult, runCommand } from '../support/command.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { signer } from '../support/signer.ts'
 import { stored } from '../support/stored.ts'
@@ -25,7 +26,7 @@ function fileOf(value: unknown): string {
 }
 
 /** Runs the command as an operator does, with DynamoDB at this URL. */
-const run = (options: readonly string[], endpoint = inject('dynamodb')) =>
+const run = (options: readonly string[], endpoint = embeddedDynamodb) =>
   runCommand(['judge', ...options], { endpoint })
 
 const judge = (

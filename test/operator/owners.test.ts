@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { ownerEntry, ownerKey } from '../../lib/adapters/dynamodb/table.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
@@ -12,6 +12,7 @@ import { sha256 } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { problemsOf } from '../support/problems-of.ts'
 import { testServer } from '../support/server.ts'
 import { type Signer, signer } from '../support/signer.ts'
@@ -21,7 +22,7 @@ const one = signer('https://one.example')
 const two = signer('https://two.example')
 const bearer = masterToken
 
-const documents = documentClient({ endpoint: inject('dynamodb') })
+const documents = documentClient({ endpoint: embeddedDynamodb })
 afterAll(() => documents.destroy())
 
 type Served = Awaited<ReturnType<typeof served>>

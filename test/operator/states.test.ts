@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cleanUp } from '../../lib/clean-up/clean-up.ts'
 import { listClients } from '../../lib/operator/list-clients.ts'
 import { reportUse } from '../../lib/operator/report-use.ts'
@@ -7,6 +7,7 @@ import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, now, ordinary, outcomeOf } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 
 const day = 86_400
@@ -133,7 +134,7 @@ describe('a report of use', () => {
   })
 
   test('counts its own write as unchanged where the response is lost', async () => {
-    const dynamodb = await unreliableDynamodb(inject('dynamodb'))
+    const dynamodb = await unreliableDynamodb(embeddedDynamodb)
     const server = await testServer({ endpoint: dynamodb.endpoint })
     const request = { bearer: masterToken, body: ordinary, now }
     const { client_id } = await registerClient(request, server)

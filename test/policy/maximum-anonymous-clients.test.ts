@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { errorResponse } from '../../functions/http/response.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { countersOf } from '../../lib/adapters/dynamodb/hourly-counters.ts'
@@ -9,6 +9,7 @@ import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { problemsOf } from '../support/problems-of.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
@@ -101,7 +102,7 @@ describe('the policy maximum-anonymous-clients', () => {
   test('is exact over several counters, of which no request meets a full one twice', async () => {
     const server = await limited(1_000)
     const sent: string[] = []
-    const documents = documentClient({ endpoint: inject('dynamodb') }, ({ command }) =>
+    const documents = documentClient({ endpoint: embeddedDynamodb }, ({ command }) =>
       sent.push(command),
     )
     const counters = countersOf({ kind: 'anonymous_client', hour, max: 1_000 })

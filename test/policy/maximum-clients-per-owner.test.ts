@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
@@ -10,6 +10,7 @@ import { generateRegistrationAccessToken } from '../../lib/tokens/registration-a
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
@@ -37,7 +38,7 @@ async function forget(server: Counting) {
   return documents.send(new DeleteCommand({ TableName: server.TableName, Key: { pk } }))
 }
 
-const documents = documentClient({ endpoint: inject('dynamodb') })
+const documents = documentClient({ endpoint: embeddedDynamodb })
 
 const counters = async (server: { TableName: string }) =>
   (await stored(server, 'OWNER#')).map(({ clients }) => clients)
@@ -115,7 +116,7 @@ describe('the policy maximum-clients-per-owner', () => {
     const server = await testServer({ settings: limited(1) })
     const { client_id } = await register(server, await initialAccessToken(server, { sub: 'alice' }))
     const sent: string[] = []
-    const documents = documentClient({ endpoint: inject('dynamodb') }, ({ command }) =>
+    const documents = documentClient({ endpoint: embeddedDynamodb }, ({ command }) =>
       sent.push(command),
     )
     const watched = composeServer(documents, server.TableName, limited(1))

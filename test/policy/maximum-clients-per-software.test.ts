@@ -1,5 +1,5 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { errorResponse } from '../../functions/http/response.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { restoreClients } from '../../lib/adapters/dynamodb/restore-clients.ts'
@@ -11,6 +11,7 @@ import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, outcomeOf, tally } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
@@ -104,7 +105,7 @@ describe('the policy maximum-clients-per-software', () => {
     expect(await all()).toEqual([2, 2])
     await discard(server, String(ids[0]))
     expect(await all()).toEqual([1, 1])
-    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const documents = documentClient({ endpoint: embeddedDynamodb })
     const [{ pk } = {}] = await stored(server, 'OWNER#software#')
     await documents.send(new DeleteCommand({ TableName: server.TableName, Key: { pk } }))
     documents.destroy()
@@ -117,7 +118,7 @@ describe('the policy maximum-clients-per-software', () => {
     const server = await testServer({ settings: limited(5) })
     const { client_id } = await register(server)
     const backup = await testServer()
-    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const documents = documentClient({ endpoint: embeddedDynamodb })
     const copy = { from: server.TableName, into: backup.TableName, replace: false, now }
     const restored = []
     for await (const { outcome } of restoreClients(documents, copy)) restored.push(outcome)

@@ -1,12 +1,13 @@
 import { chmodSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { PutCommand } from '@aws-sdk/lib-dynamodb'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { serveSecrets } from '../../cdk/local/secrets-endpoint.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
 import { runCommand } from '../support/command.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 import { exportTable } from './commands.ts'
@@ -123,7 +124,7 @@ describe('client-registration export', () => {
   test('exits with 2 at an item of a newer schema', async () => {
     const server = await testServer()
     const { client_id } = await registered(server)
-    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const documents = documentClient({ endpoint: embeddedDynamodb })
     const [item] = await stored(server, 'CLIENT#')
     const { TableName } = server
     await documents.send(new PutCommand({ TableName, Item: { ...item, schema: 3 } }))

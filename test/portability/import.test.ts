@@ -1,5 +1,5 @@
 import { statSync, writeFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
 import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
@@ -13,6 +13,7 @@ import {
 import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
 import { runCommand } from '../support/command.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 import { exportTable, importInto } from './commands.ts'
@@ -272,7 +273,7 @@ describe('clients without a secret that they need', () => {
 describe('an import whose database fails', () => {
   let faulty: UnreliableDynamodb
   beforeAll(async () => {
-    faulty = await unreliableDynamodb(inject('dynamodb'))
+    faulty = await unreliableDynamodb(embeddedDynamodb)
   })
   afterAll(() => faulty.close())
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type UnreliableDynamodb, unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { initialAccessToken, registered } from '../support/clients.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 import { exportTable, importInto } from './commands.ts'
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await initialAccessToken(source)
   file = files.path()
   await exportTable(source, '--output', file, '--secrets', ...ring)
-  front = await unreliableDynamodb(inject('dynamodb'))
+  front = await unreliableDynamodb(embeddedDynamodb)
 })
 afterAll(() => front.close())
 

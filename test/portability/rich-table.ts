@@ -1,4 +1,3 @@
-import { inject } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { decideRegistration } from '../../lib/operator/decide-registration.ts'
 import { renewClientSecretAdmin } from '../../lib/operator/renew-client-secret-admin.ts'
@@ -9,6 +8,7 @@ import { decryptSecretJwe } from '../../lib/tokens/secret-jwe.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { initialAccessToken, now, ordinary, registered } from '../support/clients.ts'
 import { composeServer, masterToken, secretRing } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { stored } from '../support/stored.ts'
 
@@ -77,7 +77,7 @@ async function makeStale(server: Served): Promise<void> {
 
 /** What other settings of the same table bring: a pending, an approved and a shared client. */
 async function registerElsewhere({ TableName }: Served): Promise<void> {
-  const documents = documentClient({ endpoint: inject('dynamodb') })
+  const documents = documentClient({ endpoint: embeddedDynamodb })
   const approving = composeServer(documents, TableName, {
     ...settings,
     approval: 'disabled_until_approved',

@@ -1,13 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { clientOf, findClient, verifyClientSecret } from '../../lib/read/index.ts'
 import { meter } from '../bench/meter.ts'
 import { now, ordinary, registered } from '../support/clients.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 
-const documents = DynamoDBDocument.from(new DynamoDBClient({ endpoint: inject('dynamodb') }))
+const documents = DynamoDBDocument.from(new DynamoDBClient({ endpoint: embeddedDynamodb }))
 const measure = meter(documents)
 afterAll(() => documents.destroy())
 

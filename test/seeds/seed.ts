@@ -1,7 +1,8 @@
-import { afterAll, inject } from 'vitest'
+import { afterAll } from 'vitest'
 import type { ServiceOptions } from '../../cdk/local/service-options.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { type Api, type ApiAnswer, type ApiRequest, startApi } from '../support/api.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { type Issuer, type IssuerOptions, startIssuer } from '../support/issuer.ts'
 
 /** The metadata of an ordinary client. */
@@ -9,7 +10,7 @@ export const ordinary = { redirect_uris: ['https://client.example/callback'] }
 
 /** A service with these settings, on the embedded DynamoDB of the test run, until the file's tests are done. */
 export async function serve(settings: SettingsInput, options: ServiceOptions = {}): Promise<Api> {
-  const api = await startApi({ settings, dynamodbEndpoint: inject('dynamodb'), ...options })
+  const api = await startApi({ settings, dynamodbEndpoint: embeddedDynamodb, ...options })
   afterAll(() => api.service.close())
   return api
 }

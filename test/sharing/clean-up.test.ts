@@ -1,4 +1,4 @@
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { dynamodbCleanUpStore } from '../../lib/adapters/dynamodb/clean-up-store.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { cleanUp } from '../../lib/clean-up/clean-up.ts'
@@ -9,6 +9,7 @@ import { registerClient } from '../../lib/register-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { now } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { createTable } from '../support/table.ts'
 
 const day = 86_400
@@ -27,8 +28,8 @@ const program = {
 
 /** A shared client that a night of clean-up has made stale. */
 async function staleClient() {
-  const TableName = await createTable(inject('dynamodb'))
-  const documents = documentClient({ endpoint: inject('dynamodb') })
+  const TableName = await createTable(embeddedDynamodb)
+  const documents = documentClient({ endpoint: embeddedDynamodb })
   const server = composeServer(documents, TableName, settings)
   const store = dynamodbCleanUpStore(documents, TableName)
   const register = (at: number) =>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { inject } from 'vitest'
+import { embeddedDynamodb } from './embedded-dynamodb.ts'
 
 export type CommandResult = { readonly code: number; readonly out: string; readonly err: string }
 
@@ -13,7 +13,7 @@ type Options = {
 /** Runs `client-registration` with these words, as an operator does. */
 export function runCommand(
   words: readonly string[],
-  { endpoint = inject('dynamodb'), environment = {}, input = '' }: Options = {},
+  { endpoint = embeddedDynamodb, environment = {}, input = '' }: Options = {},
 ): Promise<CommandResult> {
   const env = {
     PATH: process.env.PATH,

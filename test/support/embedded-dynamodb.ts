@@ -1,16 +1,11 @@
-import type { TestProject } from 'vitest/node'
+import { afterAll } from 'vitest'
 import { startDynamodb } from '../../cdk/local/embedded-dynamodb.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** URL of the embedded DynamoDB that all tests share. */
-    readonly dynamodb: string
-  }
-}
+const { endpoint, close } = await startDynamodb(undefined, new AbortController().signal)
+afterAll(close)
 
-/** One embedded DynamoDB for a whole test run; each test file makes tables of its own in it. */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dynamodb = await startDynamodb(undefined, new AbortController().signal)
-  project.provide('dynamodb', dynamodb.endpoint)
-  return () => dynamodb.close()
-}
+/**
+ * URL of the embedded DynamoDB of this test file. One that all files share becomes slower with every
+ * table that it has.
+ */
+export const embeddedDynamodb = endpoint

@@ -1,7 +1,7 @@
-import { inject } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
 import { composeServer } from './compose.ts'
+import { embeddedDynamodb } from './embedded-dynamodb.ts'
 import { createTable } from './table.ts'
 
 type Options = {
@@ -14,7 +14,7 @@ type Options = {
  * A server on a table of its own in the embedded DynamoDB. It has not the Lambda's time-outs, which
  * fifty requests at once on a busy machine exceed: a response is lost only where a test says so.
  */
-export async function testServer({ endpoint = inject('dynamodb'), settings = {} }: Options = {}) {
-  const TableName = await createTable(inject('dynamodb'))
+export async function testServer({ endpoint = embeddedDynamodb, settings = {} }: Options = {}) {
+  const TableName = await createTable(embeddedDynamodb)
   return composeServer(documentClient({ endpoint, requestHandler: {} }), TableName, settings)
 }

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { clientKey } from '../../lib/adapters/dynamodb/table.ts'
 import { readClient } from '../../lib/read-client.ts'
@@ -11,13 +11,14 @@ import { sha256 } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { now, ordinary, registered } from '../support/clients.ts'
 import { composeServer } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 
 type Stored = Server & { readonly TableName: string }
 
 /** Puts this in the place of a client's stored secret, as who can write to the table might. */
 async function replaceStored({ TableName }: Stored, client_id: string, secret_jwe: unknown) {
-  const documents = documentClient({ endpoint: inject('dynamodb') })
+  const documents = documentClient({ endpoint: embeddedDynamodb })
   await documents.send(
     new UpdateCommand({
       TableName,
@@ -94,7 +95,7 @@ describe('a client secret of which only the digest is stored', () => {
   async function updated(metadata: object) {
     const before = await testServer({ settings: { clientSecret: { storage: 'digest' } } })
     const { client_id, client_secret, token: bearer } = await registered(before)
-    const documents = documentClient({ endpoint: inject('dynamodb') })
+    const documents = documentClient({ endpoint: embeddedDynamodb })
     const server = composeServer(documents, before.TableName, settings)
     const body = { ...ordinary, ...metadata, client_id }
     const response = await updateClient({ bearer, client_id, body, now }, server)

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { describe, expect, inject, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { errorResponse } from '../../functions/http/response.ts'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { cachedSecrets } from '../../lib/adapters/secrets-manager/cached-secrets.ts'
@@ -20,13 +20,14 @@ import { sha256 } from '../../lib/tokens/token.ts'
 import { updateClient } from '../../lib/update-client.ts'
 import { now, ordinary, outcomeOf, registered } from '../support/clients.ts'
 import { composeServer, masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 import { createTable } from '../support/table.ts'
 
 /** A server, and the requests that it sends to the database. */
 async function watchedServer(settings: SettingsInput = {}) {
   const sent: string[] = []
-  const endpoint = inject('dynamodb')
+  const endpoint = embeddedDynamodb
   const documents = documentClient({ endpoint }, ({ command }) => sent.push(command))
   onTestFinished(() => documents.destroy())
   return { ...composeServer(documents, await createTable(endpoint), settings), sent }

@@ -1,4 +1,4 @@
-import { describe, expect, inject, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { getClient } from '../../lib/operator/get-client.ts'
 import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'
@@ -11,12 +11,13 @@ import { updateClient } from '../../lib/update-client.ts'
 import { unreliableDynamodb } from '../doubles/unreliable-dynamodb.ts'
 import { now, ordinary, outcomeOf, registered, tally } from '../support/clients.ts'
 import { masterToken } from '../support/compose.ts'
+import { embeddedDynamodb } from '../support/embedded-dynamodb.ts'
 import { testServer } from '../support/server.ts'
 
 type Own = NonNullable<SettingsInput['registrationAccessToken']>
 
 /** A server, and what its operations note; a token that is used again disables its client. */
-async function disabling(own: Own = {}, endpoint = inject('dynamodb')) {
+async function disabling(own: Own = {}, endpoint = embeddedDynamodb) {
   const settings = {
     registrationAccessToken: {
       rotateOn: ['read' as const, 'update' as const],
@@ -102,7 +103,7 @@ describe('a registration access token that was replaced and is used again (RFC 9
   test.each([0, 30])(
     'is not the retry of a request whose answer was lost on the way from the database, window %i',
     async (reuseWindow) => {
-      const dynamodb = await unreliableDynamodb(inject('dynamodb'))
+      const dynamodb = await unreliableDynamodb(embeddedDynamodb)
       try {
         const server = await disabling({ reuseWindow }, dynamodb.endpoint)
         const { client_id, token } = await registered(server)
