@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectAccessible, openPage, settled, signedIn, signIn } from './operator.ts'
-import { announced, button, facts, heading, registeredBy, rows } from './parts.ts'
+import { announced, answer, button, facts, heading, registeredBy, rows } from './parts.ts'
 import { startConsole } from './start-console.ts'
 
 const { api, browser } = await startConsole()
@@ -15,6 +15,12 @@ const read = async (id: string, bearer: string) =>
 
 const stateOf = async (id: string) =>
   (await api.call(`/clients/${id}`, { bearer: api.service.masterToken })).body
+
+const checkSecret = async (id: string, client_secret: string) => {
+  const bearer = api.service.masterToken
+  const path = `/clients/${id}/secret-check`
+  return (await api.call(path, { method: 'POST', bearer, body: { client_secret } })).body.valid
+}
 
 describe('signing in', () => {
   test('a wrong token is rejected in words, and is not left in the field', async () => {
@@ -315,6 +321,45 @@ describe('the view of a client', () => {
     expect(await shown.inputValue()).toBe('')
     expect(await read(id, token)).toBe(401)
     expect(await read(id, reissued)).toBe(200)
+    await close()
+  })
+
+  test('renews the client secret, shows it once, and ends the previous one when the operator says', async () => {
+    const { id } = await registerBy({})
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    const shown = page.locator('#secret-value')
+    const renew = async (end: string) => {
+      await button(page, 'Renew client secret').click()
+      await page.getByLabel('The secret that it has now stops working').selectOption(end)
+      await expectAccessible(page)
+      await answer(page, 'Renew').click()
+      await shown.waitFor()
+      const secret = await shown.inputValue()
+      const said = await page.locator('#secret-text').textContent()
+      await button(page, 'Done').click()
+      await page.locator('#client-renew-secret:not([aria-busy])').waitFor()
+      return { secret, said, source: await facts(page, 'Registration') }
+    }
+    const first = await renew('after a day')
+    expect(first.said).toContain('The previous one works until ')
+    expect(first.source).toContain('Previous secret expires')
+    expect(await checkSecret(id, first.secret)).toBe(true)
+    const second = await renew('at once, as after a leak')
+    expect(second.said).toContain('No earlier secret works any more.')
+    expect(second.source).not.toContain('Previous secret')
+    expect(await checkSecret(id, first.secret)).toBe(false)
+    expect(await checkSecret(id, second.secret)).toBe(true)
+    const third = await renew('when the settings say')
+    expect(third.said).toContain('No earlier secret works any more.')
+    expect(await shown.inputValue()).toBe('')
+    await close()
+  })
+
+  test('offers no renewal to a client without a secret', async () => {
+    const { id } = await registerBy({}, { token_endpoint_auth_method: 'none' })
+    const { page, close } = await signedIn(browser, api, { hash: `#client?id=${id}` })
+    await button(page, 'Delete').waitFor()
+    expect(await button(page, 'Renew client secret').isVisible()).toBe(false)
     await close()
   })
 })

@@ -10,6 +10,7 @@ import { onPress, onSubmit } from './feedback.ts'
 import { lifecycle, stateOf } from './lifecycle.ts'
 import { metadata } from './metadata.ts'
 import { registrationSource } from './registration-source.ts'
+import { hasSecret, renewSecret } from './renew-secret.ts'
 import { currentRoute, setTitle } from './router.ts'
 import { escapeInvisible, truncated, truncatedName } from './untrusted-text.ts'
 import type { View } from './view.ts'
@@ -19,6 +20,7 @@ const body = byId('client-body', HTMLElement)
 const state = byId('client-state', HTMLElement)
 const toggle = byId('client-toggle', HTMLElement)
 const stale = byId('client-stale', HTMLElement)
+const renew = byId('client-renew-secret', HTMLElement)
 
 /** The client on display, as of the last fetch or update. */
 let shown: AdminView | undefined
@@ -77,6 +79,7 @@ function render(found: AdminView, saved: object = {}): void {
   stale.hidden = found.stale_at === undefined
   toggle.textContent = found.disabled ? 'Enable' : 'Disable'
   toggle.hidden = found.pending_at !== undefined
+  renew.hidden = !hasSecret(found)
   showApproval(found)
   fillNotes(found, saved)
   byId('client-lifecycle', HTMLElement).replaceChildren(...definitions(lifecycle(found)))
@@ -131,6 +134,10 @@ onSubmit(byId('client-notes', HTMLFormElement), async () => {
 
 onPress(byId('client-reissue', HTMLElement), async () => {
   if (shown !== undefined && (await reissue(shown))) await load()
+})
+
+onPress(renew, async () => {
+  if (shown !== undefined && (await renewSecret(shown))) await load()
 })
 
 onPress(byId('client-delete', HTMLElement), async () => {

@@ -15,7 +15,10 @@ byId('confirm-cancel', HTMLElement).addEventListener('click', () => question.clo
 // Navigation in the browser's history leaves the view that the question refers to.
 addEventListener('hashchange', () => question.close())
 
-/** Asks the operator to confirm an action. Cancel has the initial focus, and Escape cancels. */
+/**
+ * Asks the operator to confirm an action. A field in the lines has the initial focus, otherwise
+ * Cancel. Escape cancels.
+ */
 export async function confirmed({ heading, lines, action }: Question): Promise<boolean> {
   byId('confirm-heading', HTMLElement).textContent = heading
   const paragraphs = lines.map((line) => element('p', {}, line))
@@ -43,7 +46,7 @@ byId('secret-copy', HTMLElement).addEventListener('click', async () => {
   )
 })
 
-/** Shows a token until the operator closes the dialog, then clears it. */
+/** Shows a token or secret until the operator closes the dialog, then clears it. */
 export async function showOnce(shown: Secret): Promise<void> {
   byId('secret-heading', HTMLElement).textContent = shown.heading
   byId('secret-text', HTMLElement).textContent = shown.text

@@ -20,6 +20,7 @@ export function registrationSource(client: AdminView) {
     ['Token last rotated', moment(client.rotated_at)],
     ['Token expires', tokenExpiry(client)],
     ['Secret expires', expiry(client.client_secret_expires_at)],
+    ['Previous secret expires', moment(client.previous_client_secret_expires_at)],
   ] as const
 }
 
