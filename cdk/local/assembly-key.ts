@@ -55,8 +55,10 @@ export async function isCoveredByKey(
   for (const file of await filesIn(assembly)) {
     if (!file.endsWith('.map')) continue
     const { sources }: { sources: string[] } = JSON.parse(await readFile(file, 'utf8'))
-    // Source paths are relative to the output folder set in cdk/bundling/bundle.ts.
-    const paths = sources.map((source) => resolve(root, 'cdk.out/bundle', source))
+    // A source without a file is written in cdk/bundling, such as the `data:` URL of a built-in module.
+    const files = sources.filter((source) => !source.startsWith('dataurl:'))
+    // Relative to cdk.out/<Lambda> (cdk/bundling/build-lambdas.ts); `bundle` stands for any of them.
+    const paths = files.map((source) => resolve(root, 'cdk.out/bundle', source))
     if (!paths.every((path) => covered.some((folder) => path.startsWith(folder + sep))))
       return false
   }

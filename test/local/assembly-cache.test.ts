@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { buildLambdas } from '../../cdk/bundling/build-lambdas.ts'
 import { cachedAssembly } from '../../cdk/local/assembly-cache.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assembly cache '))
@@ -43,6 +44,19 @@ describe('a synthesized assembly', () => {
     expect(await assembly({ stages: { dev: {} } })).toBe(first)
     expect(synthesized).toBe(1)
     expect(readdirSync(first)).toEqual(['index.mjs.map'])
+  })
+
+  test('is used again where it has the Lambdas of this repository', async () => {
+    const synthesize = async (directory: string) => {
+      synthesized += 1
+      for (const [lambda, files] of buildLambdas())
+        for (const [name, contents] of files)
+          writeFileSync(join(directory, `${lambda}-${name}`), contents)
+    }
+    const first = await cachedAssembly({ context: {} }, synthesize, cache)
+    expect(readdirSync(first).filter((name) => name.endsWith('.map'))).not.toEqual([])
+    expect(await cachedAssembly({ context: {} }, synthesize, cache)).toBe(first)
+    expect(synthesized).toBe(1)
   })
 
   test('is not used for other settings', async () => {
