@@ -31,7 +31,7 @@ in seconds, sizes in bytes. An unknown key, a wrong value or a contradiction sto
 
 ## Service settings
 
-The service reads these. A change gives new code to the Lambdas of the endpoints, and to no other.
+The service reads these. A change gives new code to every Lambda except publish-events and authorize-origin.
 
 ${table(serviceSchema as Node)}
 
