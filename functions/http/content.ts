@@ -21,7 +21,7 @@ export function requireMediaType(headers: Headers, type: string): void {
  */
 export function requirePlainUtf8(headers: Headers): void {
   const codings = (headers['content-encoding'] ?? '').split(',')
-  if (!codings.every((coding) => /^\s*(identity)?\s*$/i.test(coding)))
+  if (!codings.every((coding) => ['', 'identity'].includes(coding.trim().toLowerCase())))
     throw new OAuthError('unsupported_media_type', 'expected no content-encoding', {
       acceptEncoding: 'identity',
     })

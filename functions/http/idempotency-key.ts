@@ -9,7 +9,7 @@ import { OAuthError } from '../../lib/errors.ts'
 export function idempotencyKey({ headers }: APIGatewayProxyEventV2): string | undefined {
   const header = headers['idempotency-key']
   if (header === undefined) return undefined
-  const [, quoted, bare] = /^ *(?:"((?:[^"\\]|\\["\\])*)"|([^",;\\]*)) *$/.exec(header) ?? []
+  const [, quoted, bare] = /^(?:"((?:[^"\\]|\\["\\])*)"|([^",;\\]*))$/.exec(header.trim()) ?? []
   const key = quoted?.replace(/\\(.)/g, '$1') ?? bare
   // API Gateway joins repeated headers with a comma, which a key without quotes cannot have.
   if (key === undefined || !/^[\x21-\x7E]{16,255}$/.test(key))
