@@ -1,7 +1,14 @@
 import { isLoopback } from '../metadata/rules/loopback.ts'
 import { simplePolicy } from './define-policy.ts'
 
-const pages = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri']
+const pages = [
+  'client_uri',
+  'logo_uri',
+  'tos_uri',
+  'policy_uri',
+  'information_uri',
+  'organization_uri',
+]
 
 /**
  * Requires a client's pages and logo, in every language, to have the "same host and scheme" (RFC

@@ -28,13 +28,15 @@ describe('the policy same-host-pages', () => {
     { tos_uri: 'https://client.example.bank.example/' },
     { policy_uri: 'https://www.client.example/' },
     { client_uri: 'http://client.example/' },
+    { organization_uri: 'https://bank.example/' },
+    { 'information_uri#de': 'https://bank.example/' },
     { 'logo_uri#de': 'https://bank.example/logo.png' },
     { client_uri: 'https://client.example/', 'client_uri#fr': 'https://bank.example/' },
   ])('rejects %j', async (sent) => {
     await expect(register(sent)).rejects.toMatchObject({
       code: 'invalid_client_metadata',
       description: expect.stringMatching(
-        /^(client|logo|tos|policy)_uri: expected the scheme and host of a redirect URI$/,
+        /^(client|logo|tos|policy|organization|information)_uri: expected the scheme and host of a redirect URI$/,
       ),
     })
   })
