@@ -54,9 +54,10 @@ export class WebAcl extends Construct {
           resource: `log-group:${group.logGroupName}`,
         }),
       ],
-      // Each of these could contain a token.
+      // Each of these could contain a token, or the key that repeats a response with one.
       redactedFields: [
         { singleHeader: { Name: 'authorization' } },
+        { singleHeader: { Name: 'idempotency-key' } },
         { queryString: {} },
         { uriPath: {} },
       ],

@@ -57,11 +57,12 @@ describe('a firewall', () => {
     })
   })
 
-  test('logs every request without its bearer, query and path, and shows no samples', () => {
+  test('logs every request without its bearer, idempotency key, query and path, and shows no samples', () => {
     const acl = Template.fromStack(apart[0] as Stack)
     acl.hasResourceProperties('AWS::WAFv2::LoggingConfiguration', {
       RedactedFields: [
         { SingleHeader: { Name: 'authorization' } },
+        { SingleHeader: { Name: 'idempotency-key' } },
         { QueryString: {} },
         { UriPath: {} },
       ],
