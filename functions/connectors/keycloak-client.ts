@@ -95,7 +95,8 @@ export function toKeycloakClient(
     id: keycloakId(client_id),
     clientId: client_id,
     protocol: 'openid-connect',
-    name: (client.client_name ?? '').slice(0, maxColumn),
+    // Half of a surrogate pair at the end would be stored as something else.
+    name: (client.client_name ?? '').slice(0, maxColumn).replace(/[\uD800-\uDBFF]$/, ''),
     baseUrl: client.client_uri ?? '',
     enabled: isActive,
     publicClient: method === 'none',
