@@ -144,7 +144,8 @@ const clientSecret = group({
 
 const limits = group({
   body: setting('maximum size of a request body in bytes', integer(1024, 1_048_576), 65_536),
-  redirectUris: setting('maximum number of redirect URIs per client', integer(1, 100), 20),
+  // Each may be a host with a quota, and a transaction of DynamoDB has at most 100 writes.
+  redirectUris: setting('maximum number of redirect URIs per client', integer(1, 90), 20),
   uriLength: setting('maximum length of a URI in characters', integer(64, 8192), 2048),
   stringLength: setting(
     'maximum length of any other string in characters',
