@@ -80,8 +80,8 @@ export function dynamodbInitialAccessTokenStore(
     },
 
     async list(limit, from) {
-      const span = { index: table.listing, partitions: listingPartitions('IAT') }
-      const { keys, next } = await listPage(documents, TableName, span, limit, from)
+      const range = { index: table.listing, partitions: listingPartitions('IAT') }
+      const { keys, next } = await listPage(documents, TableName, range, limit, from)
       const items = await batchGet(documents, TableName, keys)
       return { tokens: items.map(initialAccessTokenFromItem), next }
     },
