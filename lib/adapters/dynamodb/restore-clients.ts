@@ -7,7 +7,7 @@ import {
 import type { Item } from './client-item.ts'
 import { incrementWrite, quotaKeys } from './consume-write.ts'
 import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
-import { clientKey } from './table.ts'
+import { clientIdOf, clientKey } from './table.ts'
 import { transact } from './transaction.ts'
 
 export type Restoration = {
@@ -66,7 +66,7 @@ async function* backupItems(
     },
   )
   for await (const { Items = [] } of pages)
-    for (const item of Items) yield { client_id: String(item.pk).slice(prefix.length), item }
+    for (const item of Items) yield { client_id: clientIdOf(item), item }
 }
 
 async function restoreItem(
