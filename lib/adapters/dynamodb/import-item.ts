@@ -98,7 +98,7 @@ export function itemImporter(
     write_id: Uint8Array,
   ): Promise<ImportOutcome> {
     const writes = [{ Put: put }, ...quotas.map((key) => incrementWrite(TableName, key))]
-    const reasons = await transact(documents, writes, async () => true)
+    const reasons = await transact(documents, writes)
     if (reasons === undefined) return 'imported'
     const currentItem = reasons[0]?.Item
     return existing(currentItem && unmarshall(currentItem), write_id)

@@ -91,6 +91,6 @@ async function restoreItem(
     return isOurs ? 'restored' : 'kept'
   }
   const writes = [{ Put: absent }, ...quotas.map((key) => incrementWrite(TableName, key))]
-  const reasons = await transact(documents, writes, async () => true)
+  const reasons = await transact(documents, writes)
   return reasons === undefined ? 'restored' : 'kept'
 }
