@@ -6,15 +6,9 @@ import { bytesEqual } from '../../tokens/token.ts'
 import { type Item, isOwnWrite, toItem } from './client-item.ts'
 import { type CounterKey, incrementWrite, quotaKeys, type Write } from './consume-write.ts'
 import { type FindClientsBy, noFindIndexes } from './find-attributes.ts'
+import { initialAccessTokenToItem } from './initial-access-token-item.ts'
 import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
-import {
-  clientKey,
-  duePartition,
-  initialAccessTokenKey,
-  labelEntry,
-  listingEntry,
-  schema,
-} from './table.ts'
+import { clientKey, duePartition, labelEntry } from './table.ts'
 import { transact } from './transaction.ts'
 
 /** A client to import. Its `write_id` identifies what it is imported from. */
@@ -79,9 +73,8 @@ export function itemImporter(
      * Stores an initial access token unless its id exists: `present` if that is the same token,
      * however often it was used since.
      */
-    async importInitialAccessToken({ id, ...token }: InitialAccessToken): Promise<ImportOutcome> {
-      const entry = listingEntry('IAT', id, token.issued_at)
-      const Item = { ...initialAccessTokenKey(id), schema, ...entry, ...token }
+    async importInitialAccessToken(token: InitialAccessToken): Promise<ImportOutcome> {
+      const Item = initialAccessTokenToItem(token)
       const command = new PutCommand({ TableName, Item, ...isAbsent })
       const created = await sendConditional(() => documents.send(command))
       if (!isConditionFailed(created)) return 'imported'

@@ -11,10 +11,13 @@ import { bytesEqual } from '../../tokens/token.ts'
 import { batchGet } from './batch-get.ts'
 import type { Item } from './client-item.ts'
 import { isConsumable } from './initial-access-token-conditions.ts'
-import { initialAccessTokenFromItem } from './initial-access-token-item.ts'
+import {
+  initialAccessTokenFromItem,
+  initialAccessTokenToItem,
+} from './initial-access-token-item.ts'
 import { listPage } from './list-page.ts'
 import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
-import { initialAccessTokenKey, listingEntry, listingPartitions, schema, table } from './table.ts'
+import { initialAccessTokenKey, listingPartitions, table } from './table.ts'
 
 /** Implements InitialAccessTokenStore on the DynamoDB table. */
 export function dynamodbInitialAccessTokenStore(
@@ -22,11 +25,10 @@ export function dynamodbInitialAccessTokenStore(
   TableName: string,
 ): InitialAccessTokenStore {
   return {
-    async issue({ id, ...token }) {
-      const { listed, listed_at } = listingEntry('IAT', id, token.issued_at)
+    async issue(token) {
       const command = new PutCommand({
         TableName,
-        Item: { ...initialAccessTokenKey(id), schema, listed, listed_at, ...token },
+        Item: initialAccessTokenToItem(token),
         ConditionExpression: 'attribute_not_exists(pk)',
         ...returnCurrentItem,
       })
