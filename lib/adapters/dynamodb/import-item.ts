@@ -2,8 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { RegisteredClient } from '../../client.ts'
 import type { InitialAccessToken } from '../../tokens/initial-access-token.ts'
-import { bytesEqual } from '../../tokens/token.ts'
-import { type Item, isOwnWrite, toItem } from './client-item.ts'
+import { type Item, isOwnWrite, isSameBytes, toItem } from './client-item.ts'
 import { type CounterKey, incrementWrite, quotaKeys, type Write } from './consume-write.ts'
 import { type FindClientsBy, noFindIndexes } from './find-attributes.ts'
 import { initialAccessTokenToItem } from './initial-access-token-item.ts'
@@ -78,9 +77,7 @@ export function itemImporter(
       const command = new PutCommand({ TableName, Item, ...isAbsent })
       const created = await sendConditional(() => documents.send(command))
       if (!isConditionFailed(created)) return 'imported'
-      const digest: unknown = created.currentItem?.token_digest
-      const isSame = digest instanceof Uint8Array && bytesEqual(digest, token.token_digest)
-      if (!isSame) return 'kept'
+      if (!isSameBytes(created.currentItem?.token_digest, token.token_digest)) return 'kept'
       return created.ambiguous ? 'imported' : 'present'
     },
   }

@@ -7,9 +7,8 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { idempotencyLifetimeSeconds } from '../../idempotency-key.ts'
 import type { InitialAccessTokenStore } from '../../ports/initial-access-token-store.ts'
-import { bytesEqual } from '../../tokens/token.ts'
 import { batchGet } from './batch-get.ts'
-import type { Item } from './client-item.ts'
+import { isSameBytes } from './client-item.ts'
 import { isConsumable } from './initial-access-token-conditions.ts'
 import {
   initialAccessTokenFromItem,
@@ -33,10 +32,7 @@ export function dynamodbInitialAccessTokenStore(
         ...returnCurrentItem,
       })
       const put = await sendConditional(() => documents.send(command))
-      if (
-        isConditionFailed(put) &&
-        !attributeEquals(put.currentItem, 'token_digest', token.token_digest)
-      )
+      if (isConditionFailed(put) && !isSameBytes(put.currentItem?.token_digest, token.token_digest))
         throw new Error('the generated id of an initial access token already exists')
     },
 
@@ -76,7 +72,7 @@ export function dynamodbInitialAccessTokenStore(
       const { currentItem } = consumed
       const isRepetition =
         isBetween(currentItem?.[slot], oldest, newest) &&
-        attributeEquals(currentItem, 'token_digest', token_digest) &&
+        isSameBytes(currentItem?.token_digest, token_digest) &&
         Number(currentItem?.expires_at) > now
       return currentItem && isRepetition ? initialAccessTokenFromItem(currentItem) : undefined
     },
@@ -132,8 +128,3 @@ const isBetween = (marker: unknown, oldest: Uint8Array, newest: Uint8Array): boo
   marker instanceof Uint8Array &&
   Buffer.compare(oldest, marker) <= 0 &&
   Buffer.compare(marker, newest) <= 0
-
-const attributeEquals = (item: Item | undefined, attribute: string, bytes: Uint8Array): boolean => {
-  const stored = item?.[attribute]
-  return stored instanceof Uint8Array && bytesEqual(stored, bytes)
-}
