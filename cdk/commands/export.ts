@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
-import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { walkListing } from '../../lib/adapters/dynamodb/walk-listing.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import { describeError } from './cli-error.ts'
+import { commandDocumentClient } from './command-document-client.ts'
 import { toInitialAccessTokenLine } from './export/initial-access-token-line.ts'
 import {
   checkpointLine,
@@ -116,8 +116,7 @@ async function exportLines(
   process.once('SIGINT', () => {
     isStopped = true
   })
-  // Nobody waits as a client does: a page may take longer.
-  const documents = documentClient({ requestHandler: {}, maxAttempts: 10 })
+  const documents = commandDocumentClient()
   let { clients, initial_access_tokens } = done
   let digestOnly = 0
   for await (const { items, position } of walkListing(documents, table, done.after)) {

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { itemImporter } from '../../lib/adapters/dynamodb/import-item.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 import { describeError } from './cli-error.ts'
+import { commandDocumentClient } from './command-document-client.ts'
 import { readKeyRing } from './export/read-key-ring.ts'
 import { checkKeyRing } from './import/check-key-ring.ts'
 import { importAll } from './import/import-all.ts'
@@ -104,8 +104,7 @@ async function importAndReport(options: Options): Promise<number> {
   const judging = { settings, table, extensions: options.extensions, fetchesDocuments: false }
   const rules = trust ? undefined : await judgingServer(judging)
   if (!(await isTable(table))) throw new Error(`${table}: no such table in this Region`)
-  // Nobody waits as a client does: a write may take longer.
-  const documents = documentClient({ requestHandler: {}, maxAttempts: 10 })
+  const documents = commandDocumentClient()
   const ringNote =
     typeof storage === 'object' ? await checkKeyRing(documents, table, storage) : undefined
   const newSecrets =

@@ -4,9 +4,9 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb'
 import { Command } from 'commander'
-import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { indexClients } from '../../lib/adapters/dynamodb/index-clients.ts'
 import { table as names } from '../../lib/adapters/dynamodb/table.ts'
+import { commandDocumentClient } from './command-document-client.ts'
 
 /** Adds the clients that were stored before an index of `findClientsBy` to it. */
 export const index = new Command('index-clients')
@@ -66,8 +66,7 @@ async function indexAndReport(
   process.once('SIGINT', () => {
     stopped = true
   })
-  // Nobody waits as a client does: a page may take longer.
-  const documents = documentClient({ requestHandler: {}, maxAttempts: 10 })
+  const documents = commandDocumentClient()
   let [seen, changed] = [0, 0]
   let position: string | undefined
   for await (const page of indexClients(documents, table, findClientsBy, from)) {
