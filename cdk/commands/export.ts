@@ -17,6 +17,7 @@ import {
 } from './export/output-file.ts'
 import { readKeyRing } from './export/read-key-ring.ts'
 import { type SecretRings, toClientLine } from './export/to-client-line.ts'
+import { watchInterrupt } from './interrupt.ts'
 import { isTable } from './is-table.ts'
 
 /** Writes the clients and initial access tokens of a table as NDJSON. */
@@ -112,10 +113,7 @@ async function exportLines(
   done: ExportProgress,
   write: (text: string) => Promise<void>,
 ): Promise<number> {
-  let isStopped = false
-  process.once('SIGINT', () => {
-    isStopped = true
-  })
+  const isInterrupted = watchInterrupt()
   const documents = commandDocumentClient()
   let { clients, initial_access_tokens } = done
   let digestOnly = 0
@@ -136,7 +134,7 @@ async function exportLines(
       log(`${exported.line.client_id}: ${exported.digestOnly}; its digest is exported`)
     }
     await write(toText([...lines, checkpointLine(position)]))
-    if (isStopped) {
+    if (isInterrupted()) {
       log(`stopped after ${clients} clients: continue the file by --resume`)
       return 130
     }

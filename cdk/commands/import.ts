@@ -16,6 +16,7 @@ import { openNewSecrets } from './import/new-secrets.ts'
 import { readExport, readNdjson } from './import/read-records.ts'
 import type { RecordImport } from './import/record.ts'
 import type { SecretStorage } from './import/store-secrets.ts'
+import { watchInterrupt } from './interrupt.ts'
 import { isTable } from './is-table.ts'
 import { defaultSettings, readSettings } from './judge/chosen-settings.ts'
 import { judgingServer } from './judge/judging-server.ts'
@@ -113,10 +114,7 @@ async function importAndReport(options: Options): Promise<number> {
       : await openNewSecrets(options.newSecrets, settings.clientSecret, storage)
 
   const report = importReport(dryRun, log)
-  let isStopped = false
-  process.once('SIGINT', () => {
-    isStopped = true
-  })
+  const isInterrupted = watchInterrupt()
   const context: RecordImport = {
     importer: itemImporter(documents, table, settings.findClientsBy),
     settings,
@@ -132,7 +130,7 @@ async function importAndReport(options: Options): Promise<number> {
   const left = await importAll(records, {
     importOne: (record) => importRecord(record, context),
     onResult: report.add,
-    isStopped: () => isStopped,
+    isInterrupted,
   })
   await newSecrets?.close()
   if (options.report !== undefined) await report.write(options.report)
