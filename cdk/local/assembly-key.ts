@@ -55,7 +55,7 @@ export async function isCoveredByKey(
   for (const file of await filesIn(assembly)) {
     if (!file.endsWith('.map')) continue
     const { sources }: { sources: string[] } = JSON.parse(await readFile(file, 'utf8'))
-    // Source paths are relative to the output folder set in cdk/bundling/bundle.ts.
+    // Relative to cdk.out/<Lambda> (cdk/bundling/build-lambdas.ts); `bundle` stands for any Lambda.
     const paths = sources.map((source) => resolve(root, 'cdk.out/bundle', source))
     if (!paths.every((path) => covered.some((folder) => path.startsWith(folder + sep))))
       return false

@@ -98,8 +98,8 @@ export function dynamodbInitialAccessTokenStore(
 
 /**
  * The attribute in which a request stores its marker when it consumes a use, so that a retry after
- * a lost response, or a repetition with the same idempotency key, finds it. A token keeps sixteen of these attributes instead of
- * one for each use, which bounds the size of its item.
+ * a lost response, or a repetition with the same idempotency key, finds it. A token keeps sixteen
+ * of these attributes instead of one for each use, which bounds the size of its item.
  */
 const markerAttribute = (write_id: Uint8Array): string => `spent_by_${(write_id[0] ?? 0) % 16}`
 

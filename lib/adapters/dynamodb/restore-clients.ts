@@ -30,8 +30,9 @@ export type Restored = {
 }
 
 /**
- * Restores clients from a backup, one at a time. A restored client counts toward its quotas again. Its `sequence` becomes the current time in milliseconds, which is higher than that of any
- * earlier event of this client, including events after earlier restores (lib/events/README.md).
+ * Restores clients from a backup, one at a time. A restored client counts toward its quotas again.
+ * Its `sequence` becomes the current time in milliseconds, which is higher than that of any earlier
+ * event of this client, including events after earlier restores (lib/events/README.md).
  */
 export async function* restoreClients(
   documents: DynamoDBDocumentClient,
