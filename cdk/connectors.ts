@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib'
 import { EventBus, type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { table as names } from '../lib/adapters/dynamodb/table.ts'
 import { details } from '../lib/events/registry-event.ts'
@@ -12,9 +12,9 @@ import type { Settings } from '../lib/settings/schema.ts'
 import { grantKey, grantSecrets, grantTable, grantUserPools } from './api/grants.ts'
 import { type LambdaOptions, ServiceFunction } from './api/service-function.ts'
 import type { AnyClientTable } from './client-table.ts'
+import { DeadLetterQueue } from './dead-letter-queue.ts'
 import type { SecretName, Secrets } from './secrets.ts'
 import type { LambdaName } from './settings/settings.ts'
-import { suppressNag } from './suppressions.ts'
 
 export type ConnectorsProps = LambdaOptions & {
   /** Name of the service, and the stage dimension of its metrics. */
@@ -43,18 +43,10 @@ export class Connectors extends Construct {
   constructor(scope: Construct, id: string, props: ConnectorsProps) {
     super(scope, id)
     const { table, eventBus, encryptionKey } = props
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
-      ...(encryptionKey === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', {
+      encryptionKey,
+      source: 'the Lambda',
     })
-    suppressNag(
-      this.deadLetterQueue,
-      'SQS3',
-      'It is the dead-letter queue of the Lambda below, which the rule does not look at.',
-    )
     this.push = this.#lambda('PushClients', 'push-clients', Duration.seconds(60), props)
     const { queueArn } = this.deadLetterQueue
     this.push.configureAsyncInvoke({

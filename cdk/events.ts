@@ -2,12 +2,13 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { eventSource } from '../lib/events/source.ts'
 import { grantKey } from './api/grants.ts'
 import { type LambdaOptions, ServiceFunction } from './api/service-function.ts'
 import type { AnyClientTable } from './client-table.ts'
+import { DeadLetterQueue } from './dead-letter-queue.ts'
 import { suppressNag } from './suppressions.ts'
 
 export type EventsProps = LambdaOptions & {
@@ -33,18 +34,10 @@ export class Events extends Construct {
     super(scope, id)
     const { table, eventBus, encryptionKey } = props
     const bus = eventBus ?? EventBus.fromEventBusName(this, 'DefaultBus', 'default')
-    this.deadLetterQueue = new Queue(this, 'DeadLetters', {
-      ...(encryptionKey === undefined
-        ? { encryption: QueueEncryption.SQS_MANAGED }
-        : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', {
+      encryptionKey,
+      source: 'the event source mapping',
     })
-    suppressNag(
-      this.deadLetterQueue,
-      'SQS3',
-      'It is the dead-letter queue of the event source mapping below, which the rule does not look at.',
-    )
     this.lambda = new ServiceFunction(this, 'PublishEvents', {
       ...props,
       name: 'publish-events',

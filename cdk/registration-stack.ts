@@ -19,6 +19,7 @@ export class RegistrationStack extends Stack {
       existing,
       eventBus,
       network,
+      lambdaDefaults,
       alarmTopic,
       ...props
     }: RegistrationStackProps,
@@ -35,6 +36,7 @@ export class RegistrationStack extends Stack {
       existing,
       eventBus,
       network,
+      lambdaDefaults,
       alarmTopic,
     })
 

@@ -7,16 +7,8 @@ import { composeServer } from './compose-server.ts'
 import { byPath } from './http/by-path.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
 import { registrationBody } from './http/registration-body.ts'
-import { bearerToken, pathParameter, receivedAt } from './http/request.ts'
+import { clientRequest } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
-
-type Event = Parameters<Respond>[0]
-
-const clientRequest = (event: Event) => ({
-  bearer: bearerToken(event),
-  client_id: pathParameter(event, 'client_id'),
-  now: receivedAt(event),
-})
 
 /** GET /register/{client_id}: Client Read Request (RFC 7592 §2.1). */
 const read: Respond = async (event, server) =>

@@ -2,16 +2,14 @@ import { renewClientSecretAdmin } from '../lib/operator/renew-client-secret-admi
 import { composeServer } from './compose-server.ts'
 import { byMethod } from './http/by-method.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { bearerToken, optionalJsonBody, pathParameter, receivedAt } from './http/request.ts'
+import { clientRequest, optionalJsonBody } from './http/request.ts'
 import { json } from './http/response.ts'
 
 /** POST /clients/{client_id}/client-secret */
 const renew: Respond = async (event, server) => {
   const request = {
-    bearer: bearerToken(event),
-    client_id: pathParameter(event, 'client_id'),
+    ...clientRequest(event),
     body: optionalJsonBody(event, server.settings.limits.body),
-    now: receivedAt(event),
   }
   return json(200, await renewClientSecretAdmin(request, server))
 }

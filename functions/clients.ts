@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { checkClientSecret } from '../lib/operator/check-client-secret.ts'
 import { decideRegistration } from '../lib/operator/decide-registration.ts'
 import { deleteClientAdmin } from '../lib/operator/delete-client-admin.ts'
@@ -15,16 +16,10 @@ import { consolePage } from './console/respond.ts'
 import { byPath } from './http/by-path.ts'
 import { conditionalJson } from './http/conditional.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { bearerToken, jsonBody, pathParameter, receivedAt } from './http/request.ts'
+import { bearerToken, clientRequest, jsonBody, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
 
-const clientRequest = (event: Parameters<Respond>[0]) => ({
-  bearer: bearerToken(event),
-  client_id: pathParameter(event, 'client_id'),
-  now: receivedAt(event),
-})
-
-const requestWithBody = (event: Parameters<Respond>[0], { settings }: Server) => ({
+const requestWithBody = (event: APIGatewayProxyEventV2, { settings }: Server) => ({
   ...clientRequest(event),
   body: jsonBody(event, settings.limits.body, 'invalid_request'),
 })
@@ -56,7 +51,7 @@ const discard: Respond = async (event, server) => {
 const decide: Respond = async (event, server) =>
   json(200, await decideRegistration(requestWithBody(event, server), server))
 
-const registrationRequest = (event: Parameters<Respond>[0]) => ({
+const registrationRequest = (event: APIGatewayProxyEventV2) => ({
   bearer: bearerToken(event),
   verification_code: pathParameter(event, 'verification_code'),
   now: receivedAt(event),

@@ -35,8 +35,8 @@ export function composeServer(
   secretVariables: readonly SecretVariable[],
   environment: Environment & NodeJS.ProcessEnv = process.env,
 ): Server {
-  const identity = composeConfig(environment)
-  const { settings } = identity
+  const config = composeConfig(environment)
+  const { settings } = config
   const TABLE_NAME = required(environment, 'TABLE_NAME')
   for (const variable of secretVariables)
     if (variable !== 'STATIC_INITIAL_ACCESS_TOKEN_SECRET' || settings.initialAccessToken.static)
@@ -66,7 +66,7 @@ export function composeServer(
   void openConnection(documents)
 
   return {
-    ...identity,
+    ...config,
     clients: dynamodbClientStore(documents, TABLE_NAME, settings.findClientsBy),
     clientAdmin: dynamodbClientAdminStore(documents, TABLE_NAME),
     clientUse: dynamodbClientUseStore(documents, TABLE_NAME),

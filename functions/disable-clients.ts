@@ -1,16 +1,17 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { disableClients } from '../lib/operator/disable-clients.ts'
 import { changeDisableJob, getDisableJob, listDisableJobs } from '../lib/operator/disable-jobs.ts'
 import type { Server } from '../lib/server.ts'
 import { composeServer } from './compose-server.ts'
 import { byPath } from './http/by-path.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { bearerToken, jsonBody, pathParameter, queryParameter, receivedAt } from './http/request.ts'
+import { bearerToken, jsonBody, pageRequest, pathParameter, receivedAt } from './http/request.ts'
 import { json } from './http/response.ts'
 
 /** Milliseconds after which a request begins no other page; `deadline.ts` ends it after eight seconds. */
 const sliceMs = 3_000
 
-const sliceRequest = (event: Parameters<Respond>[0], { settings }: Server) => {
+const sliceRequest = (event: APIGatewayProxyEventV2, { settings }: Server) => {
   const end = performance.now() + sliceMs
   return {
     bearer: bearerToken(event),
@@ -20,14 +21,7 @@ const sliceRequest = (event: Parameters<Respond>[0], { settings }: Server) => {
   }
 }
 
-const pageRequest = (event: Parameters<Respond>[0]) => ({
-  bearer: bearerToken(event),
-  now: receivedAt(event),
-  limit: queryParameter(event, 'limit'),
-  cursor: queryParameter(event, 'cursor'),
-})
-
-const idOf = (event: Parameters<Respond>[0]) => ({ id: pathParameter(event, 'id') })
+const idOf = (event: APIGatewayProxyEventV2) => ({ id: pathParameter(event, 'id') })
 
 /** POST /clients/disable */
 const create: Respond = async (event, server) => {

@@ -4,7 +4,7 @@ import { revokeInitialAccessToken } from '../lib/operator/revoke-initial-access-
 import { composeServer } from './compose-server.ts'
 import { byPath } from './http/by-path.ts'
 import { endpoint, type Respond } from './http/endpoint.ts'
-import { bearerToken, jsonBody, pathParameter, queryParameter, receivedAt } from './http/request.ts'
+import { bearerToken, jsonBody, pageRequest, pathParameter, receivedAt } from './http/request.ts'
 import { json, noContent } from './http/response.ts'
 
 /** POST /initial-access-tokens. The body and all of its members are optional. */
@@ -19,15 +19,8 @@ const issue: Respond = async (event, server) => {
 }
 
 /** GET /initial-access-tokens?limit=50&cursor=… */
-const list: Respond = async (event, server) => {
-  const request = {
-    bearer: bearerToken(event),
-    now: receivedAt(event),
-    limit: queryParameter(event, 'limit'),
-    cursor: queryParameter(event, 'cursor'),
-  }
-  return json(200, await listInitialAccessTokens(request, server))
-}
+const list: Respond = async (event, server) =>
+  json(200, await listInitialAccessTokens(pageRequest(event), server))
 
 /** DELETE /initial-access-tokens/{id} */
 const revoke: Respond = async (event, server) => {

@@ -42,7 +42,7 @@ function sendToDeadLetterQueue(
     event_id: eventID,
     key: dynamodb?.Keys?.pk?.S,
   }))
-  for (const [place, { cause }] of unpublishable.entries())
-    log.fault('stream record sent to the dead-letter queue', cause, messages[place])
+  for (const [index, { cause }] of unpublishable.entries())
+    log.fault('stream record sent to the dead-letter queue', cause, messages[index])
   return deadLetters.send(messages)
 }

@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { registerOrDefer } from '../lib/defer-registration.ts'
 import { OAuthError } from '../lib/errors.ts'
 import { identifyRequest } from '../lib/idempotency-key.ts'
@@ -59,7 +60,7 @@ async function respondToPoll(
 }
 
 /** Whether the request asks what it would register. Throws OAuthError `invalid_request`. */
-function isDryRun(event: Parameters<Respond>[0]): boolean {
+function isDryRun(event: APIGatewayProxyEventV2): boolean {
   const dry_run = queryParameter(event, 'dry_run') ?? 'false'
   if (dry_run !== 'true' && dry_run !== 'false')
     throw new OAuthError('invalid_request', 'dry_run: expected true or false')
@@ -68,7 +69,7 @@ function isDryRun(event: Parameters<Respond>[0]): boolean {
 
 /** The request by its idempotency key, its bearer, its media type and its body, as they were sent. */
 function idempotentRequest(
-  event: Parameters<Respond>[0],
+  event: APIGatewayProxyEventV2,
   bearer: string | undefined,
   { settings: { limits } }: Server,
 ) {
@@ -82,7 +83,7 @@ function idempotentRequest(
  * With settings.ignoreUnknownTokens, ignores an Authorization header that is not a valid bearer
  * token, unless it contains a token that this service issued.
  */
-function registrationBearer(event: Parameters<Respond>[0], { settings }: Server) {
+function registrationBearer(event: APIGatewayProxyEventV2, { settings }: Server) {
   try {
     return bearerToken(event)
   } catch (error) {

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import type { DisableJobView } from '../../lib/disable-job/job-view.ts'
 import { describeError } from './cli-error.ts'
 import { changeJob, createJob, type Service } from './disable-clients/jobs-api.ts'
+import { watchInterrupt } from './interrupt.ts'
 
 const jobOptions = ['resume', 'undo', 'cancel'] as const
 
@@ -32,13 +33,10 @@ and prints how to resume. It exits with 1 after an error, and with 130 after Ctr
     const problem = problemOf(options)
     if (problem !== undefined) command.error(`error: ${problem}`)
     const service = { url: options.url, token: process.env.MASTER_TOKEN ?? '' }
-    const interruption = { isRequested: false }
-    process.once('SIGINT', () => {
-      interruption.isRequested = true
-    })
+    const isInterrupted = watchInterrupt()
     try {
       const job = await begin(service, options)
-      process.exitCode = (await finish(service, job, interruption)) ? 0 : 130
+      process.exitCode = (await finish(service, job, isInterrupted)) ? 0 : 130
     } catch (error) {
       command.error(`error: ${describeError(error)}`)
     }
@@ -94,7 +92,7 @@ function begin(service: Service, options: Options): Promise<DisableJobView> {
 async function finish(
   service: Service,
   begun: DisableJobView,
-  interruption: { readonly isRequested: boolean },
+  isInterrupted: () => boolean,
 ): Promise<boolean> {
   const resume = `--url ${service.url} --resume ${begun.id}`
   process.stderr.write(`job ${begun.id}\n`)
@@ -103,7 +101,7 @@ async function finish(
     for (const client_id of job.client_ids) process.stdout.write(`${client_id}\n`)
     process.stderr.write(`${progressOf(job)}\n`)
     if (job.state !== 'running' && job.state !== 'undoing') break
-    if (interruption.isRequested) {
+    if (isInterrupted()) {
       process.stderr.write(`interrupted; to resume, run it with: ${resume}\n`)
       return false
     }

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
-import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { walkListing } from '../../lib/adapters/dynamodb/walk-listing.ts'
 import type { JsonObject } from '../../lib/json.ts'
 import { describeError } from './cli-error.ts'
+import { commandDocumentClient } from './command-document-client.ts'
 import { toInitialAccessTokenLine } from './export/initial-access-token-line.ts'
 import {
   checkpointLine,
@@ -17,6 +17,7 @@ import {
 } from './export/output-file.ts'
 import { readKeyRing } from './export/read-key-ring.ts'
 import { type SecretRings, toClientLine } from './export/to-client-line.ts'
+import { watchInterrupt } from './interrupt.ts'
 import { isTable } from './is-table.ts'
 
 /** Writes the clients and initial access tokens of a table as NDJSON. */
@@ -112,12 +113,8 @@ async function exportLines(
   done: ExportProgress,
   write: (text: string) => Promise<void>,
 ): Promise<number> {
-  let isStopped = false
-  process.once('SIGINT', () => {
-    isStopped = true
-  })
-  // Nobody waits as a client does: a page may take longer.
-  const documents = documentClient({ requestHandler: {}, maxAttempts: 10 })
+  const isInterrupted = watchInterrupt()
+  const documents = commandDocumentClient()
   let { clients, initial_access_tokens } = done
   let digestOnly = 0
   for await (const { items, position } of walkListing(documents, table, done.after)) {
@@ -137,7 +134,7 @@ async function exportLines(
       log(`${exported.line.client_id}: ${exported.digestOnly}; its digest is exported`)
     }
     await write(toText([...lines, checkpointLine(position)]))
-    if (isStopped) {
+    if (isInterrupted()) {
       log(`stopped after ${clients} clients: continue the file by --resume`)
       return 130
     }

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { itemImporter } from '../../lib/adapters/dynamodb/import-item.ts'
 import type { Settings } from '../../lib/settings/settings.ts'
 import { describeError } from './cli-error.ts'
+import { commandDocumentClient } from './command-document-client.ts'
 import { readKeyRing } from './export/read-key-ring.ts'
 import { checkKeyRing } from './import/check-key-ring.ts'
 import { importAll } from './import/import-all.ts'
@@ -16,6 +16,7 @@ import { openNewSecrets } from './import/new-secrets.ts'
 import { readExport, readNdjson } from './import/read-records.ts'
 import type { RecordImport } from './import/record.ts'
 import type { SecretStorage } from './import/store-secrets.ts'
+import { watchInterrupt } from './interrupt.ts'
 import { isTable } from './is-table.ts'
 import { defaultSettings, readSettings } from './judge/chosen-settings.ts'
 import { judgingServer } from './judge/judging-server.ts'
@@ -104,8 +105,7 @@ async function importAndReport(options: Options): Promise<number> {
   const judging = { settings, table, extensions: options.extensions, fetchesDocuments: false }
   const rules = trust ? undefined : await judgingServer(judging)
   if (!(await isTable(table))) throw new Error(`${table}: no such table in this Region`)
-  // Nobody waits as a client does: a write may take longer.
-  const documents = documentClient({ requestHandler: {}, maxAttempts: 10 })
+  const documents = commandDocumentClient()
   const ringNote =
     typeof storage === 'object' ? await checkKeyRing(documents, table, storage) : undefined
   const newSecrets =
@@ -114,10 +114,7 @@ async function importAndReport(options: Options): Promise<number> {
       : await openNewSecrets(options.newSecrets, settings.clientSecret, storage)
 
   const report = importReport(dryRun, log)
-  let isStopped = false
-  process.once('SIGINT', () => {
-    isStopped = true
-  })
+  const isInterrupted = watchInterrupt()
   const context: RecordImport = {
     importer: itemImporter(documents, table, settings.findClientsBy),
     settings,
@@ -133,7 +130,7 @@ async function importAndReport(options: Options): Promise<number> {
   const left = await importAll(records, {
     importOne: (record) => importRecord(record, context),
     onResult: report.add,
-    isStopped: () => isStopped,
+    isInterrupted,
   })
   await newSecrets?.close()
   if (options.report !== undefined) await report.write(options.report)

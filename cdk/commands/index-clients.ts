@@ -4,9 +4,10 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb'
 import { Command } from 'commander'
-import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { indexClients } from '../../lib/adapters/dynamodb/index-clients.ts'
 import { table as names } from '../../lib/adapters/dynamodb/table.ts'
+import { commandDocumentClient } from './command-document-client.ts'
+import { watchInterrupt } from './interrupt.ts'
 
 /** Adds the clients that were stored before an index of `findClientsBy` to it. */
 export const index = new Command('index-clients')
@@ -62,12 +63,8 @@ async function indexAndReport(
   findClientsBy: Parameters<typeof indexClients>[2],
   from: string | undefined,
 ): Promise<number> {
-  let stopped = false
-  process.once('SIGINT', () => {
-    stopped = true
-  })
-  // Nobody waits as a client does: a page may take longer.
-  const documents = documentClient({ requestHandler: {}, maxAttempts: 10 })
+  const isInterrupted = watchInterrupt()
+  const documents = commandDocumentClient()
   let [seen, changed] = [0, 0]
   let position: string | undefined
   for await (const page of indexClients(documents, table, findClientsBy, from)) {
@@ -77,12 +74,12 @@ async function indexAndReport(
     position = page.next
     if (Math.floor(seen / progressStep) > before && position !== undefined)
       process.stderr.write(`${seen} clients looked at; continue with --from '${position}'\n`)
-    if (stopped) break
+    if (isInterrupted()) break
   }
   process.stdout.write(
     `${changed} indexed, ${seen - changed} were indexed before or need no entry\n`,
   )
-  if (!stopped || position === undefined) return 0
+  if (!isInterrupted() || position === undefined) return 0
   process.stdout.write(`stopped; continue with --from '${position}'\n`)
   return 130
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { type JudgedClient, judgeClients } from '../../lib/operator/judge-clients.ts'
 import { describeError } from './cli-error.ts'
+import { watchInterrupt } from './interrupt.ts'
 import { isTable } from './is-table.ts'
 import { readSettings } from './judge/chosen-settings.ts'
 import { judgingServer } from './judge/judging-server.ts'
@@ -53,10 +54,7 @@ async function judgeAndReport(
   server: Parameters<typeof judgeClients>[0],
   json: boolean,
 ): Promise<number> {
-  let stopped = false
-  process.once('SIGINT', () => {
-    stopped = true
-  })
+  const isInterrupted = watchInterrupt()
   const counts = { unchanged: 0, changed: 0, rejected: 0 }
   let judged = 0
   for await (const client of judgeClients(server, Math.floor(Date.now() / 1000))) {
@@ -64,12 +62,12 @@ async function judgeAndReport(
     judged += 1
     process.stdout.write(json ? `${escapedJson(client)}\n` : describe(client))
     if (judged % progressStep === 0) process.stderr.write(`${judged} clients judged\n`)
-    if (stopped) break
+    if (isInterrupted()) break
   }
   const { unchanged, changed, rejected } = counts
   const summary = `${judged} clients: ${unchanged} unchanged, ${changed} changed, ${rejected} rejected\n`
   process[json ? 'stderr' : 'stdout'].write(summary)
-  return stopped ? 130 : rejected > 0 ? 1 : 0
+  return isInterrupted() ? 130 : rejected > 0 ? 1 : 0
 }
 
 function describe(client: JudgedClient): string {

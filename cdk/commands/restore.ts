@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { documentClient } from '../../lib/adapters/dynamodb/document-client.ts'
 import { restoreClients } from '../../lib/adapters/dynamodb/restore-clients.ts'
+import { watchInterrupt } from './interrupt.ts'
 import { isTable } from './is-table.ts'
 
 /** Copies clients from a restored backup back into the table in use. */
@@ -44,21 +45,18 @@ type Options = {
 
 /** Prints one line a client, and returns the exit code. Ctrl-C ends it after the current client. */
 async function restoreAndReport(wanted: Parameters<typeof restoreClients>[1]): Promise<number> {
-  let stopped = false
-  process.once('SIGINT', () => {
-    stopped = true
-  })
+  const isInterrupted = watchInterrupt()
   const counts = { restored: 0, kept: 0, unknown: 0 }
   // Uses the SDK's default credential chain.
   for await (const { client_id, outcome } of restoreClients(documentClient(), wanted)) {
     counts[outcome] += 1
     if (outcome !== 'kept' || wanted.clients !== undefined)
       process.stdout.write(`${outcome.padEnd(8)} ${client_id}\n`)
-    if (stopped) break
+    if (isInterrupted()) break
   }
   const { restored, kept, unknown } = counts
   process.stdout.write(
     `${restored} restored, ${kept} kept as they are, ${unknown} not in the backup\n`,
   )
-  return stopped ? 130 : unknown > 0 ? 1 : 0
+  return isInterrupted() ? 130 : unknown > 0 ? 1 : 0
 }

@@ -13,8 +13,8 @@ export function startLambdas(
 ) {
   const lambdas = new Map<string, LambdaFunction>()
   for (const [id, resource] of ofType(assembly, 'AWS::Lambda::Function')) {
-    const names = { references: references, functionName: references.get(id) ?? id }
-    const options = instanceOptions(resource, assembly, names, extraEnvironment)
+    const name = references.get(id) ?? id
+    const options = instanceOptions(resource, assembly, references, name, extraEnvironment)
     lambdas.set(id, lambdaFunction({ ...options, log }))
   }
   return {

@@ -92,15 +92,15 @@ function lastReference(value: unknown): string {
 export function instanceOptions(
   { Properties }: Resource,
   assembly: Assembly,
-  references: { readonly references: References; readonly functionName: string },
+  references: References,
+  functionName: string,
   extraEnvironment: Readonly<Record<string, string>>,
 ): Omit<InstanceOptions, 'log'> {
-  const { functionName } = references
   const code = Properties.Code as { readonly S3Key: string }
   const directory = assembly.assets.get(code.S3Key) ?? ''
   const [file, handler = ''] = String(Properties.Handler).split('.')
   const memorySize = Number(Properties.MemorySize ?? 128)
-  const declared = resolve(Properties.Environment ?? {}, references.references) as Declared
+  const declared = resolve(Properties.Environment ?? {}, references) as Declared
   return {
     file: join(directory, `${file}.mjs`),
     handler,

@@ -42,6 +42,21 @@ export function bearerToken({
 const malformed = (description: string) =>
   new OAuthError('invalid_request', description, { challenge: true })
 
+/** A request for the client in the path. Throws the OAuthErrors of `bearerToken`. */
+export const clientRequest = (event: APIGatewayProxyEventV2) => ({
+  bearer: bearerToken(event),
+  client_id: pathParameter(event, 'client_id'),
+  now: receivedAt(event),
+})
+
+/** A request for a page of a list. Throws the OAuthErrors of `bearerToken`. */
+export const pageRequest = (event: APIGatewayProxyEventV2) => ({
+  bearer: bearerToken(event),
+  now: receivedAt(event),
+  limit: queryParameter(event, 'limit'),
+  cursor: queryParameter(event, 'cursor'),
+})
+
 /**
  * Parses the request body as a JSON object. `limit` is in bytes. Throws OAuthError
  * `unsupported_media_type`, `content_too_large`, or `code` if the body is not one JSON object in

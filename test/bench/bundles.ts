@@ -69,12 +69,7 @@ async function synthesized(): Promise<readonly Deployed[]> {
   const assembly = await synthesize({ stage: 'bench', settings: {}, signal })
   const known = references(assembly, { url: 'https://api.example', suffix: '' })
   return ofType(assembly, 'AWS::Lambda::Function').map(([id, resource]) => {
-    const { file, environment } = instanceOptions(
-      resource,
-      assembly,
-      { references: known, functionName: id },
-      {},
-    )
+    const { file, environment } = instanceOptions(resource, assembly, known, id, {})
     return { name: id.replace(/^Service|[0-9A-F]{8}$/g, ''), file, environment }
   })
 }

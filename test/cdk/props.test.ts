@@ -2,12 +2,14 @@ import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2'
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam'
+import { Architecture } from 'aws-cdk-lib/aws-lambda'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { describe, expect, test } from 'vitest'
 import {
   ClientRegistrationService,
   type ClientRegistrationServiceProps,
 } from '../../cdk/client-registration-service.ts'
+import { RegistrationStack } from '../../cdk/registration-stack.ts'
 import { endpointIds, propertiesOf } from './resources.ts'
 
 const app = () => new App({ context: { 'aws:cdk:bundling-stacks': [] } })
@@ -78,5 +80,16 @@ describe('the construct', () => {
     expect(notified).toHaveLength(1)
     for (const { AlarmActions } of propertiesOf(template, 'AWS::CloudWatch::Alarm'))
       expect(AlarmActions).toEqual(notified)
+  })
+})
+
+describe('the stack', () => {
+  test('gives every Lambda the memory and the architecture that it is given', () => {
+    const lambdaDefaults = { memorySize: 512, architecture: Architecture.X86_64 }
+    const stack = new RegistrationStack(app(), 'Stack', { settings, lambdaDefaults })
+    const lambdas = propertiesOf(Template.fromStack(stack), 'AWS::Lambda::Function')
+    expect(lambdas).toHaveLength(endpointIds.length + 2)
+    for (const lambda of lambdas)
+      expect(lambda).toMatchObject({ MemorySize: 512, Architectures: ['x86_64'] })
   })
 })

@@ -1,5 +1,5 @@
 import { fromItem, type Item } from '../../../lib/adapters/dynamodb/client-item.ts'
-import { clientKey, clientSchema } from '../../../lib/adapters/dynamodb/table.ts'
+import { clientIdOf, clientSchema } from '../../../lib/adapters/dynamodb/table.ts'
 import { type JsonObject, sortMembers } from '../../../lib/json.ts'
 import { omitUndefined } from '../../../lib/omit-undefined.ts'
 import type { KeyRing } from '../../../lib/tokens/key-ring.ts'
@@ -18,7 +18,7 @@ export type SecretRings = readonly KeyRing[] | undefined
 
 /** Maps an item of the table to its line. Throws an Error for an item of a newer schema. */
 export function toClientLine(item: Item, rings: SecretRings): ExportedClient {
-  const client_id = String(item.pk).slice(clientKey('').pk.length)
+  const client_id = clientIdOf(item)
   if (Number(item.schema) > clientSchema)
     throw new Error(`client ${client_id} has schema ${item.schema}: use a newer version`)
   const client = fromItem(client_id, item)

@@ -9,7 +9,7 @@ const concurrency = 32
 export type Importing = {
   readonly importOne: (record: InputRecord) => Promise<RecordResult>
   readonly onResult: (result: RecordResult) => void
-  readonly isStopped: () => boolean
+  readonly isInterrupted: () => boolean
 }
 
 export type Interruption = {
@@ -25,7 +25,7 @@ export type Interruption = {
  */
 export async function importAll(
   records: AsyncIterable<InputRecord>,
-  { importOne, onResult, isStopped }: Importing,
+  { importOne, onResult, isInterrupted }: Importing,
 ): Promise<Interruption | undefined> {
   const iterator = records[Symbol.asyncIterator]()
   let last = 0
@@ -49,7 +49,7 @@ export async function importAll(
   }
 
   async function work(): Promise<void> {
-    while (!isStopped() && failed === undefined) {
+    while (!isInterrupted() && failed === undefined) {
       const record = await nextRecord()
       if (record === undefined) return
       try {

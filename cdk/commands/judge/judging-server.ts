@@ -1,6 +1,5 @@
 import { pathToFileURL } from 'node:url'
 import { dynamodbClientAdminStore } from '../../../lib/adapters/dynamodb/client-admin-store.ts'
-import { documentClient } from '../../../lib/adapters/dynamodb/document-client.ts'
 import { createJsonFetcher } from '../../../lib/adapters/https/fetch-document.ts'
 import { withHostCooldown } from '../../../lib/adapters/https/host-cooldown.ts'
 import { trust } from '../../../lib/jwt/trust.ts'
@@ -11,6 +10,7 @@ import type { Server } from '../../../lib/server.ts'
 import type { Settings } from '../../../lib/settings/settings.ts'
 import { SettingsError } from '../../../lib/settings/settings-error.ts'
 import { extensionModule, isPublishedPackage } from '../../bundling/package-root.ts'
+import { commandDocumentClient } from '../command-document-client.ts'
 
 export type Judging = {
   readonly settings: Settings
@@ -40,8 +40,7 @@ export async function judgingServer({
   // Statements of registered clients are known: no address of this service is compared with them.
   const baseUrl = settings.baseUrl ?? 'https://registration.invalid'
   const readDocument = createJsonFetcher({ ports: settings.metadata.documentPorts })
-  // Nobody waits as a client does: a page may take longer.
-  const documents = documentClient({ requestHandler: {}, maxAttempts: 10 })
+  const documents = commandDocumentClient()
   return {
     settings,
     issuer: settings.issuer ?? baseUrl,

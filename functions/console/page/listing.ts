@@ -43,21 +43,21 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
    */
   let requests = 0
 
-  async function load(maxItems = query ?? '', from?: string): Promise<void> {
+  async function load(wanted = query ?? '', from?: string): Promise<void> {
     requests += 1
     const mine = requests
     // A search term for the previous query would hide rows of the new one.
-    if (maxItems !== query) search.value = ''
+    if (wanted !== query) search.value = ''
     table.ariaBusy = 'true'
     summary.textContent = 'Loading…'
     try {
-      const parameters = new URLSearchParams(maxItems)
+      const parameters = new URLSearchParams(wanted)
       if (from !== undefined) parameters.set('cursor', from)
       const { items, next } = await fetchPage(parameters)
       if (mine !== requests) return
       loaded = from === undefined ? items : [...loaded, ...items]
       cursor = next
-      query = maxItems
+      query = wanted
       fetchedAt = new Date()
     } catch (error) {
       if (from === undefined && mine === requests) forget()
@@ -104,7 +104,7 @@ export function listing<Item>(source: Source<Item>): Listing<Item> {
 
   return {
     query: () => query,
-    load: (maxItems) => load(maxItems),
+    load: (wanted) => load(wanted),
     change(changed) {
       loaded = changed(loaded)
       render()

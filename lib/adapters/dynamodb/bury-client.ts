@@ -31,7 +31,7 @@ export async function buryClient(
   const ConditionExpression = `${asRead.ConditionExpression} AND ${countsNowhere}`
   const tombstone = { Put: { TableName, Item: toTombstone(client, now, tombstoneUntil) } }
   const uncounted = { Delete: { ...deletion, ConditionExpression } }
-  const reasons = await transact(documents, [uncounted, tombstone], async () => true)
+  const reasons = await transact(documents, [uncounted, tombstone])
   const item = reasons?.[0]?.Item
   if (item === undefined) return true
   const quotas = quotaKeys(unmarshall(item))

@@ -5,7 +5,6 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { CleanUpStore, CoveredClient, Walk } from '../../ports/clean-up-store.ts'
-import { clientIdOf } from '../../read/active-client.ts'
 import { useReportsKey } from '../../read/client-use.ts'
 import { batchGet } from './batch-get.ts'
 import { buryClient } from './bury-client.ts'
@@ -15,7 +14,14 @@ import { updateWithSequence } from './expression.ts'
 import { listDue } from './list-due.ts'
 import { listOldestFirst } from './list-oldest-first.ts'
 import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
-import { cleanUpStateKey, clientKey, duePartition, listingPartitions, schema } from './table.ts'
+import {
+  cleanUpStateKey,
+  clientIdOf,
+  clientKey,
+  duePartition,
+  listingPartitions,
+  schema,
+} from './table.ts'
 
 /** A decision moves a client to one of the other listings, which are walked later. */
 const listings = (['PENDING', 'CLIENT', 'LABELLED'] as const).flatMap(listingPartitions)

@@ -14,6 +14,7 @@ import { listByName } from './list-by-name.ts'
 import { type KeyRange, listPage } from './list-page.ts'
 import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
 import {
+  clientIdOf,
   clientKey,
   duePartition,
   labelEntry,
@@ -43,7 +44,7 @@ export function dynamodbClientAdminStore(
           ? await listByName(documents, TableName, by.value, limit, from)
           : await listPage(documents, TableName, toKeyRange(filter, by), limit, from)
       const items = await batchGet(documents, TableName, keys)
-      const clients = items.map((item) => fromItem(clientIdOf(item.pk), item))
+      const clients = items.map((item) => fromItem(clientIdOf(item), item))
       return { clients: clients.filter((client) => isMatch(client, filter)), next }
     },
 
@@ -124,8 +125,6 @@ export function dynamodbClientAdminStore(
 }
 
 type Attributes = Readonly<Record<string, unknown>>
-
-const clientIdOf = (pk: unknown): string => String(pk).slice('CLIENT#'.length)
 
 /**
  * Items of an earlier schema are indexed by the owner's name without the issuer, those with several

@@ -75,7 +75,11 @@ function ownerOf({ schema, owner, initial_access_token }: Item): Partial<Owner> 
 
 /** Whether the request with this `write_id` was the last to write the item. */
 export const isOwnWrite = (item: Item | undefined, write_id: Uint8Array): boolean =>
-  item?.write_id instanceof Uint8Array && bytesEqual(item.write_id, write_id)
+  isSameBytes(item?.write_id, write_id)
+
+/** Whether an attribute holds these bytes. */
+export const isSameBytes = (stored: unknown, bytes: Uint8Array): boolean =>
+  stored instanceof Uint8Array && bytesEqual(stored, bytes)
 
 /** The index value by which a client is found by its `software_id`. */
 export const clientSoftwareDigest = ({ software_id }: ClientMetadata): Uint8Array | undefined =>

@@ -8,7 +8,13 @@ import type { RegisteredClient } from '../../client.ts'
 import type { ClientSecrets, ClientStore, Condition } from '../../ports/client-store.ts'
 import type { StoredResponse } from '../../ports/consumable.ts'
 import { bytesEqual } from '../../tokens/token.ts'
-import { clientSoftwareDigest, fromItem, type Item, isOwnWrite } from './client-item.ts'
+import {
+  clientSoftwareDigest,
+  fromItem,
+  type Item,
+  isOwnWrite,
+  isSameBytes,
+} from './client-item.ts'
 import { usedToken } from './consume-write.ts'
 import { createClient } from './create-client.ts'
 import { deleteClientItem, deletedClient } from './delete-client.ts'
@@ -191,9 +197,7 @@ export function dynamodbClientStore(
 
 /** Whether the item's token is this one. Only one write knows a successor that it has generated. */
 const holdsDigest = (item: Item | undefined, digest: unknown): boolean =>
-  item?.token_digest instanceof Uint8Array &&
-  digest instanceof Uint8Array &&
-  bytesEqual(item.token_digest, digest)
+  digest instanceof Uint8Array && isSameBytes(item?.token_digest, digest)
 
 /** Replaces both secrets: what a client does not keep is removed. */
 const secretAttributes = (secrets: ClientSecrets | undefined) => ({

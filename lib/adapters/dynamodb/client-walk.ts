@@ -1,7 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { clientIdOf } from '../../read/active-client.ts'
 import { listOldestFirst } from './list-oldest-first.ts'
-import { listingPartitions } from './table.ts'
+import { clientIdOf, listingPartitions } from './table.ts'
 
 const partitions = (['CLIENT', 'LABELLED', 'PENDING'] as const).flatMap(listingPartitions)
 

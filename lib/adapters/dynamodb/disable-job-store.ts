@@ -10,7 +10,15 @@ import type { Item } from './client-item.ts'
 import { disableForJob, enableForJob, isDisabledBy, passOverForJob } from './disable-client.ts'
 import { listPage } from './list-page.ts'
 import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
-import { clientKey, jobKey, listingEntry, listingPartitions, schema, table } from './table.ts'
+import {
+  clientIdOf,
+  clientKey,
+  jobKey,
+  listingEntry,
+  listingPartitions,
+  schema,
+  table,
+} from './table.ts'
 
 /** Implements DisableJobStore on the DynamoDB table. */
 export function dynamodbDisableJobStore(
@@ -68,9 +76,7 @@ export function dynamodbDisableJobStore(
     async disabledOf(id, client_ids) {
       const keys = client_ids.map((client_id) => clientKey(client_id).pk)
       const items = await batchGet(documents, TableName, keys, true)
-      return items
-        .filter((item) => isDisabledBy(item, id))
-        .map(({ pk }) => String(pk).slice(clientKey('').pk.length))
+      return items.filter((item) => isDisabledBy(item, id)).map(clientIdOf)
     },
   }
 

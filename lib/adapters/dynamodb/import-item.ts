@@ -2,19 +2,12 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/li
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { RegisteredClient } from '../../client.ts'
 import type { InitialAccessToken } from '../../tokens/initial-access-token.ts'
-import { bytesEqual } from '../../tokens/token.ts'
-import { type Item, isOwnWrite, toItem } from './client-item.ts'
+import { type Item, isOwnWrite, isSameBytes, toItem } from './client-item.ts'
 import { type CounterKey, incrementWrite, quotaKeys, type Write } from './consume-write.ts'
 import { type FindClientsBy, noFindIndexes } from './find-attributes.ts'
+import { initialAccessTokenToItem } from './initial-access-token-item.ts'
 import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
-import {
-  clientKey,
-  duePartition,
-  initialAccessTokenKey,
-  labelEntry,
-  listingEntry,
-  schema,
-} from './table.ts'
+import { clientKey, duePartition, labelEntry } from './table.ts'
 import { transact } from './transaction.ts'
 
 /** A client to import. Its `write_id` identifies what it is imported from. */
@@ -79,15 +72,12 @@ export function itemImporter(
      * Stores an initial access token unless its id exists: `present` if that is the same token,
      * however often it was used since.
      */
-    async importInitialAccessToken({ id, ...token }: InitialAccessToken): Promise<ImportOutcome> {
-      const entry = listingEntry('IAT', id, token.issued_at)
-      const Item = { ...initialAccessTokenKey(id), schema, ...entry, ...token }
+    async importInitialAccessToken(token: InitialAccessToken): Promise<ImportOutcome> {
+      const Item = initialAccessTokenToItem(token)
       const command = new PutCommand({ TableName, Item, ...isAbsent })
       const created = await sendConditional(() => documents.send(command))
       if (!isConditionFailed(created)) return 'imported'
-      const digest: unknown = created.currentItem?.token_digest
-      const isSame = digest instanceof Uint8Array && bytesEqual(digest, token.token_digest)
-      if (!isSame) return 'kept'
+      if (!isSameBytes(created.currentItem?.token_digest, token.token_digest)) return 'kept'
       return created.ambiguous ? 'imported' : 'present'
     },
   }
@@ -98,7 +88,7 @@ export function itemImporter(
     write_id: Uint8Array,
   ): Promise<ImportOutcome> {
     const writes = [{ Put: put }, ...quotas.map((key) => incrementWrite(TableName, key))]
-    const reasons = await transact(documents, writes, async () => true)
+    const reasons = await transact(documents, writes)
     if (reasons === undefined) return 'imported'
     const currentItem = reasons[0]?.Item
     return existing(currentItem && unmarshall(currentItem), write_id)

@@ -7,7 +7,7 @@ import { assign } from './expression.ts'
 import { type FindClientsBy, findAttributes } from './find-attributes.ts'
 import { listPage } from './list-page.ts'
 import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
-import { clientKey, listingPartitions, table } from './table.ts'
+import { clientIdOf, listingPartitions, table } from './table.ts'
 
 /** A page of clients that are in the indexes now. */
 export type IndexedPage = {
@@ -86,7 +86,7 @@ async function indexItem(
 
 /** The attributes that the item has not, or has otherwise. Those of an index that is off stay. */
 function missingAttributes(item: Item, findClientsBy: FindClientsBy) {
-  const client_id = String(item.pk).slice(clientKey('').pk.length)
+  const client_id = clientIdOf(item)
   const wanted = findAttributes(client_id, item.metadata as ClientMetadata, findClientsBy)
   const indexed = [
     ...(findClientsBy.name ? (['named', 'named_as'] as const) : []),

@@ -7,14 +7,16 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { idempotencyLifetimeSeconds } from '../../idempotency-key.ts'
 import type { InitialAccessTokenStore } from '../../ports/initial-access-token-store.ts'
-import { bytesEqual } from '../../tokens/token.ts'
 import { batchGet } from './batch-get.ts'
-import type { Item } from './client-item.ts'
+import { isSameBytes } from './client-item.ts'
 import { isConsumable } from './initial-access-token-conditions.ts'
-import { initialAccessTokenFromItem } from './initial-access-token-item.ts'
+import {
+  initialAccessTokenFromItem,
+  initialAccessTokenToItem,
+} from './initial-access-token-item.ts'
 import { listPage } from './list-page.ts'
 import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
-import { initialAccessTokenKey, listingEntry, listingPartitions, schema, table } from './table.ts'
+import { initialAccessTokenKey, listingPartitions, table } from './table.ts'
 
 /** Implements InitialAccessTokenStore on the DynamoDB table. */
 export function dynamodbInitialAccessTokenStore(
@@ -22,19 +24,15 @@ export function dynamodbInitialAccessTokenStore(
   TableName: string,
 ): InitialAccessTokenStore {
   return {
-    async issue({ id, ...token }) {
-      const { listed, listed_at } = listingEntry('IAT', id, token.issued_at)
+    async issue(token) {
       const command = new PutCommand({
         TableName,
-        Item: { ...initialAccessTokenKey(id), schema, listed, listed_at, ...token },
+        Item: initialAccessTokenToItem(token),
         ConditionExpression: 'attribute_not_exists(pk)',
         ...returnCurrentItem,
       })
       const put = await sendConditional(() => documents.send(command))
-      if (
-        isConditionFailed(put) &&
-        !attributeEquals(put.currentItem, 'token_digest', token.token_digest)
-      )
+      if (isConditionFailed(put) && !isSameBytes(put.currentItem?.token_digest, token.token_digest))
         throw new Error('the generated id of an initial access token already exists')
     },
 
@@ -74,14 +72,14 @@ export function dynamodbInitialAccessTokenStore(
       const { currentItem } = consumed
       const isRepetition =
         isBetween(currentItem?.[slot], oldest, newest) &&
-        attributeEquals(currentItem, 'token_digest', token_digest) &&
+        isSameBytes(currentItem?.token_digest, token_digest) &&
         Number(currentItem?.expires_at) > now
       return currentItem && isRepetition ? initialAccessTokenFromItem(currentItem) : undefined
     },
 
     async list(limit, from) {
-      const span = { index: table.listing, partitions: listingPartitions('IAT') }
-      const { keys, next } = await listPage(documents, TableName, span, limit, from)
+      const range = { index: table.listing, partitions: listingPartitions('IAT') }
+      const { keys, next } = await listPage(documents, TableName, range, limit, from)
       const items = await batchGet(documents, TableName, keys)
       return { tokens: items.map(initialAccessTokenFromItem), next }
     },
@@ -100,8 +98,8 @@ export function dynamodbInitialAccessTokenStore(
 
 /**
  * The attribute in which a request stores its marker when it consumes a use, so that a retry after
- * a lost response, or a repetition with the same idempotency key, finds it. A token keeps sixteen of these attributes instead of
- * one for each use, which bounds the size of its item.
+ * a lost response, or a repetition with the same idempotency key, finds it. A token keeps sixteen
+ * of these attributes instead of one for each use, which bounds the size of its item.
  */
 const markerAttribute = (write_id: Uint8Array): string => `spent_by_${(write_id[0] ?? 0) % 16}`
 
@@ -130,8 +128,3 @@ const isBetween = (marker: unknown, oldest: Uint8Array, newest: Uint8Array): boo
   marker instanceof Uint8Array &&
   Buffer.compare(oldest, marker) <= 0 &&
   Buffer.compare(marker, newest) <= 0
-
-const attributeEquals = (item: Item | undefined, attribute: string, bytes: Uint8Array): boolean => {
-  const stored = item?.[attribute]
-  return stored instanceof Uint8Array && bytesEqual(stored, bytes)
-}

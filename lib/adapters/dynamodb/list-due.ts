@@ -4,7 +4,7 @@ import type { CoveredClient, DueKind, DuePage } from '../../ports/clean-up-store
 import { batchGet } from './batch-get.ts'
 import { fromItem } from './client-item.ts'
 import { send } from './request.ts'
-import { clientKey, duePartition, duePartitions, table } from './table.ts'
+import { clientIdOf, clientKey, duePartition, duePartitions, table } from './table.ts'
 
 /**
  * Reads a page of the clients of this kind that are due, one partition of the index after the
@@ -41,8 +41,8 @@ export async function listDue(
       .filter(
         ({ pk, due, due_at }) => due === partitionOf.get(String(pk)) && Number(due_at) <= until,
       )
-      .map((item) => fromItem(clientIdOf(String(item.pk)), item) as CoveredClient),
-    next: last && toPosition(last.due_at, clientIdOf(last.pk)),
+      .map((item) => fromItem(clientIdOf(item), item) as CoveredClient),
+    next: last && toPosition(last.due_at, clientIdOf(last)),
   }
 
   async function query(
@@ -74,5 +74,3 @@ function toStartKey(kind: DueKind, position: string): Entry {
   const due_at = Number(position.slice(0, separator))
   return { ...clientKey(client_id), due: duePartition(kind, client_id), due_at }
 }
-
-const clientIdOf = (pk: string): string => pk.slice(clientKey('').pk.length)

@@ -22,7 +22,7 @@ export async function transactReleasing(
   let releases = quotas.map(() => decrementWrite)
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const released = quotas.map((key, index) => (releases[index] ?? resetWrite)(TableName, key))
-    const reasons = await transact(documents, [...writes, ...released], async () => true)
+    const reasons = await transact(documents, [...writes, ...released])
     if (reasons === undefined || reasons[0]?.Code === 'ConditionalCheckFailed') return reasons
     const counts = reasons.slice(writes.length)
     releases = releases.map((release, index) => {

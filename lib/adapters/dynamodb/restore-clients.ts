@@ -7,7 +7,7 @@ import {
 import type { Item } from './client-item.ts'
 import { incrementWrite, quotaKeys } from './consume-write.ts'
 import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
-import { clientKey } from './table.ts'
+import { clientIdOf, clientKey } from './table.ts'
 import { transact } from './transaction.ts'
 
 export type Restoration = {
@@ -30,8 +30,9 @@ export type Restored = {
 }
 
 /**
- * Restores clients from a backup, one at a time. A restored client counts toward its quotas again. Its `sequence` becomes the current time in milliseconds, which is higher than that of any
- * earlier event of this client, including events after earlier restores (lib/events/README.md).
+ * Restores clients from a backup, one at a time. A restored client counts toward its quotas again.
+ * Its `sequence` becomes the current time in milliseconds, which is higher than that of any earlier
+ * event of this client, including events after earlier restores (lib/events/README.md).
  */
 export async function* restoreClients(
   documents: DynamoDBDocumentClient,
@@ -66,7 +67,7 @@ async function* backupItems(
     },
   )
   for await (const { Items = [] } of pages)
-    for (const item of Items) yield { client_id: String(item.pk).slice(prefix.length), item }
+    for (const item of Items) yield { client_id: clientIdOf(item), item }
 }
 
 async function restoreItem(
@@ -91,6 +92,6 @@ async function restoreItem(
     return isOurs ? 'restored' : 'kept'
   }
   const writes = [{ Put: absent }, ...quotas.map((key) => incrementWrite(TableName, key))]
-  const reasons = await transact(documents, writes, async () => true)
+  const reasons = await transact(documents, writes)
   return reasons === undefined ? 'restored' : 'kept'
 }

@@ -1,10 +1,10 @@
 import { toPosition } from '../../operator/pagination.ts'
 import type { Owner } from '../../owner.ts'
 import type { DueKind } from '../../ports/clean-up-store.ts'
-import { clientKey, clientSchema } from '../../read/active-client.ts'
+import { clientIdOf, clientKey, clientSchema } from '../../read/active-client.ts'
 import { sha256 } from '../../tokens/token.ts'
 
-export { clientKey, clientSchema }
+export { clientIdOf, clientKey, clientSchema }
 
 /**
  * The keys and attribute names of the single table, shared by CDK, the stores and the operator's

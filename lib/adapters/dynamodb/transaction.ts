@@ -14,13 +14,13 @@ const maxAttempts = 6
 /**
  * Writes all items or none. Resolves to the cancellation reasons, one for each item, or to
  * undefined if the transaction succeeded. The SDK does not retry a transaction after a conflict.
- * This function does, while `mayRetry` resolves to true. Rejects with OAuthError
- * `temporarily_unavailable` if the retries are exhausted.
+ * This function does, while `mayRetry` resolves to true, which it always does by default. Rejects
+ * with OAuthError `temporarily_unavailable` if the retries are exhausted.
  */
 export async function transact(
   documents: DynamoDBDocumentClient,
   TransactItems: TransactWriteCommandInput['TransactItems'],
-  mayRetry: () => Promise<boolean>,
+  mayRetry: () => Promise<boolean> = async () => true,
 ): Promise<readonly CancellationReason[] | undefined> {
   let ambiguous = false
   for (let attempt = 1; ; attempt += 1) {

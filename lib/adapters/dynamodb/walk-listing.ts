@@ -1,8 +1,8 @@
-import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { batchGet } from './batch-get.ts'
 import type { Item } from './client-item.ts'
-import { send } from './request.ts'
-import { listingPartitions, table } from './table.ts'
+import { listOldestFirst } from './list-oldest-first.ts'
+import { listingPartitions } from './table.ts'
 
 /** The last entry of the listing index that a page covers. */
 export type ListingPosition = { readonly listed: string; readonly listed_at: string }
@@ -33,37 +33,14 @@ export async function* walkListing(
   for (const [index, listed] of partitions.slice(start).entries()) {
     let from: string | undefined = index === 0 ? (after?.listed_at ?? '0') : '0'
     while (from !== undefined) {
-      const { keys, last, isLast } = await nextKeys(documents, TableName, listed, from)
+      const page = await listOldestFirst(documents, TableName, listed, from, pageSize)
+      const { keys, last, next } = page
       if (last !== undefined)
         yield {
           items: await batchGet(documents, TableName, keys),
           position: { listed, listed_at: last },
         }
-      from = isLast ? undefined : last
+      from = next
     }
-  }
-}
-
-async function nextKeys(
-  documents: DynamoDBDocumentClient,
-  TableName: string,
-  listed: string,
-  from: string,
-) {
-  const { indexName, partitionKey, sortKey } = table.listing
-  const command = new QueryCommand({
-    TableName,
-    IndexName: indexName,
-    KeyConditionExpression: '#listed = :listed AND #listed_at > :from',
-    ExpressionAttributeNames: { '#listed': partitionKey, '#listed_at': sortKey },
-    ExpressionAttributeValues: { ':listed': listed, ':from': from },
-    Limit: pageSize,
-  })
-  const { Items = [], LastEvaluatedKey } = await send(() => documents.send(command))
-  const last: unknown = Items.at(-1)?.listed_at
-  return {
-    keys: Items.map(({ pk }) => String(pk)),
-    last: typeof last === 'string' ? last : undefined,
-    isLast: LastEvaluatedKey === undefined,
   }
 }

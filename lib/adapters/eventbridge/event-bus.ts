@@ -24,7 +24,7 @@ export const eventBridgeClient = (overrides: EventBridgeClientConfig = {}): Even
 export const requestTimeoutMs = 9_000
 
 /** The result for one entry; an Error if the entry is rejected permanently. */
-type EntryResult = 'published' | 'again' | Error
+type EntryResult = 'published' | 'retry' | Error
 
 /**
  * Publishes to an EventBridge bus, given by name or ARN. One request may accept some entries and
@@ -43,7 +43,7 @@ export function eventBridgeBus(
       let publishedCount = 0
       for (const batch of batches(publications.map(toEntry)))
         for (const answer of await put(batch, abortSignal)) {
-          if (answer === 'again') return { publishedCount, rejected }
+          if (answer === 'retry') return { publishedCount, rejected }
           if (answer !== 'published') rejected.set(publishedCount, answer)
           publishedCount += 1
         }
@@ -61,14 +61,14 @@ export function eventBridgeBus(
       for (const index of batch.keys()) {
         const answer = toResult(results[index])
         answers.push(answer)
-        if (answer !== 'again') continue
+        if (answer !== 'retry') continue
         warn(`EventBridge rejected an event: ${results[index]?.ErrorCode}`, undefined)
         break
       }
     } catch (error) {
       if (isInvalid(error)) return batch.length === 1 ? [error] : oneByOne(batch, abortSignal)
       warn('EventBridge did not answer', error)
-      answers.push('again')
+      answers.push('retry')
     }
     return answers
   }
@@ -81,7 +81,7 @@ export function eventBridgeBus(
     const answers: EntryResult[] = []
     for (const entry of batch) {
       answers.push(...(await put([entry], abortSignal)))
-      if (answers.at(-1) === 'again') break
+      if (answers.at(-1) === 'retry') break
     }
     return answers
   }
@@ -97,7 +97,7 @@ function toResult({ EventId, ErrorCode = '' }: PutEventsResultEntry = {}): Entry
   if (EventId !== undefined) return 'published'
   return permanentErrorCodes.includes(ErrorCode)
     ? new Error(`EventBridge rejects the event: ${ErrorCode}`)
-    : 'again'
+    : 'retry'
 }
 
 /** Whether the request itself is invalid, for example because an entry is too large. */

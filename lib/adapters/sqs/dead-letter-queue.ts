@@ -28,13 +28,13 @@ export function sqsDeadLetterQueue(
   return {
     async send(messages) {
       const abortSignal = AbortSignal.timeout(requestTimeoutMs)
-      for (const [place, letter] of messages.entries()) {
+      for (const [index, message] of messages.entries()) {
         try {
-          const MessageBody = JSON.stringify(toMessage(letter))
+          const MessageBody = JSON.stringify(toBody(message))
           await client.send(new SendMessageCommand({ QueueUrl, MessageBody }), { abortSignal })
         } catch (error) {
           warn('the dead-letter queue did not answer', error)
-          return place
+          return index
         }
       }
       return messages.length
@@ -42,7 +42,7 @@ export function sqsDeadLetterQueue(
   }
 }
 
-const toMessage = ({ stream, sequence_number, event_id, key }: DeadLetter) => ({
+const toBody = ({ stream, sequence_number, event_id, key }: DeadLetter) => ({
   record: { event_id, key },
   DDBStreamBatchInfo: {
     streamArn: stream,

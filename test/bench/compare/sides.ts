@@ -113,7 +113,7 @@ async function ourLambdas() {
     const found = ofType(assembly, 'AWS::Lambda::Function').find(([id]) => id.includes(name))
     if (found === undefined) throw new Error(`no Lambda ${name}`)
     const [functionName, resource] = found
-    return instanceOptions(resource, assembly, { references: known, functionName }, {})
+    return instanceOptions(resource, assembly, known, functionName, {})
   }
   const register = lambda('RegisterClient')
   return {
