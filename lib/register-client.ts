@@ -19,8 +19,8 @@ import { keepResponse } from './keep-response.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { noEntitlements } from './permission/anonymous-clients.ts'
 import { type Permission, type PermittedMetadata, permit } from './permission/permit.ts'
+import { limitedHosts } from './policy/limited-hosts.ts'
 import type { PolicyResult } from './policy/policy.ts'
-import { redirectHosts } from './policy/redirect-hosts.ts'
 import type { Consumable } from './ports/consumable.ts'
 import { acceptsApproval } from './registration-mode.ts'
 import type { Server } from './server.ts'
@@ -218,7 +218,7 @@ function listQuotas(
   { perHour, perHost, perSoftware }: PolicyResult,
   hour: number,
 ): readonly Consumable[] {
-  const hosts = perHost === undefined ? [] : redirectHosts(redirect_uris)
+  const hosts = perHost === undefined ? [] : limitedHosts(redirect_uris)
   return [
     ...(perHour === undefined ? [] : [{ kind: 'anonymous_client', hour, max: perHour } as const]),
     ...hosts.map((host) => ({ kind: 'redirect_host', hour, host, max: Number(perHost) }) as const),
