@@ -13,8 +13,7 @@ import {
 import { creationError } from './creation-error.ts'
 import type { Decision } from './decision.ts'
 import type { IdempotentRequest } from './idempotency-key.ts'
-import type { JsonObject } from './json.ts'
-import type { SignedRequest } from './jwt/signed-request.ts'
+import type { RegistrationBody } from './jwt/signed-request.ts'
 import { keepResponse } from './keep-response.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { noEntitlements } from './permission/anonymous-clients.ts'
@@ -30,15 +29,8 @@ import { storeNewClient } from './store-new-client.ts'
 import { issueClientSecret } from './tokens/client-secret.ts'
 import { generateRegistrationAccessToken, storedToken } from './tokens/registration-access-token.ts'
 
-export type ClientRegistrationRequest = {
+export type ClientRegistrationRequest = RegistrationBody & {
   readonly bearer: string | undefined
-  readonly body: JsonObject
-  /** Whether a configured issuer signed the body as a whole. */
-  readonly signed?: boolean
-  /** Replay key and expiry of a signed body. */
-  readonly replay?: SignedRequest['replay']
-  /** The software statement whose keys verified a signed body. */
-  readonly statement?: SignedRequest['statement']
   /** Set if the request has an idempotency key. */
   readonly idempotent?: IdempotentRequest
   /** Unix seconds. */
@@ -98,17 +90,18 @@ export type PermittedRegistration = {
  * consumes on the attempt; without one it consumes nothing.
  */
 export async function permitRegistration(
-  { bearer, body, signed = false, statement, now }: ClientRegistrationRequest,
+  request: ClientRegistrationRequest,
   write_id: Uint8Array | undefined,
   server: Server,
 ): Promise<PermittedRegistration> {
+  const { bearer, body, now } = request
   const trusted = body.trusted === true
   const grant = await authorizeRegistration({ bearer, trusted, now, write_id }, server)
   if (grant.source.registration_method !== 'anonymous') server.annotate(grantLogFields(grant))
   const { registration_mode, ...others } = body
   const isDraft = server.settings.approval === 'draft'
   const metadata = isDraft ? others : body
-  const permitted = await permit(metadata, toPermission(grant, { signed, statement }), now, server)
+  const permitted = await permit(metadata, toPermission(grant, request), now, server)
   const isDeferred =
     isDraft && acceptsApproval(registration_mode) && needsApproval(grant, server.settings)
   return { grant, permitted, isDeferred }
@@ -116,7 +109,7 @@ export async function permitRegistration(
 
 const toPermission = (
   { source, scope, policies = [], lock }: AuthorizedRegistration,
-  { signed, statement }: Pick<ClientRegistrationRequest, 'signed' | 'statement'>,
+  { signed, statement }: Pick<RegistrationBody, 'signed' | 'statement'>,
 ): Permission => ({
   input: { operation: 'register', ...source, scope },
   policies,
@@ -200,7 +193,7 @@ function limitsOf(
 export function listConsumables(
   { consumable }: AuthorizedRegistration,
   { metadata, policyResult }: PermittedMetadata,
-  replay: SignedRequest['replay'],
+  replay: RegistrationBody['replay'],
   now: number,
 ): readonly Consumable[] {
   const signed = replay && ({ kind: 'signed_request', ...replay } as const)

@@ -1,11 +1,11 @@
 import { authenticateClient } from './authenticate-client.ts'
 import { needsClientSecret, type RegisteredClient, usesSecretAsKey } from './client.ts'
+import type { ClientConfigurationRequest } from './client-configuration-request.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
 } from './client-information-response.ts'
-import type { JsonObject } from './json.ts'
-import type { SignedRequest } from './jwt/signed-request.ts'
+import type { RegistrationBody } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { dropOmitted } from './metadata/omitted.ts'
 import { permitUpdate } from './permission/permit-update.ts'
@@ -16,19 +16,7 @@ import type { Server } from './server.ts'
 import { requireChangingToken } from './sharing/require-changing-token.ts'
 import { issueClientSecret, moveToClientSecretKeyRing } from './tokens/client-secret.ts'
 
-export type ClientUpdateRequest = {
-  readonly bearer: string | undefined
-  readonly client_id: string
-  readonly body: JsonObject
-  /** Whether a configured issuer signed the body as a whole. */
-  readonly signed?: boolean
-  /** Replay key and expiry of a signed body. */
-  readonly replay?: SignedRequest['replay']
-  /** The software statement whose keys verified a signed body. */
-  readonly statement?: SignedRequest['statement']
-  /** Unix seconds. */
-  readonly now: number
-}
+type ClientUpdateRequest = ClientConfigurationRequest & RegistrationBody
 
 /**
  * RFC 7592 §2.2 Client Update Request: replaces all metadata, and rotates the token if `rotateOn`

@@ -1,17 +1,14 @@
 import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
-import type { SoftwareStatement } from '../jwt/software-statement.ts'
+import type { RegistrationBody } from '../jwt/signed-request.ts'
 import { notInUpdates } from '../metadata/members/server-members.ts'
 import { dropOmitted } from '../metadata/omitted.ts'
 import { hasDigest } from '../tokens/token.ts'
 import { retainedEntitlements } from './anonymous-clients.ts'
 import { type PermitPorts, type PermittedMetadata, permit } from './permit.ts'
 
-type UpdateRequest = {
-  readonly body: JsonObject
-  readonly signed?: boolean
-  readonly statement?: SoftwareStatement | undefined
+type UpdateRequest = Omit<RegistrationBody, 'replay'> & {
   /** Unix seconds. */
   readonly now: number
 }
