@@ -3,10 +3,10 @@ import type { ClientInformationResponse } from './client-information-response.ts
 import { creationError } from './creation-error.ts'
 import { OAuthError } from './errors.ts'
 import { keepResponse } from './keep-response.ts'
+import { listConsumables } from './list-consumables.ts'
 import { omitUndefined } from './omit-undefined.ts'
 import {
   type ClientRegistrationRequest,
-  listConsumables,
   type PermittedRegistration,
   permitRegistration,
   registerClient,
@@ -40,8 +40,7 @@ export async function registerOrDefer(
 ): Promise<RegistrationResponse> {
   if (server.settings.approval !== 'draft') return registerClient(request, server)
   const write_id = generateWriteId()
-  const consumer = request.idempotent?.write_id ?? write_id
-  const permitted = await permitRegistration(request, consumer, server)
+  const permitted = await permitRegistration(request, write_id, server)
   return permitted.isDeferred
     ? defer(request, permitted, write_id, server)
     : storeClient(request, permitted, write_id, server)
