@@ -1,3 +1,4 @@
+import { baseUrl } from '../lib/endpoint-urls.ts'
 import { disableClients } from '../lib/operator/disable-clients.ts'
 import { changeDisableJob, getDisableJob, listDisableJobs } from '../lib/operator/disable-jobs.ts'
 import type { Server } from '../lib/server.ts'
@@ -33,9 +34,7 @@ const idOf = (event: Parameters<Respond>[0]) => ({ id: pathParameter(event, 'id'
 const create: Respond = async (event, server) => {
   const job = await disableClients(sliceRequest(event, server), server)
   const created = json(201, job)
-  const { registrationEndpoint, settings } = server
-  const base = registrationEndpoint.slice(0, -settings.registrationPath.length)
-  const location = `${base}/disable-jobs/${job.id}`
+  const location = `${baseUrl(server)}/disable-jobs/${job.id}`
   return { ...created, headers: { ...created.headers, location } }
 }
 

@@ -1,6 +1,7 @@
 import { generateWriteId } from './client.ts'
 import type { ClientInformationResponse } from './client-information-response.ts'
 import { creationError } from './creation-error.ts'
+import { baseUrl } from './endpoint-urls.ts'
 import { OAuthError } from './errors.ts'
 import { keepResponse } from './keep-response.ts'
 import { listConsumables } from './list-consumables.ts'
@@ -106,9 +107,3 @@ async function defer(
   }
   throw new OAuthError('server_error', 'no verification code is free')
 }
-
-const baseUrl = ({
-  registrationEndpoint,
-  settings,
-}: Pick<Server, 'registrationEndpoint' | 'settings'>): string =>
-  registrationEndpoint.slice(0, -settings.registrationPath.length)
