@@ -105,5 +105,5 @@ async function defer(
     server.annotate({ deferred: true, ...(consumed && { consumed }) })
     return response
   }
-  throw new OAuthError('server_error', 'no verification code is free')
+  throw new OAuthError('server_error', 'no unused verification code was generated')
 }

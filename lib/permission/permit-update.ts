@@ -21,13 +21,9 @@ export function permitUpdate(
 ): Promise<PermittedMetadata> {
   checkIdentityMembers(body, client)
   if (body.trusted === true && client.metadata.trusted !== true)
-    throw new OAuthError(
-      'insufficient_scope',
-      'only a client that was registered as trusted stays so',
-      {
-        scope: server.settings.trustedRegistrationScope,
-      },
-    )
+    throw new OAuthError('insufficient_scope', 'trusted: an update cannot make a client trusted', {
+      scope: server.settings.trustedRegistrationScope,
+    })
   const { client_id, iss, owner, initial_access_token, policies = [], lock = {} } = client
   const permission = {
     input: {
