@@ -14,7 +14,11 @@ import { previousSecret } from './renew-secret.ts'
 import { type Replacement, replaceClient } from './replace-client.ts'
 import type { Server } from './server.ts'
 import { requireChangingToken } from './sharing/require-changing-token.ts'
-import { issueClientSecret, moveToClientSecretKeyRing } from './tokens/client-secret.ts'
+import {
+  isSecretExpired,
+  issueClientSecret,
+  moveToClientSecretKeyRing,
+} from './tokens/client-secret.ts'
 
 type ClientUpdateRequest = ClientConfigurationRequest & RegistrationBody
 
@@ -37,14 +41,14 @@ export async function updateClient(
     { ...request, rotates },
     presented,
     current,
-    (replaced) => updated(request, replaced, server),
+    (replaced) => replacementFor(request, replaced, server),
     server,
   )
   return clientInformationResponse(client, credentials, server, now)
 }
 
 /** Validates the update against the version that it replaces. */
-async function updated(
+async function replacementFor(
   request: ClientUpdateRequest,
   client: RegisteredClient,
   server: Server,
@@ -74,9 +78,8 @@ async function clientSecretFor(
 ): Promise<UpdatedSecret | undefined> {
   if (!needsClientSecret(metadata)) return undefined
   const { client_id, secret_digest, secret_jwe, client_secret_expires_at = 0 } = client
-  const expired = client_secret_expires_at !== 0 && client_secret_expires_at <= now
   const unusable = usesSecretAsKey(metadata) && secret_jwe === undefined
-  if (secret_digest === undefined || expired || unusable)
+  if (secret_digest === undefined || isSecretExpired(client, now) || unusable)
     return issueClientSecret(
       client_id,
       server.settings.clientSecret,
@@ -90,22 +93,15 @@ async function clientSecretFor(
     stored: {
       secret_digest,
       client_secret_expires_at,
-      secret_jwe: secret_jwe && (await moved(client_id, secret_jwe, server, sent)),
+      // A secret that the client did not send and that cannot be decrypted stays as it is: reading
+      // it for the response warns of it.
+      secret_jwe:
+        secret_jwe &&
+        (await moveToClientSecretKeyRing(client_id, secret_jwe, server, sent).catch(
+          () => secret_jwe,
+        )),
       ...previousSecret(client, now),
     },
     client_secret: secret_jwe && sent,
   }
-}
-
-/**
- * A secret that the client did not send and that cannot be decrypted stays as it is: reading it for
- * the response warns of it.
- */
-async function moved(
-  client_id: string,
-  secret_jwe: string,
-  server: Pick<Server, 'keyRing' | 'clientSecretKeyRing'>,
-  sent: string | undefined,
-): Promise<string> {
-  return moveToClientSecretKeyRing(client_id, secret_jwe, server, sent).catch(() => secret_jwe)
 }
