@@ -30,8 +30,8 @@ type Request = Pick<RegistrationBody, 'replay'> & {
 const maxAttempts = 8
 
 /**
- * Replaces the registration by what `replacement` makes of it. After a concurrent update, it starts again from what that stored. Without a
- * replacement, the client stays as it is.
+ * Replaces the registration by what `replacement` makes of it. After a concurrent update, it starts
+ * again from what that stored. Without a replacement, the client stays as it is.
  */
 export async function replaceClient(
   { client_id, rotates, replay, now }: Request,
