@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { baseUrl } from '../lib/endpoint-urls.ts'
 import { disableClients } from '../lib/operator/disable-clients.ts'
 import { changeDisableJob, getDisableJob, listDisableJobs } from '../lib/operator/disable-jobs.ts'
 import type { Server } from '../lib/server.ts'
@@ -27,9 +28,7 @@ const idOf = (event: APIGatewayProxyEventV2) => ({ id: pathParameter(event, 'id'
 const create: Respond = async (event, server) => {
   const job = await disableClients(sliceRequest(event, server), server)
   const created = json(201, job)
-  const { registrationEndpoint, settings } = server
-  const base = registrationEndpoint.slice(0, -settings.registrationPath.length)
-  const location = `${base}/disable-jobs/${job.id}`
+  const location = `${baseUrl(server)}/disable-jobs/${job.id}`
   return { ...created, headers: { ...created.headers, location } }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { baseUrl } from '../lib/endpoint-urls.ts'
 import type { ServerConfig } from '../lib/server.ts'
 import { openapiFile } from './environment.ts'
 import type { Respond } from './http/endpoint.ts'
@@ -20,6 +21,3 @@ export const openapiDocument: Respond<ServerConfig> = async (_event, server) => 
 const bundled = (): object => JSON.parse(readFileSync(join(folder(), openapiFile), 'utf8'))
 
 const folder = () => process.env.LAMBDA_TASK_ROOT ?? import.meta.dirname
-
-const baseUrl = ({ registrationEndpoint, settings }: ServerConfig): string =>
-  registrationEndpoint.slice(0, -settings.registrationPath.length)

@@ -1,4 +1,5 @@
 import type { RegisteredClient } from './client.ts'
+import { clientConfigurationUri } from './endpoint-urls.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { omitUndefined } from './omit-undefined.ts'
 import { aliasedScopes, aliasedTokenLifetime } from './permission/aliases.ts'
@@ -33,7 +34,7 @@ export type ClientInformationResponse = ClientMetadata & {
 export function clientInformationResponse(
   client: RegisteredClient,
   { client_secret, registration_access_token }: Credentials,
-  { registrationEndpoint, settings }: ServerConfig,
+  config: ServerConfig,
   now: number,
 ): ClientInformationResponse {
   const { client_id, client_id_issued_at, client_secret_expires_at, token_expires_at } = client
@@ -42,12 +43,12 @@ export function clientInformationResponse(
     client_id_issued_at,
     ...omitUndefined({ client_secret, client_secret_expires_at }),
     ...(registration_access_token !== undefined && {
-      registration_client_uri: `${registrationEndpoint}/${encodeURIComponent(client_id)}`,
+      registration_client_uri: clientConfigurationUri(client_id, config),
       registration_access_token,
-      ...aliasedTokenLifetime(token_expires_at, now, settings),
+      ...aliasedTokenLifetime(token_expires_at, now, config.settings),
     }),
     ...client.metadata,
-    ...aliasedScopes(client.metadata.scope, settings),
+    ...aliasedScopes(client.metadata.scope, config.settings),
   }
 }
 

@@ -20,13 +20,13 @@ export function creationError(
     case 'anonymous_client':
       return new OAuthError(
         'too_many_requests',
-        'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
+        'the hourly limit of registrations without a token is reached; try again in the next hour, or register with an initial access token',
         { retryAfterSeconds: untilNextHour(now) },
       )
     case 'redirect_host':
       return new OAuthError(
         'too_many_requests',
-        'as many clients with a redirect URI on this host were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
+        'the hourly limit of registrations without a token for this redirect host is reached; try again in the next hour, or register with an initial access token',
         { retryAfterSeconds: untilNextHour(now) },
       )
     case 'software_client':

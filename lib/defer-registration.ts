@@ -1,12 +1,13 @@
 import { generateWriteId } from './client.ts'
 import type { ClientInformationResponse } from './client-information-response.ts'
 import { creationError } from './creation-error.ts'
+import { baseUrl } from './endpoint-urls.ts'
 import { OAuthError } from './errors.ts'
 import { keepResponse } from './keep-response.ts'
+import { listConsumables } from './list-consumables.ts'
 import { omitUndefined } from './omit-undefined.ts'
 import {
   type ClientRegistrationRequest,
-  listConsumables,
   type PermittedRegistration,
   permitRegistration,
   registerClient,
@@ -40,8 +41,7 @@ export async function registerOrDefer(
 ): Promise<RegistrationResponse> {
   if (server.settings.approval !== 'draft') return registerClient(request, server)
   const write_id = generateWriteId()
-  const consumer = request.idempotent?.write_id ?? write_id
-  const permitted = await permitRegistration(request, consumer, server)
+  const permitted = await permitRegistration(request, write_id, server)
   return permitted.isDeferred
     ? defer(request, permitted, write_id, server)
     : storeClient(request, permitted, write_id, server)
@@ -105,11 +105,5 @@ async function defer(
     server.annotate({ deferred: true, ...(consumed && { consumed }) })
     return response
   }
-  throw new OAuthError('server_error', 'no verification code is free')
+  throw new OAuthError('server_error', 'no unused verification code was generated')
 }
-
-const baseUrl = ({
-  registrationEndpoint,
-  settings,
-}: Pick<Server, 'registrationEndpoint' | 'settings'>): string =>
-  registrationEndpoint.slice(0, -settings.registrationPath.length)

@@ -1,6 +1,6 @@
 import { authenticateClient, checkBeforeWrite } from './authenticate-client.ts'
+import type { ClientConfigurationRequest } from './client-configuration-request.ts'
 import { clientLogFields } from './ports/request-log-fields.ts'
-import type { ClientReadRequest } from './read-client.ts'
 import type { Server } from './server.ts'
 import { requireChangingToken } from './sharing/require-changing-token.ts'
 import { invalidRegistrationAccessToken } from './tokens/current-token.ts'
@@ -11,7 +11,10 @@ import { sha256 } from './tokens/token.ts'
  * this request had an ambiguous result, that attempt is taken to have deleted it.
  * Throws OAuthError like `requireChangingToken`, and `temporarily_unavailable`.
  */
-export async function deleteClient(request: ClientReadRequest, server: Server): Promise<void> {
+export async function deleteClient(
+  request: ClientConfigurationRequest,
+  server: Server,
+): Promise<void> {
   const { client_id, now } = request
   const presented = await requireChangingToken(request, server)
   await checkBeforeWrite(client_id, presented, now, server)

@@ -90,7 +90,19 @@ export class OAuthError extends Error {
     const rejection = oauthErrors[this.code]
     return 'error' in rejection ? rejection.error : this.code
   }
+
+  /** The description with the member's name: for the response, never for the log. */
+  get responseDescription(): string {
+    const { member } = this.details
+    return member === undefined ? this.description : `${member}: ${this.description}`
+  }
 }
+
+/** A dependency of this service is unavailable for a moment. */
+export const serviceUnavailable = (cause?: unknown) =>
+  new OAuthError('temporarily_unavailable', 'the service is temporarily unavailable; retry later', {
+    cause,
+  })
 
 /** One error for an unknown registration code and a consumed one. */
 export const invalidRegistration = () =>

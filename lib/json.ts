@@ -49,6 +49,7 @@ export function jsonProblem(value: unknown, subject: string): string | undefined
 }
 
 /** Sorts the members of every object by name; their order means nothing (RFC 8259 §1). */
+export function sortMembers<Value>(value: Value): Value
 export function sortMembers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortMembers)
   if (!isObject(value)) return value

@@ -1,7 +1,11 @@
 import type { RegisteredClient } from './client.ts'
 import { type Client, identityOf } from './read/client.ts'
 import { specDefaults } from './read/defaults.ts'
-import { type ClientSecretKeyRings, decryptClientSecret } from './tokens/client-secret.ts'
+import {
+  type ClientSecretKeyRings,
+  decryptClientSecret,
+  isSecretExpired,
+} from './tokens/client-secret.ts'
 
 /** A client as an authorization server that keeps its own clients needs it. */
 export type PushedClient = {
@@ -38,8 +42,8 @@ export async function decryptPushedClient(
   keyRings: ClientSecretKeyRings,
   now: number,
 ): Promise<PushedClient> {
-  const { client_id, secret_jwe, client_secret_expires_at: expires_at = 0 } = client
-  const hasExpired = expires_at !== 0 && expires_at <= now
+  const { client_id, secret_jwe } = client
+  const hasExpired = isSecretExpired(client, now)
   const client_secret =
     secret_jwe === undefined || hasExpired
       ? undefined

@@ -1,6 +1,7 @@
 import { type Authenticated, authenticateClient, checkBeforeWrite } from './authenticate-client.ts'
 import { reviveByUse, usedAt } from './clean-up/own-use.ts'
 import { generateWriteId } from './client.ts'
+import type { ClientConfigurationRequest } from './client-configuration-request.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
@@ -18,20 +19,13 @@ import {
 } from './tokens/registration-access-token.ts'
 import { sha256 } from './tokens/token.ts'
 
-export type ClientReadRequest = {
-  readonly bearer: string | undefined
-  readonly client_id: string
-  /** Unix seconds. */
-  readonly now: number
-}
-
 /**
  * RFC 7592 §2.1 Client Read Request: returns the registered client, with a new registration access
  * token if `rotateOn` includes `read`. Revives a stale client.
  * Throws OAuthError `missing_token`, `invalid_token`, `temporarily_unavailable`.
  */
 export async function readClient(
-  { bearer, client_id, now }: ClientReadRequest,
+  { bearer, client_id, now }: ClientConfigurationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
   const presented = await requireRegistrationAccessToken(bearer, client_id, server)

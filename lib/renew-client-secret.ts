@@ -1,4 +1,5 @@
 import { authenticateClient } from './authenticate-client.ts'
+import type { ClientConfigurationRequest } from './client-configuration-request.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
@@ -8,13 +9,6 @@ import { replaceClient } from './replace-client.ts'
 import type { Server } from './server.ts'
 import { requireChangingToken } from './sharing/require-changing-token.ts'
 
-export type ClientSecretRenewalRequest = {
-  readonly bearer: string | undefined
-  readonly client_id: string
-  /** Unix seconds. */
-  readonly now: number
-}
-
 /**
  * (Ours) replaces the client's secret, as RFC 7592 §2.2 lets a server do. The previous secret stays
  * valid for `clientSecret.overlap` seconds. Until then, a repeated renewal changes nothing and
@@ -23,7 +17,7 @@ export type ClientSecretRenewalRequest = {
  * Throws OAuthError like `updateClient`, and `invalid_request` for a client without a secret.
  */
 export async function renewClientSecret(
-  request: ClientSecretRenewalRequest,
+  request: ClientConfigurationRequest,
   server: Server,
 ): Promise<ClientInformationResponse> {
   const { client_id, now } = request

@@ -4,7 +4,11 @@ import { storedClientSecret } from './client-information-response.ts'
 import { OAuthError } from './errors.ts'
 import type { ClientSecrets } from './ports/client-store.ts'
 import type { Server } from './server.ts'
-import { issueClientSecret, type PreviousClientSecret } from './tokens/client-secret.ts'
+import {
+  isSecretExpired,
+  issueClientSecret,
+  type PreviousClientSecret,
+} from './tokens/client-secret.ts'
 import { bytesEqual } from './tokens/token.ts'
 
 type Ports = Pick<Server, 'settings' | 'keyRing' | 'clientSecretKeyRing' | 'generators' | 'warn'>
@@ -60,11 +64,6 @@ export async function renewSecret(
   )
   return { client_secret, stored: { ...stored, ...(previous ?? asPrevious(client, overlap, now)) } }
 }
-
-const isSecretExpired = (
-  { client_secret_expires_at: expires = 0 }: RegisteredClient,
-  now: number,
-): boolean => expires !== 0 && expires <= now
 
 /** The previous secret of a client; undefined after it has expired. */
 export function previousSecret(

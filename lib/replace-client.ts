@@ -3,7 +3,7 @@ import { usedAt } from './clean-up/own-use.ts'
 import { generateWriteId, type RegisteredClient } from './client.ts'
 import { type Credentials, storedClientSecret } from './client-information-response.ts'
 import { OAuthError } from './errors.ts'
-import type { SignedRequest } from './jwt/signed-request.ts'
+import type { RegistrationBody } from './jwt/signed-request.ts'
 import type { ClientUpdate } from './ports/client-store.ts'
 import type { Server } from './server.ts'
 import {
@@ -18,12 +18,10 @@ export type Replacement = Pick<ClientUpdate, 'metadata' | 'secret' | 'policies'>
   readonly client_secret?: string | undefined
 }
 
-type Request = {
+type Request = Pick<RegistrationBody, 'replay'> & {
   readonly client_id: string
   /** Whether the token is replaced by its successor. */
   readonly rotates: boolean
-  /** Replay key and expiry of a signed body. */
-  readonly replay?: SignedRequest['replay']
   /** Unix seconds. */
   readonly now: number
 }
@@ -32,8 +30,8 @@ type Request = {
 const maxAttempts = 8
 
 /**
- * Replaces the registration by what `replacement` makes of it. After a concurrent update, it starts again from what that stored. Without a
- * replacement, the client stays as it is.
+ * Replaces the registration by what `replacement` makes of it. After a concurrent update, it starts
+ * again from what that stored. Without a replacement, the client stays as it is.
  */
 export async function replaceClient(
   { client_id, rotates, replay, now }: Request,

@@ -47,8 +47,8 @@ export async function storeNewClient(
 
 /**
  * Undoes what the hook did, unless the client is stored: a write may have taken effect without an
- * answer, and an equal registration has the same shared client. Where the table cannot be read, it is left to
- * the reconciliation. A failure is logged, because the response is about its cause.
+ * answer, and an equal registration has the same shared client. Where the table cannot be read, it
+ * is left to the reconciliation. A failure is logged, because the response is about its cause.
  */
 async function undoUnlessStored(
   { client_id }: RegisteredClient,

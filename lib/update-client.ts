@@ -1,11 +1,11 @@
 import { authenticateClient } from './authenticate-client.ts'
 import { needsClientSecret, type RegisteredClient, usesSecretAsKey } from './client.ts'
+import type { ClientConfigurationRequest } from './client-configuration-request.ts'
 import {
   type ClientInformationResponse,
   clientInformationResponse,
 } from './client-information-response.ts'
-import type { JsonObject } from './json.ts'
-import type { SignedRequest } from './jwt/signed-request.ts'
+import type { RegistrationBody } from './jwt/signed-request.ts'
 import type { ClientMetadata } from './metadata/client-metadata.ts'
 import { dropOmitted } from './metadata/omitted.ts'
 import { permitUpdate } from './permission/permit-update.ts'
@@ -14,21 +14,13 @@ import { previousSecret } from './renew-secret.ts'
 import { type Replacement, replaceClient } from './replace-client.ts'
 import type { Server } from './server.ts'
 import { requireChangingToken } from './sharing/require-changing-token.ts'
-import { issueClientSecret, moveToClientSecretKeyRing } from './tokens/client-secret.ts'
+import {
+  isSecretExpired,
+  issueClientSecret,
+  moveToClientSecretKeyRing,
+} from './tokens/client-secret.ts'
 
-export type ClientUpdateRequest = {
-  readonly bearer: string | undefined
-  readonly client_id: string
-  readonly body: JsonObject
-  /** Whether a configured issuer signed the body as a whole. */
-  readonly signed?: boolean
-  /** Replay key and expiry of a signed body. */
-  readonly replay?: SignedRequest['replay']
-  /** The software statement whose keys verified a signed body. */
-  readonly statement?: SignedRequest['statement']
-  /** Unix seconds. */
-  readonly now: number
-}
+type ClientUpdateRequest = ClientConfigurationRequest & RegistrationBody
 
 /**
  * RFC 7592 §2.2 Client Update Request: replaces all metadata, and rotates the token if `rotateOn`
@@ -49,14 +41,14 @@ export async function updateClient(
     { ...request, rotates },
     presented,
     current,
-    (replaced) => updated(request, replaced, server),
+    (replaced) => replacementFor(request, replaced, server),
     server,
   )
   return clientInformationResponse(client, credentials, server, now)
 }
 
 /** Validates the update against the version that it replaces. */
-async function updated(
+async function replacementFor(
   request: ClientUpdateRequest,
   client: RegisteredClient,
   server: Server,
@@ -86,9 +78,8 @@ async function clientSecretFor(
 ): Promise<UpdatedSecret | undefined> {
   if (!needsClientSecret(metadata)) return undefined
   const { client_id, secret_digest, secret_jwe, client_secret_expires_at = 0 } = client
-  const expired = client_secret_expires_at !== 0 && client_secret_expires_at <= now
   const unusable = usesSecretAsKey(metadata) && secret_jwe === undefined
-  if (secret_digest === undefined || expired || unusable)
+  if (secret_digest === undefined || isSecretExpired(client, now) || unusable)
     return issueClientSecret(
       client_id,
       server.settings.clientSecret,
@@ -102,22 +93,15 @@ async function clientSecretFor(
     stored: {
       secret_digest,
       client_secret_expires_at,
-      secret_jwe: secret_jwe && (await moved(client_id, secret_jwe, server, sent)),
+      // A secret that the client did not send and that cannot be decrypted stays as it is: reading
+      // it for the response warns of it.
+      secret_jwe:
+        secret_jwe &&
+        (await moveToClientSecretKeyRing(client_id, secret_jwe, server, sent).catch(
+          () => secret_jwe,
+        )),
       ...previousSecret(client, now),
     },
     client_secret: secret_jwe && sent,
   }
-}
-
-/**
- * A secret that the client did not send and that cannot be decrypted stays as it is: reading it for
- * the response warns of it.
- */
-async function moved(
-  client_id: string,
-  secret_jwe: string,
-  server: Pick<Server, 'keyRing' | 'clientSecretKeyRing'>,
-  sent: string | undefined,
-): Promise<string> {
-  return moveToClientSecretKeyRing(client_id, secret_jwe, server, sent).catch(() => secret_jwe)
 }

@@ -45,7 +45,7 @@ export function rules(
         metric: api.metric('5xx', { statistic: Stats.SUM }),
         threshold: settings.serverErrors,
         description:
-          'Requests fail by a fault of ours. Run the query "failures by error", open the faults on the dashboard; after a deployment, deploy the version before.',
+          'Requests fail with an internal server error (5xx). Run the query "failures by error", open the faults on the dashboard; after a deployment, deploy the version before.',
       },
       {
         id: 'SustainedServerErrors',
@@ -83,7 +83,7 @@ export function rules(
         metric: lambdaThrottles(monitored),
         threshold: settings.lambdaThrottles,
         description:
-          "Lambda turns requests away. Compare concurrent executions with the account's quota and the reserved concurrency; raise it, or lower the setting throttle.",
+          "Lambda throttles invocations. Compare concurrent executions with the account's quota and the reserved concurrency; raise it, or lower the setting throttle.",
       },
       {
         id: 'ApiThrottles',
@@ -126,7 +126,7 @@ export function rules(
         threshold: settings.eventLag && settings.eventLag * 1000,
         periods: 2,
         description:
-          'Change events are a minute or more behind the table. Read the log of publish-events: what can pass, such as EventBridge out of reach or a missing right, is tried again and holds up those behind it.',
+          'Change events are a minute or more behind the table. Read the log of publish-events. Retryable failures (EventBridge down or throttling, a missing permission) are retried and delay later events.',
       },
       {
         id: 'EventsStopped',
@@ -135,7 +135,7 @@ export function rules(
         periods: 2,
         evaluationPeriods: 16,
         description:
-          "Clients were registered or tokens issued, and nobody read the table's stream: its event source mapping is disabled, or reads the stream of another table. Enable it, or make it anew, within 24 hours of the writes.",
+          "Clients were registered or tokens issued, and nobody read the table's stream: its event source mapping is disabled, or reads the stream of another table. Enable it, or recreate it, within 24 hours of the writes.",
       },
       {
         id: 'UseReportsMissing',

@@ -209,6 +209,6 @@ const rejection = (type: string) =>
 const fullPool = () =>
   new OAuthError(
     'temporarily_unavailable',
-    'the authorization server has nearly as many clients as it can; retry after some were removed',
+    'the authorization server has almost reached its client quota; retry after clients were removed',
     { retryAfterSeconds: 3_600 },
   )

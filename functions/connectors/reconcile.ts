@@ -38,8 +38,9 @@ const pageSize = 25
 
 /**
  * Compares the clients of a server with those of this service, and repairs what differs. It can be
- * interrupted at any point: what was repaired no longer differs. Each night begins with other clients,
- * so that nights that are too short for all of them do not always end at the same ones. `now` in Unix seconds. Rejects if the server cannot list its clients, or the database fails.
+ * interrupted at any point: what was repaired no longer differs. Each night begins with other
+ * clients, so that nights that are too short for all of them do not always end at the same ones.
+ * `now` in Unix seconds. Rejects if the server cannot list its clients, or the database fails.
  */
 export async function reconcile(
   connector: Connector,

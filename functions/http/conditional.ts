@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { isObject } from '../../lib/json.ts'
+import { sortMembers } from '../../lib/json.ts'
 import { sha256 } from '../../lib/tokens/token.ts'
 import { type HttpResponse, json } from './response.ts'
 
@@ -9,21 +9,13 @@ import { type HttpResponse, json } from './response.ts'
  * each use of it (RFC 9111 §5.2.2.4).
  */
 export function conditionalJson({ headers }: APIGatewayProxyEventV2, body: object): HttpResponse {
-  const answer = json(200, withSortedMembers(body))
+  // DynamoDB returns the members of a map in any order. Equal bodies must have equal bytes.
+  const answer = json(200, sortMembers(body))
   const { pragma: _, ...others } = answer.headers
   const validation = { etag: entityTag(answer.body), 'cache-control': 'private, no-cache' }
   return lists(headers['if-none-match'], validation.etag)
     ? { statusCode: 304, headers: validation }
     : { ...answer, headers: { ...others, ...validation } }
-}
-
-/** DynamoDB returns the members of a map in any order. Equal bodies must have equal bytes. */
-function withSortedMembers<Value>(value: Value): Value
-function withSortedMembers(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withSortedMembers)
-  if (!isObject(value)) return value
-  const names = Object.keys(value).sort()
-  return Object.fromEntries(names.map((name) => [name, withSortedMembers(value[name])]))
 }
 
 /** A strong entity tag (RFC 9110 §8.8.3): another body has another digest. */

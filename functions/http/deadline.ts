@@ -1,4 +1,4 @@
-import { OAuthError } from '../../lib/errors.ts'
+import { serviceUnavailable } from '../../lib/errors.ts'
 import { noteAnswered } from '../request-context.ts'
 
 /**
@@ -14,9 +14,7 @@ const deadlineMs = 8_000
 export async function withinDeadline<Answer>(answer: Promise<Answer>): Promise<Answer> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
-    const cause = new Error(`no answer within ${deadlineMs} ms`)
-    const description = 'the service is temporarily unavailable; retry later'
-    reject(new OAuthError('temporarily_unavailable', description, { cause }))
+    reject(serviceUnavailable(new Error(`no answer within ${deadlineMs} ms`)))
   }, deadlineMs)
   try {
     return await Promise.race([answer, late])

@@ -1,17 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { JsonObject } from '../../lib/json.ts'
-import { type SignedRequest, verifySignedRequest } from '../../lib/jwt/signed-request.ts'
+import { type RegistrationBody, verifySignedRequest } from '../../lib/jwt/signed-request.ts'
 import type { Server, ServerConfig } from '../../lib/server.ts'
 import { hasMediaType, requireMediaType } from './content.ts'
 import { bodyText, jsonBody, receivedAt } from './request.ts'
-
-type RegistrationBody = {
-  readonly body: JsonObject
-  /**
-   * Whether a configured issuer, or the software identified by the software statement, signed it.
-   */
-  readonly signed?: true
-} & Pick<SignedRequest, 'replay' | 'statement'>
 
 type Ports = ServerConfig & Pick<Server, 'trust'>
 

@@ -53,7 +53,7 @@ export const redirect = (location: string): HttpResponse => ({
 export function errorResponse(error: OAuthError): HttpResponse {
   const answer = json(error.status, {
     error: error.error,
-    error_description: toErrorDescription(describe(error)),
+    error_description: toErrorDescription(error.responseDescription),
   })
   return { ...answer, headers: { ...answer.headers, ...headersFor(error) } }
 }
@@ -81,9 +81,6 @@ function headersFor({ code, error, details }: OAuthError): Record<string, string
       return {}
   }
 }
-
-const describe = ({ description, details: { member } }: OAuthError): string =>
-  member === undefined ? description : `${member}: ${description}`
 
 /** Replaces the characters that RFC 6749 §5.2 excludes: %x20-21 / %x23-5B / %x5D-7E. */
 const toErrorDescription = (description: string): string =>

@@ -20,8 +20,9 @@ export type AuthorizedRegistration = RegistrationGrant & { readonly lock: ScopeL
 
 /**
  * RFC 7591 §3: authorizes a registration by mode, bearer token and scope; consumes a token that is
- * consumed on the attempt, unless the request consumes nothing. Throws OAuthError `not_found` (registration is disabled),
- * `missing_token`, `invalid_token`, `insufficient_scope`, `temporarily_unavailable`.
+ * consumed on the attempt, unless the request consumes nothing. Throws OAuthError `not_found`
+ * (registration is disabled), `missing_token`, `invalid_token`, `insufficient_scope`,
+ * `temporarily_unavailable`.
  */
 export async function authorizeRegistration(
   request: Request,

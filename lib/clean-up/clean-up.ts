@@ -20,8 +20,8 @@ const reportsMissingAfter = 2 * day
 
 /**
  * One night of clean-up. Makes clients stale that were not used for long, and deletes those that
- * have been stale for long, or on which nobody decided. It can be interrupted at any point: what was done is no longer due, and
- * the next night does the rest. `now` in Unix seconds.
+ * have been stale for long, or on which nobody decided. It can be interrupted at any point: what
+ * was done is no longer due, and the next night does the rest. `now` in Unix seconds.
  * Throws OAuthError `temporarily_unavailable` if the database is unavailable.
  */
 export async function cleanUp(now: number, ports: CleanUpPorts): Promise<CleanUpResult> {

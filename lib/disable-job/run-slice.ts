@@ -8,9 +8,8 @@ const maxPage = 100
 
 /**
  * Does the next slice of a running job, of its undo, or of its cancellation; of any other job,
- * nothing. A slice can be
- * repeated after any of its writes, and several can run at once: a page is planned once, and each
- * of its clients is disabled once (decision 0042).
+ * nothing. A slice can be repeated after any of its writes, and several can run at once: a page is
+ * planned once, and each of its clients is disabled once (decision 0042).
  * Throws OAuthError `not_found` if the job has expired, and `temporarily_unavailable`.
  */
 export async function runSlice(

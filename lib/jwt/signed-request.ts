@@ -9,12 +9,19 @@ import type { SoftwareStatement } from './software-statement.ts'
 import { checkJti, type Expectations, InvalidJwtError } from './trusted-issuers.ts'
 
 /** A request whose body is a signed JWT: its metadata and its replay key. */
-export type SignedRequest = {
+type SignedRequest = {
   readonly metadata: JsonObject
-  /** Omitted if the JWT has no `jti`; it can then be reused until it expires. */
+  /** Its replay key; omitted if the JWT has no `jti`: it can then be reused until it expires. */
   readonly replay?: { readonly digest: Uint8Array; readonly remembered_until: number }
   /** The embedded software statement, if its keys verified the request. */
   readonly statement?: SoftwareStatement
+}
+
+/** The body of a registration or an update, and what its signature proves. */
+export type RegistrationBody = Pick<SignedRequest, 'replay' | 'statement'> & {
+  readonly body: JsonObject
+  /** Whether a configured issuer signed it, or the software by the keys in its statement. */
+  readonly signed?: boolean
 }
 
 /** Claims about the JWT itself (RFC 7519 §4.1); all other claims are client metadata. */

@@ -31,7 +31,9 @@ export type AdminView = Omit<
   }
 
 /**
- * `pending`: registered, and disabled until an operator decides. `stale`: unused for long; one use revives it. A disabled client stays disabled when it is used. */
+ * `pending`: registered, and disabled until an operator decides. `stale`: unused for long; one use
+ * revives it. A disabled client stays disabled when it is used.
+ */
 export type ClientState = 'pending' | 'active' | 'disabled' | 'stale'
 
 const stateOf = ({ pending_at, disabled_at, stale_at }: RegisteredClient): ClientState => {

@@ -13,7 +13,7 @@ import type { DisableJob } from '../ports/disable-job-store.ts'
 import type { Server } from '../server.ts'
 import { isJobId } from '../tokens/job-id.ts'
 import { type DisableRequest, sliceLimit } from './disable-clients.ts'
-import { decodeCursor, encodeCursor, parseLimit } from './pagination.ts'
+import { decodeCursor, nextCursor, parseLimit } from './pagination.ts'
 import { members, parseRequest } from './parse-request.ts'
 import { requireOperator } from './require-operator.ts'
 
@@ -83,7 +83,7 @@ export async function getDisableJob(
   const [size, from] = await requireOperator(bearer, now, server, parse)
   const job = await findJob(id, now, server)
   const { client_ids, next } = await listClientsOfJob(job, size, from, server)
-  return { ...jobView(job, client_ids), ...toCursor(next) }
+  return { ...jobView(job, client_ids), ...nextCursor(next) }
 }
 
 /** Lists jobs, newest first; eventually consistent. Throws OAuthError like `requireOperator`. */
@@ -95,11 +95,8 @@ export async function listDisableJobs(
   const [size, from] = await requireOperator(bearer, now, server, parse)
   const { jobs, next } = await server.disableJobs.list(size, from)
   const listed = jobs.filter(({ expires_at }) => expires_at > now).map(listedJob)
-  return { jobs: listed, ...toCursor(next) }
+  return { jobs: listed, ...nextCursor(next) }
 }
-
-const toCursor = (position: string | undefined) =>
-  position === undefined ? {} : { next_cursor: encodeCursor(position) }
 
 async function findJob(id: string, now: number, server: Server): Promise<DisableJob> {
   const job = isJobId(id) ? await server.disableJobs.find(id) : undefined

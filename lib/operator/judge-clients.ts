@@ -50,10 +50,8 @@ async function judge(
       : { client_id, verdict: 'changed', changes }
   } catch (error) {
     if (!(error instanceof OAuthError)) throw error
-    const { description, details } = error
-    const error_description =
-      details.member === undefined ? description : `${details.member}: ${description}`
-    return { client_id, verdict: 'rejected', error: error.code, error_description }
+    const { code, responseDescription: error_description } = error
+    return { client_id, verdict: 'rejected', error: code, error_description }
   }
 }
 

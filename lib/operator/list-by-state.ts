@@ -3,7 +3,7 @@ import { OAuthError } from '../errors.ts'
 import type { DeletedClientRecord } from '../ports/client-lifecycle-store.ts'
 import type { Server } from '../server.ts'
 import { type AdminView, adminView } from './admin-view.ts'
-import { encodeCursor, takeFitting, toPosition } from './pagination.ts'
+import { nextCursor, takeFitting, toPosition } from './pagination.ts'
 
 const states = ['due', 'stale', 'deleted'] as const
 
@@ -43,7 +43,7 @@ export async function listByState(
 ): Promise<ClientsByState> {
   if (state === 'deleted') {
     const { clients, next } = await clientLifecycle.listDeleted(limit, from)
-    return { clients, ...toCursor(next) }
+    return { clients, ...nextCursor(next) }
   }
   const { clients, next } =
     state === 'stale'
@@ -54,8 +54,5 @@ export async function listByState(
   )
   const views = takeFitting(listed.map((client) => adminView(client, settings)))
   const last = views.length < listed.length ? listed[views.length - 1] : undefined
-  return { clients: views, ...toCursor(last ? toPosition(last.due_at, last.client_id) : next) }
+  return { clients: views, ...nextCursor(last ? toPosition(last.due_at, last.client_id) : next) }
 }
-
-const toCursor = (position: string | undefined) =>
-  position === undefined ? {} : { next_cursor: encodeCursor(position) }

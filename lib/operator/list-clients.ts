@@ -6,7 +6,7 @@ import { type AdminView, adminView } from './admin-view.ts'
 import { parseFilter } from './client-filter.ts'
 import { listByState, parseState } from './list-by-state.ts'
 import { isNamePosition, nameOf, namePosition } from './name-filter.ts'
-import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
+import { decodeCursor, nextCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
 import { requireOperator } from './require-operator.ts'
 
 export type ClientListRequest = {
@@ -51,7 +51,7 @@ export async function listClients(
   const clients = takeFitting(page.clients.map((client) => adminView(client, server.settings)))
   const last = clients.length < page.clients.length ? page.clients[clients.length - 1] : undefined
   const next = last ? positionOf(last, filter) : page.next
-  return { clients, ...(next !== undefined && { next_cursor: encodeCursor(next) }) }
+  return { clients, ...nextCursor(next) }
 }
 
 function parseCursor(cursor: string | undefined, filter: ClientFilter | string) {

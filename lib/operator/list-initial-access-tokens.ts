@@ -5,7 +5,7 @@ import {
   type InitialAccessToken,
   parseConsumption,
 } from '../tokens/initial-access-token.ts'
-import { decodeCursor, encodeCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
+import { decodeCursor, nextCursor, parseLimit, takeFitting, toPosition } from './pagination.ts'
 import { requireOperator } from './require-operator.ts'
 
 export type InitialAccessTokenListRequest = {
@@ -48,10 +48,7 @@ export async function listInitialAccessTokens(
   const initial_access_tokens = takeFitting(tokens.map(listed))
   const last = initial_access_tokens.length < tokens.length && initial_access_tokens.at(-1)
   const end = last ? toPosition(last.issued_at, last.id) : next
-  return {
-    initial_access_tokens,
-    ...(end !== undefined && { next_cursor: encodeCursor(end) }),
-  }
+  return { initial_access_tokens, ...nextCursor(end) }
 }
 
 /** Allowlist: a member that is not named here is never returned. */

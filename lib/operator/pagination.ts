@@ -45,3 +45,7 @@ export function takeFitting<Entry>(entries: readonly Entry[]): readonly Entry[] 
 
 export const encodeCursor = (position: string): string =>
   Buffer.from(position).toString('base64url')
+
+/** The `next_cursor` of a response; empty on the last page. */
+export const nextCursor = (position: string | undefined): { readonly next_cursor?: string } =>
+  position === undefined ? {} : { next_cursor: encodeCursor(position) }

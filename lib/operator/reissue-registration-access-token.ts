@@ -1,3 +1,4 @@
+import { clientConfigurationUri } from '../endpoint-urls.ts'
 import { OAuthError } from '../errors.ts'
 import { aliasedTokenLifetime } from '../permission/aliases.ts'
 import { clientLogFields } from '../ports/request-log-fields.ts'
@@ -43,7 +44,7 @@ export async function reissueRegistrationAccessToken(
   server.annotate(clientLogFields(reissued))
   return {
     client_id,
-    registration_client_uri: `${server.registrationEndpoint}/${encodeURIComponent(client_id)}`,
+    registration_client_uri: clientConfigurationUri(client_id, server),
     registration_access_token: token,
     ...aliasedTokenLifetime(stored.token_expires_at, now, server.settings),
   }

@@ -55,13 +55,11 @@ export async function renewClientSecretAdmin(
     server,
     () => parseRequest(renewalSchema, body),
   )
-  const find = async () =>
-    isClientId(client_id) ? await server.clients.find(client_id) : undefined
   const write_id = generateWriteId()
-  let client = await find()
-  const seen = requireClientSecret(client ?? notFound())
+  let client = isClientId(client_id) ? await server.clients.find(client_id) : undefined
+  if (client === undefined) throw clientNotFound()
+  const seen = requireClientSecret(client)
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    if (client === undefined) throw clientNotFound()
     server.annotate(clientLogFields(client))
     const renewed = await renewSecret(client, { seen, overlap, now }, server)
     if (renewed === undefined) return response(client, await storedClientSecret(client, server))
@@ -72,13 +70,10 @@ export async function renewClientSecretAdmin(
       write_id,
     )
     if (written.outcome === 'written') return response(written.client, renewed.client_secret)
+    if (written.current === undefined) throw clientNotFound()
     client = written.current
   }
   throw concurrentUpdate()
-}
-
-function notFound(): never {
-  throw clientNotFound()
 }
 
 function response(

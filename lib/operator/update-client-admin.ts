@@ -19,8 +19,8 @@ export const changeSchema = members({
 })
 
 /**
- * Disables or enables a client, revives a stale one, and sets its label and note; null removes a label or note. A
- * disabled client's registration access token is rejected; its record is kept.
+ * Disables or enables a client, revives a stale one, and sets its label and note; null removes a
+ * label or note. A disabled client's registration access token is rejected; its record is kept.
  * Throws OAuthError like `requireOperator`, `invalid_request`, `not_found`, and `conflict` for a
  * client that awaits approval: only a decision on it enables it.
  */

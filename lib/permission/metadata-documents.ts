@@ -15,7 +15,7 @@ type Document = {
   readonly url: string
   /** Describes what is wrong with the document; undefined if it is valid. */
   readonly problem: (
-    metadataDocument: unknown,
+    content: unknown,
     metadata: ClientMetadata,
     settings: Settings,
   ) => string | undefined
@@ -35,9 +35,7 @@ export async function checkDocuments(
   const documents = listDocuments(metadata, server.settings)
   const mayFetch = !isAnonymous || server.settings.anonymous.fetchDocuments
   const find = mayFetch ? problemOf : rejectUnread
-  await Promise.all(
-    documents.map((metadataDocument) => checkDocument(metadataDocument, metadata, find, server)),
-  )
+  await Promise.all(documents.map((document) => checkDocument(document, metadata, find, server)))
 }
 
 function listDocuments(
@@ -51,42 +49,35 @@ function listDocuments(
   return [
     ...(sector_identifier_uri !== undefined && sectorMode !== 'off'
       ? [
-          metadataDocument(
-            'sector_identifier_uri',
-            sector_identifier_uri,
-            sectorMode,
-            sectorProblem,
-          ),
+          {
+            member: 'sector_identifier_uri',
+            url: sector_identifier_uri,
+            mode: sectorMode,
+            problem: sectorProblem,
+          } as const,
         ]
       : []),
     ...(jwks_uri !== undefined && jwksMode !== 'off'
-      ? [metadataDocument('jwks_uri', jwks_uri, jwksMode, jwksProblem)]
+      ? [{ member: 'jwks_uri', url: jwks_uri, mode: jwksMode, problem: jwksProblem } as const]
       : []),
   ]
 }
 
-const metadataDocument = (
-  member: Document['member'],
-  url: string,
-  mode: Document['mode'],
-  problem: Document['problem'],
-): Document => ({ member, url, mode, problem })
-
 type Find = (
-  metadataDocument: Document,
+  document: Document,
   metadata: ClientMetadata,
   server: Ports,
 ) => Promise<OAuthError | undefined>
 
 async function checkDocument(
-  metadataDocument: Document,
+  document: Document,
   metadata: ClientMetadata,
   find: Find,
   server: Ports,
 ): Promise<void> {
-  const rejection = await find(metadataDocument, metadata, server)
+  const rejection = await find(document, metadata, server)
   if (!rejection) return
-  if (metadataDocument.mode === 'on') throw rejection
+  if (document.mode === 'on') throw rejection
   server.warn(rejection.description, rejection.details.cause)
 }
 

@@ -1,17 +1,14 @@
 import type { RegisteredClient } from '../client.ts'
 import { OAuthError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
-import type { SoftwareStatement } from '../jwt/software-statement.ts'
+import type { RegistrationBody } from '../jwt/signed-request.ts'
 import { notInUpdates } from '../metadata/members/server-members.ts'
 import { dropOmitted } from '../metadata/omitted.ts'
 import { hasDigest } from '../tokens/token.ts'
 import { retainedEntitlements } from './anonymous-clients.ts'
 import { type PermitPorts, type PermittedMetadata, permit } from './permit.ts'
 
-type UpdateRequest = {
-  readonly body: JsonObject
-  readonly signed?: boolean
-  readonly statement?: SoftwareStatement | undefined
+type UpdateRequest = Omit<RegistrationBody, 'replay'> & {
   /** Unix seconds. */
   readonly now: number
 }
@@ -24,13 +21,9 @@ export function permitUpdate(
 ): Promise<PermittedMetadata> {
   checkIdentityMembers(body, client)
   if (body.trusted === true && client.metadata.trusted !== true)
-    throw new OAuthError(
-      'insufficient_scope',
-      'only a client that was registered as trusted stays so',
-      {
-        scope: server.settings.trustedRegistrationScope,
-      },
-    )
+    throw new OAuthError('insufficient_scope', 'trusted: an update cannot make a client trusted', {
+      scope: server.settings.trustedRegistrationScope,
+    })
   const { client_id, iss, owner, initial_access_token, policies = [], lock = {} } = client
   const permission = {
     input: {

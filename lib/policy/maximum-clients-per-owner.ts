@@ -18,7 +18,7 @@ export const maximumClientsPerOwner = configurablePolicy({
   contradictions: ({ registration }) =>
     registration === 'dynamic'
       ? [
-          'policies: maximum-clients-per-owner contradicts registration: dynamic; it rejects who has no token. Name it in initial access tokens, or take maximum-anonymous-clients',
+          'policies: maximum-clients-per-owner contradicts registration: dynamic; it rejects registrations without a token. Name it in initial access tokens, or use maximum-anonymous-clients',
         ]
       : [],
 })

@@ -119,7 +119,7 @@ export async function runPolicies(
     limitClientsOfOwner(max) {
       const { owner, iss } = input
       if (owner === undefined)
-        return context.reject('the token names no owner (sub), and clients are counted by owner')
+        return context.reject('the token has no sub, and a policy limits the clients of each owner')
       decided.quota = { kind: 'owned_client', owner, iss, max }
     },
   }

@@ -58,7 +58,10 @@ export type DecisionResult =
  * OAuthError `temporarily_unavailable` if the database is unavailable.
  */
 export type ClientAdminStore = {
-  /** Lists clients, newest first or in the order of names, from a previous page's `next`. Queries an index, never scans. */
+  /**
+   * Lists clients, newest first or in the order of names, from a previous page's `next`. Queries an
+   * index, never scans.
+   */
   list(filter: ClientFilter, limit: number, from: string | undefined): Promise<ClientPage>
   /**
    * Returns the updated client; undefined if it does not exist. A client that awaits approval is

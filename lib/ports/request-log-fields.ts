@@ -65,7 +65,7 @@ export type RequestLogFields = {
 }
 
 /** Merges log fields into the current request; later values override earlier ones. */
-export type Annotate = (notes: RequestLogFields) => void
+export type Annotate = (fields: RequestLogFields) => void
 
 /** The owner's and the initial access token's log fields; empty if there is neither. */
 export const sourceLogFields = ({ owner, iss, initial_access_token }: Source): RequestLogFields =>

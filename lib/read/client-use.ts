@@ -20,9 +20,9 @@ export type UseWrite = {
 }
 
 /**
- * The write that records a client's use, and revives the client if it is stale. Its condition fails for an unknown client, and if a use on
- * the same UTC day or a later one is already recorded, so a repetition changes nothing. `used_at`
- * in Unix seconds.
+ * The write that records a client's use, and revives the client if it is stale. Its condition fails
+ * for an unknown client, and if a use on the same UTC day or a later one is already recorded, so a
+ * repetition changes nothing. `used_at` in Unix seconds.
  */
 export const useWrite = (TableName: string, client_id: string, used_at: number): UseWrite => ({
   TableName,

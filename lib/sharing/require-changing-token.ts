@@ -1,3 +1,4 @@
+import type { ClientConfigurationRequest } from '../client-configuration-request.ts'
 import { OAuthError } from '../errors.ts'
 import type { Server } from '../server.ts'
 import {
@@ -8,13 +9,6 @@ import { verifyReadOnlyToken } from '../tokens/read-only-token.ts'
 import type { RegistrationAccessToken } from '../tokens/registration-access-token.ts'
 import { isSharedClientId } from './shared-client-id.ts'
 
-type Request = {
-  readonly bearer: string | undefined
-  readonly client_id: string
-  /** Unix seconds. */
-  readonly now: number
-}
-
 /**
  * Checks the bearer token of an update or a deletion without a database read. Nobody changes a
  * shared client: the first to register could otherwise send the others' codes elsewhere.
@@ -22,7 +16,7 @@ type Request = {
  * a shared client.
  */
 export async function requireChangingToken(
-  { bearer, client_id, now }: Request,
+  { bearer, client_id, now }: ClientConfigurationRequest,
   server: Pick<Server, 'settings' | 'keyRing'>,
 ): Promise<RegistrationAccessToken> {
   const token = await requireRegistrationAccessToken(bearer, client_id, server)

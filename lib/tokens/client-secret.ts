@@ -11,6 +11,12 @@ export type StoredClientSecret = {
   readonly client_secret_expires_at: number
 }
 
+/** Whether the secret of a client has expired; `now` in Unix seconds. */
+export const isSecretExpired = (
+  { client_secret_expires_at: expires = 0 }: Partial<StoredClientSecret>,
+  now: number,
+): boolean => expires !== 0 && expires <= now
+
 /** The secret before the last renewal: valid until it expires, beside the current one. */
 export type PreviousClientSecret = {
   readonly previous_secret_digest: Uint8Array

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ClientConfigurationRequest } from '../../lib/client-configuration-request.ts'
 import { deleteClient } from '../../lib/delete-client.ts'
 import { deleteClientAdmin } from '../../lib/operator/delete-client-admin.ts'
 import { listInitialAccessTokens } from '../../lib/operator/list-initial-access-tokens.ts'
 import { reissueRegistrationAccessToken } from '../../lib/operator/reissue-registration-access-token.ts'
 import { updateClientAdmin } from '../../lib/operator/update-client-admin.ts'
-import { type ClientReadRequest, readClient } from '../../lib/read-client.ts'
+import { readClient } from '../../lib/read-client.ts'
 import { registerClient } from '../../lib/register-client.ts'
 import type { Server } from '../../lib/server.ts'
 import type { SettingsInput } from '../../lib/settings/settings.ts'
@@ -64,10 +65,13 @@ describe("a write of somebody else is not taken for one's own", () => {
 
 describe('somebody else writes between a lost answer and the retry', () => {
   test.each([
-    ['a read', (request: ClientReadRequest, server: Server) => readClient(request, server)],
+    [
+      'a read',
+      (request: ClientConfigurationRequest, server: Server) => readClient(request, server),
+    ],
     [
       'an update',
-      (request: ClientReadRequest, server: Server) =>
+      (request: ClientConfigurationRequest, server: Server) =>
         updateClient({ ...request, body: { ...ordinary, client_id: request.client_id } }, server),
     ],
   ])('%s recognizes its rotation, although the operator changed the client', async (_, send) => {

@@ -82,10 +82,8 @@ const idOf = (value: unknown): string | undefined =>
 
 /** Why a record is rejected; undefined for an error that is not the record's. */
 function rejection(error: unknown): string | undefined {
-  if (error instanceof OAuthError && error.code !== 'temporarily_unavailable') {
-    const { description, details } = error
-    return details.member === undefined ? description : `${details.member}: ${description}`
-  }
+  if (error instanceof OAuthError && error.code !== 'temporarily_unavailable')
+    return error.responseDescription
   // Of one item: too large, or with a key that is.
   if (error instanceof Error && error.name === 'ValidationException') return error.message
   return undefined

@@ -1,7 +1,7 @@
 import { OAuthError } from '../../../lib/errors.ts'
 import type { JsonObject } from '../../../lib/json.ts'
 import { isSharedClientId } from '../../../lib/sharing/shared-client-id.ts'
-import { isClientId } from '../../../lib/tokens/client-id.ts'
+import { assignableClientId, isAssignableClientId } from '../../../lib/tokens/client-id.ts'
 import { maxSeconds } from '../export/line-values.ts'
 
 /** A client of another server, in the names of RFC 7591. */
@@ -26,15 +26,12 @@ export type SkippedRecord = { readonly skipped: string; readonly client_id?: str
 export type Mapping = (record: JsonObject) => MappedClient | SkippedRecord
 
 /**
- * The identifier of a client of another server, as this service could have issued it: it is a
- * segment of the client's own path. Throws OAuthError `invalid_request`.
+ * The identifier of a client of another server, as this service could have issued it. Throws
+ * OAuthError `invalid_request`.
  */
 export function importedClientId(value: unknown, member: string): string {
   if (typeof value !== 'string') throw invalid(`${member}: expected a string`)
-  if (!isClientId(value) || /[/?#%]|^(?:used|disable|\.{1,2})$/.test(value))
-    throw invalid(
-      `${member}: expected 1 to 255 visible ASCII characters without / ? # %, other than used, disable, . and ..`,
-    )
+  if (!isAssignableClientId(value)) throw invalid(`${member}: expected ${assignableClientId}`)
   if (isSharedClientId(value)) throw invalid(`${member}: this form is kept for shared clients`)
   return value
 }

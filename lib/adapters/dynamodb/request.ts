@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { OAuthError } from '../../errors.ts'
+import { serviceUnavailable } from '../../errors.ts'
 import { isAmbiguousError, mayHaveTakenEffect } from './attempts.ts'
 
 /**
@@ -51,10 +51,7 @@ export async function send<Output>(request: () => Promise<Output>): Promise<Outp
 }
 
 /** DynamoDB is throttling, in conflict or unreachable, so a later retry may succeed. */
-export const unavailable = (cause?: unknown) =>
-  new OAuthError('temporarily_unavailable', 'the service is temporarily unavailable; retry later', {
-    cause,
-  })
+export const unavailable = serviceUnavailable
 
 const transientErrors = new Set([
   'LimitExceededException',

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Agent, request } from 'node:https'
-import { isPublicAddress } from '../../metadata/rules/public-address.ts'
+import { isPublicAddress, literalAddress } from '../../metadata/rules/public-address.ts'
 import type { FetchJson } from '../../ports/fetch-json.ts'
 import {
   NonPublicAddressError,
@@ -62,11 +62,6 @@ export function createJsonFetcher(options: Options = {}): FetchJson {
     })
     return parse(answer)
   }
-}
-
-const literalAddress = ({ hostname }: URL): string | undefined => {
-  if (hostname.startsWith('[')) return hostname.slice(1, -1)
-  return /^[\d.]+$/.test(hostname) ? hostname : undefined
 }
 
 /**

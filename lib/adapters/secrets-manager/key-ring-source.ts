@@ -1,4 +1,4 @@
-import { OAuthError } from '../../errors.ts'
+import { serviceUnavailable } from '../../errors.ts'
 import type { KeyRingSource } from '../../ports/key-ring-source.ts'
 import { type KeyRing, parseKeyRing } from '../../tokens/key-ring.ts'
 import type { CachedSecrets } from './cached-secrets.ts'
@@ -13,7 +13,7 @@ export function keyRingSource(secrets: CachedSecrets, id: string): KeyRingSource
 
   function ringOf(held: Secrets): KeyRing {
     const from = held.get(id)
-    if (from === undefined) throw unavailable(new Error('the key ring cannot be read'))
+    if (from === undefined) throw serviceUnavailable(new Error('the key ring cannot be read'))
     if (parsed?.from !== from) parsed = { from, ring: parse(from) }
     return parsed.ring
   }
@@ -25,7 +25,7 @@ export function keyRingSource(secrets: CachedSecrets, id: string): KeyRingSource
     // A key that is missing from an old ring may be in the new one, so the token must not be
     // rejected.
     if (secrets.isStale && !suffices(again))
-      throw unavailable(new Error('the key ring cannot be read again'))
+      throw serviceUnavailable(new Error('the key ring cannot be read again'))
     return again
   }
 }
@@ -34,11 +34,6 @@ function parse(json: string): KeyRing {
   try {
     return parseKeyRing(json)
   } catch (cause) {
-    throw unavailable(cause)
+    throw serviceUnavailable(cause)
   }
 }
-
-const unavailable = (cause: unknown) =>
-  new OAuthError('temporarily_unavailable', 'the service is temporarily unavailable; retry later', {
-    cause,
-  })

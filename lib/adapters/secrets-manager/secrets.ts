@@ -3,7 +3,7 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
-import { OAuthError } from '../../errors.ts'
+import { serviceUnavailable } from '../../errors.ts'
 import { maxAttempts, sdkTimeouts } from '../sdk-timeouts.ts'
 
 /** Current values of secrets by their id. */
@@ -21,13 +21,7 @@ export function readSecrets(client: SecretsManagerClient, ids: readonly string[]
     try {
       return more.length === 0 ? await readOne(client, only) : await readAll(client, ids)
     } catch (cause) {
-      throw new OAuthError(
-        'temporarily_unavailable',
-        'the service is temporarily unavailable; retry later',
-        {
-          cause,
-        },
-      )
+      throw serviceUnavailable(cause)
     }
   }
 }

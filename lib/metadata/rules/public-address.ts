@@ -69,3 +69,7 @@ export function isPublicAddress(address: string): boolean {
       return false
   }
 }
+
+/** The IP address if the host is a literal; undefined for a name. */
+export const literalAddress = ({ hostname }: URL): string | undefined =>
+  /^\[(.+)\]$/.exec(hostname)?.[1] ?? (/^[\d.]+$/.test(hostname) ? hostname : undefined)

@@ -1,11 +1,7 @@
 import { isLoopback } from './loopback.ts'
-import { isPublicAddress } from './public-address.ts'
+import { isPublicAddress, literalAddress } from './public-address.ts'
 import { InvalidValue, type Rule } from './rule.ts'
 import { httpsUri, httpUri } from './uri.ts'
-
-/** The IP address if the host is a literal; undefined for a name. */
-const literalAddress = ({ hostname }: URL): string | undefined =>
-  /^\[(.+)\]$/.exec(hostname)?.[1] ?? (/^[\d.]+$/.test(hostname) ? hostname : undefined)
 
 /** Names are checked when they are resolved, by the server that calls them. */
 function isInternal(url: URL): boolean {

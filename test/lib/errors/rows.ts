@@ -107,7 +107,7 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Send each member once.',
     ],
     [
-      'the token names no owner (sub), and clients are counted by owner',
+      'the token has no sub, and a policy limits the clients of each owner',
       'the policy `maximum-clients-per-owner`, and a token without `sub`',
       'Ask the operator for a token that names you.',
     ],
@@ -336,8 +336,8 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Ask for a token with the `scope` of the `WWW-Authenticate` header.',
     ],
     [
-      'only a client that was registered as trusted stays so',
-      'an update cannot make a client trusted',
+      'trusted: an update cannot make a client trusted',
+      'an update sends `trusted: true` for a client that was not registered as trusted',
       'Leave `trusted` out, or register again with a token that has the scope.',
     ],
     [
@@ -466,12 +466,12 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Wait for the seconds of `Retry-After` before each poll.',
     ],
     [
-      'as many clients were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
+      'the hourly limit of registrations without a token is reached; try again in the next hour, or register with an initial access token',
       'the policy `maximum-anonymous-clients`',
       'As the description says. Do not register at each start.',
     ],
     [
-      'as many clients with a redirect URI on this host were registered without a token in this hour as are allowed; try again in the next, or register with an initial access token',
+      'the hourly limit of registrations without a token for this redirect host is reached; try again in the next hour, or register with an initial access token',
       'the policy `maximum-anonymous-clients` with `perHost`',
       'As the description says. Do not register at each start.',
     ],
@@ -493,7 +493,7 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       'Operator: deploy the policy again.',
     ],
     [
-      'no verification code is free',
+      'no unused verification code was generated',
       'billions of registrations are deferred at once',
       'Operator: lower `pendingRegistration.lifetime`, and limit registrations.',
     ],
@@ -532,7 +532,7 @@ export const rows: Readonly<Record<ErrorCode, readonly Row[]>> = {
       retry,
     ],
     [
-      'the authorization server has nearly as many clients as it can; retry after some were removed',
+      'the authorization server has almost reached its client quota; retry after clients were removed',
       'nine tenths of the app clients of a user pool of Amazon Cognito are in use',
       'Ask the operator.',
     ],

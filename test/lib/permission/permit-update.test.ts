@@ -96,7 +96,7 @@ describe('an update', () => {
     const scope = parseSettings({}).trustedRegistrationScope
     await expect(updated({ trusted: true })).rejects.toMatchObject({
       code: 'insufficient_scope',
-      description: 'only a client that was registered as trusted stays so',
+      description: 'trusted: an update cannot make a client trusted',
       details: { scope },
     })
     const client = clientOf({ trusted: true })

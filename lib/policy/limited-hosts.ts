@@ -4,7 +4,7 @@ import { isLoopback } from '../metadata/rules/loopback.ts'
  * The hosts by which registrations are limited. All loopback hosts are one, and all private-use
  * schemes; no host has such a name.
  */
-export const redirectHosts = (redirectUris: readonly string[] = []): readonly string[] => [
+export const limitedHosts = (redirectUris: readonly string[] = []): readonly string[] => [
   ...new Set(redirectUris.map(hostOf)),
 ]
 
