@@ -21,7 +21,9 @@ export async function listDue(
 ): Promise<DuePage> {
   const start = from === undefined ? undefined : toStartKey(kind, from)
   const partitions = duePartitions(kind)
-  const first = start === undefined ? 0 : Math.max(partitions.indexOf(start.due), 0)
+  const begun = start === undefined ? 0 : Math.max(partitions.indexOf(start.due), 0)
+  // DynamoDB rejects a start beyond the range. Nothing of its partition is left then.
+  const first = start !== undefined && start.due_at > until ? begun + 1 : begun
   const entries: Entry[] = []
   for (const partition of partitions.slice(first)) {
     const ExclusiveStartKey = partition === start?.due ? start : undefined
