@@ -5,6 +5,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { RegisteredClient } from '../../client.ts'
+import { serviceUnavailable } from '../../errors.ts'
 import type { ClientSecrets, ClientStore, Condition } from '../../ports/client-store.ts'
 import type { StoredResponse } from '../../ports/consumable.ts'
 import { bytesEqual } from '../../tokens/token.ts'
@@ -21,13 +22,7 @@ import { deleteClientItem, deletedClient } from './delete-client.ts'
 import { updateWithSequence } from './expression.ts'
 import { type FindClientsBy, findAttributes, noFindIndexes } from './find-attributes.ts'
 import { hourlyCounters } from './hourly-counters.ts'
-import {
-  isConditionFailed,
-  returnCurrentItem,
-  send,
-  sendConditional,
-  unavailable,
-} from './request.ts'
+import { isConditionFailed, returnCurrentItem, send, sendConditional } from './request.ts'
 import { clientKey, responseKey } from './table.ts'
 
 /**
@@ -190,7 +185,8 @@ export function dynamodbClientStore(
       const isOwn = isOwnWrite(currentItem, attributes.write_id)
       if (isOwn || (hasSuccessor && !isReplaced)) return written(client_id, currentItem)
     }
-    if (ambiguous && (hasSuccessor || attributes.token_digest === undefined)) throw unavailable()
+    if (ambiguous && (hasSuccessor || attributes.token_digest === undefined))
+      throw serviceUnavailable()
     return conditionFailed(client_id, currentItem, ambiguous)
   }
 }

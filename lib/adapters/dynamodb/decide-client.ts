@@ -1,10 +1,11 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { generateWriteId } from '../../client.ts'
 import type { Decision } from '../../decision.ts'
+import { serviceUnavailable } from '../../errors.ts'
 import type { DecisionResult } from '../../ports/client-admin-store.ts'
 import { fromItem, isOwnWrite } from './client-item.ts'
 import { updateWithSequence } from './expression.ts'
-import { isConditionFailed, returnCurrentItem, sendConditional, unavailable } from './request.ts'
+import { isConditionFailed, returnCurrentItem, sendConditional } from './request.ts'
 import { clientKey, labelEntry } from './table.ts'
 
 export const isPending = 'attribute_exists(pending_at)'
@@ -62,5 +63,5 @@ export async function decideClient(
     if (!isDecidable) return { outcome: 'rejected', current }
     isLabelled = current.label !== undefined
   }
-  throw unavailable()
+  throw serviceUnavailable()
 }

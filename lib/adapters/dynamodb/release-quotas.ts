@@ -1,7 +1,7 @@
 import type { CancellationReason } from '@aws-sdk/client-dynamodb'
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { serviceUnavailable } from '../../errors.ts'
 import { type CounterKey, decrementWrite, resetWrite, type Write } from './consume-write.ts'
-import { unavailable } from './request.ts'
 import { transact } from './transaction.ts'
 
 /** Attempts, while the counts change between missing and present. */
@@ -30,5 +30,5 @@ export async function transactReleasing(
       return release === decrementWrite ? resetWrite : decrementWrite
     })
   }
-  throw unavailable()
+  throw serviceUnavailable()
 }

@@ -46,13 +46,11 @@ export async function send<Output>(request: () => Promise<Output>): Promise<Outp
   } catch (cause) {
     const isTransient =
       cause instanceof Error && (transientErrors.has(cause.name) || isAmbiguousError(cause))
-    throw isTransient ? unavailable(cause) : cause
+    throw isTransient ? serviceUnavailable(cause) : cause
   }
 }
 
 /** DynamoDB is throttling, in conflict or unreachable, so a later retry may succeed. */
-export const unavailable = serviceUnavailable
-
 const transientErrors = new Set([
   'LimitExceededException',
   'ProvisionedThroughputExceededException',

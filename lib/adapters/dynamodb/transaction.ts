@@ -5,8 +5,9 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb'
+import { serviceUnavailable } from '../../errors.ts'
 import { mayHaveTakenEffect } from './attempts.ts'
-import { send, unavailable } from './request.ts'
+import { send } from './request.ts'
 
 /** Attempts of one transaction that conflicts with others on the same items. */
 const maxAttempts = 6
@@ -30,7 +31,8 @@ export async function transact(
     const codes = reasons?.map(({ Code }) => Code) ?? []
     const isDecided = codes.includes('ConditionalCheckFailed')
     if (reasons === undefined || isDecided) return reasons
-    if (!codes.includes('TransactionConflict') || attempt === maxAttempts) throw unavailable()
+    if (!codes.includes('TransactionConflict') || attempt === maxAttempts)
+      throw serviceUnavailable()
     await pause(Math.random() * 20 * 2 ** attempt)
     // After a lost response, the conflicting transaction may be an earlier attempt of this one. A
     // later attempt then finds its own effect.
