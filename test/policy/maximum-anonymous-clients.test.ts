@@ -152,6 +152,25 @@ describe('the policy maximum-anonymous-clients', () => {
     expect(hosts.map(({ clients }) => Number(clients)).sort()).toEqual([1, 3, 3])
   })
 
+  test('counts as many hosts as a client may have, beside every other quota', async () => {
+    const server = await testServer({
+      settings: {
+        registration: 'dynamic',
+        limits: { redirectUris: 90 },
+        policies: ['maximum-anonymous-clients', 'maximum-clients-per-software'],
+        policySettings: {
+          'maximum-anonymous-clients': { perHour: 10, perHost: 10 },
+          'maximum-clients-per-software': { max: 10 },
+        },
+      },
+    })
+    const redirect_uris = Array.from({ length: 90 }, (_, index) => `https://a${index}.example/`)
+    const body = { ...ordinary, redirect_uris, software_id: 'notes' }
+    await registerClient({ bearer: undefined, body, now }, server)
+    expect(await stored(server, 'HOUR#')).toHaveLength(91)
+    expect(problemsOf({ limits: { redirectUris: 91 } }).join()).toContain('limits.redirectUris: ')
+  })
+
   test('counts loopback as one redirect host, and private-use schemes as another', async () => {
     const server = await limited(1_000, 1)
     expect(await registerAt(server, 'http://127.0.0.1:1/', 'http://localhost/')).toBe('ok')
