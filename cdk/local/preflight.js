@@ -1,10 +1,12 @@
 // Comes before a TypeScript file, by `node --import`, and ends in one sentence what cannot run. Plain JavaScript, because
 // it has to run before `npm ci`, and on a Node that reads no TypeScript.
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const needed = 24
-const packages = fileURLToPath(new URL('../../node_modules/aws-cdk-lib', import.meta.url))
+const inModules = (path) => fileURLToPath(new URL(`../../node_modules/${path}`, import.meta.url))
+const packages = inModules('aws-cdk-lib')
 
 function problem() {
   if (!existsSync(packages)) return 'The packages are not installed: run `npm ci` first.'
@@ -18,3 +20,6 @@ if (found !== undefined) {
   process.stderr.write(`${found}\n`)
   process.exit(1)
 }
+
+// Halves the start of a command, from its second run on. `npm ci` deletes the cache.
+module.enableCompileCache?.(inModules('.cache/node'))

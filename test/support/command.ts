@@ -23,7 +23,8 @@ export function runCommand(
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
     ...environment,
   }
-  const command = ['cdk/commands/client-registration.ts', ...words]
+  const preflight = ['--import', './cdk/local/preflight.js']
+  const command = [...preflight, 'cdk/commands/client-registration.ts', ...words]
   const maxBuffer = 2 ** 26
   return new Promise((resolve) => {
     const child = execFile(process.execPath, command, { env, maxBuffer }, (error, out, err) =>
