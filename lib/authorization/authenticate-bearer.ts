@@ -124,9 +124,10 @@ async function consumeOnAttempt(
 ): Promise<RegistrationGrant> {
   const token = await server.initialAccessTokens.consume(id, token_digest, now, write_id)
   if (token === undefined) throw invalidToken()
+  const consumed = token.isRepetition ? {} : ({ consumed: true } as const)
   if (!hasAudience(token, server))
-    throw invalidToken({ logFields: { initial_access_token: id, consumed: true } })
-  return { ...grantOfInitialAccessToken(token), consumed: true }
+    throw invalidToken({ logFields: { initial_access_token: id, ...consumed } })
+  return { ...grantOfInitialAccessToken(token), ...consumed }
 }
 
 const grantOfInitialAccessToken = (token: InitialAccessToken): RegistrationGrant => ({

@@ -72,14 +72,21 @@ export function initialAccessTokenStoreContract(makeStores: MakeStores): void {
     test('consumes once for one request, however often that repeats it', async () => {
       const token = await issued(5)
       const write_id = generateWriteId()
-      for (const _ of [1, 2, 3])
-        expect(await consume(token, now, write_id)).toMatchObject({ uses_left: 4 })
+      const repetitions: unknown[] = []
+      for (const _ of [1, 2, 3]) {
+        const consumed = await consume(token, now, write_id)
+        expect(consumed).toMatchObject({ uses_left: 4 })
+        repetitions.push(consumed?.isRepetition)
+      }
+      expect(repetitions).toEqual([undefined, true, true])
     })
 
     test.each([1, 5])('consumes once of %i where the answer is lost', async (uses) => {
       const token = await issued(uses)
       stores.loseNextAnswer()
-      expect(await consume(token)).toMatchObject({ uses_left: uses - 1 })
+      const consumed = await consume(token)
+      expect(consumed).toMatchObject({ uses_left: uses - 1 })
+      expect(consumed).not.toHaveProperty('isRepetition')
       expect(await store.find(token.id)).toMatchObject({ uses_left: uses - 1 })
     })
 

@@ -69,12 +69,15 @@ export function dynamodbInitialAccessTokenStore(
       })
       const consumed = await sendConditional(() => documents.send(command))
       if (!isConditionFailed(consumed)) return initialAccessTokenFromItem(consumed.Attributes ?? {})
-      const { currentItem } = consumed
-      const isRepetition =
+      const { currentItem, ambiguous } = consumed
+      const isSameRequest =
         isBetween(currentItem?.[slot], oldest, newest) &&
         isSameBytes(currentItem?.token_digest, token_digest) &&
         Number(currentItem?.expires_at) > now
-      return currentItem && isRepetition ? initialAccessTokenFromItem(currentItem) : undefined
+      if (currentItem === undefined || !isSameRequest) return undefined
+      const token = initialAccessTokenFromItem(currentItem)
+      // After a lost response, it was this request that consumed the use.
+      return ambiguous ? token : { ...token, isRepetition: true }
     },
 
     async list(limit, from) {

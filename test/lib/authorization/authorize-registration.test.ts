@@ -5,6 +5,7 @@ import {
 } from '../../../lib/authorization/authorize-registration.ts'
 import { trust } from '../../../lib/jwt/trust.ts'
 import { InvalidJwtError } from '../../../lib/jwt/trusted-issuers.ts'
+import type { ConsumedToken } from '../../../lib/ports/initial-access-token-store.ts'
 import { parseSettings, type SettingsInput } from '../../../lib/settings/settings.ts'
 import {
   type Consumption,
@@ -195,6 +196,18 @@ describe('an initial access token', () => {
     expect(grant).not.toHaveProperty('consumable')
     expect(consumed).toEqual([sha256(token), now, write_id])
   })
+
+  test.each([{}, { audience: [] }])(
+    'that an equal request consumed on the attempt does not count as consumed again: %j',
+    async (fields) => {
+      const { token, stored } = issued('on_attempt', fields)
+      const repeated: ConsumedToken = { ...stored, isRepetition: true }
+      const outcome = await authorize(token, { stored: repeated }).catch((error) => error.details)
+      const { grant, logFields } = outcome as { grant?: object; logFields?: object }
+      expect(grant ?? logFields).toBeDefined()
+      expect(grant ?? logFields).not.toHaveProperty('consumed')
+    },
+  )
 
   test('that is consumed on the attempt is only read by a dry run', async () => {
     const { token, stored } = issued('on_attempt')
