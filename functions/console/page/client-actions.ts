@@ -8,7 +8,9 @@ import { announce } from './feedback.ts'
 import { currentRoute, navigateTo } from './router.ts'
 import { truncatedName } from './untrusted-text.ts'
 
-const clientPath = ({ client_id }: AdminView): string => `clients/${encodeURIComponent(client_id)}`
+/** Path of the client, relative to the page. */
+export const clientPath = ({ client_id }: AdminView): string =>
+  `clients/${encodeURIComponent(client_id)}`
 
 /**
  * Reissues a client's registration access token after confirmation. Returns false if the operator

@@ -1,6 +1,7 @@
 import type { AdminView } from '../../../lib/operator/admin-view.ts'
 import type { SecretRenewalResponse } from '../../../lib/operator/renew-client-secret-admin.ts'
 import { call } from './api.ts'
+import { clientPath } from './client-actions.ts'
 import { whichClient } from './client-name.ts'
 import { confirmed, showOnce } from './dialogs.ts'
 import { element, time } from './elements.ts'
@@ -42,7 +43,7 @@ export async function renewSecret(client: AdminView): Promise<boolean> {
   if (!sure) return false
   const renewed = await call<SecretRenewalResponse>(
     'POST',
-    `clients/${encodeURIComponent(client.client_id)}/client-secret`,
+    `${clientPath(client)}/client-secret`,
     choice.value === '' ? {} : { overlap: Number(choice.value) },
   )
   await showOnce({
