@@ -29,7 +29,7 @@ export async function reissue(client: AdminView): Promise<boolean> {
   )
   await showOnce({
     heading: 'Registration access token',
-    text: `It is shown this once. Give it to the client, which uses it at ${reissued.registration_client_uri}.`,
+    text: `It is shown only once. Give it to the client, which uses it at ${reissued.registration_client_uri}.`,
     value: reissued.registration_access_token,
   })
   return true

@@ -54,7 +54,7 @@ onSubmit(
     dialog.close()
     await showOnce({
       heading: 'Initial access token',
-      text: `It is shown this once. Its scope is ${issued.scope}, its id ${issued.id}.`,
+      text: `It is shown only once. Its scope is ${issued.scope}, its id ${issued.id}.`,
       value: issued.access_token,
     })
     await loadTokens()

@@ -8,8 +8,8 @@ import { element, time } from './elements.ts'
 
 /** When the previous secret stops working, with the `overlap` in seconds; by default that of the settings. */
 const overlaps = [
-  ['when the settings say'],
-  ['at once, as after a leak', 0],
+  ['after the overlap in the settings'],
+  ['immediately (after a leak)', 0],
   ['after an hour', 3_600],
   ['after a day', 86_400],
   ['after a week', 604_800],
@@ -35,7 +35,7 @@ export async function renewSecret(client: AdminView): Promise<boolean> {
     heading: 'Renew the client secret?',
     lines: [
       ...whichClient(client),
-      element('label', { for: choice.id }, 'The secret that it has now stops working'),
+      element('label', { for: choice.id }, 'The current secret stops working'),
       choice,
     ],
     action: 'Renew',
@@ -48,7 +48,7 @@ export async function renewSecret(client: AdminView): Promise<boolean> {
   )
   await showOnce({
     heading: 'Client secret',
-    text: `It is shown this once. Give it to the client. ${previous(renewed)}`,
+    text: `It is shown only once. Give it to the client. ${previous(renewed)}`,
     value: renewed.client_secret,
   })
   return true
@@ -56,5 +56,5 @@ export async function renewSecret(client: AdminView): Promise<boolean> {
 
 const previous = ({ previous_client_secret_expires_at: end }: SecretRenewalResponse): string =>
   end === undefined
-    ? 'No earlier secret works any more.'
-    : `The previous one works until ${time(end).textContent}.`
+    ? 'No earlier secret is valid.'
+    : `The previous secret is valid until ${time(end).textContent}.`
